@@ -1,0 +1,63 @@
+"""Errors for people: what is wrong, where, what is allowed, and the nearest valid name."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class PlannerError(Exception):
+    """Anything that ends a command with one clear message and no traceback (exit code 2)."""
+
+    exit_code = 2
+
+
+class InputError(PlannerError):
+    """A figure, name or file that the user gave and that cannot be used.
+
+    Parameters
+    ----------
+    message : what is wrong, in one sentence.
+    file, key, value : where it stands and what was found there, if known.
+    expected : what is allowed, in words.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        file: object | None = None,
+        key: str | None = None,
+        value: object | None = None,
+        expected: str | None = None,
+    ) -> None:
+        self.message, self.file, self.key, self.value, self.expected = message, file, key, value, expected
+        super().__init__(str(self))
+
+    def __str__(self) -> str:
+        lines = [self.message]
+        for label, item in (("file", self.file), ("key", self.key), ("value", self.value), ("expected", self.expected)):
+            if item is not None:
+                lines.append(f"  {label}: {item}")
+        return "\n".join(lines)
+
+
+def nearest(name: str, valid: Iterable[str], limit: int = 3) -> list[str]:
+    """The valid names most like `name`, best first.
+
+    >>> nearest("H100-SXM", ["H100-SXM5-80GB", "H200-SXM-141GB", "TPU-v4"])[0]
+    'H100-SXM5-80GB'
+    """
+    by_folded = {item.casefold(): item for item in valid}
+    found = difflib.get_close_matches(name.casefold(), by_folded, n=limit, cutoff=0.4)
+    return [by_folded[item] for item in found]
+
+
+def unknown_name(
+    kind: str, name: str, valid: Iterable[str], *, file: object | None = None, key: str | None = None
+) -> InputError:
+    """The error for a name that does not exist, with the nearest names that do."""
+    valid = list(valid)
+    close = nearest(name, valid)
+    hint = f"did you mean {' or '.join(close)}?" if close else f"one of {', '.join(sorted(valid)[:20])}"
+    return InputError(f"unknown {kind} '{name}'", file=file, key=key, value=name, expected=hint)
