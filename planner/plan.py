@@ -1,0 +1,32 @@
+"""`Plan`: the only thing the outside sees. Tidy tables, the proof, and where everything came from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+
+@dataclass
+class Plan:
+    """The answer to one scenario.
+
+    Attributes
+    ----------
+    name : the scenario's name.
+    scenario : the resolved scenario, every default filled in.
+    summary : figures for machines and for the first lines of the report (the content of summary.json).
+    tables : one DataFrame per entry of `planner.tables.TABLES`, with exactly those columns.
+    solver : size, scaling, method, options, seconds per phase, iterations, certificate (the content of solver.json).
+    log : the solver's log, line by line.
+    manifest : versions, hash of every input, machine (the content of manifest.json).
+    """
+
+    name: str
+    scenario: dict[str, Any]
+    summary: dict[str, Any]
+    tables: dict[str, pd.DataFrame]
+    solver: dict[str, Any] = field(default_factory=dict)
+    log: list[str] = field(default_factory=list)
+    manifest: dict[str, Any] = field(default_factory=dict)
