@@ -1,0 +1,141 @@
+"""The cards that the chip power core reads: chips, nodes, language models, workloads."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from planner.catalog.cards_base import MODELS, Card, pick, read_folder
+
+CHIP_UNITS = {
+    "tdp_w": "W",
+    "idle_w": "W",
+    "idle_loaded_w": "W",
+    "bf16_dense_tflops": "TFLOP/s",
+    "fp8_dense_tflops": "TFLOP/s",
+    "fp4_dense_tflops": "TFLOP/s",
+    "int8_dense_tops": "TOP/s",
+    "fp64_tflops": "TFLOP/s",
+    "memory_gb": "GB",
+    "bandwidth_gbs": "GB/s",
+    "scaleup_gbs": "GB/s",
+    "scaleup_chips": "chips",
+    "node_chips": "chips",
+    "process_nm": "nm",
+    "price_usd": "USD",
+}
+NODE_UNITS = {"n_chips": "chips", "nameplate_w": "W", "idle_w": "W", "busy_low_w": "W", "busy_high_w": "W"}
+LLM_UNITS = {
+    "total_params_b": "billion",
+    "active_params_b": "billion",
+    "n_layers": "count",
+    "hidden": "count",
+    "n_kv_heads": "count",
+    "head_dim": "count",
+    "attn_layers": "count",
+    "kv_bytes_per_token_bf16": "B/token",
+    "sliding_window_layer_frac": "fraction",
+    "sliding_window_tokens": "tokens",
+    "n_experts": "count",
+    "top_k": "count",
+}
+WORKLOAD_UNITS = {
+    "input_tokens": "tokens",
+    "output_tokens": "tokens",
+    "batch": "count",
+    "latency_limit_ms": "ms",
+    "target_utilisation": "fraction",
+    "mfu": "fraction",
+    "availability": "fraction",
+    "params_b": "billion",
+    "tokens_per_unit": "tokens",
+    "steps": "count",
+    "requests_per_s": "1/s",
+    "flop_per_byte": "FLOP/B",
+}
+
+
+class ChipCard(Card):
+    """An accelerator. `scaleup_chips` is the largest group that can hold one model; all TFLOP/s are dense."""
+
+    vendor: str
+    device_class: str
+    design_country: str
+    foundry: str
+    foundry_country: str
+    process_name: str | None = None
+    memory_type: str
+    memory_country: str
+    release_date: str
+    release_year: int
+    availability: str
+    spec_confidence: Literal["A", "B", "C"]
+
+
+class NodeCard(Card):
+    """A node or rack that carries `n_chips` of a chip."""
+
+    chip: str
+    vendor: str
+    scope: Literal["node", "rack"]
+    cooling: str
+    host_cpus: str | None = None
+    spec_confidence: Literal["A", "B", "C"]
+    licence: str
+
+
+class LlmCard(Card):
+    """A language model: what its layers hold, read and compute."""
+
+    architecture: Literal["dense", "moe", "hybrid_mamba"]
+    vision: bool = False
+
+
+class WorkloadCard(Card):
+    """A use of chips. `form` says how work becomes chip-hours; `model` is the language model it plans with by default."""
+
+    form: Literal["training", "llm", "diffusion", "policy", "simulation"]
+    work_unit: str
+    shape: Literal["flat", "conversation", "coding"]
+    model: str | None = None
+    precision: Literal["bf16", "fp8"] | None = None
+
+
+@cache
+def chips(folder: Path = MODELS / "chips") -> dict[str, ChipCard]:
+    """Every chip card by name."""
+    return read_folder(ChipCard, folder, CHIP_UNITS)
+
+
+@cache
+def nodes(folder: Path = MODELS / "nodes") -> dict[str, NodeCard]:
+    """Every node and rack card by name."""
+    return read_folder(NodeCard, folder, NODE_UNITS)
+
+
+@cache
+def llms(folder: Path = MODELS / "llm") -> dict[str, LlmCard]:
+    """Every language model card by name."""
+    return read_folder(LlmCard, folder, LLM_UNITS)
+
+
+@cache
+def workloads(folder: Path = MODELS / "workloads") -> dict[str, WorkloadCard]:
+    """Every workload card by name."""
+    return read_folder(WorkloadCard, folder, WORKLOAD_UNITS)
+
+
+def chip(name: str) -> ChipCard:
+    """The chip of that name, or an error with the nearest names."""
+    return pick("chip", name, chips())
+
+
+def llm(name: str) -> LlmCard:
+    """The language model of that name, or an error with the nearest names."""
+    return pick("language model", name, llms())
+
+
+def workload(name: str) -> WorkloadCard:
+    """The workload of that name, or an error with the nearest names."""
+    return pick("workload", name, workloads())
