@@ -1,0 +1,140 @@
+"""What every section is made of: figures with a unit, stage series, and mappings that name what they do not know."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, model_validator
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+from planner import units
+from planner.errors import InputError, nearest
+
+Country = Literal["KR", "US", "JP"]
+Name = Annotated[str, Field(min_length=1, max_length=100)]
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+
+
+def problem(
+    message: str, *, at: str = "", expected: str | None = None, value: object | None = None
+) -> PydanticCustomError:
+    """An error that pydantic carries to the reader of the file; `at` continues the key (".2028", "[3].chip")."""
+    context = {"message": message.replace("{", "(").replace("}", ")"), "at": at, "expected": expected, "value": value}
+    return PydanticCustomError("planner", "{message}", context)
+
+
+@dataclass(frozen=True)
+class Series:
+    """A figure by stage year: straight lines between the years given, the ends held.
+
+    >>> Series(((2028, 10.0), (2032, 30.0))).at(2030), Series.constant(4.0).at(2050)
+    (20.0, 4.0)
+    """
+
+    points: tuple[tuple[int, float], ...]
+
+    @classmethod
+    def constant(cls, value: float) -> Series:
+        """The same figure in every year."""
+        return cls(((0, value),))
+
+    def at(self, year: int) -> float:
+        """The figure of a year, in the unit that the key documents."""
+        years = [point[0] for point in self.points]
+        after = bisect_right(years, year)
+        if after == 0:
+            return self.points[0][1]
+        if after == len(years):
+            return self.points[-1][1]
+        (y0, v0), (y1, v1) = self.points[after - 1 : after + 1]
+        return v0 + (v1 - v0) * (year - y0) / (y1 - y0)
+
+    @property
+    def largest(self) -> float:
+        """The largest figure of any year."""
+        return max(value for _, value in self.points)
+
+    def plain(self) -> float | dict[int, float]:
+        """As a scenario writes it: one figure, or years with figures."""
+        return self.points[0][1] if self.points[0][0] == 0 else dict(self.points)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """Annotation of a `float` or a `Series`: its unit and its range. Text with another such unit is converted."""
+
+    unit: str
+    low: float = 0.0
+    high: float = math.inf
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        series = source is Series
+        return core_schema.with_info_plain_validator_function(
+            self._series if series else self._number,
+            serialization=core_schema.plain_serializer_function_ser_schema(Series.plain) if series else None,
+            metadata={"series": series},
+        )
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        number: dict[str, Any] = {"type": "number"}
+        number |= {"minimum": self.low} if math.isfinite(self.low) else {}
+        number |= {"maximum": self.high} if math.isfinite(self.high) else {}
+        one = [number, {"type": "string", "pattern": r"^\s*[+-]?[0-9.]"}]
+        if schema.get("metadata", {}).get("series"):
+            years = {"type": "object", "minProperties": 1, "additionalProperties": False}
+            years["patternProperties"] = {r"^2[01]\d\d$": {"anyOf": one}}
+            return {"anyOf": [*one, years], "unit": self.unit}
+        return {"anyOf": one, "unit": self.unit}
+
+    def _number(self, value: Any, info: core_schema.ValidationInfo, at: str = "") -> float:
+        fx = (info.context or {}).get("fx", units.DEFAULT_FX)
+        try:
+            return units.quantity(value, self.unit, low=self.low, high=self.high, fx=fx)
+        except InputError as error:
+            raise problem(error.message, at=at, expected=error.expected, value=value) from None
+
+    def _series(self, value: Any, info: core_schema.ValidationInfo) -> Series:
+        if isinstance(value, Series):
+            return value
+        if not isinstance(value, Mapping):
+            return Series.constant(self._number(value, info))
+        if not value:
+            raise problem("no year is given", expected=f"years with {units.describe(self.unit, self.low, self.high)}")
+        points: dict[int, float] = {}
+        for year, figure in value.items():
+            whole = str(year)
+            if isinstance(year, bool) or not whole.isdecimal() or not FIRST_YEAR <= int(whole) <= LAST_YEAR:
+                raise problem("this is not a year", at=f".{year}", expected="a year such as 2028", value=year)
+            if int(whole) in points:
+                raise problem("this year is given twice", at=f".{year}", expected="each year once", value=figure)
+            points[int(whole)] = self._number(figure, info, at=f".{year}")
+        return Series(tuple(sorted(points.items())))
+
+
+class Section(BaseModel):
+    """A mapping of a scenario. Unknown and missing keys are refused by name."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=False)
+    kind: ClassVar[str] = "key"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _known_keys(cls, data: Any) -> Any:
+        if not isinstance(data, Mapping):
+            if isinstance(data, cls):
+                return data
+            raise problem("this is not a mapping", expected=f"keys among {', '.join(cls.model_fields)}", value=data)
+        for key in data:
+            if key not in cls.model_fields:
+                close = nearest(str(key), cls.model_fields)
+                hint = f"did you mean {' or '.join(close)}?" if close else f"one of {', '.join(cls.model_fields)}"
+                raise problem(f"unknown key '{key}'", at=f".{key}", expected=hint, value=data[key])
+        for name, field in cls.model_fields.items():
+            if field.is_required() and name not in data:
+                raise problem(f"missing key '{name}'", at=f".{name}", expected=field.description)
+        return data

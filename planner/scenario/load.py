@@ -1,0 +1,135 @@
+"""From a YAML file or a mapping to a `Scenario`, with errors that name file, line, key, value and what is expected."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from planner.errors import InputError, nearest
+from planner.scenario.document import Document
+from planner.scenario.model import Fx, Scenario
+
+STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+)\]")
+
+
+def load(path: str | Path) -> Scenario:
+    """The scenario of a YAML file. Raises InputError for anything that cannot be used."""
+    document = Document(Path(path))
+    return _validate(document.data, document)
+
+
+def parse(data: Mapping[str, Any]) -> Scenario:
+    """The scenario of a mapping (a notebook, a sweep); same rules as a file."""
+    return _validate(dict(data), None)
+
+
+def _validate(data: dict[str, Any], document: Document | None) -> Scenario:
+    try:
+        context = {"fx": _fx(data).model_dump()}
+        scenario = Scenario.model_validate(data, context=context)
+    except ValidationError as error:
+        raise _explain(error, document) from None
+    scenario = _fill(scenario, document)
+    scenario._file = document.path if document else None
+    return scenario
+
+
+def _fx(data: Mapping[str, Any]) -> Fx:
+    """Exchange rates are needed to read the other figures; wrong ones are reported with everything else."""
+    try:
+        return Fx.model_validate(data.get("fx", {}))
+    except ValidationError:
+        return Fx()
+
+
+def _fill(scenario: Scenario, document: Document | None) -> Scenario:
+    """Defaults that stand in another section, and folders seen from the file."""
+    work = []
+    for i, item in enumerate(scenario.workloads):
+        if item.chips is None and not scenario.chips.default_allowed:
+            expected = "a list of chips here, or chips.default_allowed"
+            raise _error(document, ("workloads", i, "chips"), "no chips are allowed for this workload", None, expected)
+        value = scenario.late_compute_usd_per_h100_hour if item.value is None else item.value
+        work.append(item.model_copy(update={"chips": item.chips or scenario.chips.default_allowed, "value": value}))
+    members = scenario.alliance.members or scenario.countries
+    facilities = {
+        name: item.model_copy(update={"users": item.users or members}) for name, item in scenario.facilities.items()
+    }
+    folders = {}
+    for key in ("data", "models"):
+        folder = getattr(scenario.inputs, key)
+        if folder is not None:
+            folder = (document.path.parent if document else Path()) / folder
+            if not folder.is_dir():
+                raise _error(
+                    document, ("inputs", key), "there is no such folder", folder, "a folder, seen from the scenario"
+                )
+        folders[key] = folder
+    return scenario.model_copy(
+        update={
+            "workloads": work,
+            "alliance": scenario.alliance.model_copy(update={"members": members}),
+            "facilities": facilities,
+            "inputs": scenario.inputs.model_copy(update=folders),
+        }
+    )
+
+
+def key_text(keys: tuple[str | int, ...]) -> str:
+    """A key path as people write it.
+
+    >>> key_text(("workloads", 2, "tokens", "2028"))
+    'workloads[2].tokens.2028'
+    """
+    return "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in keys).removeprefix(".")
+
+
+def _explain(error: ValidationError, document: Document | None) -> InputError:
+    """The first problem, in words, and how many others there are."""
+    problems = [item for item in error.errors() if item["type"] != "default_factory_not_called"]
+    first = problems[0]
+    keys = tuple(key for key in first["loc"] if key != "[key]")
+    if keys[:2] == ("sites", "use"):  # one of two shapes: the branch that was tried is no key
+        keys = tuple(key for key in keys if not str(key).startswith(("literal[", "list[")))
+    message, expected, value = _words(first)
+    context = first.get("ctx", {})
+    if first["type"] == "planner":
+        keys += tuple(name if name else int(index) for name, index in STEP.findall(context["at"]))
+    more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+    return _error(document, keys, message + more, value, expected)
+
+
+def _words(item: ErrorDetails) -> tuple[str, str | None, object | None]:
+    """Message, what is expected, and the value found."""
+    context, value = item.get("ctx", {}), item["input"]
+    if item["type"] == "planner":
+        return item["msg"], context["expected"], context["value"]
+    if item["type"] == "literal_error":
+        valid = re.findall(r"'([^']*)'", context["expected"])
+        close = nearest(str(value), valid)
+        hint = f" (did you mean {' or '.join(close)}?)" if close else ""
+        return f"unknown name '{str(value)[:60]}'", f"one of {', '.join(valid)}{hint}", value
+    if item["type"] == "string_pattern_mismatch":
+        return (
+            "this name cannot be used",
+            "letters, digits, - and _, at most 64, starting with a letter or digit",
+            value,
+        )
+    return (
+        "this value cannot be used",
+        item["msg"].removeprefix("Input should be ").removeprefix("Input should "),
+        value,
+    )
+
+
+def _error(
+    document: Document | None, keys: tuple[str | int, ...], message: str, value: object | None, expected: str | None
+) -> InputError:
+    file = f"{document.path}, line {document.line(keys)}" if document else None
+    shown = None if value is None else str(value)[:100]
+    return InputError(message, file=file, key=key_text(keys) or None, value=shown, expected=expected)

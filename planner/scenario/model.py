@@ -1,0 +1,185 @@
+"""The scenario: everything a plan is asked, validated as a whole."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from itertools import pairwise
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, PrivateAttr, field_serializer, field_validator, model_validator
+
+from planner.scenario.figures import Country, Figure, Name, Section, problem
+from planner.scenario.policy import Alliance, Facility, Policy
+from planner.scenario.supply import Fuel, Grid, Reliability, Sites, Smr
+from planner.scenario.work import Chips, Fleet, Workload
+from planner.units import DEFAULT_FX
+
+
+class Fx(Section):
+    """Exchange rates, local currency per USD, used for every figure that is given in that currency."""
+
+    KRW: Annotated[float, Figure("", 1e-6)] = Field(default=DEFAULT_FX["KRW"], description="won per dollar")
+    JPY: Annotated[float, Figure("", 1e-6)] = Field(default=DEFAULT_FX["JPY"], description="yen per dollar")
+
+
+class Time(Section):
+    """Which hours of a stage's year are planned."""
+
+    method: Literal["typical_days", "full_year"] = Field(
+        default="typical_days", description="chosen days with weights, or 8,760 hours"
+    )
+    days: int = Field(default=12, ge=1, le=365, description="number of typical days")
+
+
+class Solve(Section):
+    """How the program is solved."""
+
+    method: Literal["auto", "simplex", "ipx", "hipo", "hipdlp", "decompose"] = Field(
+        default="auto", description="solver method; auto: by size"
+    )
+    gap: Annotated[float, Figure("", 1e-12, 1)] = Field(default=1e-4, description="relative gap that must be proven")
+    threads: int = Field(default=2, ge=1, le=256, description="threads")
+    time_limit: Annotated[float, Figure("s", 1)] = Field(
+        default=600.0, description="after which the best plan so far is taken"
+    )
+    integer: bool = Field(default=False, description="whole reactor modules and campuses (typical days only)")
+
+
+class Folders(Section):
+    """Catalog folders of your own, seen from the scenario file; what they hold replaces or adds to the catalog."""
+
+    data: Path | None = Field(default=None, description="folder of tables in the schema of data/")
+    models: Path | None = Field(default=None, description="folder of cards in the schema of models/")
+
+    @field_serializer("data", "models")
+    def _plain(self, value: Path | None) -> str | None:
+        return None if value is None else str(value)
+
+
+class Scenario(Section):
+    """One question to the planner. Made by `load` (a file) or `parse` (a mapping), which fill in every default."""
+
+    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")] = Field(
+        description="name of the scenario and of its run: letters, digits, - and _"
+    )
+    description: str = Field(default="", description="what the scenario asks, in a paragraph")
+    countries: list[Country] = Field(min_length=1, description="countries that are planned: KR, US, JP")
+    stages: list[Annotated[int, Field(ge=2026, le=2060)]] = Field(
+        min_length=1, description="investment years, rising; each is operated through one representative year"
+    )
+    horizon_end: int = Field(
+        default_factory=lambda data: data["stages"][-1] + 5 if data.get("stages") else 0,
+        description="year after the last stage's period; default: last stage + 5",
+    )
+    base_year: int = Field(default=2026, ge=2020, le=2060, description="now: the year from which lead times count")
+    discount_rate: Annotated[float, Figure("", 0, 1)] = Field(
+        default=0.05, description="real social discount rate per year"
+    )
+    fx: Fx = Field(default_factory=Fx, description="exchange rates")
+    time: Time = Field(default_factory=Time, description="hours planned")
+    sites: Sites = Field(default_factory=Sites, description="candidate sites")
+    fleet: list[Fleet] = Field(default_factory=list, description="chips that stand whatever the plan says")
+    workloads: list[Workload] = Field(default_factory=list, description="work from which the plan picks the chips")
+    chips: Chips = Field(default_factory=Chips, description="chips that can be bought")
+    power: list[Name] = Field(
+        default=["grid"], min_length=1, description="power technologies (planner power list), and grid"
+    )
+    grid: Grid = Field(default_factory=Grid, description="changes to the grid figures of the catalog")
+    fuel: Fuel = Field(default_factory=Fuel, description="gas, LNG, uranium")
+    smr: Smr = Field(default_factory=Smr, description="small modular reactors")
+    policy: Policy = Field(default_factory=Policy, description="carbon, clean energy, limits by country")
+    reliability: Reliability = Field(default_factory=Reliability, description="how sure the power must be")
+    facilities: dict[Name, Facility] = Field(default_factory=dict, description="name: a facility that members share")
+    alliance: Alliance = Field(default_factory=Alliance, description="who plans together and what is pooled")
+    late_compute_usd_per_h100_hour: Annotated[float, Figure("USD")] = Field(
+        default=2.40, description="cost of work not served, USD per H100-hour equivalent (LBNL)"
+    )
+    unserved_energy_usd_per_mwh: Annotated[float, Figure("USD/MWh")] = Field(
+        default=3000.0, description="cost of load not served (assumed)"
+    )
+    solve: Solve = Field(default_factory=Solve, description="how the program is solved")
+    inputs: Folders = Field(default_factory=Folders, description="catalog folders of your own")
+
+    _file: Path | None = PrivateAttr(None)
+
+    @property
+    def file(self) -> Path | None:
+        """The file it was read from, for messages."""
+        return self._file
+
+    def resolved(self) -> dict[str, Any]:
+        """Plain Python with every default filled in; `parse` of it resolves to the same."""
+        return self.model_dump()
+
+    def to_yaml(self) -> str:
+        """The resolved scenario as YAML."""
+        import yaml
+
+        return yaml.safe_dump(self.resolved(), sort_keys=False, allow_unicode=True, width=120)
+
+    @field_validator("countries", "power")
+    @classmethod
+    def _unique(cls, value: list[str]) -> list[str]:
+        twice = next((name for name, count in Counter(value).items() if count > 1), None)
+        if twice is not None:
+            raise problem(f"'{twice}' is given twice", expected="each name once", value=twice)
+        return value
+
+    @field_validator("stages")
+    @classmethod
+    def _rising(cls, value: list[int]) -> list[int]:
+        for i, (before, year) in enumerate(pairwise(value), start=1):
+            if year <= before:
+                raise problem("a stage is out of order", at=f"[{i}]", expected=f"a year after {before}", value=year)
+        return value
+
+    @model_validator(mode="after")
+    def _as_a_whole(self) -> Scenario:
+        if self.horizon_end <= self.stages[-1]:
+            raise problem(
+                "the horizon ends before the last stage",
+                at=".horizon_end",
+                value=self.horizon_end,
+                expected=f"a year after {self.stages[-1]}",
+            )
+        if self.stages[0] < self.base_year:
+            raise problem(
+                "the first stage lies in the past",
+                at=".stages[0]",
+                value=self.stages[0],
+                expected=f"{self.base_year} (base_year) or later",
+            )
+        if not self.fleet and not self.workloads:
+            raise problem("there is nothing to serve", at=".workloads", expected="a workload or a fleet")
+        for key, country in self._countries_named():
+            if country not in self.countries:
+                expected = f"one of the scenario's countries: {', '.join(self.countries)}"
+                raise problem(f"'{country}' is not planned", at=key, expected=expected, value=country)
+        names = [f".workloads[{i}].name" for i in range(len(self.workloads))]
+        _once(zip(names, (work.name for work in self.workloads), strict=True), "give one of the two workloads a name")
+        added = ((f".sites.add[{i}].name", site.name) for i, site in enumerate(self.sites.add))
+        _once(added, "each site once")
+        return self
+
+    def _countries_named(self) -> Iterable[tuple[str, str]]:
+        """Every country that a section names, with its key."""
+        for section in ("fleet", "workloads"):
+            for i, item in enumerate(getattr(self, section)):
+                yield f".{section}[{i}].owner", item.owner
+        for i, site in enumerate(self.sites.add):
+            yield f".sites.add[{i}].country", site.country
+        for i, country in enumerate(self.alliance.members or []):
+            yield f".alliance.members[{i}]", country
+        for name, facility in self.facilities.items():
+            for i, country in enumerate(facility.users or []):
+                yield f".facilities.{name}.users[{i}]", country
+
+
+def _once(names: Iterable[tuple[str, str]], expected: str) -> None:
+    seen: set[str] = set()
+    for key, name in names:
+        if name in seen:
+            raise problem(f"the name '{name}' is given twice", at=key, expected=expected, value=name)
+        seen.add(name)

@@ -1,0 +1,65 @@
+"""What governments and partners decide: carbon, clean energy, shares of countries, pools, shared facilities."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from planner.scenario.figures import Country, Figure, Name, Section, Series
+
+Pool = Literal["sites", "lng", "smr_orders", "chips", "testbed"]
+POOLS: tuple[Pool, ...] = ("sites", "lng", "smr_orders", "chips", "testbed")
+
+
+class Policy(Section):
+    """Rules by country."""
+
+    carbon_price: dict[Country, Annotated[Series, Figure("USD/t")]] = Field(
+        default_factory=dict, description="country: price of a tonne of CO2, by stage; not named: 0"
+    )
+    carbon_cap: dict[Literal["KR", "US", "JP", "all"], Annotated[Series, Figure("kt/year")]] | None = Field(
+        default=None, description="country or all: most CO2 per year, by stage; null: no cap"
+    )
+    clean_share: dict[Country, Annotated[Series, Figure("", 0, 1)]] | None = Field(
+        default=None, description="country: least share of energy from clean sources, by stage; null: none asked"
+    )
+    clean_matching: Literal["annual", "hourly"] = Field(
+        default="annual", description="is the clean share counted by year or by hour"
+    )
+    water_limit: bool = Field(default=True, description="no evaporative cooling in basins of high water stress")
+    capital_area_limit: Annotated[Series, Figure("MW")] | None = Field(
+        default=None, description="most facility load of all sites in Korea's capital area, by stage; null: no limit"
+    )
+    country_share: dict[Country, Annotated[float, Figure("", 0, 1)]] = Field(
+        default_factory=dict, description="country: largest share of all load that may stand there; not named: no limit"
+    )
+
+
+class Facility(Section):
+    """A facility that members share: fixed cost, a load, and the countries that use it."""
+
+    capex: Annotated[float, Figure("MUSD")] = Field(description="overnight cost, once (bare numbers: million USD)")
+    opex: Annotated[float, Figure("MUSD/year")] = Field(
+        default=0.0, description="running cost per year without energy (million USD)"
+    )
+    load: Annotated[float, Figure("MW")] = Field(default=0.0, description="IT load where it stands")
+    lifetime: Annotated[float, Figure("year", 1, 100)] = Field(
+        default=20.0, description="years over which it is paid (assumed)"
+    )
+    users: list[Country] | None = Field(
+        default=None, min_length=1, description="countries that need it; default: all members"
+    )
+    sites: list[Name] | None = Field(default=None, min_length=1, description="sites where it may stand; default: any")
+
+
+class Alliance(Section):
+    """Who plans together, what they pool, and how the saving is shared."""
+
+    members: list[Country] | None = Field(
+        default=None, min_length=1, description="countries that may cooperate; default: all"
+    )
+    pools: list[Pool] = Field(default=list(POOLS), description="what members share")
+    governance: Literal["equal", "proportional", "shapley", "nucleolus", "per_capita_nucleolus"] = Field(
+        default="shapley", description="rule that shares the saving"
+    )

@@ -1,0 +1,128 @@
+"""Where power comes from: sites, grid, fuel, reactors, and how reliable it must be."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from planner.scenario.figures import Country, Figure, Name, Section, Series
+
+Years = Annotated[float, Figure("year")]
+
+
+class InlineSite(Section):
+    """A site of the user's own. What is left out comes from its grid zone, or from the nearest station and terminal."""
+
+    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")] = Field(
+        description="identifier: letters, digits, - and _"
+    )
+    country: Country = Field(description="country of the site")
+    lat: Annotated[float, Figure("", -90, 90)] = Field(description="latitude, degrees north")
+    lon: Annotated[float, Figure("", -180, 180)] = Field(description="longitude, degrees east")
+    zone: Name | None = Field(default=None, description="grid zone; default: that of the nearest site of the country")
+    weather_station: Name | None = Field(default=None, description="weather station; default: the nearest")
+    pue: Annotated[float, Figure("", 1, 3)] | None = Field(
+        default=None, description="constant PUE in place of the hourly one from weather"
+    )
+    energy_price: Annotated[Series, Figure("USD/MWh", -1000)] | None = Field(
+        default=None, description="mean price of grid energy, by stage; default: that of the zone"
+    )
+    capacity_charge: Annotated[float, Figure("USD/kW/month")] | None = Field(
+        default=None, description="charge on the connected capacity; default: that of the zone"
+    )
+    carbon_intensity: Annotated[Series, Figure("kg/MWh")] | None = Field(
+        default=None, description="CO2 of grid energy, by stage; default: that of the zone"
+    )
+    headroom: Annotated[Series, Figure("MW")] | None = Field(
+        default=None, description="grid connection that can be had, by stage; default: the tiers of the zone"
+    )
+    land_limit: Annotated[float, Figure("MW")] | None = Field(
+        default=None, description="most IT load the land can take; default: that of the catalog"
+    )
+    gas_price: Annotated[Series, Figure("USD/MMBtu")] | None = Field(
+        default=None, description="price of gas at the site, by stage; default: pipeline or LNG chain of the catalog"
+    )
+    smr: bool = Field(default=True, description="may reactors be built here")
+    shell_cost: Annotated[float, Figure("USD/W")] | None = Field(
+        default=None,
+        description="shell, mechanical and electrical cost per W of IT (= M USD per MW); default: the country's",
+    )
+
+
+class Sites(Section):
+    """Candidate sites: those of the catalog in the scenario's countries, and the user's own."""
+
+    use: Literal["all"] | list[Name] = Field(
+        default="all", description="all sites of the countries, or a list (planner sites list)"
+    )
+    exclude: list[Name] = Field(default_factory=list, description="sites left out")
+    add: list[InlineSite] = Field(default_factory=list, description="sites of your own")
+
+
+class Grid(Section):
+    """Changes to the grid figures of the catalog."""
+
+    delay: Years = Field(default=0.0, description="years that every connection comes later")
+    headroom_scale: Annotated[float, Figure("", 0, 100)] = Field(
+        default=1.0, description="factor on every headroom tier"
+    )
+    price_scale: Annotated[Series, Figure("", 0, 100)] = Field(
+        default=Series.constant(1.0), description="factor on grid energy prices, by stage"
+    )
+    carbon_scale: Annotated[float, Figure("", 0, 100)] = Field(
+        default=1.0, description="factor on grid carbon intensity"
+    )
+    curtailable_hours: Annotated[float, Figure("h", 0, 8760)] = Field(
+        default=0.0, description="hours a year in which the grid may cut curtailable connections"
+    )
+    curtailable_share: Annotated[float, Figure("", 0, 1)] = Field(
+        default=0.0, description="share of each connection that may be taken as curtailable"
+    )
+
+
+class Fuel(Section):
+    """Gas, LNG and uranium."""
+
+    henry_hub: Annotated[Series, Figure("USD/MMBtu")] | None = Field(
+        default=None, description="Henry Hub price, by stage; default: that of the catalog"
+    )
+    lng_spot: Annotated[Series, Figure("USD/MMBtu")] | None = Field(
+        default=None, description="Asian spot price (JKM), by stage; default: that of the catalog"
+    )
+    lng_contract: bool = Field(default=True, description="may Korea and Japan sign Henry-Hub-indexed LNG contracts")
+    panama_open: bool = Field(default=True, description="is the Panama canal open to LNG ships (else the Cape)")
+    export_cap: Annotated[Series, Figure("Mt/year")] | None = Field(
+        default=None, description="most US LNG that may go to the plan's sites, by stage; null: only terminals limit it"
+    )
+    uranium: Annotated[Series, Figure("USD/MMBtu")] | None = Field(
+        default=None, description="reactor fuel, by stage; default: that of each technology card"
+    )
+
+
+class Smr(Section):
+    """Small modular reactors: which designs is said under `power`; how fast they come and get cheaper, here."""
+
+    learning: Literal["own", "pooled", "none"] = Field(
+        default="pooled",
+        description="cost falls with each country's own orders, with those of all members, or not at all",
+    )
+    cost_scale: Annotated[float, Figure("", 0, 100)] = Field(default=1.0, description="factor on overnight cost")
+    first_year_shift: int = Field(
+        default=0, ge=-20, le=30, description="years that first power comes later (negative: earlier)"
+    )
+    orders_scale: Annotated[float, Figure("", 0, 100)] = Field(
+        default=1.0, description="factor on modules that can be delivered per year"
+    )
+
+
+class Reliability(Section):
+    """How sure the power must be."""
+
+    availability: Annotated[float, Figure("", 0, 1)] = Field(
+        default=0.9999, description="availability of supply that on-site units must reach when they carry the load"
+    )
+    reserve_margin: Annotated[float, Figure("", 0, 2)] = Field(
+        default=0.15, description="firm capacity above the peak load, as a share of it (assumed)"
+    )
+    island: bool = Field(default=False, description="no grid: every site carries its own load")
