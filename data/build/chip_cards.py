@@ -69,7 +69,10 @@ def spec_kind(row: pd.Series) -> tuple[str, str]:
     source = re.sub(r"\s*\(snapshot (\S+) via [^)]*\)\|CC-BY-4\.0", r" (\1, CC-BY-4.0)", str(row["source"]))
     from_memory = pd.isna(row["epoch_name"]) and str(row["source"]).startswith("vendor")
     if from_memory or row["spec_confidence"] == "C":
-        return "assumed", f"{source}; entered as a planning assumption, not read again; verify" if from_memory else source
+        return (
+            "assumed",
+            f"{source}; entered as a planning assumption, not read again; verify" if from_memory else source,
+        )
     return ("datasheet" if row["spec_confidence"] == "A" else "published"), source
 
 
@@ -103,7 +106,11 @@ def write_chips(table: pd.DataFrame, folder: Path) -> None:
             if pd.notna(row[key]):
                 said = str(row["idle_source"])
                 idle_kind = (
-                    "measured" if "measured" in said else "published" if "RAPS c" in said or "ISCA" in said else "assumed"
+                    "measured"
+                    if "measured" in said
+                    else "published"
+                    if "RAPS c" in said or "ISCA" in said
+                    else "assumed"
                 )
                 figures[key] = figure(row[key], "W", said, idle_kind)
         if pd.notna(row["unit_price_usd"]):
@@ -146,7 +153,11 @@ def write_nodes(table: pd.DataFrame, folder: Path) -> None:
                 kind = "measured" if is_measured else "modelled" if row["kind"] == "node (model)" else spec
                 figures[key] = figure(row[column], "W", measured if is_measured else row["source"], kind)
         head = {"name": slug, "title": row["system"], "chip": row["chip"], "vendor": text(row["vendor"])}
-        head |= {"scope": str(row["kind"]).split()[0], "cooling": text(row["cooling"]), "host_cpus": text(row["host_cpus"])}
+        head |= {
+            "scope": str(row["kind"]).split()[0],
+            "cooling": text(row["cooling"]),
+            "host_cpus": text(row["host_cpus"]),
+        }
         head |= {"spec_confidence": row["spec_confidence"], "licence": row["licence"], "notes": text(row["notes"])}
         write_card(folder / f"{slug}.yaml", head, figures)
 
@@ -161,6 +172,8 @@ def write_llms(table: pd.DataFrame, folder: Path) -> None:
         figures = {key: figure(row[key], unit, row["source"], "published") for key, unit in units.items()}
         head = {"name": row["model"], "title": row["model"].replace("-", " "), "architecture": row["architecture"]}
         head["vision"] = True if re.search(r"-VL|llava|vision|Omni", row["model"]) else None
+        published = {"gpt-oss": "mxfp4", "DeepSeek": "fp8", "Llama-4-Maverick": "fp8"}
+        head["precision"] = next((v for k, v in published.items() if row["model"].startswith(k)), None)
         head["notes"] = text(row["notes"])
         write_card(folder / f"{row['model']}.yaml", head, figures)
 

@@ -69,7 +69,9 @@ class Card(Strict):
         """The figure `key` as a number (in `year` if it varies); an error naming card and key if it is missing."""
         if key not in self.figures:
             raise InputError(
-                f"the card of '{self.name}' has no figure '{key}'", key=key, expected=f"one of {', '.join(self.figures)}"
+                f"the card of '{self.name}' has no figure '{key}'",
+                key=key,
+                expected=f"one of {', '.join(self.figures)}",
             )
         return self.figures[key].at(year)
 
@@ -122,7 +124,9 @@ def read_folder(model: type[C], folder: Path, units: dict[str, str] | None = Non
             fields = [*model.model_fields, *Figure.model_fields]
             raise first_problem(problem, path, fields) from problem
         if card.name != path.stem:
-            raise InputError("a card has the name of its file", file=path, key="name", value=card.name, expected=path.stem)
+            raise InputError(
+                "a card has the name of its file", file=path, key="name", value=card.name, expected=path.stem
+            )
         if units is not None:
             check_units(card, units, path)
         cards[card.name] = card
@@ -137,11 +141,11 @@ def check_units(card: Card, units: dict[str, str], path: Path) -> None:
         if key not in units:
             raise unknown_name("figure", key, units, file=path, key=f"figures.{key}")
         if item.unit != units[key]:
-            raise InputError(
-                "wrong unit", file=path, key=f"figures.{key}.unit", value=item.unit, expected=units[key]
-            )
+            raise InputError("wrong unit", file=path, key=f"figures.{key}.unit", value=item.unit, expected=units[key])
         if min(item.value.values() if isinstance(item.value, dict) else [item.value]) < 0:
-            raise InputError("negative figure", file=path, key=f"figures.{key}.value", value=item.value, expected=">= 0")
+            raise InputError(
+                "negative figure", file=path, key=f"figures.{key}.value", value=item.value, expected=">= 0"
+            )
 
 
 def read_cards(kind: str, folder: Path | None = None) -> dict[str, GenericCard]:

@@ -90,6 +90,7 @@ class LlmCard(Card):
 
     architecture: Literal["dense", "moe", "hybrid_mamba"]
     vision: bool = False
+    precision: Literal["bf16", "fp8", "mxfp4"] | None = None
 
 
 class WorkloadCard(Card):

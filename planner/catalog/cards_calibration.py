@@ -1,0 +1,46 @@
+"""Calibrated parameters of the chip power core and the hour-of-week shapes of demand, from `data/chips`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from pydantic import ValidationError
+
+from planner.catalog.cards_base import Figure, first_problem, load_yaml
+
+DATA = Path(__file__).resolve().parents[2] / "data" / "chips"
+
+
+@cache
+def calibration(path: Path = DATA / "calibration.yaml") -> Mapping[str, Mapping[str, float]]:
+    """Parameters by section and name, as numbers. Written by `data/build/calibrate.py`; forms in `models/README.md`."""
+    return {
+        section: {name: item.at() for name, item in figures.items()}
+        for section, figures in calibration_figures(path).items()
+    }
+
+
+@cache
+def calibration_figures(path: Path = DATA / "calibration.yaml") -> Mapping[str, Mapping[str, Figure]]:
+    """The same parameters with unit, source and kind."""
+    try:
+        return {
+            section: {name: Figure.model_validate(item) for name, item in figures.items()}
+            for section, figures in load_yaml(path).items()
+        }
+    except ValidationError as problem:
+        raise first_problem(problem, path, list(Figure.model_fields)) from problem
+
+
+@cache
+def hour_of_week(shape: str, path: Path = DATA / "hour_of_week.csv") -> NDArray[np.float64]:
+    """Relative demand in the 168 hours of a week, local time, Monday 00:00 first, mean 1. Columns of the table, or `flat`."""
+    if shape == "flat":
+        return np.ones(168)
+    values = pd.read_csv(path)[shape].to_numpy(np.float64)
+    return values / values.mean()
