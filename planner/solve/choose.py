@@ -1,0 +1,153 @@
+"""Solve a problem with the method that fits it, prove the answer, and never call it more than was proven."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+
+from planner.lp.problem import Array, Problem
+from planner.solve.certificate import Certificate, certify, relative_gap
+from planner.solve.highs import METHODS, Progress
+from planner.solve.solution import Dispatch, Solution
+from planner.solve.written_out import read_dispatch, solve_written_out
+
+TOLERANCES: dict[str, tuple[float | None, ...]] = {
+    "simplex": (None,),
+    "ipx": (None, 1e-10),
+    "hipo": (None, 1e-10),
+    "hipdlp": (1e-4, 1e-6, 1e-7, 1e-9),
+}
+"""Steps of a method's tolerance; the next one is taken while the asked gap is not proven."""
+
+
+def choose(problem: Problem) -> str:
+    """The method for a problem by size and kind."""
+    return "simplex"
+
+
+def solve(
+    problem: Problem,
+    method: str = "auto",
+    gap: float = 1e-4,
+    time_limit: float | None = None,
+    threads: int = 2,
+    progress: Progress | None = None,
+) -> Solution:
+    """Solve a problem and prove the answer.
+
+    Parameters
+    ----------
+    method : "auto", "decompose", or a method of HiGHS on the full matrix ("simplex", "ipx", "hipo", "hipdlp").
+    gap : the relative gap to prove.
+    time_limit : seconds. When it strikes, or at Ctrl-C, the best feasible plan is returned with its proven gap.
+    progress : called as progress(phase, iterations, gap, seconds).
+    """
+    if method == "auto":
+        method = choose(problem)
+    if method in METHODS:
+        return _solve_written_out(problem, method, gap, time_limit, threads, progress)
+    raise ValueError(f"unknown method {method!r}: one of auto, decompose, {', '.join(METHODS)}")
+
+
+def nothing(status: str, method: str, iterations: int, seconds: dict[str, float], log: list[str]) -> Solution:
+    """A solution without vectors: infeasible, unbounded, or stopped before there was a plan."""
+    none = np.empty(0)
+    nan = float("nan")
+    return Solution(status, method, nan, nan, nan, none, [], none, none, None, iterations, seconds, log)
+
+
+def judged(
+    problem: Problem,
+    x: Array,
+    dispatch: list[Dispatch],
+    row_dual: Array,
+    *,
+    method: str,
+    asked_gap: float,
+    stopped: bool,
+    integer_bound: float,
+    iterations: int,
+    seconds: dict[str, float],
+    log: list[str],
+) -> Solution:
+    """Measure a solution and name it by what the certificate proves.
+
+    `integer_bound` is branch and bound's own lower bound of a mixed-integer program (NaN otherwise).
+    """
+    began = time.perf_counter()
+    certificate, reduced = certify(problem, x, dispatch, row_dual)
+    bound = max(certificate.lower_bound, integer_bound) if np.isfinite(integer_bound) else certificate.lower_bound
+    gap = relative_gap(certificate.objective, bound)
+    if not certificate.feasible:
+        status = "approximate"
+    elif gap <= asked_gap:
+        status = "proven"
+    else:
+        status = "interrupted" if stopped else "feasible"
+    seconds["certificate"] = seconds.get("certificate", 0.0) + time.perf_counter() - began
+    return Solution(
+        status=status,
+        method=method,
+        objective=certificate.objective,
+        lower_bound=bound,
+        gap=gap,
+        x=x,
+        dispatch=dispatch,
+        row_dual=row_dual,
+        reduced_cost=reduced,
+        certificate=certificate,
+        iterations=iterations,
+        seconds=seconds,
+        log=log,
+    )
+
+
+def _solve_written_out(
+    problem: Problem, method: str, gap: float, time_limit: float | None, threads: int, progress: Progress | None
+) -> Solution:
+    began = time.perf_counter()
+    seconds: dict[str, float] = {}
+    iterations, log = 0, []
+    solution = None
+    for tolerance in TOLERANCES[method]:
+        left = None if time_limit is None else time_limit - (time.perf_counter() - began)
+        if left is not None and left <= 0:
+            break
+        run, where, spent = solve_written_out(
+            problem,
+            method,
+            gap=gap,
+            tolerance=tolerance,
+            time_limit=left,
+            threads=threads,
+            progress=progress,
+        )
+        for phase, value in spent.items():
+            seconds[phase] = seconds.get(phase, 0.0) + value
+        iterations += run.iterations
+        log += run.log
+        if run.status in ("infeasible", "unbounded", "infeasible or unbounded"):
+            return nothing(run.status, method, iterations, seconds, log)
+        stopped = run.status in ("time limit", "interrupted")
+        if run.x is None or run.y is None:
+            continue
+        solution = judged(
+            problem,
+            run.x[: where.columns],
+            read_dispatch(problem, where, run.x, run.y),
+            run.y[: where.rows],
+            method=method,
+            asked_gap=gap,
+            stopped=stopped,
+            integer_bound=run.bound,
+            iterations=iterations,
+            seconds=seconds,
+            log=log,
+        )
+        if solution.status == "proven" or stopped:
+            break
+    return solution if solution is not None else nothing("interrupted", method, iterations, seconds, log)
+
+
+__all__ = ["Certificate", "choose", "solve"]
