@@ -53,6 +53,9 @@ WORKLOAD_UNITS = {
     "steps": "count",
     "requests_per_s": "1/s",
     "flop_per_byte": "FLOP/B",
+    "network_latency_ms": "ms",
+    "pausable": "fraction",
+    "restart_overhead": "fraction",
 }
 
 
@@ -94,11 +97,15 @@ class LlmCard(Card):
 
 
 class WorkloadCard(Card):
-    """A use of chips. `form` says how work becomes chip-hours; `model` is the language model it plans with by default."""
+    """A use of chips. `form` says how work becomes chip-hours; `model` is the language model it plans with by default.
+
+    Work that `waits` runs at any hour of its stage and may pause; other work follows the hours of its users.
+    """
 
     form: Literal["training", "llm", "diffusion", "policy", "simulation"]
     work_unit: str
     shape: Literal["flat", "conversation", "coding"]
+    waits: bool
     model: str | None = None
     precision: Literal["bf16", "fp8"] | None = None
 
