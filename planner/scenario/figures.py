@@ -6,7 +6,7 @@ import math
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, model_validator
 from pydantic.json_schema import JsonSchemaValue
@@ -53,11 +53,6 @@ class Series:
             return self.points[-1][1]
         (y0, v0), (y1, v1) = self.points[after - 1 : after + 1]
         return v0 + (v1 - v0) * (year - y0) / (y1 - y0)
-
-    @property
-    def largest(self) -> float:
-        """The largest figure of any year."""
-        return max(value for _, value in self.points)
 
     def plain(self) -> float | dict[int, float]:
         """As a scenario writes it: one figure, or years with figures."""
@@ -119,8 +114,7 @@ class Figure:
 class Section(BaseModel):
     """A mapping of a scenario. Unknown and missing keys are refused by name."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=False)
-    kind: ClassVar[str] = "key"
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     @model_validator(mode="before")
     @classmethod

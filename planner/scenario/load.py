@@ -57,9 +57,6 @@ def _fill(scenario: Scenario, document: Document | None) -> Scenario:
         value = scenario.late_compute_usd_per_h100_hour if item.value is None else item.value
         work.append(item.model_copy(update={"chips": item.chips or scenario.chips.default_allowed, "value": value}))
     members = scenario.alliance.members or scenario.countries
-    facilities = {
-        name: item.model_copy(update={"users": item.users or members}) for name, item in scenario.facilities.items()
-    }
     folders = {}
     for key in ("data", "models"):
         folder = getattr(scenario.inputs, key)
@@ -74,7 +71,6 @@ def _fill(scenario: Scenario, document: Document | None) -> Scenario:
         update={
             "workloads": work,
             "alliance": scenario.alliance.model_copy(update={"members": members}),
-            "facilities": facilities,
             "inputs": scenario.inputs.model_copy(update=folders),
         }
     )

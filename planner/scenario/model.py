@@ -172,9 +172,6 @@ class Scenario(Section):
             yield f".sites.add[{i}].country", site.country
         for i, country in enumerate(self.alliance.members or []):
             yield f".alliance.members[{i}]", country
-        for name, facility in self.facilities.items():
-            for i, country in enumerate(facility.users or []):
-                yield f".facilities.{name}.users[{i}]", country
 
 
 def _once(names: Iterable[tuple[str, str]], expected: str) -> None:

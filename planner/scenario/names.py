@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from planner.errors import unknown_name
+from planner.errors import InputError, unknown_name
 from planner.scenario.model import Scenario
+
+WORK_UNITS = {"tokens": "tokens", "compute": "FLOP", "images": "images", "videos": "videos", "streams": "streams"}
 
 
 @dataclass(frozen=True)
 class CatalogNames:
-    """The names that the catalog knows. `technologies` holds "grid" too."""
+    """The names that the catalog knows. `technologies` holds "grid" too; `uses` says the unit of work of each use."""
 
     chips: Collection[str]
     sites: Collection[str]
     technologies: Collection[str]
     zones: Collection[str]
-    uses: Collection[str]
+    uses: Mapping[str, str]
     models: Collection[str]
     profiles: Collection[str]
     stations: Collection[str]
 
 
 def check_names(scenario: Scenario, names: CatalogNames) -> None:
-    """Raises InputError for the first name that does not exist, with the nearest that do."""
+    """Raises InputError for the first name that does not exist, or for a demand in another unit than its use."""
     sites = {*names.sites, *(site.name for site in scenario.sites.add)}
     valid = {
         "chip": names.chips,
@@ -39,6 +41,12 @@ def check_names(scenario: Scenario, names: CatalogNames) -> None:
     for kind, key, name in _named(scenario):
         if name not in valid[kind]:
             raise unknown_name(kind, name, valid[kind], file=scenario.file, key=key)
+    for i, work in enumerate(scenario.workloads):
+        kind, unit = work.demand[0], names.uses[work.use]
+        if unit != WORK_UNITS[kind]:
+            right = next((other for other, its in WORK_UNITS.items() if its == unit), unit)
+            message = f"the use '{work.use}' is not counted in {kind}"
+            raise InputError(message, file=scenario.file, key=f"workloads[{i}].{kind}", expected=right)
 
 
 def _named(scenario: Scenario) -> Iterable[tuple[str, str, str]]:
@@ -75,5 +83,5 @@ def _named(scenario: Scenario) -> Iterable[tuple[str, str, str]]:
     for i, chip in enumerate(scenario.chips.default_allowed):
         yield "chip", f"chips.default_allowed[{i}]", chip
     for name, facility in scenario.facilities.items():
-        for i, site_name in enumerate(facility.sites or []):
-            yield "site", f"facilities.{name}.sites[{i}]", site_name
+        for i, use in enumerate(facility.needed_by):
+            yield "use", f"facilities.{name}.needed_by[{i}]", use

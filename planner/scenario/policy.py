@@ -9,6 +9,7 @@ from pydantic import Field
 from planner.scenario.figures import Country, Figure, Name, Section, Series
 
 Pool = Literal["sites", "lng", "smr_orders", "chips", "testbed"]
+Who = Literal["KR", "US", "JP", "all"]
 POOLS: tuple[Pool, ...] = ("sites", "lng", "smr_orders", "chips", "testbed")
 
 
@@ -18,11 +19,11 @@ class Policy(Section):
     carbon_price: dict[Country, Annotated[Series, Figure("USD/t")]] = Field(
         default_factory=dict, description="country: price of a tonne of CO2, by stage; not named: 0"
     )
-    carbon_cap: dict[Literal["KR", "US", "JP", "all"], Annotated[Series, Figure("kt/year")]] | None = Field(
+    carbon_cap: dict[Who, Annotated[Series, Figure("kt/year")]] | None = Field(
         default=None, description="country or all: most CO2 per year, by stage; null: no cap"
     )
-    clean_share: dict[Country, Annotated[Series, Figure("", 0, 1)]] | None = Field(
-        default=None, description="country: least share of energy from clean sources, by stage; null: none asked"
+    clean_share: dict[Who, Annotated[Series, Figure("", 0, 1)]] | None = Field(
+        default=None, description="country or all: least share of energy from clean sources, by stage; null: none asked"
     )
     clean_matching: Literal["annual", "hourly"] = Field(
         default="annual", description="is the clean share counted by year or by hour"
@@ -31,26 +32,22 @@ class Policy(Section):
     capital_area_limit: Annotated[Series, Figure("MW")] | None = Field(
         default=None, description="most facility load of all sites in Korea's capital area, by stage; null: no limit"
     )
-    country_share: dict[Country, Annotated[float, Figure("", 0, 1)]] = Field(
-        default_factory=dict, description="country: largest share of all load that may stand there; not named: no limit"
+    country_share: dict[Country, Annotated[Series, Figure("", 0, 1)]] = Field(
+        default_factory=dict,
+        description="country: largest share of all load that may stand there, by stage; not named: no limit",
     )
 
 
 class Facility(Section):
-    """A facility that members share: fixed cost, a load, and the countries that use it."""
+    """A facility with a fixed cost that members share (a testbed for physical AI, a research hub)."""
 
     capex: Annotated[float, Figure("MUSD")] = Field(description="overnight cost, once (bare numbers: million USD)")
-    opex: Annotated[float, Figure("MUSD/year")] = Field(
-        default=0.0, description="running cost per year without energy (million USD)"
-    )
-    load: Annotated[float, Figure("MW")] = Field(default=0.0, description="IT load where it stands")
+    opex: Annotated[float, Figure("MUSD/year")] = Field(default=0.0, description="running cost per year (million USD)")
     lifetime: Annotated[float, Figure("year", 1, 100)] = Field(
         default=20.0, description="years over which it is paid (assumed)"
     )
-    users: list[Country] | None = Field(
-        default=None, min_length=1, description="countries that need it; default: all members"
-    )
-    sites: list[Name] | None = Field(default=None, min_length=1, description="sites where it may stand; default: any")
+    first_year: int = Field(default=2026, ge=2026, le=2060, description="year from which it stands")
+    needed_by: list[Name] = Field(min_length=1, description="uses (workload cards) whose owners need it")
 
 
 class Alliance(Section):

@@ -1,0 +1,55 @@
+"""The `planner` command: one file per command; each parses, calls and prints. Heavy modules are imported inside."""
+
+from __future__ import annotations
+
+import signal
+import sys
+
+import typer
+
+from planner.cli import catalog
+from planner.cli.check import check
+from planner.cli.new import new
+from planner.cli.open import open_run
+from planner.cli.run import run
+from planner.cli.schema import schema
+from planner.errors import PlannerError
+
+app = typer.Typer(
+    name="planner",
+    help="Decides where AI data centers go and what powers them.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command()(run)
+app.command()(check)
+app.command()(new)
+app.command()(schema)
+app.command("open")(open_run)
+app.add_typer(catalog.sites, name="sites")
+app.add_typer(catalog.power, name="power")
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Runs one command. What the user can mend ends in one message and exit code 2, never in a traceback."""
+    signal.signal(signal.SIGTERM, _stop)
+    try:
+        app(arguments)
+    except PlannerError as error:
+        _show(error)
+        sys.exit(error.exit_code)
+
+
+def _stop(_number: int, _frame: object) -> None:
+    """Ends as an error does, so that half-written folders are removed."""
+    sys.exit(128 + signal.SIGTERM)
+
+
+def _show(error: PlannerError) -> None:
+    from rich.console import Console
+    from rich.text import Text
+
+    first, *rest = str(error).splitlines()
+    text = Text.assemble(("error: ", "bold red"), (first, "bold"), *(f"\n{line}" for line in rest))
+    Console(stderr=True).print(text, soft_wrap=True)
