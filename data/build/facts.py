@@ -1,0 +1,89 @@
+"""Build facts/*.csv: planning facts in one long schema. Run: python data/build/facts.py SOURCE_FOLDER"""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+from shared import COUNTRY, LOCAL_PER_USD, clean, kind_of, licence_of, source_folder, to_2023, write_csv
+
+GROUPS = ["finance", "datacenter", "demand", "grid_tariffs", "lng"]
+
+
+def first_year(text: object) -> float:
+    """The year in '2026', 'FY2030', '2025/26' or '2025-04'; NaN if there is none."""
+    found = re.search(r"(19|20)\d\d", str(text))
+    return float(found[0]) if found else float("nan")
+
+
+def money_year(stated: object, year: float) -> float:
+    """The year whose money a figure is in: as stated; 'nominal' is the figure's own year; else the year it was said."""
+    if stated == "nominal":
+        return year
+    known = first_year(stated)
+    return known if known == known else min(year if year == year else 2025, 2026)
+
+
+def value_2023usd(value: float, unit: str, dollar_year: float) -> float:
+    """A money figure in USD of 2023, in the same unit otherwise; NaN where the unit is not money we convert."""
+    if unit in {"KRW", "JPY", "CAD"} or "jobs" in unit:
+        return float("nan")
+    for currency, per_usd in LOCAL_PER_USD.items():
+        if currency in unit:
+            return value / per_usd * to_2023(dollar_year)
+    return value * to_2023(dollar_year) if "USD" in unit or "USc" in unit else float("nan")
+
+
+def build(source: pd.DataFrame) -> pd.DataFrame:
+    """One group of facts in our schema."""
+    rows = []
+    for row in source.itertuples(index=False):
+        year, unit = first_year(row.year), str(row.unit)
+        money = pd.notna(value_2023usd(1.0, unit, 2023))
+        dollar_year = money_year(row.dollar_year, year) if money else pd.NA
+        text = clean(row.source)
+        rows.append(
+            {
+                "topic": row.group,
+                "item": clean(row.item),
+                "region": row.region if isinstance(row.region, str) else "any",
+                "year": int(year) if year == year else pd.NA,
+                "value": row.value,
+                "low": row.value_low,
+                "high": row.value_high,
+                "unit": unit,
+                "dollar_year": dollar_year,
+                "value_2023usd": round(value_2023usd(row.value, unit, dollar_year), 4) if money else None,
+                "source": text,
+                "licence": licence_of(kind_of(row.status, text), text),
+                "kind": kind_of(row.status, text),
+                "note": clean(row.note),
+            }
+        )
+    table = pd.DataFrame(rows).dropna(subset="value")
+    return table.astype({"year": "Int64", "dollar_year": "Int64"})
+
+
+def main() -> None:
+    folder = source_folder()
+    for group in GROUPS:
+        write_csv(build(pd.read_csv(folder / "tech" / f"{group}.csv")), f"facts/{group}.csv")
+    capex = pd.read_csv(folder / "tech" / "regional_multipliers.csv")
+    capex = capex.rename(columns={"tech": "technology", "name": "region_name"})
+    capex["source"], capex["note"] = capex["source"].map(clean), capex["note"].map(clean)
+    capex["kind"] = [kind_of(s, t) for s, t in zip(capex.pop("status"), capex["source"], strict=True)]
+    capex["licence"] = [licence_of(k, t) for k, t in zip(capex["kind"], capex["source"], strict=True)]
+    write_csv(capex, "facts/regional_multipliers.csv")
+    mix = pd.read_csv(folder / "grid" / "national_energy_mix_owid.csv")
+    mix["country"] = mix["iso3"].map(COUNTRY)
+    renamed = {c: c.replace("_TWh", "_twh") for c in mix.columns} | {"carbon_intensity": "carbon_lifecycle_g_per_kwh"}
+    mix = mix.drop(columns=["iso3", "iso_code", "country_name", "per_capita_Wh", "other_renewable_exc_biofuel_TWh"])
+    mix = mix.rename(columns=renamed | {"hydroelectricity_TWh": "hydro_twh"})
+    write_csv(
+        mix[["country", "year", *[c for c in mix.columns if c not in {"country", "year"}]]],
+        "reference/national_mix.csv",
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,153 @@
+"""The hourly tables of `data/`: weather, capacity factors, grid price and carbon, all returned in UTC.
+
+Files keep standard time (hour 0 = 00:00-01:00 on 1 January of a typical year of 8,760 hours that starts on a Sunday); loaders roll
+each row by its offset, so that one hour index means one moment everywhere. Frames have a row per site or zone and a column per hour.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pandera.pandas as pa
+
+from planner.catalog.read import HOURS, number, read_csv, table_path, text, to_utc, whole_years
+from planner.errors import InputError
+
+WEATHER_RANGE = {"dry_bulb_c": (-60, 60), "wet_bulb_c": (-60, 45), "rh_pct": (0, 100), "pressure_pa": (50_000, 110_000)}
+STATIONS = pa.DataFrameSchema(
+    {
+        "station": text(unique=True),
+        "name": text(),
+        "lat": number(-90, 90),
+        "lon": number(-180, 180),
+        "elevation_m": number(-500, 5000),
+        "utc_offset_h": number(-12, 14, whole=True),
+        "open_station": text(),
+        "method": text(),
+        "source": text(),
+        "licence": text(),
+        "kind": text(),
+    }
+)
+PLACES = pa.DataFrameSchema(
+    {"site": text(unique=True), "normals_station": text(), "utc_offset_h": number(-12, 14, whole=True)}
+)
+PRICED = pa.DataFrameSchema({"site": text(unique=True), "zone": text(), "energy_price_usd_per_mwh": number(0)})
+OFFSETS = pa.DataFrameSchema({"zone": text(unique=True), "utc_offset_h": number(-12, 14, whole=True)})
+
+
+def weather_stations(folder: Path | None = None) -> pd.DataFrame:
+    """Climate stations, index `station`: position, elevation, open station and method behind each year, source, licence, kind."""
+    return read_csv("weather_stations.csv", STATIONS, folder).set_index("station")
+
+
+def weather(folder: Path | None = None) -> dict[str, pd.DataFrame]:
+    """Weather of each site: `dry_bulb_c`, `wet_bulb_c`, `rh_pct`, `pressure_pa`, each site x 8,760 hours UTC, float32.
+
+    Raises InputError for a station that a site names and the table lacks, a year that has not 8,760 hours, or a wet bulb above the dry bulb.
+    """
+    places = read_csv("sites.csv", PLACES, folder)
+    path = table_path("weather.parquet", folder)
+    table = _parquet(path, ["station", "hour", *WEATHER_RANGE])
+    table["station"] = table["station"].astype(str)
+    twice = table.duplicated(["station", "hour"])
+    if twice.any():
+        row = table.loc[twice].iloc[0]
+        raise InputError(
+            "an hour is given twice",
+            file=path,
+            key=f"station {row['station']}, hour {row['hour']}",
+            expected="each hour once",
+        )
+    years = {}
+    for station, rows in table.sort_values(["station", "hour"]).groupby("station"):
+        year = {c: whole_years(rows[c], path, f"{c} of {station}", *limits) for c, limits in WEATHER_RANGE.items()}
+        if (year["wet_bulb_c"] > year["dry_bulb_c"] + 1e-3).any():
+            hour = int(np.argmax(year["wet_bulb_c"] - year["dry_bulb_c"]))
+            where = f"station {station}, hour {hour}, column 'wet_bulb_c'"
+            raise InputError(
+                "wet bulb above dry bulb",
+                file=path,
+                key=where,
+                value=float(year["wet_bulb_c"][hour]),
+                expected="at most the dry bulb",
+            )
+        years[str(station)] = year
+    for site, station in zip(places["site"], places["normals_station"], strict=True):
+        if station not in years:
+            raise InputError(
+                f"no weather for site {site}",
+                file=path,
+                key="station",
+                value=station,
+                expected="8,760 rows of that station",
+            )
+    rows_of = {
+        c: [to_utc(years[p.normals_station][c], p.utc_offset_h) for p in places.itertuples(index=False)]
+        for c in WEATHER_RANGE
+    }
+    return {c: pd.DataFrame(np.stack(rows), index=pd.Index(places["site"])) for c, rows in rows_of.items()}
+
+
+def capacity_factors(folder: Path | None = None) -> dict[str, pd.DataFrame]:
+    """AC capacity factors of each site: `solar` (single-axis tracking) and `wind` (100 m), site x 8,760 hours UTC, 0..1, float32."""
+    places = read_csv("sites.csv", PLACES, folder)
+    path = table_path("capacity_factors.parquet", folder)
+    table = _parquet(path, [f"{site}|{kind}" for site in places["site"] for kind in ("solar", "wind")])
+    out = {}
+    for kind in ("solar", "wind"):
+        rows = [
+            to_utc(whole_years(table[f"{site}|{kind}"], path, f"{site}|{kind}", 0, 1), offset)
+            for site, offset in zip(places["site"], places["utc_offset_h"], strict=True)
+        ]
+        out[kind] = pd.DataFrame(np.stack(rows), index=pd.Index(places["site"]))
+    return out
+
+
+def grid_hourly(folder: Path | None = None) -> dict[str, pd.DataFrame]:
+    """Grid of each zone: `price_index` (mean 1; times a site's energy price) and `carbon_kg_per_mwh` (base year), zone x 8,760 hours UTC."""
+    zones = read_csv("zones.csv", OFFSETS, folder)
+    out = {}
+    for name, file, high in (
+        ("price_index", "price_index.parquet", 1000),
+        ("carbon_kg_per_mwh", "carbon_hourly.parquet", 2000),
+    ):
+        path = table_path(file, folder)
+        table = _parquet(path, list(zones["zone"]))
+        rows = [
+            to_utc(whole_years(table[zone], path, zone, 0, high), offset)
+            for zone, offset in zip(zones["zone"], zones["utc_offset_h"], strict=True)
+        ]
+        out[name] = pd.DataFrame(np.stack(rows), index=pd.Index(zones["zone"]))
+    return out
+
+
+def site_prices(folder: Path | None = None) -> pd.DataFrame:
+    """Grid energy price of each site in USD/MWh: its level times the index of its zone, site x 8,760 hours UTC."""
+    places, index = read_csv("sites.csv", PRICED, folder), grid_hourly(folder)["price_index"]
+    missing = sorted(set(places["zone"]) - set(index.index))
+    if missing:
+        raise InputError(
+            "a zone of sites.csv is missing", file=table_path("zones.csv", folder), key="zone", value=missing[0]
+        )
+    level = places["energy_price_usd_per_mwh"].to_numpy(np.float32)
+    return pd.DataFrame(index.loc[places["zone"]].to_numpy() * level[:, None], index=pd.Index(places["site"]))
+
+
+def _parquet(path: Path, columns: list[str]) -> pd.DataFrame:
+    """A Parquet table that has these columns and `HOURS` rows or more."""
+    try:
+        table = pd.read_parquet(path)
+    except (ValueError, OSError) as error:
+        raise InputError("the table cannot be read", file=path, value=str(error)[:200], expected="Parquet") from None
+    for column in columns:
+        if column not in table:
+            raise InputError(
+                f"column '{column}' is missing",
+                file=path,
+                key=column,
+                expected=f"{HOURS:,} hours in a column '{column}'",
+            )
+    return table

@@ -1,0 +1,99 @@
+"""Where every figure of `data/` comes from, in one tidy frame."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pandera.pandas as pa
+
+from planner.catalog.read import read_csv, text
+
+COLUMNS = pa.DataFrameSchema(
+    {
+        "table": text(),
+        "column": text(),
+        "meaning": text(),
+        "unit": text(nullable=True),
+        "source": text(),
+        "licence": text(),
+        "kind": text(),
+    },
+    unique=["table", "column"],
+)
+FIELDS = ["table", "item", "unit", "source", "licence", "kind"]
+PER_ROW = "per row"
+# Tables whose rows carry their own source: file -> (columns that name a row, unit column or unit, kind column)
+ROWS = {
+    "headroom.csv": (["site", "tier"], "MW", "kind"),
+    "zone_headroom.csv": (["zone", "year"], "MW", "kind"),
+    "carbon_path.csv": (["country", "year"], "kg/MWh", "kind"),
+    "fuel_prices.csv": (["item", "region", "year"], "unit", "kind"),
+    "lng_terminals.csv": (["terminal", "first_year"], "Mt/year", "figure_kind"),
+    "weather_stations.csv": (["station"], "hourly year", "kind"),
+    "facts/finance.csv": (["topic", "item", "region", "year"], "unit", "kind"),
+    "facts/datacenter.csv": (["topic", "item", "region", "year"], "unit", "kind"),
+    "facts/demand.csv": (["topic", "item", "region", "year"], "unit", "kind"),
+    "facts/grid_tariffs.csv": (["topic", "item", "region", "year"], "unit", "kind"),
+    "facts/lng.csv": (["topic", "item", "region", "year"], "unit", "kind"),
+    "facts/regional_multipliers.csv": (["region", "technology"], "ratio", "kind"),
+}
+# Columns of sites.csv and zones.csv whose source stands in a column beside them: (file, figure, unit, source column, kind column)
+BESIDE = [
+    ("sites.csv", "energy_price_usd_per_mwh", "USD/MWh", "price_source", "price_kind"),
+    ("sites.csv", "land_limit_mw", "MW", "land_source", "land_kind"),
+    ("sites.csv", "water_stress", "class", "water_source", "water_kind"),
+    ("zones.csv", "energy_price_usd_per_mwh", "USD/MWh", "price_source", "price_kind"),
+    ("zones.csv", "capacity_charge_usd_per_kw_year", "USD/kW-year", "capacity_charge_source", "capacity_charge_kind"),
+    ("zones.csv", "carbon_kg_per_mwh", "kg/MWh", "carbon_source", "carbon_kind"),
+    ("zones.csv", "peak_demand_mw", "MW", "peak_source", "peak_kind"),
+    ("zones.csv", "reserve_margin", "fraction", "reserve_margin_source", "reserve_margin_kind"),
+]
+
+
+def columns(folder: Path | None = None) -> pd.DataFrame:
+    """The dictionary of columns: table, column, meaning, unit, source, licence, kind ('per row' where the rows say it)."""
+    return read_csv("columns.csv", COLUMNS, folder)
+
+
+def provenance(folder: Path | None = None) -> pd.DataFrame:
+    """Source of every figure: table, item (a column, or the name of a row), unit, source, licence, kind. Assumptions have kind `assumed`."""
+    dictionary = columns(folder)
+    whole = dictionary[(dictionary["source"] != PER_ROW) & (dictionary["kind"] != "")].rename(
+        columns={"column": "item"}
+    )
+    parts = [whole[FIELDS]]
+    for file, (names, unit, kind) in ROWS.items():
+        rows = read_csv(file, pa.DataFrameSchema({c: text() for c in ("source", "licence")}), folder)
+        item = rows[names].astype(object).where(rows[names].notna(), "").astype(str).agg(" ".join, axis=1).str.strip()
+        units = rows[unit] if unit in rows else unit
+        parts.append(
+            pd.DataFrame(
+                {
+                    "table": file,
+                    "item": item,
+                    "unit": units,
+                    "source": rows["source"],
+                    "licence": rows["licence"],
+                    "kind": rows[kind],
+                }
+            )
+        )
+    for file, figure, unit, source, kind in BESIDE:
+        rows = read_csv(file, pa.DataFrameSchema({source: text(), kind: text(), figure: pa.Column()}), folder)
+        key = rows.columns[0]
+        licence = dictionary.set_index(["table", "column"])["licence"][(file, figure)]
+        item = rows[key].astype(str) + " " + figure
+        parts.append(
+            pd.DataFrame(
+                {
+                    "table": file,
+                    "item": item,
+                    "unit": unit,
+                    "source": rows[source],
+                    "licence": licence,
+                    "kind": rows[kind],
+                }
+            )
+        )
+    return pd.concat(parts, ignore_index=True)

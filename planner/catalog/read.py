@@ -1,0 +1,143 @@
+"""Reads a table of `data/` and checks it against its schema, so that every fault names file, row and column."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pandera.pandas as pa
+from pandera.errors import SchemaErrors
+
+from planner.errors import InputError, nearest
+
+DATA = Path(__file__).parents[2] / "data"
+HOURS = 8760
+
+
+def text(nullable: bool = False, among: list[str] | None = None, unique: bool = False) -> pa.Column:
+    """A column of words; an empty cell of a nullable one reads as ''."""
+    checks = [pa.Check.isin(among)] if among else []
+    return pa.Column(str, checks, nullable=nullable, coerce=True, unique=unique)
+
+
+def number(
+    low: float | None = None, high: float | None = None, nullable: bool = False, whole: bool = False
+) -> pa.Column:
+    """A column of figures within [low, high]."""
+    checks = []
+    if low is not None:
+        checks.append(pa.Check.ge(low))
+    if high is not None:
+        checks.append(pa.Check.le(high))
+    return pa.Column("Int64" if whole else float, checks, nullable=nullable, coerce=True)
+
+
+def flag() -> pa.Column:
+    """A column of true and false."""
+    return pa.Column(bool, coerce=False)
+
+
+def table_path(name: str, folder: Path | None) -> Path:
+    """The file of a table in the user's folder, else in ours; InputError if it is not there."""
+    path = Path(folder or DATA) / name
+    if not path.is_file():
+        raise InputError(f"the table '{name}' is missing", file=path, expected="a folder with the tables of data/")
+    return path
+
+
+def read_csv(name: str, schema: pa.DataFrameSchema, folder: Path | None) -> pd.DataFrame:
+    """A CSV table in its schema's types, extra columns kept. InputError names file, row (line of the file) and column."""
+    path = table_path(name, folder)
+    try:
+        table = pd.read_csv(path, keep_default_na=False, na_values=[""])
+    except (ValueError, UnicodeDecodeError) as error:
+        raise InputError("the table cannot be read", file=path, value=str(error), expected="CSV in UTF-8") from None
+    return checked(table, schema, path)
+
+
+def checked(table: pd.DataFrame, schema: pa.DataFrameSchema, path: Path) -> pd.DataFrame:
+    """The table in its schema's types, or an InputError about the first fault."""
+    for column in schema.columns:
+        if column not in table:
+            close = nearest(column, [str(c) for c in table])
+            hint = f"; is '{close[0]}' meant?" if close else ""
+            raise InputError(
+                f"column '{column}' is missing", file=path, key=column, expected=f"a column '{column}'{hint}"
+            )
+    if table.empty:
+        raise InputError("the table has no rows", file=path, expected="at least one row")
+    try:
+        table = schema.validate(table, lazy=True)
+    except SchemaErrors as faults:
+        raise _fault(faults.failure_cases, table, path) from None
+    for column, rule in schema.columns.items():
+        if rule.nullable and str(rule.dtype) in {"str", "string"}:
+            table[column] = table[column].fillna("")
+        elif str(rule.dtype) == "Int64" and not rule.nullable:
+            table[column] = table[column].astype("int64")
+    return table
+
+
+def _fault(cases: pd.DataFrame, table: pd.DataFrame, path: Path) -> InputError:
+    """The first failure of a validation, in words."""
+    case = cases.sort_values("index", kind="stable", na_position="last").iloc[0]
+    column, check = case["column"], str(case["check"])
+    row = None if pd.isna(case["index"]) else int(case["index"])
+    where = f"column '{column}'" if row is None else f"row {row + 2}, column '{column}'"
+    if "uniqueness" in check:
+        keys = table.iloc[row].to_dict() if row is not None else {}
+        columns = [c for c in table if table.loc[[row], c].notna().all()][:3] if row is not None else []
+        value = ", ".join(f"{c}={keys[c]}" for c in columns)
+        return InputError(
+            f"row {(row or 0) + 2} is given twice", file=path, key=where, value=value, expected="each row once"
+        )
+    if check == "not_nullable":
+        return InputError(f"{where} is empty or not a number", file=path, key=where, expected="a value")
+    return InputError(
+        f"{where} cannot be used", file=path, key=where, value=case["failure_case"], expected=_words(check)
+    )
+
+
+def _words(check: str) -> str:
+    """A pandera check in words."""
+    if check.startswith(("dtype", "coerce")):
+        kind = check.partition("(")[2].strip("')\"")
+        return {"float64": "a number", "Int64": "a whole number", "bool": "True or False"}.get(kind, kind)
+    words = {"greater_than_or_equal_to": "at least ", "less_than_or_equal_to": "at most ", "isin": "one of "}
+    name, _, rest = check.partition("(")
+    return words.get(name, name + " ") + rest.rstrip(")")
+
+
+def whole_years(values: Any, path: Path, column: str, low: float, high: float) -> np.ndarray:
+    """A series of 8,760 finite figures within [low, high] as float32, or an InputError."""
+    series = np.asarray(values, dtype=np.float32)
+    if series.shape != (HOURS,):
+        raise InputError(
+            f"'{column}' has {series.size:,} hours",
+            file=path,
+            key=column,
+            value=series.size,
+            expected="8,760 hours, no leap day",
+        )
+    bad = np.flatnonzero(~np.isfinite(series) | (series < low) | (series > high))
+    if bad.size:
+        hour = int(bad[0])
+        raise InputError(
+            f"'{column}' cannot be used in hour {hour}",
+            file=path,
+            key=f"row {hour}, column '{column}'",
+            value=float(series[hour]),
+            expected=f"a number from {low:g} to {high:g}",
+        )
+    return series
+
+
+def to_utc(local: np.ndarray, utc_offset_h: int) -> np.ndarray:
+    """A year in standard time as a year in UTC: hour u of the result is hour u + offset of local time, around the year's end.
+
+    >>> int(to_utc(np.arange(8760), 9)[3])
+    12
+    """
+    return np.roll(local, -int(utc_offset_h))
