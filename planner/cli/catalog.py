@@ -1,0 +1,60 @@
+"""`planner sites list` and `planner power list`: what a scenario can name."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any
+
+import typer
+
+sites = typer.Typer(help="Candidate sites.", no_args_is_help=True)
+power = typer.Typer(help="Power technologies.", no_args_is_help=True)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print as JSON.")]
+
+
+@sites.callback()
+@power.callback()
+def _group() -> None:
+    """Keeps `list` a command of its own."""
+
+
+@sites.command("list")
+def list_sites(
+    country: Annotated[str | None, typer.Option(help="KR, US or JP; default: all.")] = None, as_json: AsJson = False
+) -> None:
+    """List the candidate sites."""
+    from planner.catalog import tables
+    from planner.errors import unknown_name
+
+    table = tables.sites()
+    if country is not None:
+        if country not in set(table["country"]):
+            raise unknown_name("country", country, set(table["country"]), key="--country")
+        table = table[table["country"] == country]
+    columns = ["site", "name", "country", "zone", "lat", "lon", "kind", "land_limit_mw"]
+    _show("sites", table[columns].to_dict("records"), as_json)
+
+
+@power.command("list")
+def list_power(as_json: AsJson = False) -> None:
+    """List the power technologies."""
+    from planner.catalog.cards import power_technologies
+
+    _show("power", [{"name": card.name, "title": card.title} for card in power_technologies().values()], as_json)
+
+
+def _show(title: str, rows: list[dict[str, Any]], as_json: bool) -> None:
+    """Rows as JSON, or as a table that a pipe does not cut."""
+    if as_json:
+        typer.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+        return
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    console = Console()
+    table = Table(*rows[0], title=f"{title}: {len(rows)}")
+    for row in rows:
+        table.add_row(*(Text(f"{value:g}" if isinstance(value, float) else str(value)) for value in row.values()))
+    console.print(table, soft_wrap=not console.is_terminal)
