@@ -144,8 +144,8 @@ def _convert(number: float, text: str, unit: str, fx: Mapping[str, float], refus
         try:
             units.parse_units(name)
         except (pint.UndefinedUnitError, AttributeError):
-            close = nearest(name, SPELLINGS + COUNTS)
-            hint = f"; did you mean {' or '.join(close)}?" if close else ""
+            close = nearest(name, SPELLINGS + COUNTS, limit=1)
+            hint = f"; did you mean {close[0]}?" if close else ""
             raise refuse(f"unknown unit '{name}'", hint) from None
     given = number * units.parse_units(text.replace("·", "*") if text[0] != "/" else f"1{text}")
     wanted = units.parse_units(unit) if unit else units.dimensionless

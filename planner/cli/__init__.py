@@ -9,6 +9,7 @@ import typer
 
 from planner.cli import catalog
 from planner.cli.check import check
+from planner.cli.game import game
 from planner.cli.new import new
 from planner.cli.open import open_run
 from planner.cli.run import run
@@ -26,6 +27,7 @@ app.command()(run)
 app.command()(check)
 app.command()(new)
 app.command()(schema)
+app.command()(game)
 app.command("open")(open_run)
 app.add_typer(catalog.sites, name="sites")
 app.add_typer(catalog.power, name="power")

@@ -33,7 +33,7 @@ def list_sites(
             raise unknown_name("country", country, set(table["country"]), key="--country")
         table = table[table["country"] == country]
     columns = ["site", "name", "country", "zone", "lat", "lon", "kind", "land_limit_mw"]
-    _show("sites", table[columns].to_dict("records"), as_json)
+    _show("sites", table.reset_index()[columns].to_dict("records"), as_json)
 
 
 @power.command("list")
@@ -50,11 +50,14 @@ def _show(title: str, rows: list[dict[str, Any]], as_json: bool) -> None:
         typer.echo(json.dumps(rows, ensure_ascii=False, indent=1))
         return
     from rich.console import Console
-    from rich.table import Table
+    from rich.table import Column, Table
     from rich.text import Text
 
     console = Console()
-    table = Table(*rows[0], title=f"{title}: {len(rows)}")
+    if not console.is_terminal:
+        console.width = 200
+    first, *others = rows[0]
+    table = Table(Column(first, no_wrap=True), *others, title=f"{title}: {len(rows)}")
     for row in rows:
         table.add_row(*(Text(f"{value:g}" if isinstance(value, float) else str(value)) for value in row.values()))
-    console.print(table, soft_wrap=not console.is_terminal)
+    console.print(table)

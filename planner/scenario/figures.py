@@ -125,8 +125,8 @@ class Section(BaseModel):
             raise problem("this is not a mapping", expected=f"keys among {', '.join(cls.model_fields)}", value=data)
         for key in data:
             if key not in cls.model_fields:
-                close = nearest(str(key), cls.model_fields)
-                hint = f"did you mean {' or '.join(close)}?" if close else f"one of {', '.join(cls.model_fields)}"
+                close = nearest(str(key), cls.model_fields, limit=1)
+                hint = f"did you mean {close[0]}?" if close else f"one of {', '.join(cls.model_fields)}"
                 raise problem(f"unknown key '{key}'", at=f".{key}", expected=hint, value=data[key])
         for name, field in cls.model_fields.items():
             if field.is_required() and name not in data:

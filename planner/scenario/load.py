@@ -87,11 +87,11 @@ def key_text(keys: tuple[str | int, ...]) -> str:
 
 def _explain(error: ValidationError, document: Document | None) -> InputError:
     """The first problem, in words, and how many others there are."""
-    problems = [item for item in error.errors() if item["type"] != "default_factory_not_called"]
+    # `sites.use` has two shapes and pydantic tells of both: where a list is given, the list is meant.
+    noise = {"default_factory_not_called", "literal['all']"}
+    problems = [item for item in error.errors() if not {item["type"], *item["loc"]} & noise]
     first = problems[0]
-    keys = tuple(key for key in first["loc"] if key != "[key]")
-    if keys[:2] == ("sites", "use"):  # one of two shapes: the branch that was tried is no key
-        keys = tuple(key for key in keys if not str(key).startswith(("literal[", "list[")))
+    keys = tuple(key for key in first["loc"] if key != "[key]" and not str(key).startswith("list["))
     message, expected, value = _words(first)
     context = first.get("ctx", {})
     if first["type"] == "planner":
@@ -107,20 +107,14 @@ def _words(item: ErrorDetails) -> tuple[str, str | None, object | None]:
         return item["msg"], context["expected"], context["value"]
     if item["type"] == "literal_error":
         valid = re.findall(r"'([^']*)'", context["expected"])
-        close = nearest(str(value), valid)
-        hint = f" (did you mean {' or '.join(close)}?)" if close else ""
+        close = nearest(str(value), valid, limit=1)
+        hint = f" (did you mean {close[0]}?)" if close else ""
         return f"unknown name '{str(value)[:60]}'", f"one of {', '.join(valid)}{hint}", value
     if item["type"] == "string_pattern_mismatch":
-        return (
-            "this name cannot be used",
-            "letters, digits, - and _, at most 64, starting with a letter or digit",
-            value,
-        )
-    return (
-        "this value cannot be used",
-        item["msg"].removeprefix("Input should be ").removeprefix("Input should "),
-        value,
-    )
+        expected = "letters, digits, - and _, at most 64, starting with a letter or digit"
+        return "this name cannot be used", expected, value
+    expected = re.sub(r"^(Input|List|String) should (be|have)? ?", "", item["msg"])
+    return "this value cannot be used", expected, value
 
 
 def _error(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
-from planner.scenario.figures import Country, Figure, Name, Section, Series
+from planner.scenario.figures import Country, Figure, Name, Section, Series, problem
 
 Years = Annotated[float, Figure("year")]
 
@@ -59,6 +59,13 @@ class Sites(Section):
     exclude: list[Name] = Field(default_factory=list, description="sites left out")
     add: list[InlineSite] = Field(default_factory=list, description="sites of your own")
 
+    @field_validator("use", mode="before")
+    @classmethod
+    def _all_or_a_list(cls, value: Any) -> Any:
+        if value != "all" and not isinstance(value, list):
+            raise problem("this is neither all nor a list", expected="all, or a list of sites", value=value)
+        return value
+
 
 class Grid(Section):
     """Changes to the grid figures of the catalog."""
@@ -68,7 +75,9 @@ class Grid(Section):
         default=1.0, description="factor on every headroom tier"
     )
     price_scale: Annotated[Series, Figure("", 0, 100)] = Field(
-        default=Series.constant(1.0), description="factor on grid energy prices, by stage"
+        default=Series.constant(1.0),
+        description="factor on grid energy prices, by stage",
+        json_schema_extra={"default": 1.0},
     )
     carbon_scale: Annotated[float, Figure("", 0, 100)] = Field(
         default=1.0, description="factor on grid carbon intensity"

@@ -1,0 +1,154 @@
+"""`planner run` around the planning: where it writes, what it prints, how it ends. The plan itself is made up here."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+import planner.report.run_folder
+from planner.errors import InputError, PlannerError
+from tests.cli import planner as command
+
+SCENARIO = """
+name: small
+countries: [KR]
+stages: [2028]
+workloads: [{owner: KR, use: chat, tokens: 400 billion/day, chips: [H200-SXM-141GB]}]
+"""
+TOTALS = {
+    "stage": 2028,
+    "country": "KR",
+    "it_mw": 1234.0,
+    "facility_mw": 1400.0,
+    "chips_thousand": 650.0,
+    "unserved_share": 0.01,
+    "energy_gwh": {"grid": 9000.0, "gas_cc_h": 3000.0},
+    "co2_kt": 4200.0,
+    "costs": {"chips": 5000.0, "grid": 900.0},
+}
+SUMMARY = {
+    "name": "small",
+    "status": "optimal",
+    "objective_musd": 45678.0,
+    "certificate": {"gap": 8e-5, "max_violation": 3e-9},
+    "seconds": {"total": 1.5},
+    "totals": [TOTALS],
+}
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[dict[str, Any]]:
+    """Puts a made-up planner in place; holds what it was asked. The current folder has small.yaml."""
+    calls: list[dict[str, Any]] = []
+
+    def plan(scenario: Any, *, progress: Callable[[str], None], cross_check: bool) -> SimpleNamespace:
+        progress("solving")
+        calls.append({"name": scenario.name, "cross_check": cross_check})
+        return SimpleNamespace(name=scenario.name, summary=SUMMARY)
+
+    def write_run(plan: Any, folder: Path, *, xlsx: bool) -> None:
+        calls[-1]["xlsx"] = xlsx
+        for name in ("manifest.json", "report.html"):
+            (folder / name).write_text(plan.name)
+
+    monkeypatch.setattr(planner, "plan", plan, raising=False)
+    monkeypatch.setattr(planner.report.run_folder, "write_run", write_run)
+    monkeypatch.chdir(tmp_path)
+    Path("small.yaml").write_text(SCENARIO)
+    return calls
+
+
+def test_a_run_lands_under_its_name_and_tells_the_answer(
+    capsys: pytest.CaptureFixture[str], asked: list[dict[str, Any]]
+) -> None:
+    answer = command(capsys, "run", "small.yaml")
+    assert answer.code == 0
+    assert asked == [{"name": "small", "cross_check": False, "xlsx": False}]
+    assert sorted(item.name for item in Path("runs/small").iterdir()) == ["manifest.json", "report.html"]
+    for words in ("45,678 M USD", "2028", "1,234", "650", "1.0%", "12.0", "5,900", "optimal", "8.0e-05"):
+        assert words in answer.out
+    assert answer.out.endswith("report: runs/small/report.html\n")
+
+
+def test_json_is_the_summary_and_nothing_else(capsys: pytest.CaptureFixture[str], asked: list[dict[str, Any]]) -> None:
+    answer = command(capsys, "run", "small.yaml", "--json", "--out", "here")
+    assert json.loads(answer.out) == SUMMARY | {"run": "here"}
+    assert answer.err == ""
+
+
+def test_quiet_prints_nothing(capsys: pytest.CaptureFixture[str], asked: list[dict[str, Any]]) -> None:
+    answer = command(capsys, "run", "small.yaml", "--quiet", "--cross-check", "--xlsx")
+    assert (answer.code, answer.out, answer.err) == (0, "", "")
+    assert asked == [{"name": "small", "cross_check": True, "xlsx": True}]
+
+
+def test_an_existing_run_is_refused_before_any_computing(
+    capsys: pytest.CaptureFixture[str], asked: list[dict[str, Any]]
+) -> None:
+    assert command(capsys, "run", "small.yaml").code == 0
+    answer = command(capsys, "run", "small.yaml")
+    assert answer.code == 2 and "the output directory exists" in answer.err and "--force" in answer.err
+    assert len(asked) == 1
+    assert command(capsys, "run", "small.yaml", "--force").code == 0
+
+
+@pytest.mark.parametrize("place", ["/proc/planner/run", "small.yaml", "small.yaml/run"])
+def test_a_place_that_cannot_be_written_is_refused_before_any_computing(
+    capsys: pytest.CaptureFixture[str], asked: list[dict[str, Any]], place: str
+) -> None:
+    answer = command(capsys, "run", "small.yaml", "--force", "--out", place)
+    assert answer.code == 2 and answer.err.startswith("error: the output") and place in answer.err
+    assert not asked and [item.name for item in Path().iterdir()] == ["small.yaml"]
+
+
+@pytest.mark.parametrize(
+    ("trouble", "code", "says"),
+    [
+        (
+            InputError("unknown chip 'H1000'", key="fleet[0].chip", expected="did you mean H100?"),
+            2,
+            "did you mean H100?",
+        ),
+        (PlannerError("Japan 2028: 120 MW short [bold]"), 2, "120 MW short [bold]"),
+        (KeyboardInterrupt(), 130, ""),
+    ],
+)
+def test_a_run_that_ends_early_leaves_nothing(
+    capsys: pytest.CaptureFixture[str],
+    asked: list[dict[str, Any]],
+    monkeypatch: pytest.MonkeyPatch,
+    trouble: BaseException,
+    code: int,
+    says: str,
+) -> None:
+    def plan(*_: Any, **__: Any) -> None:
+        raise trouble
+
+    monkeypatch.setattr(planner, "plan", plan)
+    answer = command(capsys, "run", "small.yaml")
+    assert answer.code == code and says in answer.err and "Traceback" not in answer.err
+    assert [item.name for item in Path().iterdir()] == ["small.yaml"]
+
+
+def test_check_prints_the_size_and_solves_nothing(
+    capsys: pytest.CaptureFixture[str], asked: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    size = {"sites": 22, "variables": 123456}
+    monkeypatch.setattr(planner, "size", lambda scenario: size, raising=False)
+    answer = command(capsys, "check", "small.yaml")
+    assert answer.code == 0 and "a sound scenario, 'small'" in answer.out and "123,456" in answer.out
+    assert json.loads(command(capsys, "check", "small.yaml", "--json").out) == {"name": "small", "size": size}
+    assert not asked
+
+
+def test_open_says_what_is_where(capsys: pytest.CaptureFixture[str], asked: list[dict[str, Any]]) -> None:
+    command(capsys, "run", "small.yaml", "--quiet")
+    answer = command(capsys, "open", "runs/small")
+    assert answer.code == 0 and "runs/small/report.html\n    the report" in answer.out and "map.png" not in answer.out
+    refused = command(capsys, "open", "runs")
+    assert refused.code == 2 and "there is no such run" in refused.err
