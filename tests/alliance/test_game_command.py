@@ -12,6 +12,7 @@ import pytest
 from planner.cli.game import game
 from planner.errors import InputError
 from tests.alliance.games import KNOWN
+from tests.cli import planner
 
 KEYS = [
     "shapley",
@@ -176,3 +177,13 @@ def test_files_that_are_not_there_or_not_to_be_written(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="overwrite the game"):
         game(file, file)
     assert json.loads(file.read_text()) == GOOD
+
+
+def test_as_a_user_runs_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file, out = tmp_path / "game.json", tmp_path / "answers.json"
+    file.write_text(json.dumps(GOOD))
+    assert planner(capsys, "game", file, "--json", out).code == 0
+    assert json.loads(out.read_text())["shapley_exact"] == ["2", "3"]
+    file.write_text(json.dumps(with_table(**{"0": "nan"})))
+    answer = planner(capsys, "game", file)
+    assert answer.code == 2 and "not a finite number" in answer.err and "Traceback" not in answer.err
