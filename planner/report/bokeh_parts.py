@@ -1,0 +1,69 @@
+"""What every Bokeh picture shares: a plain responsive figure, and a control that swaps the data of one stage for another's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from bokeh.models import CategoricalSlider, ColumnDataSource, CustomJS, Select
+from bokeh.plotting import figure
+
+SWAP = "for (let i = 0; i < sources.length; i++) sources[i].data = Object.assign({}, stages[i][cb_obj.value])"
+
+Data = dict[str, Any]
+
+
+def plain_figure(**options: Any) -> figure:
+    """A figure as wide as its place, without a frame; the page's CSS colours axes and text in light and dark."""
+    settings: dict[str, Any] = {
+        "sizing_mode": "stretch_width",
+        "toolbar_location": None,
+        "background_fill_color": None,
+        "border_fill_color": None,
+        "outline_line_color": None,
+        "tools": "",
+        "min_border": 0,
+        "min_border_right": 12,
+    }
+    plot = figure(**(settings | options))
+    plot.grid.grid_line_color = "#9aa1ad"
+    plot.grid.grid_line_alpha = 0.35
+    plot.axis.axis_label_text_font_style = "normal"
+    plot.axis.minor_tick_line_color = None
+    for axis in plot.axis:
+        axis.axis_label_text_font_size = axis.major_label_text_font_size = "12px"
+    return plot
+
+
+def by_stage(stages: list[int], make: Callable[[int], Data]) -> tuple[ColumnDataSource, dict[str, Data]]:
+    """A source that shows the last stage, and the data of every stage for `stage_select` or `stage_slider`."""
+    found = {str(stage): make(stage) for stage in stages}
+    return ColumnDataSource(dict(found[str(stages[-1])])), found
+
+
+def stage_select(
+    stages: list[int], swaps: list[tuple[ColumnDataSource, dict[str, Data]]], title: str = "Year"
+) -> Select:
+    """A drop-down of stages that swaps the data of all sources."""
+    names = [str(stage) for stage in stages]
+    control = Select(title=title, value=names[-1], options=list(names), width=140)
+    control.js_on_change("value", swap(swaps))
+    return control
+
+
+def stage_slider(
+    stages: list[int], swaps: list[tuple[ColumnDataSource, dict[str, Data]]]
+) -> CategoricalSlider | Select:
+    """A slider over the stages that swaps the data of all sources; a drop-down when there is one stage only."""
+    names = [str(stage) for stage in stages]
+    if len(names) == 1:
+        return stage_select(stages, swaps)
+    control = CategoricalSlider(categories=names, value=names[-1], title="Year", sizing_mode="stretch_width")
+    control.js_on_change("value", swap(swaps))
+    return control
+
+
+def swap(swaps: list[tuple[ColumnDataSource, dict[str, Data]]]) -> CustomJS:
+    return CustomJS(
+        args={"sources": [source for source, _ in swaps], "stages": [found for _, found in swaps]}, code=SWAP
+    )

@@ -1,0 +1,98 @@
+"""The gas chain as bands: where gas is bought, where it lands, which country burns it; width is TBtu per year."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from bokeh.models import HoverTool, Range1d
+
+from planner.report import pivots, style
+from planner.report.bokeh_parts import Data, by_stage, plain_figure, stage_select
+from planner.report.embed import Picture
+
+KIND_LABEL = {"pipeline": "Pipeline gas", "spot": "Spot LNG", "contract": "Contract LNG"}
+COLUMNS_X = (0.0, 0.5, 1.0)
+NODE_WIDTH, GAP = 0.018, 0.025  # fractions of the picture
+BEND = (1 - np.cos(np.linspace(0, np.pi, 24))) / 2
+
+
+def lng_chain(tables: dict[str, pd.DataFrame]) -> Picture | None:
+    """The picture `lng` with a drop-down of stages; None when no gas is burnt."""
+    frame = tables["lng"]
+    frame = frame[frame["tbtu"] > 0]
+    if frame.empty:
+        return None
+    stages = pivots.stages_of(tables)
+    largest = float(frame.groupby("stage")["tbtu"].sum().max())
+    drawn = {stage: chain(frame[frame["stage"] == stage], largest) for stage in stages}
+    bands = by_stage(stages, lambda stage: drawn[stage][0])
+    nodes = by_stage(stages, lambda stage: drawn[stage][1])
+    plot = plain_figure(height=420, x_range=Range1d(-0.02, 1.22), y_range=Range1d(-0.02, 1.02))
+    plot.axis.visible, plot.grid.visible = False, False
+    flows = plot.patches("xs", "ys", source=bands[0], fill_color="colour", fill_alpha=0.55, line_color=None)
+    plot.quad("left", "right", "top", "bottom", source=nodes[0], fill_color="#7a8190", line_color=None)
+    plot.text(
+        "right", "middle", text="text", source=nodes[0], x_offset=5, text_baseline="middle", text_font_size="11px",
+        text_color="#1f2430", text_outline_color="#ffffff",
+    )  # fmt: skip
+    plot.add_tools(
+        HoverTool(
+            renderers=[flows],
+            tooltips=[
+                ("", "@start to @end"),
+                ("gas", "@tbtu{0,0.0} TBtu per year"),
+                ("as LNG", "@mt{0,0.00} Mt per year"),
+                ("price", "@price"),
+            ],
+        )
+    )
+    return Picture("lng", {"stage": stage_select(stages, [bands, nodes]), "plot": plot})
+
+
+def chain(flows: pd.DataFrame, largest_tbtu: float) -> tuple[Data, Data]:
+    """Bands and nodes of one stage, as columns for Bokeh; `largest_tbtu` fills the height."""
+    bought = [export or KIND_LABEL.get(kind, kind) for export, kind in zip(flows["export"], flows["kind"], strict=True)]
+    steps = pd.DataFrame(
+        {
+            "buy": bought,
+            "land": flows["terminal"].to_numpy(),
+            "burn": [style.country_label(country) for country in flows["country"]],
+            "tbtu": flows["tbtu"].to_numpy(),
+            "mt": flows["mt"].to_numpy(),
+            "price": flows["price_usd_per_mmbtu"].to_numpy(),
+            "route": flows["route"].to_numpy(),
+        }
+    ).sort_values(["burn", "land", "buy"], kind="stable")
+    most = max(steps[key].nunique() for key in ("buy", "land", "burn")) if len(steps) else 1
+    scale = (1 - GAP * (most - 1)) / largest_tbtu
+    nodes: Data = {key: [] for key in ("left", "right", "top", "bottom", "middle", "text")}
+    tops: list[dict[str, float]] = []
+    for x, key in zip(COLUMNS_X, ("buy", "land", "burn"), strict=True):
+        y, column = 1.0, {}
+        for name, tbtu in steps.groupby(key, sort=False)["tbtu"].sum().items():
+            column[str(name)] = y
+            for field, value in zip(
+                nodes, (x, x + NODE_WIDTH, y, y - scale * tbtu, y - scale * tbtu / 2), strict=False
+            ):
+                nodes[field].append(value)
+            nodes["text"].append(f"{name}  {tbtu:,.0f} TBtu")
+            y -= scale * tbtu + GAP
+        tops.append(column)
+    bands: Data = {key: [] for key in ("xs", "ys", "colour", "start", "end", "tbtu", "mt", "price")}
+    for step, (start, end) in enumerate((("buy", "land"), ("land", "burn"))):
+        left, right = dict(tops[step]), dict(tops[step + 1])
+        for row in steps.to_dict("records"):
+            width = scale * row["tbtu"]
+            upper = left[row[start]] + (right[row[end]] - left[row[start]]) * BEND
+            x = np.linspace(COLUMNS_X[step] + NODE_WIDTH, COLUMNS_X[step + 1], len(BEND))
+            bands["xs"].append(np.concatenate([x, x[::-1]]))
+            bands["ys"].append(np.concatenate([upper, (upper - width)[::-1]]))
+            left[row[start]] -= width
+            right[row[end]] -= width
+            colour = style.ROUTE_COLOUR.get(row["route"], style.FAINT)
+            price = f"{row['price']:,.2f} USD/MMBtu"
+            for field, value in (("colour", colour), ("start", row[start]), ("end", row[end]), ("price", price)):
+                bands[field].append(value)
+            bands["tbtu"].append(row["tbtu"])
+            bands["mt"].append(row["mt"])
+    return bands, nodes

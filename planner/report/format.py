@@ -1,0 +1,47 @@
+"""Numbers as people read them: few digits, thin groups, and a dash where there is nothing."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+DASH = "–"
+
+
+def number(value: Any, digits: int = 3) -> str:
+    """`value` with about `digits` significant digits and no exponent for everyday sizes.
+
+    >>> number(10396.35), number(0.17312), number(8e-05), number(0), number(float("nan"))
+    ('10,396', '0.173', '8e-05', '0', '–')
+    """
+    if value is None or (isinstance(value, float) and not math.isfinite(value)):
+        return DASH
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    value = float(value)
+    if value == 0:
+        return "0"
+    size = math.floor(math.log10(abs(value)))
+    if size < -3 or size > 14:
+        return f"{value:.{digits - 1}g}"
+    return f"{value:,.{max(digits - 1 - size, 0)}f}"
+
+
+def share(value: Any) -> str:
+    """A fraction as percent.
+
+    >>> share(0.4567), share(8e-05), share(0)
+    ('45.7 %', '0.008 %', '0 %')
+    """
+    if value is None or (isinstance(value, float) and not math.isfinite(value)):
+        return DASH
+    return f"{number(100 * float(value))} %"
+
+
+def power(mw: float) -> tuple[str, str]:
+    """MW as (number, unit), in GW from 1,000 MW.
+
+    >>> power(10396.35), power(85)
+    (('10.4', 'GW'), ('85.0', 'MW'))
+    """
+    return (number(mw / 1000), "GW") if abs(mw) >= 1000 else (number(mw), "MW")

@@ -1,0 +1,212 @@
+"""The map in the browser: a slider over the stages; hover tells what stands at a site, what feeds it and what is scarce."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from bokeh.models import ColumnDataSource, HoverTool, Range1d
+from bokeh.plotting import figure
+
+from planner.plan import Plan
+from planner.report import geometry, pivots, style
+from planner.report.bokeh_parts import Data, by_stage, plain_figure, stage_slider
+from planner.report.embed import Picture
+from planner.report.geometry import PACIFIC, Layers, Panel
+
+LARGEST_PX = 22.0
+FOLLOWED = {  # hover row -> column of the site source
+    "site": "@name",
+    "place": "@site, @zone",
+    "load": "@facility_mw{0,0.0} MW mean, @facility_peak_mw{0,0.0} MW peak",
+    "chips": "@chips",
+    "energy from": "@mix",
+    "grid connection": "@grid_mw{0,0.0} MW",
+    "power cost": "@lcoe",
+    "PUE": "@pue_words",
+    "scarce": "@scarce",
+}
+
+
+def site_map(plan: Plan, layers: Layers) -> Picture:
+    """The picture `map`: root `slider` and one root per panel (KR, US, JP, PACIFIC)."""
+    stages = pivots.stages_of(plan.tables)
+    largest = max(float(plan.tables["sites"]["facility_mw"].max()), 1.0)
+    sites = {stage: _sites(plan, stage, largest) for stage in stages}
+    picture, swaps = Picture("map"), []
+    for panel in layers.panels:
+        shrink = 0.5 if panel is PACIFIC else 1.0
+        plot = _canvas(panel)
+        _backdrop(plot, panel, layers)
+        routes = by_stage(stages, lambda stage, panel=panel: _routes(panel, layers, stage))  # type: ignore[misc]
+        rings = by_stage(stages, lambda stage, panel=panel, k=shrink: _rings(sites[stage], panel, k))  # type: ignore[misc]
+        points = by_stage(stages, lambda stage, panel=panel, k=shrink: _points(sites[stage], panel, k))  # type: ignore[misc]
+        swaps += [routes, rings, points]
+        _draw(plot, routes[0], rings[0], points[0])
+        picture.roots[panel.key] = plot
+    picture.roots = {"slider": stage_slider(stages, swaps)} | picture.roots
+    return picture
+
+
+def _canvas(panel: Panel) -> figure:
+    x0, y0, x1, y1 = panel.extent
+    plot = plain_figure(
+        name=f"map-{panel.key}",
+        width=480,
+        height=round(480 / panel.aspect),
+        sizing_mode="scale_width",
+        x_range=Range1d(x0, x1, bounds=(x0, x1)),
+        y_range=Range1d(y0, y1, bounds=(y0, y1)),
+        min_border_right=0,
+        tools="pan,wheel_zoom,reset",
+        toolbar_location="right",
+        toolbar_inner=True,
+    )
+    plot.toolbar.autohide, plot.toolbar.logo = True, None
+    plot.axis.visible, plot.grid.visible = False, False
+    return plot
+
+
+def _backdrop(plot: figure, panel: Panel, layers: Layers) -> None:
+    for kind, shapes in layers.backdrop(panel):
+        polygons = [
+            part for shape in shapes for part in getattr(shape, "geoms", [shape]) if part.geom_type == "Polygon"
+        ]
+        rings = [np.array(part.exterior.coords, dtype=np.float32).round(1) for part in polygons]
+        plot.patches(
+            [ring[:, 0] for ring in rings],
+            [ring[:, 1] for ring in rings],
+            fill_color="#8f8b7d",
+            fill_alpha=0.14 if kind == "context" else 0.30,
+            line_color="#ffffff" if kind == "land" else None,
+            line_alpha=0.7,
+            line_width=0.6,
+        )
+    x0, y0, x1, y1 = panel.extent
+    x, y = x0 + 0.03 * (x1 - x0), y0 + 0.04 * (y1 - y0)
+    plot.line([x, x + panel.scale_km], [y, y], line_width=2, color="#7a8190")
+    halo: dict[str, Any] = {"text_font_size": "11px", "text_color": "#7a8190", "text_baseline": "bottom"}
+    plot.text([x], [y + 0.01 * (y1 - y0)], [f"{panel.scale_km:,} km"], **halo)
+
+
+def _draw(plot: figure, routes: ColumnDataSource, rings: ColumnDataSource, points: ColumnDataSource) -> None:
+    lines = plot.multi_line(
+        "xs", "ys", source=routes, line_width="width", line_color="colour", line_dash="dash", line_alpha=0.75
+    )
+    plot.scatter(
+        "x", "y", source=points, size="size", fill_color="#ffffff", fill_alpha=0.9, line_color="edge", line_width=1
+    )
+    plot.annular_wedge(
+        "x",
+        "y",
+        source=rings,
+        inner_radius="inner",
+        outer_radius="outer",
+        inner_radius_units="screen",
+        outer_radius_units="screen",
+        start_angle="start",
+        end_angle="end",
+        direction="clock",
+        fill_color="colour",
+        line_color="#ffffff",
+        line_width=0.4,
+        hatch_pattern="hatch",
+        hatch_color="#ffffff",
+        hatch_alpha=0.8,
+        hatch_scale=5,
+        hatch_weight=0.7,
+    )
+    target = plot.scatter("x", "y", source=points, size="size", fill_alpha=0, line_alpha=0, name="sites")
+    plot.text(
+        "x",
+        "y",
+        text="label",
+        source=points,
+        x_offset="label_px",
+        text_font_size="11px",
+        text_baseline="middle",
+        text_color="#1f2430",
+        text_outline_color="#ffffff",
+    )
+    plot.add_tools(
+        HoverTool(
+            renderers=[lines], tooltips=[("LNG", "@export to @terminal"), ("cargoes", "@mt{0,0.00} Mt per year @route")]
+        ),
+        HoverTool(renderers=[target], tooltips=list(FOLLOWED.items()), point_policy="follow_mouse"),
+    )
+
+
+def _sites(plan: Plan, stage: int, largest_mw: float) -> pd.DataFrame:
+    """All sites of a stage with what the hover says; the largest last, so that small circles stay on top of none."""
+    sites = plan.tables["sites"]
+    frame = sites[sites["stage"] == stage].copy()
+    mixes = pivots.site_mix(plan.tables, stage).set_index("site")["mix"].to_dict()
+    chips = pivots.chips_words(plan.tables["chips"])
+    frame["parts"] = [mixes.get(site, {}) for site in frame["site"]]
+    frame["mix"] = [pivots.mix_words(parts) or "nothing built" for parts in frame["parts"]]
+    frame["chips"] = [chips.get((site, stage), "none") for site in frame["site"]]
+    frame["lcoe"] = [f"{v:,.1f} USD/MWh" if v == v else "–" for v in frame["lcoe_usd_per_mwh"]]
+    frame["pue_words"] = [f"{v:.3f}" if v == v else "–" for v in frame["pue"]]
+    frame["radius_px"] = np.where(
+        frame["open"], np.maximum(LARGEST_PX * np.sqrt(frame["facility_mw"] / largest_mw), 4), 3
+    )
+    return frame.sort_values(["facility_mw", "site"], ascending=[False, True]).reset_index(drop=True)
+
+
+def _here(frame: pd.DataFrame, panel: Panel) -> pd.DataFrame:
+    return frame[frame["open"].astype(bool)] if panel is PACIFIC else frame[frame["country"] == panel.key]
+
+
+def _points(frame: pd.DataFrame, panel: Panel, shrink: float) -> Data:
+    here = _here(frame, panel)
+    x, y = panel.project(here["lon"].to_numpy(), here["lat"].to_numpy())
+    labelled = set() if panel is PACIFIC else set(here.loc[here["open"].astype(bool), "site"].head(4))
+    copied = ["site", "name", "zone", "facility_mw", "facility_peak_mw", "grid_mw", "chips", "mix", "lcoe", "pue_words"]
+    return {column: here[column].tolist() for column in copied} | {
+        "x": x.round(1).tolist(),
+        "y": y.round(1).tolist(),
+        "size": (2 * shrink * here["radius_px"]).round(2).tolist(),
+        "edge": ["#1f2430" if is_open else "#7a8190" for is_open in here["open"]],
+        "scarce": [words or "nothing" for words in here["scarce"]],
+        "label": [
+            _short(name) if site in labelled else "" for site, name in zip(here["site"], here["name"], strict=True)
+        ],
+        "label_px": (shrink * here["radius_px"] + 4).round(2).tolist(),
+    }
+
+
+def _rings(frame: pd.DataFrame, panel: Panel, shrink: float) -> Data:
+    rows: list[tuple[Any, ...]] = []
+    here = _here(frame, panel)
+    x, y = panel.project(here["lon"].to_numpy(), here["lat"].to_numpy())
+    for px, py, radius, parts in zip(x, y, shrink * here["radius_px"], here["parts"], strict=True):
+        angle = np.pi / 2
+        for key in [item.key for item in style.FAMILIES if item.key in parts]:
+            end = angle - 2 * np.pi * parts[key]
+            item = style.FAMILY[key]
+            rows.append((px, py, 0.5 * radius, radius, angle, end, item.colour, item.hatch or " "))
+            angle = end
+    columns = ["x", "y", "inner", "outer", "start", "end", "colour", "hatch"]
+    return {column: [row[index] for row in rows] for index, column in enumerate(columns)}
+
+
+def _routes(panel: Panel, layers: Layers, stage: int) -> Data:
+    routes = layers.routes
+    largest = max(float(routes["mt"].max()) if len(routes) else 1.0, 1e-9)
+    found: Data = {key: [] for key in ("xs", "ys", "width", "colour", "dash", "export", "terminal", "route", "mt")}
+    for row in routes[routes["stage"] == stage].itertuples():
+        for piece in geometry.route_on(panel, row.geometry):
+            found["xs"].append(piece[:, 0].astype(np.float32).round(1))
+            found["ys"].append(piece[:, 1].astype(np.float32).round(1))
+            found["width"].append(round(1 + 3.5 * (row.mt / largest) ** 0.5, 2))
+            found["colour"].append(style.ROUTE_COLOUR.get(row.route, style.FAINT))
+            found["dash"].append(style.ROUTE_DASH.get(row.route, "solid"))
+            found["route"].append(style.ROUTE_LABEL.get(row.route, row.route))
+            for column in ("export", "terminal", "mt"):
+                found[column].append(getattr(row, column))
+    return found
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= 22 else name[:21] + "…"

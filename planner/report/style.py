@@ -1,0 +1,69 @@
+"""One palette and one order of technologies for every picture: colour-blind safe (Okabe and Ito 2008), told apart in grey by hatching."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Family:
+    """Technologies that a reader takes as one. `hatch` is a pattern that Matplotlib and Bokeh both know."""
+
+    key: str
+    label: str
+    colour: str
+    hatch: str
+    prefixes: tuple[str, ...]
+
+
+FAMILIES = (
+    Family("smr", "SMR", "#CC79A7", "o", ("smr",)),
+    Family("nuclear", "Large nuclear", "#882255", "*", ("nuc",)),
+    Family("grid", "Grid", "#0072B2", "", ("grid",)),
+    Family("gas_cc", "Gas, combined cycle", "#D55E00", "/", ("gas_cc",)),
+    Family("gas_fast", "Gas, turbines and engines", "#E69F00", "\\", ("gas",)),
+    Family("fuel_cell", "Fuel cell", "#A6761D", "x", ("sofc", "fuel_cell", "fc_")),
+    Family("geothermal", "Geothermal", "#999933", "+", ("geo",)),
+    Family("wind", "Wind", "#009E73", "-", ("wind",)),
+    Family("solar", "Solar", "#F0E442", ".", ("solar", "pv")),
+    Family("battery", "Battery", "#56B4E9", "|", ("battery", "discharge", "storage")),
+    Family("backup", "Diesel backup", "#8A8A8A", "+", ("diesel", "backup")),
+    Family("other", "Other", "#C9C9C9", "", ()),
+    Family("paused", "Work paused", "#B9B39A", "x", ("paused",)),
+    Family("unserved", "Not served", "#4D4D4D", "x", ("unserved",)),
+)
+FAMILY = {family.key: family for family in FAMILIES}
+
+COUNTRY_LABEL = {"KR": "Korea", "US": "United States", "JP": "Japan"}
+COUNTRY_COLOUR = {"KR": "#0072B2", "US": "#E69F00", "JP": "#009E73"}
+COUNTRY_HATCH = {"KR": "", "US": "/", "JP": "."}
+
+LAND, LAND_EDGE, CONTEXT = "#E4E1D8", "#9B978B", "#EFEDE6"
+SEA, INK, FAINT = "#F7FAFC", "#1F2430", "#6B7280"
+ROUTE_COLOUR = {"panama": "#0072B2", "cape": "#D55E00", "suez": "#CC79A7", "": "#6B7280"}
+ROUTE_LABEL = {
+    "panama": "via Panama",
+    "cape": "via Cape of Good Hope",
+    "suez": "via Suez",
+    "direct": "direct",
+    "": "route not named",
+}
+ROUTE_DASH = {"panama": "solid", "cape": "dashed", "suez": "dotted", "": "dashdot"}
+
+
+def family(technology: str) -> Family:
+    """The family of a technology or energy source, by the longest prefix that fits; `other` when none does."""
+    name = technology.lower()
+    fits = [(len(prefix), item) for item in FAMILIES for prefix in item.prefixes if name.startswith(prefix)]
+    return max(fits, key=lambda pair: pair[0])[1] if fits else FAMILY["other"]
+
+
+def families_of(technologies: Iterable[str]) -> list[Family]:
+    """The families that occur, in the one order of every legend and stack."""
+    found = {family(name).key for name in technologies}
+    return [item for item in FAMILIES if item.key in found]
+
+
+def country_label(country: str) -> str:
+    return COUNTRY_LABEL.get(country, country)

@@ -1,0 +1,47 @@
+"use strict"
+// Tables: a click on a head sorts its rows; numbers by their exact value, words by letters.
+for (const table of document.querySelectorAll("table.sortable")) {
+  const heads = [...table.tHead.rows[0].cells]
+  const value = (row, index) => {
+    const cell = row.cells[index], number = cell.querySelector("data.n")
+    return number && number.value !== "" ? Number(number.value) : cell.textContent.trim()
+  }
+  heads.forEach((head, index) => head.firstElementChild.addEventListener("click", () => {
+    const down = head.getAttribute("aria-sort") === "descending"
+    heads.forEach((other) => other.removeAttribute("aria-sort"))
+    head.setAttribute("aria-sort", down ? "ascending" : "descending")
+    const compare = (a, b) => {
+      const x = value(a, index), y = value(b, index)
+      return typeof x === "number" && typeof y === "number" ? x - y : String(x).localeCompare(String(y))
+    }
+    const rows = [...table.tBodies[0].rows].sort((a, b) => down ? compare(a, b) : compare(b, a))
+    table.tBodies[0].append(...rows)
+  }))
+}
+for (const input of document.querySelectorAll("input.filter")) {
+  const rows = [...input.closest(".tools").nextElementSibling.querySelectorAll("tbody tr")]
+  input.addEventListener("input", () => {
+    const word = input.value.toLowerCase()
+    for (const row of rows) row.hidden = !row.textContent.toLowerCase().includes(word)
+  })
+}
+// Pictures: one after the other, so that the page is readable before the last one is drawn.
+const waiting = [...document.querySelectorAll("script.picture")]
+const draw = async () => {
+  const next = waiting.shift()
+  if (next === undefined) {
+    document.documentElement.dataset.ready = "yes"
+    return
+  }
+  const {documents, items} = JSON.parse(next.textContent)
+  await Bokeh.embed.embed_items(documents, items)
+  setTimeout(draw, 0)
+}
+if (waiting.length && window.Bokeh) {
+  Bokeh.set_log_level("error")
+  requestAnimationFrame(() => setTimeout(draw, 0))
+}
+// Axes take their colours from the page: draw them again when light turns to dark.
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+  for (const view of Object.values(window.Bokeh ? Bokeh.index : {})) window.dispatchEvent(new Event("resize")), view.invalidate_layout && view.invalidate_layout()
+})
