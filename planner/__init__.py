@@ -1,0 +1,40 @@
+"""The open planner: where AI data centers go and what powers them.
+
+>>> from planner import load_scenario, plan  # doctest: +SKIP
+>>> plan(load_scenario("configs/quickstart.yaml")).tables["sites"]  # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from planner.errors import InputError, PlannerError
+from planner.plan import Plan
+
+if TYPE_CHECKING:
+    from planner.planning import Progress
+    from planner.scenario import Scenario
+
+__all__ = ["InputError", "Plan", "PlannerError", "load_scenario", "plan", "size"]
+
+
+def load_scenario(path: str | Path) -> Scenario:
+    """Read and check a scenario. Raises InputError (file, key, value, what was expected)."""
+    from planner.scenario import load
+
+    return load(Path(path))
+
+
+def plan(scenario: Scenario, progress: Progress | None = None, cross_check: bool = False) -> Plan:
+    """Plan a scenario: gather its data, state the program, solve it, prove the answer, read it into tables."""
+    from planner.planning import make_plan
+
+    return make_plan(scenario, progress, cross_check=cross_check)
+
+
+def size(scenario: Scenario) -> dict[str, int]:
+    """Validate everything a scenario needs and count the program to come: variables, constraints, nonzeros."""
+    from planner.planning import program_size
+
+    return program_size(scenario)

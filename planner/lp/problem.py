@@ -76,7 +76,9 @@ class SiteYear:
     spans: tuple[tuple[int, int], ...]  # [start, stop) of each run of consecutive hours: a typical day, or the year
     loads: tuple[Profile, ...]
     must_take: tuple[Profile, ...]  # solar, wind, minimum output of reactors: free to spill
-    pieces: tuple[Piece, ...]  # the last one serves whatever is left (unserved energy), so that a dispatch always exists
+    pieces: tuple[
+        Piece, ...
+    ]  # the last one serves whatever is left (unserved energy), so that a dispatch always exists
     store: Store | None
     cost_column: int
     accounts: dict[str, int]  # account -> annual column

@@ -1,0 +1,174 @@
+"""From a scenario and the catalog to the inputs of the linear program."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from planner.catalog.cards import chips, workloads
+from planner.catalog.planning import parameter
+from planner.errors import InputError, unknown_name
+from planner.inputs import gas, jobs, machines, places, rules
+from planner.inputs.model import GasSource, Inputs, Site, Work
+from planner.inputs.shelf import Shelf
+from planner.scenario import Scenario
+from planner.timeline import Timeline, full_year, stages, typical_days
+
+Progress = Callable[[str], None]
+
+
+def assemble(scenario: Scenario, progress: Progress = lambda phase: None) -> Inputs:
+    """Read what the scenario asks from the catalog and turn it into plain arrays. Raises InputError."""
+    check_names(scenario)
+    periods = tuple(stages(scenario.stages, scenario.horizon_end, scenario.discount_rate))
+    technologies = machines.technologies(scenario, periods)
+
+    progress("weather and cooling")
+    shelf = Shelf(scenario.inputs.data)
+    rows = places.chosen_sites(shelf, scenario)
+    climate = places.Climate(rows.index, shelf, places.systems()) if len(rows) else None
+    timeline = choose_hours(scenario, rows, climate)
+    sites: dict[str, Site] = {}
+    if climate is not None:
+        for name in rows.index:
+            sites[name] = places.catalog_site(rows.loc[name], shelf, scenario, periods, timeline, climate, technologies)
+    own = {}
+    for asked in scenario.sites.add:
+        own[asked.name] = places.inline_site(
+            asked, shelf, scenario, periods, places.nearest_site(asked, sites), timeline
+        )
+    sites |= own
+    if not sites:
+        raise InputError("the scenario leaves no site", file=scenario.file, key="sites", expected="at least one site")
+
+    progress("chips and work")
+    work = jobs.work(scenario, periods, timeline, sites)
+    progress("fuel and rules")
+    priced = {site.name: site.gas_price for site in scenario.sites.add if site.gas_price is not None}
+    regions = [(site.country, site.gas) for site in sites.values() if site.gas and site.name not in priced]
+    burns_gas = any(tech.fuel == "gas" for tech in technologies.values())
+    sources, terminals, exporters = gas.sources(regions if burns_gas else [], shelf, scenario, periods)
+    if not burns_gas:
+        sites = {name: replace(site, gas=None) for name, site in sites.items()}
+    for name, price in priced.items():
+        sources[name] = GasSource(name, sites[name].country, "pipeline", rules.by_stage(price, periods))
+    if scenario.fuel.export_cap is not None and exporters:
+        exporters = capped(exporters, rules.by_stage(scenario.fuel.export_cap, periods))
+    return Inputs(
+        name=scenario.name,
+        countries=tuple(scenario.countries),
+        stages=periods,
+        base_year=scenario.base_year,
+        discount_rate=scenario.discount_rate,
+        timeline=timeline,
+        sites=sites,
+        technologies=technologies,
+        work=work,
+        chip_cost=chip_cost(scenario, work),
+        chip_life=round(scenario.chips.lifetime),
+        chip_first_year={k: chips()[k].release_year for k in chips_used(work)},
+        chip_supply=chip_supply(scenario, work),
+        shell_life=round(parameter("shell_life")),
+        zone_limit=zone_limits(shelf, scenario, {site.zone for name, site in sites.items() if name not in own}),
+        gas=sources,
+        terminals=terminals,
+        exporters=exporters,
+        contract_years=round(parameter("lng_contract_years")),
+        policy=rules.policy(scenario, periods),
+        facilities=rules.facilities(scenario),
+        reserve_margin=scenario.reliability.reserve_margin,
+        unserved_energy_cost=scenario.unserved_energy_usd_per_mwh * 1e-3,
+        pooled=frozenset(scenario.alliance.pools),
+        grid="grid" in scenario.power and not scenario.reliability.island,
+    )
+
+
+def check_names(scenario: Scenario) -> None:
+    """Chips and uses that the scenario names exist in the catalog."""
+
+    def known(kind: str, name: str, valid: dict, key: str) -> None:
+        if name not in valid:
+            raise unknown_name(kind, name, valid, file=scenario.file, key=key)
+
+    for i, asked in enumerate(scenario.workloads):
+        known("workload", asked.use, workloads(), f"workloads[{i}].use")
+        for k, chip in enumerate(asked.chips or []):
+            known("chip", chip, chips(), f"workloads[{i}].chips[{k}]")
+    for i, fleet in enumerate(scenario.fleet):
+        known("workload", fleet.workload, workloads(), f"fleet[{i}].workload")
+        known("chip", fleet.chip, chips(), f"fleet[{i}].chip")
+    for chip in [*scenario.chips.supply, *scenario.chips.price, *scenario.chips.default_allowed]:
+        known("chip", chip, chips(), "chips")
+    for country, supply in scenario.chips.supply_by_owner.items():
+        for chip in supply:
+            known("chip", chip, chips(), f"chips.supply_by_owner.{country}")
+
+
+def choose_hours(scenario: Scenario, rows: pd.DataFrame, climate: places.Climate | None) -> Timeline:
+    """The full year, or typical days found on each country's heat, sun, wind and price, its hottest hour kept."""
+    if scenario.time.method == "full_year" or climate is None:
+        return full_year()
+    features: dict[str, np.ndarray] = {}
+    heat = []
+    for country in scenario.countries:
+        here = [climate.row[name] for name in rows.index[rows["country"] == country]]
+        if not here:
+            continue
+        zones = sorted(set(rows.loc[rows["country"] == country, "zone"]))
+        features[f"{country} heat"] = climate.pue["air_economiser"][here].mean(axis=0)
+        features[f"{country} solar"] = climate.solar[here].mean(axis=0)
+        features[f"{country} wind"] = climate.wind[here].mean(axis=0)
+        features[f"{country} price"] = np.mean([climate.price_index.loc[zone] for zone in zones], axis=0)
+        heat.append(f"{country} heat")
+    return typical_days(pd.DataFrame(features), scenario.time.days, peaks=heat)
+
+
+def chips_used(work: dict[str, Work]) -> list[str]:
+    """Every chip that some work may use."""
+    return sorted({pair.chip for item in work.values() for pair in item.pairs})
+
+
+def chip_cost(scenario: Scenario, work: dict[str, Work]) -> dict[str, np.ndarray]:
+    """M USD per thousand chips by stage, with the chip's share of hosts, fabric and storage; racks are priced with their hosts."""
+    found = {}
+    for name in chips_used(work):
+        card = chips()[name]
+        given = scenario.chips.price.get(name)
+        price = np.array([given.at(y) if given is not None else card.value("price_usd") for y in scenario.stages])
+        in_rack = "rack" in card.figures["price_usd"].source.lower()
+        adder = parameter("fabric_storage_share_of_chip") + (0.0 if in_rack else parameter("server_share_of_chip"))
+        found[name] = price * (1.0 + adder) * 1e-3
+    return found
+
+
+def chip_supply(scenario: Scenario, work: dict[str, Work]) -> dict[tuple[str, str], np.ndarray]:
+    """Thousand chips that can be bought per stage, by (chip, owner or "all")."""
+    used = set(chips_used(work))
+    supply = {
+        (k, "all"): rules.by_stage_years(s, scenario.stages) for k, s in scenario.chips.supply.items() if k in used
+    }
+    for owner, chosen in scenario.chips.supply_by_owner.items():
+        supply |= {(k, owner): rules.by_stage_years(s, scenario.stages) for k, s in chosen.items() if k in used}
+    return {key: counts * 1e-3 for key, counts in supply.items()}
+
+
+def zone_limits(shelf: Shelf, scenario: Scenario, zones: set[str]) -> dict[str, np.ndarray]:
+    """New load that each grid zone can connect by stage, GW; later by the scenario's delay."""
+    table = shelf.zone_headroom
+    found = {}
+    for zone in sorted(zones):
+        rows = table[table["zone"] == zone].sort_values("year")
+        years = np.array(scenario.stages) - scenario.grid.delay
+        gw = np.interp(years, rows["year"], rows["mw"], left=0.0) * 1e-3
+        found[zone] = gw * scenario.grid.headroom_scale
+    return found
+
+
+def capped(exporters: dict, cap_mt: np.ndarray) -> dict:
+    """Export terminals with their free volume scaled down so that all together stay within a cap, Mt per year."""
+    total = sum(terminal.free_tbtu for terminal in exporters.values())
+    share = np.minimum(1.0, cap_mt * parameter("mmbtu_per_tonne_lng") / np.maximum(total, 1e-9))
+    return {name: replace(terminal, free_tbtu=terminal.free_tbtu * share) for name, terminal in exporters.items()}

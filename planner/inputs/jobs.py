@@ -1,0 +1,222 @@
+"""Work and fleets: demand by stage, the chips that may do it, where latency lets it run, what late work costs."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from planner.catalog.cards import ChipCard, WorkloadCard, chips, llms, pick, workloads
+from planner.catalog.planning import demand_centres, parameter
+from planner.compute.service import Service, profile, serve
+from planner.costs import great_circle_km, latency_ms
+from planner.errors import InputError
+from planner.inputs.model import Array, Pair, Site, Work
+from planner.scenario import Scenario
+from planner.timeline import Stage, Timeline
+
+REFERENCE_CHIP = "H100-SXM5-80GB"
+HOURS = 8760.0
+ROUTE_FACTOR = 1.35  # fibre km over great-circle km: middle of the stored range 1.2-1.5
+PER_YEAR = {"tokens": 365.0, "compute": 1.0, "images": 365.0, "videos": 365.0, "streams": HOURS}
+UTC_OFFSET_H = {"KR": 9.0, "JP": 9.0, "US": -6.0}  # the US day is taken at its middle: Central time
+
+
+def cooling_of(chip: ChipCard) -> str:
+    """Cooling system of a chip: liquid from the rated power of `liquid_cooling_from_tdp_w` on, else outside air."""
+    return "dry_liquid" if chip.value("tdp_w") >= parameter("liquid_cooling_from_tdp_w") else "air_economiser"
+
+
+def pair(service: Service, chip: ChipCard) -> Pair:
+    """A service in the units of the linear program (per thousand chips, GW)."""
+    to_gw = 1e-6  # W per chip -> GW per thousand chips
+    return Pair(
+        chip=chip.name,
+        work_per_khour=service.work_per_chip_hour * 1e3,
+        active_gw=service.active_w * to_gw,
+        idle_gw=service.idle_w * to_gw,
+        provision_gw=service.provision_w * to_gw,
+        cooling=cooling_of(chip),
+        basis=service.basis,
+        power_rse=service.power_rse,
+    )
+
+
+def reachable(owner: str, limit_ms: float | None, sites: dict[str, Site]) -> frozenset[str]:
+    """Sites whose round trip to the owner's nearest demand centre stays within the limit."""
+    if limit_ms is None:
+        return frozenset(sites)
+    centres = demand_centres()
+    centres = centres[centres["country"] == owner]
+    near = []
+    for site in sites.values():
+        km = great_circle_km(site.lat, site.lon, centres["lat"].to_numpy(), centres["lon"].to_numpy())
+        if float(np.min(latency_ms(km, ROUTE_FACTOR))) <= limit_ms:
+            near.append(site.name)
+    return frozenset(near)
+
+
+def value_of_late_compute(card: WorkloadCard, usd_per_h100_hour: float, services: dict[str, Service]) -> float:
+    """USD per unit of work: what an H100 would earn in the time it needs for it.
+
+    Where the H100 cannot do the work, the chip that does most per watt stands in for it.
+    """
+    try:
+        reference = serve(card, chips()[REFERENCE_CHIP])
+    except InputError:
+        reference = max(services.values(), key=lambda service: service.work_per_chip_hour / service.active_w)
+    return usd_per_h100_hour / reference.work_per_chip_hour
+
+
+def work(scenario: Scenario, stages: tuple[Stage, ...], timeline: Timeline, sites: dict[str, Site]) -> dict[str, Work]:
+    """Every workload and fleet of a scenario, by name. Raises InputError where no chip or no site can serve one."""
+    found = {}
+    for i, asked in enumerate(scenario.workloads):
+        key = f"workloads[{i}]"
+        card = pick("workload", asked.use, workloads())
+        kind, series = asked.demand
+        demand = np.array([series.at(stage.year) * PER_YEAR[kind] for stage in stages])
+        model = pick("language model", asked.model, llms()) if asked.model else None
+        allowed = asked.chips or scenario.chips.default_allowed
+        if not allowed:
+            raise InputError(
+                "the workload may use no chip",
+                file=scenario.file,
+                key=f"{key}.chips",
+                expected="a list of chips here, or chips.default_allowed",
+            )
+        services = {}
+        for name in allowed:
+            try:
+                services[name] = serve(card, chips()[name], model)
+            except InputError as error:
+                if asked.chips:
+                    raise InputError(
+                        error.message, file=scenario.file, key=f"{key}.chips", value=name, expected=error.expected
+                    ) from None
+        if not services:
+            raise InputError(
+                "none of the default chips can do this work",
+                file=scenario.file,
+                key=f"{key}.chips",
+                expected="a list of chips that can",
+            )
+        wrong = _unit_mismatch(kind, next(iter(services.values())).work_unit)
+        if wrong:
+            raise InputError(wrong, file=scenario.file, key=f"{key}.{kind}")
+        usd = asked.value if asked.value is not None else scenario.late_compute_usd_per_h100_hour
+        waits = card.waits if asked.shift is None else asked.shift != "none"
+        found[asked.name] = _work(
+            asked.name,
+            asked.owner,
+            card,
+            demand,
+            services,
+            sites,
+            shape=None if waits else _shape(card, asked.owner, timeline, asked.profile),
+            shape_name=f"{asked.profile or card.shape} {asked.owner}",
+            latency=asked.max_latency if asked.max_latency is not None else card.get("network_latency_ms"),
+            home_share=1.0 if asked.shift == "site" else asked.home_share,
+            pausable=0.0
+            if not waits
+            else asked.pausable
+            if asked.pausable is not None
+            else card.get("pausable") or 0.0,
+            value=value_of_late_compute(card, usd, services) * 1e-6,
+            key=key,
+            scenario=scenario,
+        )
+    for i, fleet in enumerate(scenario.fleet):
+        card = pick("workload", fleet.workload, workloads())
+        service = serve(card, chips()[fleet.chip])
+        shape = None if card.waits else _shape(card, fleet.owner, timeline, None)
+        peak = 1.0 if shape is None else float(shape.max())
+        count = np.array([fleet.count.at(stage.year) for stage in stages])
+        name = f"{fleet.owner}-fleet-{i + 1}-{fleet.chip}".lower()
+        at = {s: site for s, site in sites.items() if fleet.site in (None, s)}
+        if not at:
+            raise InputError(
+                f"the fleet's site '{fleet.site}' is not planned",
+                file=scenario.file,
+                key=f"fleet[{i}].site",
+                value=fleet.site,
+                expected="one of the scenario's sites",
+            )
+        found[name] = _work(
+            name,
+            fleet.owner,
+            card,
+            count / peak * service.work_per_chip_hour * HOURS,
+            {fleet.chip: service},
+            at,
+            shape=shape,
+            shape_name=f"{card.shape} {fleet.owner}",
+            latency=card.get("network_latency_ms"),
+            home_share=0.0,
+            pausable=card.get("pausable") or 0.0,
+            value=value_of_late_compute(card, scenario.late_compute_usd_per_h100_hour, {fleet.chip: service}) * 1e-6,
+            key=f"fleet[{i}]",
+            scenario=scenario,
+        )
+    return found
+
+
+def _work(
+    name: str,
+    owner: str,
+    card: WorkloadCard,
+    demand: Array,
+    services: dict[str, Service],
+    sites: dict[str, Site],
+    *,
+    shape: Array | None,
+    shape_name: str,
+    latency: float | None,
+    home_share: float,
+    pausable: float,
+    value: float,
+    key: str,
+    scenario: Scenario,
+) -> Work:
+    near = reachable(owner, latency if shape is not None else None, sites)
+    if home_share >= 1.0:
+        near = frozenset(s for s in near if sites[s].country == owner)
+    if not near:
+        raise InputError(
+            f"no site of the scenario can serve '{name}' within {latency} ms of {owner}'s users",
+            file=scenario.file,
+            key=f"{key}.max_latency",
+            value=latency,
+            expected="a nearer site or a longer latency",
+        )
+    if home_share > 0 and not any(sites[s].country == owner for s in near):
+        raise InputError(
+            f"'{name}' must run at home but {owner} has no site near enough",
+            file=scenario.file,
+            key=f"{key}.home_share",
+            value=home_share,
+            expected=f"0, or a site in {owner}",
+        )
+    return Work(
+        name=name,
+        owner=owner,
+        use=card.name,
+        unit=card.work_unit,
+        demand=demand,
+        value=value,
+        shape=shape,
+        shape_name=shape_name if shape is not None else "flat",
+        pairs=tuple(pair(service, chips()[chip]) for chip, service in services.items()),
+        sites=near,
+        home_share=home_share,
+        pausable=pausable,
+        restart_overhead=card.get("restart_overhead") or 0.0,
+    )
+
+
+def _shape(card: WorkloadCard, owner: str, timeline: Timeline, name: str | None) -> Array:
+    chosen = card if name is None else card.model_copy(update={"shape": name})
+    return timeline.sample(profile(chosen, UTC_OFFSET_H[owner]))
+
+
+def _unit_mismatch(kind: str, unit: str) -> str | None:
+    wanted = {"tokens": "tokens", "compute": "FLOP", "images": "images", "videos": "videos", "streams": "streams"}[kind]
+    return None if wanted == unit else f"this use is counted in {unit}, not in {wanted}"

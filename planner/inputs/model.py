@@ -1,0 +1,239 @@
+"""The data of one planning problem, free of YAML, tables and solvers.
+
+Units: GW, GWh, thousand chips, TBtu (HHV), kt CO2, M USD of 2023. So USD/kW is M USD/GW, USD/MMBtu is M USD/TBtu, and USD/MWh
+is a thousandth of M USD/GWh. Arrays over stages have one entry per stage, arrays over hours one per modelled hour (UTC order).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from planner.timeline import Stage, Timeline
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class GridTier:
+    """A slice of grid connection at a site: how much by stage (0 before its connection year), what reinforcement it needs."""
+
+    name: str
+    gw: Array
+    first_year: int
+    annual_cost: float  # M USD per GW and year: annuity of the reinforcement
+
+
+@dataclass(frozen=True)
+class Site:
+    """A place where a campus may stand.
+
+    Hourly arrays: `price` M USD/GWh of grid energy in the base year, `carbon` kt/GWh, `pue` and `capacity_factor` by name,
+    `derate` the fraction of rated output that a gas turbine keeps in that hour's heat.
+    """
+
+    name: str
+    title: str
+    country: str
+    zone: str
+    lat: float
+    lon: float
+    utc_offset_h: float
+    land_limit_gw: float  # IT power that fits
+    price: Array
+    price_scale: Array  # by stage
+    carbon: Array
+    carbon_scale: Array  # by stage
+    clean_grid: Array  # by stage: share of grid energy from clean sources
+    derate: Array
+    pue: dict[str, Array]
+    design_pue: dict[str, float]
+    wue: dict[str, float]  # litres per kWh of IT, annual mean
+    capacity_factor: dict[str, Array]
+    renewable_limit_gw: dict[str, float]
+    tiers: tuple[GridTier, ...]
+    capacity_charge: float  # M USD per GW of connection and year
+    shell_capex: float  # M USD per GW of IT power, shell with mechanical and electrical plant
+    site_om: float  # M USD per GW of IT power and year
+    capex_factor: dict[str, float]  # by technology, against the base cost
+    gas: str | None  # name of the gas source, None without gas
+    smr_allowed: bool = True
+    capital_area: bool = False
+    water_price: float = 0.0  # M USD per million litres
+    water_cap: float | None = None  # million litres per year, in a stressed basin
+
+
+@dataclass(frozen=True)
+class Technology:
+    """A way to power a campus behind the meter. `kind` is thermal, nuclear, must_take or storage."""
+
+    name: str
+    title: str
+    kind: str
+    fuel: str | None  # gas, uranium, diesel, None
+    capex: Array  # by stage, overnight, M USD/GW (storage: of power)
+    energy_capex: Array  # by stage, storage only, M USD/GWh
+    fixed_om: float  # M USD/GW-year
+    variable_om: float  # M USD/GWh
+    heat_rate: float  # TBtu/GWh HHV
+    fuel_price: float  # M USD/TBtu; 0 when the fuel model prices it
+    co2: float  # kt per TBtu of fuel
+    life: int
+    lead_years: float
+    construction_factor: float  # interest during construction
+    first_year: int
+    min_output: float  # share of capacity that runs always (nuclear), free to spill
+    availability: float  # 1 - forced - planned outage
+    firm: float  # share of capacity that counts as firm at the site after spare units
+    unit_gw: float
+    max_energy_share: float = 1.0  # of capacity x hours, for emergency plant
+    charge_efficiency: float = 1.0
+    discharge_efficiency: float = 1.0
+    units_per_year: float = float("inf")  # reactors that the order book can take per year
+    learning_rate: float = 0.0
+    heat_derated: bool = False
+    countries: tuple[str, ...] = ("KR", "US", "JP")
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A kind of work on a chip: what one thousand chips do and draw (IT power at the node wall with fabric and storage)."""
+
+    chip: str
+    work_per_khour: float  # work units per thousand chips and hour at planned utilisation
+    active_gw: float  # GW per thousand chips at work
+    idle_gw: float
+    provision_gw: float  # to be connectable
+    cooling: str
+    basis: str
+    power_rse: float
+
+
+@dataclass(frozen=True)
+class Work:
+    """Demand for one kind of work by one owner.
+
+    `shape` is the hourly demand over its mean for interactive work, None for work that may run at any hour of its stage.
+    Interactive work needs chips for its peak hour; the rest of the time replicas idle.
+    """
+
+    name: str
+    owner: str
+    use: str
+    unit: str
+    demand: Array  # work units per year, by stage
+    value: float  # M USD per work unit: value of late compute
+    shape: Array | None
+    shape_name: str
+    pairs: tuple[Pair, ...]
+    sites: frozenset[str]  # where latency and law let it run
+    home_share: float = 0.0
+    pausable: float = 0.0  # share of its active chips that may pause in an hour
+    restart_overhead: float = 0.0  # extra work lost per paused chip-hour
+    must_serve: bool = False  # prescribed fleets stand, whatever they cost
+    fixed_site: str | None = None
+
+
+@dataclass(frozen=True)
+class GasSource:
+    """Where a site's gas comes from: a US region at a price by stage, or the LNG terminal that feeds it."""
+
+    name: str
+    country: str
+    kind: str  # pipeline or terminal
+    price: Array  # M USD/TBtu by stage, at the site's fence (pipeline: whole price; terminal: regas and pipe only)
+
+
+@dataclass(frozen=True)
+class ImportTerminal:
+    """An LNG import terminal: what it can still send out for data centers, and spot cargoes at its quay."""
+
+    name: str
+    country: str
+    lat: float
+    lon: float
+    spare_tbtu: Array  # by stage
+    spot_price: Array  # M USD/TBtu by stage
+    port: str
+
+
+@dataclass(frozen=True)
+class Voyage:
+    """The way from an export terminal to an import port: `cost` M USD per TBtu lifted, `delivered` TBtu per TBtu lifted."""
+
+    route: str
+    cost: float
+    delivered: float
+
+
+@dataclass(frozen=True)
+class ExportTerminal:
+    """A liquefaction terminal: volume still free by stage, fee paid on the contracted volume whether lifted or not."""
+
+    name: str
+    country: str
+    lat: float
+    lon: float
+    free_tbtu: Array  # by stage
+    fee: float  # M USD/TBtu contracted
+    gas_price: Array  # M USD/TBtu lifted, by stage: Henry Hub with own use
+    shipping: dict[str, Voyage] = field(default_factory=dict)  # by import port, over the cheapest open route
+
+
+@dataclass(frozen=True)
+class Facility:
+    """A shared facility with a fixed cost: its site is chosen by the plan."""
+
+    name: str
+    annual_cost: dict[str, float]  # country -> M USD per year if it stands there
+    first_year: int
+    needed_by: tuple[str, ...]  # kinds of use
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Limits and prices set by governments, by stage."""
+
+    carbon_price: dict[str, Array]  # country -> M USD/kt on stack emissions
+    carbon_cap: dict[str, Array]  # country or "all" -> kt per year, stack and grid
+    clean_share: dict[str, Array]  # country or "all" -> share of facility energy from clean sources, annual
+    country_share: dict[str, Array]  # country -> most of the IT power that may stand there
+    capital_area_limit: Array | None = None  # GW of IT power in Korea's capital area
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """One planning problem."""
+
+    name: str
+    countries: tuple[str, ...]
+    stages: tuple[Stage, ...]
+    base_year: int
+    discount_rate: float
+    timeline: Timeline
+    sites: dict[str, Site]
+    technologies: dict[str, Technology]
+    work: dict[str, Work]
+    chip_cost: dict[str, Array]  # chip -> M USD per thousand, by stage, with its share of servers, fabric and storage
+    chip_life: int
+    chip_first_year: dict[str, int]
+    chip_supply: dict[tuple[str, str], Array]  # (chip, country or "all") -> thousand chips that can be bought per stage
+    shell_life: int
+    zone_limit: dict[str, Array]  # zone -> GW of new grid connection by stage
+    gas: dict[str, GasSource]
+    terminals: dict[str, ImportTerminal]
+    exporters: dict[str, ExportTerminal]
+    contract_years: int
+    policy: Policy
+    facilities: tuple[Facility, ...]
+    reserve_margin: float
+    unserved_energy_cost: float  # M USD/GWh
+    pooled: frozenset[str] = frozenset({"sites", "lng", "smr_orders", "chips", "testbed"})
+    capex_learning: dict[tuple[str, str], Array] = field(default_factory=dict)  # (design, country) -> factor by stage
+    grid: bool = True
+
+    @property
+    def years(self) -> list[int]:
+        return [stage.year for stage in self.stages]

@@ -1,0 +1,254 @@
+"""Sites: weather to PUE, tariff to hourly price, headroom to tiers, for the catalog's sites and the scenario's own."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from planner.catalog.cards import cooling_systems
+from planner.catalog.planning import parameter
+from planner.catalog.tables import carbon_factor
+from planner.cooling import CoolingSystem, design_pue, pue, wue
+from planner.costs import annuity, great_circle_km, turbine_derate
+from planner.errors import InputError, unknown_name
+from planner.inputs.model import Array, GridTier, Site, Technology
+from planner.inputs.rules import by_stage
+from planner.inputs.shelf import Shelf
+from planner.scenario import Scenario
+from planner.scenario.supply import InlineSite
+from planner.timeline import Stage, Timeline
+
+STRESSED = ("high", "extremely-high", "extremely high")
+FAMILY = {"smr_atb": "smr", "nuc_large_us": "nuc_large", "wind_off_fixed": "wind_off", "wind_off_float": "wind_off"}
+SHELL_REGION = {"JP-TK": "Tokyo", "US-CAL-CISO": "Silicon Valley"}
+SHELL_DEFAULT = {"KR": "Seoul", "JP": "Osaka", "US": "US average of 19 markets"}
+
+
+def chosen_sites(shelf: Shelf, scenario: Scenario) -> pd.DataFrame:
+    """Rows of the catalog for the sites that the scenario plans with."""
+    catalog = shelf.sites
+    use = scenario.sites.use
+    if use != "all":
+        for i, name in enumerate(use):
+            if name not in catalog.index:
+                raise unknown_name("site", name, catalog.index, file=scenario.file, key=f"sites.use[{i}]")
+    for i, name in enumerate(scenario.sites.exclude):
+        if name not in catalog.index:
+            raise unknown_name("site", name, catalog.index, file=scenario.file, key=f"sites.exclude[{i}]")
+    keep = catalog["country"].isin(scenario.countries) & ~catalog.index.isin(scenario.sites.exclude)
+    return catalog[keep if use == "all" else keep & catalog.index.isin(use)]
+
+
+class Climate:
+    """Full-year series of the catalog's sites, UTC: what the timeline is chosen from and the sites are made of."""
+
+    def __init__(self, names: pd.Index, shelf: Shelf, systems: dict[str, CoolingSystem]) -> None:
+        self.row = {name: i for i, name in enumerate(names)}
+        keys = ("dry_bulb_c", "wet_bulb_c", "rh_pct", "pressure_pa")
+        state = [shelf.weather[key].loc[names].to_numpy() for key in keys]
+        self.dry_bulb_c = state[0]
+        self.pue = {name: pue(*state, system) for name, system in systems.items()}
+        self.wue = {name: wue(*state, system).mean(axis=1) for name, system in systems.items()}
+        self.design_pue = {name: design_pue(*state, system) for name, system in systems.items()}
+        self.solar = shelf.capacity_factors["solar"].loc[names].to_numpy()
+        self.wind = shelf.capacity_factors["wind"].loc[names].to_numpy()
+        self.price_index = shelf.grid_hourly["price_index"]
+        self.carbon = shelf.grid_hourly["carbon_kg_per_mwh"]
+
+
+def systems() -> dict[str, CoolingSystem]:
+    """Cooling systems of the cards that chips use."""
+    cards = cooling_systems()
+    return {name: CoolingSystem.from_card(cards[name]) for name in ("air_economiser", "dry_liquid")}
+
+
+def renewable_series(climate: Climate, name: str, i: int) -> Array | None:
+    """Capacity factor of a must-take technology at catalog site `i`; None when the tables have none for it."""
+    if name.startswith("solar"):
+        return climate.solar[i]
+    return climate.wind[i] if name.startswith("wind_on") else None
+
+
+def catalog_site(
+    row: pd.Series,
+    shelf: Shelf,
+    scenario: Scenario,
+    stages: tuple[Stage, ...],
+    timeline: Timeline,
+    climate: Climate,
+    technologies: dict[str, Technology],
+) -> Site:
+    """A site of the catalog in the units of the linear program."""
+    name, country, zone = str(row.name), str(row["country"]), str(row["zone"])
+    i = climate.row[name]
+    grid = shelf.zones.loc[zone]
+    path = [carbon_factor(country, stage.year, float(grid["carbon_base_year"]), shelf.carbon_path) for stage in stages]
+    carbon = np.array(path) * scenario.grid.carbon_scale
+    series = {g: renewable_series(climate, g, i) for g, tech in technologies.items() if tech.kind == "must_take"}
+    land = parameter("renewable_land_us_gw" if country == "US" else "renewable_land_kr_jp_gw")
+    return Site(
+        name=name,
+        title=str(row["name"]),
+        country=country,
+        zone=zone,
+        lat=float(row["lat"]),
+        lon=float(row["lon"]),
+        utc_offset_h=float(row["utc_offset_h"]),
+        land_limit_gw=float(row["land_limit_mw"]) * 1e-3,
+        price=timeline.sample(climate.price_index.loc[zone].to_numpy()) * float(row["energy_price_usd_per_mwh"]) * 1e-3,
+        price_scale=by_stage(scenario.grid.price_scale, stages),
+        carbon=timeline.sample(climate.carbon.loc[zone].to_numpy()) * 1e-3,
+        carbon_scale=carbon,
+        clean_grid=clean_grid(shelf, country, carbon),
+        derate=np.minimum(turbine_derate(climate.dry_bulb_c[i]), 1.0)[timeline.hours],
+        pue={c: sample_pue(timeline, values[i]) for c, values in climate.pue.items()},
+        design_pue={c: float(values[i]) for c, values in climate.design_pue.items()},
+        wue={c: float(values[i]) for c, values in climate.wue.items()},
+        capacity_factor={g: np.minimum(timeline.sample(v), 1.0) for g, v in series.items() if v is not None},
+        renewable_limit_gw={g: land for g, v in series.items() if v is not None},
+        tiers=tiers(name, shelf, scenario, stages),
+        capacity_charge=float(grid["capacity_charge_usd_per_kw_year"]),
+        shell_capex=shell_capex(shelf, country, zone),
+        site_om=shelf.fact("O&M excluding power") * 1e3,
+        capex_factor=capex_factors(shelf, str(row["capex_region"]), technologies),
+        gas=str(row["gas_division"] if country == "US" else row["lng_terminal"]),
+        smr_allowed=bool(row["smr_allowed"]),
+        capital_area=bool(row["capital_area"]),
+        water_price=parameter("water_price") * 1e-3,
+        water_cap=parameter("water_cap_stressed")
+        if scenario.policy.water_limit and row["water_stress"] in STRESSED
+        else None,
+    )
+
+
+def sample_pue(timeline: Timeline, year: Array) -> Array:
+    """PUE at the modelled hours; its overhead keeps the annual mean."""
+    return 1.0 + timeline.sample(year - 1.0)
+
+
+def tiers(name: str, shelf: Shelf, scenario: Scenario, stages: tuple[Stage, ...]) -> tuple[GridTier, ...]:
+    """Connection tiers of a catalog site, later by the scenario's delay."""
+    rows = shelf.headroom
+    found = []
+    for row in rows[rows["site"] == name].itertuples():
+        opens = row.first_year + scenario.grid.delay
+        gw = np.array([row.mw * 1e-3 * scenario.grid.headroom_scale if s.year >= opens else 0.0 for s in stages])
+        yearly = annuity(scenario.discount_rate, parameter("grid_connection_life")) * row.reinforcement_usd_per_kw
+        found.append(GridTier(f"tier {row.tier}", gw, int(np.ceil(opens)), yearly))
+    return tuple(found)
+
+
+def clean_grid(shelf: Shelf, country: str, carbon_scale: Array) -> Array:
+    """Share of grid energy without fossil fuel by stage: the fossil share of the national mix falls with the carbon intensity."""
+    mix = shelf.national_mix.set_index("country").loc[country]
+    fossil = float(mix["fossil_twh"] / mix["total_twh"])
+    return 1.0 - np.clip(fossil * carbon_scale, 0.0, 1.0)
+
+
+def shell_capex(shelf: Shelf, country: str, zone: str) -> float:
+    """Shell with mechanical and electrical plant, M USD per GW of IT, with the premium of AI halls."""
+    rows = shelf.datacenter
+    item = SHELL_REGION.get(zone, SHELL_DEFAULT[country])
+    row = rows[(rows["topic"] == "capex_shell_mep") & (rows["item"] == item)].iloc[0]
+    return float(row["value_2023usd"]) * 1e3 * (1.0 + parameter("ai_shell_premium"))
+
+
+def capex_factors(shelf: Shelf, region: str, technologies: dict[str, Technology]) -> dict[str, float]:
+    """Regional cost over the base cost, by technology; 1 where no table has it (a design's own figure already says where)."""
+    rows = shelf.multipliers
+    rows = rows[rows["region"] == region].set_index("technology")["capex_multiplier"]
+    found = {}
+    for name in technologies:
+        for key in (name, FAMILY.get(name, ""), "gas_cc_f" if name.startswith("gas_") else ""):
+            if key in rows.index:
+                found[name] = float(rows[key])
+                break
+    return found
+
+
+def inline_site(
+    asked: InlineSite,
+    shelf: Shelf,
+    scenario: Scenario,
+    stages: tuple[Stage, ...],
+    nearest: Site | None,
+    timeline: Timeline,
+) -> Site:
+    """A site of the user's own: what it leaves out comes from the nearest catalog site of its country.
+
+    Raises InputError when neither gives a figure that is needed.
+    """
+
+    def given(value: object, key: str) -> None:
+        if value is None and nearest is None:
+            raise InputError(
+                f"site '{asked.name}' needs '{key}': no catalog site of {asked.country} is near",
+                file=scenario.file,
+                key=f"sites.add.{asked.name}.{key}",
+                expected="a figure",
+            )
+
+    given(asked.energy_price, "energy_price")
+    given(asked.land_limit, "land_limit")
+    ones = np.ones(len(timeline))
+    names = list(systems())
+    price = None if asked.energy_price is None else by_stage(asked.energy_price, stages)
+    if price is not None:
+        shape = ones if nearest is None else nearest.price / timeline.mean(nearest.price)
+        base = max(abs(float(price[0])), 1e-9)
+        hourly, price_scale = shape * base * 1e-3, price / base
+    else:
+        hourly, price_scale = nearest.price, nearest.price_scale
+    carbon = None if asked.carbon_intensity is None else by_stage(asked.carbon_intensity, stages)
+    headroom = None if asked.headroom is None else by_stage(asked.headroom, stages) * 1e-3
+    constant = None if asked.pue is None else dict.fromkeys(names, ones * asked.pue)
+    given(constant, "pue")
+    return Site(
+        name=asked.name,
+        title=asked.name,
+        country=asked.country,
+        zone=asked.zone or (nearest.zone if nearest else asked.name),
+        lat=asked.lat,
+        lon=asked.lon,
+        utc_offset_h=nearest.utc_offset_h if nearest else round(asked.lon / 15.0),
+        land_limit_gw=asked.land_limit * 1e-3 if asked.land_limit is not None else nearest.land_limit_gw,
+        price=hourly,
+        price_scale=price_scale,
+        carbon=ones * 1e-3 if carbon is not None else nearest.carbon if nearest else 0.0 * ones,
+        carbon_scale=carbon if carbon is not None else nearest.carbon_scale if nearest else np.zeros(len(stages)),
+        clean_grid=nearest.clean_grid if nearest else np.zeros(len(stages)),
+        derate=nearest.derate if nearest else ones,
+        pue=constant or nearest.pue,
+        design_pue=nearest.design_pue if constant is None else dict.fromkeys(names, asked.pue),
+        wue=nearest.wue if constant is None else dict.fromkeys(names, 0.0),
+        capacity_factor=nearest.capacity_factor if nearest else {},
+        renewable_limit_gw=nearest.renewable_limit_gw if nearest else {},
+        tiers=nearest.tiers
+        if headroom is None and nearest
+        else (
+            GridTier(
+                "tier 1", headroom if headroom is not None else np.full(len(stages), 1e3), scenario.base_year, 0.0
+            ),
+        ),
+        capacity_charge=asked.capacity_charge * 12.0
+        if asked.capacity_charge is not None
+        else nearest.capacity_charge
+        if nearest
+        else 0.0,
+        shell_capex=asked.shell_cost * 1e3
+        if asked.shell_cost is not None
+        else nearest.shell_capex
+        if nearest
+        else shell_capex(shelf, asked.country, ""),
+        site_om=nearest.site_om if nearest else 0.0,
+        capex_factor=nearest.capex_factor if nearest else {},
+        gas=asked.name if asked.gas_price is not None else nearest.gas if nearest else None,
+        smr_allowed=asked.smr,
+        water_price=nearest.water_price if nearest else 0.0,
+    )
+
+
+def nearest_site(asked: InlineSite, sites: dict[str, Site]) -> Site | None:
+    """The catalog site of the same country that lies nearest, if there is one."""
+    same = [site for site in sites.values() if site.country == asked.country]
+    return min(same, key=lambda site: float(great_circle_km(asked.lat, asked.lon, site.lat, site.lon)), default=None)

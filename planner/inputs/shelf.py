@@ -1,0 +1,83 @@
+"""The tables of the catalog, each read once for one planning problem."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+
+from planner.catalog import tables
+
+
+class Shelf:
+    """Tables of `data/`, or of a folder of the user's own, read and checked when first asked for."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.folder = folder
+
+    @cached_property
+    def sites(self) -> gpd.GeoDataFrame:
+        return tables.sites(self.folder)
+
+    @cached_property
+    def zones(self) -> pd.DataFrame:
+        return tables.zones(self.folder)
+
+    @cached_property
+    def headroom(self) -> pd.DataFrame:
+        return tables.headroom(self.folder)
+
+    @cached_property
+    def zone_headroom(self) -> pd.DataFrame:
+        return tables.zone_headroom(self.folder)
+
+    @cached_property
+    def carbon_path(self) -> pd.DataFrame:
+        return tables.carbon_path(self.folder)
+
+    @cached_property
+    def weather(self) -> dict[str, pd.DataFrame]:
+        return tables.weather(self.folder)
+
+    @cached_property
+    def capacity_factors(self) -> dict[str, pd.DataFrame]:
+        return tables.capacity_factors(self.folder)
+
+    @cached_property
+    def grid_hourly(self) -> dict[str, pd.DataFrame]:
+        return tables.grid_hourly(self.folder)
+
+    @cached_property
+    def lng_terminals(self) -> pd.DataFrame:
+        return tables.lng_terminals(self.folder)
+
+    @cached_property
+    def lng_routes(self) -> pd.DataFrame:
+        return tables.lng_routes(self.folder)
+
+    @cached_property
+    def fuel_prices(self) -> pd.DataFrame:
+        return tables.fuel_prices(self.folder)
+
+    @cached_property
+    def datacenter(self) -> pd.DataFrame:
+        return tables.facts("datacenter", self.folder)
+
+    @cached_property
+    def multipliers(self) -> pd.DataFrame:
+        return tables.regional_multipliers(self.folder)
+
+    @cached_property
+    def national_mix(self) -> pd.DataFrame:
+        return tables.reference("national_mix", self.folder)
+
+    def fuel_price(self, item: str, region: str, year: float) -> float:
+        """A fuel price in a year, USD of 2023 (see `planner.catalog.tables.fuel_price`)."""
+        return tables.fuel_price(item, region, year, self.fuel_prices)
+
+    def fact(self, item: str) -> float:
+        """The value of a data-center fact, money in USD of 2023."""
+        row = self.datacenter[self.datacenter["item"] == item].iloc[0]
+        return float(row["value_2023usd"] if pd.notna(row["value_2023usd"]) else row["value"])

@@ -1,0 +1,115 @@
+"""Sites: IT power built and used, and the loads that the hours see.
+
+    it[s,y] >= sum_jk provision_gw serve[j,k,s,y]                IT power in the building (GW)
+    it[s,y] = sum of it_built over stages still alive, <= land limit                  dual: M USD per GW of land
+    load[s,y,g] = sum of GW over chips of load group g           group = (hourly shape, cooling system)
+
+A chip that serves interactive work draws `idle_gw` always (group "flat") and `active_gw - idle_gw` along the owner's day; one that does
+work that can wait draws `active_gw` always. Facility load is the hour's IT load times its PUE, so a load group's hourly profile is
+shape x PUE: each loss enters once. `connectable[s,y]` is what the chips could draw in the design hour, less what may pause.
+
+Cost lines `shell` (annuity of shell, mechanical and electrical plant) and `site O&M`, `water`.
+"""
+
+from __future__ import annotations
+
+import pyomo.environ as pyo
+
+from planner.costs import annuity
+from planner.inputs import Inputs
+from planner.lp.book import Book, Limit, linear
+from planner.lp.fleet import alive
+
+FLAT = "flat"
+
+
+def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
+    """Add `it`, `it_built`, `load`, `connectable` and the rows above."""
+    places = sorted({(s, y) for _, _, s, y in m.pairs})
+    m.places = places
+    sites = inputs.sites
+
+    m.it = pyo.Var(places, bounds=lambda _, s, y: (0, sites[s].land_limit_gw))
+    m.it_built = pyo.Var(places, bounds=lambda _, s, y: (0, sites[s].land_limit_gw))
+    m.it_standing = pyo.Constraint(
+        places,
+        rule=lambda m, s, y: (
+            linear(
+                [
+                    (1.0, m.it_built[s, v])
+                    for v in range(y + 1)
+                    if (s, v) in m.it_built and alive(inputs, v, y, inputs.shell_life)
+                ]
+                + [(-1.0, m.it[s, y])]
+            )
+            == 0
+        ),
+    )
+
+    serving: dict[tuple[str, int], list[tuple[str, str]]] = {}
+    for j, k, s, y in m.pairs:
+        serving.setdefault((s, y), []).append((j, k))
+    m.it_power = pyo.Constraint(
+        places,
+        rule=lambda m, s, y: (
+            linear(
+                [(m.pairs[j, k, s, y].provision_gw, m.serve[j, k, s, y]) for j, k in serving[s, y]]
+                + [(-1.0, m.it[s, y])]
+            )
+            <= 0
+        ),
+    )
+
+    terms: dict[tuple[str, int, str, str], list[tuple[float, pyo.Var]]] = {}
+    for (j, k, s, y), pair in m.pairs.items():
+        work, chips = inputs.work[j], m.serve[j, k, s, y]
+        if work.shape is None:
+            terms.setdefault((s, y, FLAT, pair.cooling), []).append((pair.active_gw, chips))
+        else:
+            swing = (pair.active_gw - pair.idle_gw) / float(work.shape.max())
+            terms.setdefault((s, y, FLAT, pair.cooling), []).append((pair.idle_gw, chips))
+            terms.setdefault((s, y, work.shape_name, pair.cooling), []).append((swing, chips))
+    # More than the land holds can never run, however the chips are mixed.
+    m.it_load = pyo.Var(list(terms), bounds=lambda _, s, y, shape, cooling: (0, 1.2 * sites[s].land_limit_gw))
+    m.load_defined = pyo.Constraint(list(terms), rule=lambda m, *g: linear([*terms[g], (-1.0, m.it_load[g])]) == 0)
+
+    m.connectable = pyo.Var(
+        places, bounds=lambda _, s, y: (0, max(sites[s].design_pue.values()) * sites[s].land_limit_gw)
+    )
+
+    def connectable(m: pyo.ConcreteModel, s: str, y: int) -> object:
+        drawn = [
+            (m.pairs[j, k, s, y].provision_gw * sites[s].design_pue[m.pairs[j, k, s, y].cooling], m.serve[j, k, s, y])
+            for j, k in serving[s, y]
+        ]
+        pauses = [
+            (-(pair.active_gw - pair.idle_gw) * sites[s].design_pue[pair.cooling], m.pausable[u, k, s, y])
+            for (u, k, pair) in pausing[s, y]
+        ]
+        return linear([*drawn, *pauses, (-1.0, m.connectable[s, y])]) <= 0
+
+    pausing: dict[tuple[str, int], list] = {place: [] for place in places}
+    for u, k, s, y in m.pausable:
+        pausing[s, y].append((u, k, m.pause_pair[u, k, s, y]))
+    m.connectable_defined = pyo.Constraint(places, rule=connectable)
+
+    for s, y in places:
+        site = sites[s]
+        for v in range(y + 1):
+            if (s, v) in m.it_built and alive(inputs, v, y, inputs.shell_life):
+                book.cost(
+                    "shell", s, y, m.it_built[s, v], annuity(inputs.discount_rate, inputs.shell_life) * site.shell_capex
+                )
+        book.cost("site O&M", s, y, m.it[s, y], site.site_om)
+        book.limits.append(Limit("land", s, site.country, y, "GW of IT", "USD/kW-year", 1.0, variable=m.it[s, y]))
+    for s, y, shape, cooling in m.it_load:
+        mean = inputs.timeline.mean(shape_values(inputs, shape))
+        litres = sites[s].wue[cooling] * float(mean) * 8760.0  # million litres per GW of IT: 1 GWh x 1 L/kWh = 1 ML
+        book.cost("water", s, y, m.it_load[s, y, shape, cooling], litres * sites[s].water_price)
+
+
+def shape_values(inputs: Inputs, shape: str):
+    """Hourly IT load of a load group over its variable."""
+    if shape == FLAT:
+        return inputs.timeline.weights * 0.0 + 1.0
+    return next(work.shape for work in inputs.work.values() if work.shape_name == shape)

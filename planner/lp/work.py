@@ -1,0 +1,145 @@
+"""Work: which chips, where, do whose work; what is not done is paid at the value of late compute.
+
+    serve[j,k,s,y]   thousand chips of type k at site s doing work j
+    need[j,k,y]      thousand chips that all of work j would take on chip k alone: its peak hour if interactive, its mean if not
+    sum_{k,s} serve / need - sum paused / need + unserved[j,y] = 1           dual: M USD for the whole of the work, per stage
+    sum_{k, s at home} serve / need >= home_share (1 - unserved)
+    sum_j serve[j,k,s,y] <= chips[k,s,y]
+
+Interactive work is routed by shares and needs no hourly variable: its chips follow the owner's day at the site. Work that can wait
+runs flat and may pause: `paused[u,k,s,y]` thousand chip-years of kind of use u are lost (an account of the hours) and must be made up
+elsewhere; a pause loses `1 + restart_overhead` times its length.
+"""
+
+from __future__ import annotations
+
+import pyomo.environ as pyo
+
+from planner.inputs import Inputs, Pair, Work
+from planner.lp.book import Book, Limit, linear
+
+HOURS = 8760.0
+
+
+def chips_needed(work: Work, pair: Pair, stage: int) -> float:
+    """Thousand chips of one type that would do all of a work's demand in a stage."""
+    peak = float(work.shape.max()) if work.shape is not None else 1.0
+    return float(work.demand[stage]) / HOURS * peak / pair.work_per_khour
+
+
+def routes(inputs: Inputs) -> dict[tuple[str, str, str, int], Pair]:
+    """(work, chip, site, stage) that is possible, and the pair that says what a chip does there."""
+    found = {}
+    for name, work in inputs.work.items():
+        abroad = "sites" in inputs.pooled
+        places = [s for s in sorted(work.sites) if abroad or inputs.sites[s].country == work.owner]
+        for pair in work.pairs:
+            for y, stage in enumerate(inputs.stages):
+                if work.demand[y] > 0 and stage.year >= inputs.chip_first_year[pair.chip]:
+                    for s in places:
+                        found[name, pair.chip, s, y] = pair
+    return found
+
+
+def most_chips(inputs: Inputs) -> dict[tuple[str, str, int], float]:
+    """The most chips of a type that could be useful at (chip, site, stage), thousand."""
+    most: dict[tuple[str, str, int], float] = {}
+    for (j, k, s, y), pair in routes(inputs).items():
+        fits = inputs.sites[s].land_limit_gw / pair.provision_gw
+        most[k, s, y] = min(fits, most.get((k, s, y), 0.0) + chips_needed(inputs.work[j], pair, y))
+    return most
+
+
+def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
+    """Add `serve`, `unserved`, `paused` and the rows above. Sets `m.pairs` and `m.pause_pair` for the blocks that follow."""
+    m.pairs = routes(inputs)
+    need = {(j, k, y): chips_needed(inputs.work[j], pair, y) for (j, k, _, y), pair in m.pairs.items()}
+    largest = most_chips(inputs)
+    m.serve = pyo.Var(list(m.pairs), bounds=lambda _, j, k, s, y: (0, min(need[j, k, y], largest[k, s, y])))
+    asked = [(j, y) for j, work in inputs.work.items() for y in range(len(inputs.stages)) if work.demand[y] > 0]
+    m.unserved = pyo.Var(asked, bounds=(0, 1))
+
+    pausing = [key for key in m.pairs if inputs.work[key[0]].pausable > 0]
+    m.paused = pyo.Var(pausing, bounds=lambda m, *key: (0, inputs.work[key[0]].pausable * m.serve[key].ub))
+    groups: dict[tuple[str, str, str, int], list[str]] = {}
+    for j, k, s, y in pausing:
+        groups.setdefault((inputs.work[j].use, k, s, y), []).append(j)
+    m.pause_pair = {(u, k, s, y): m.pairs[owners[0], k, s, y] for (u, k, s, y), owners in groups.items()}
+    m.pausable = pyo.Var(
+        list(groups),
+        bounds=lambda m, u, k, s, y: (
+            0,
+            min(largest[k, s, y], sum(inputs.work[j].pausable * m.serve[j, k, s, y].ub for j in groups[u, k, s, y])),
+        ),
+    )
+    m.paused_total = pyo.Var(list(groups), bounds=lambda m, *key: (0, m.pausable[key].ub))
+    m.pausable_chips = pyo.Constraint(
+        list(groups),
+        rule=lambda m, u, k, s, y: (
+            linear(
+                [(inputs.work[j].pausable, m.serve[j, k, s, y]) for j in groups[u, k, s, y]]
+                + [(-1.0, m.pausable[u, k, s, y])]
+            )
+            == 0
+        ),
+    )
+    m.pause_shared = pyo.Constraint(
+        list(groups),
+        rule=lambda m, u, k, s, y: (
+            linear([(1.0, m.paused[j, k, s, y]) for j in groups[u, k, s, y]] + [(-1.0, m.paused_total[u, k, s, y])])
+            == 0
+        ),
+    )
+    # Nothing pauses longer than the year: keeps the bound of each owner's share tight.
+    m.pause_owner = pyo.Constraint(
+        pausing,
+        rule=lambda m, j, k, s, y: (
+            linear([(1.0, m.paused[j, k, s, y]), (-inputs.work[j].pausable, m.serve[j, k, s, y])]) <= 0
+        ),
+    )
+
+    by_work: dict[tuple[str, int], list[tuple[str, str]]] = {key: [] for key in asked}
+    for j, k, s, y in m.pairs:
+        by_work[j, y].append((k, s))
+
+    def done(m: pyo.ConcreteModel, j: str, y: int, country: str | None = None) -> list[tuple[float, pyo.Var]]:
+        terms = []
+        for k, s in by_work[j, y]:
+            if country is None or inputs.sites[s].country == country:
+                terms.append((1.0 / need[j, k, y], m.serve[j, k, s, y]))
+                if (j, k, s, y) in m.paused:
+                    lost = 1.0 + inputs.work[j].restart_overhead
+                    terms.append((-lost / need[j, k, y], m.paused[j, k, s, y]))
+        return terms
+
+    m.demand = pyo.Constraint(asked, rule=lambda m, j, y: linear([*done(m, j, y), (1.0, m.unserved[j, y])]) == 1)
+    at_home = [(j, y) for j, y in asked if inputs.work[j].home_share > 0]
+    m.home_share = pyo.Constraint(
+        at_home,
+        rule=lambda m, j, y: (
+            linear([*done(m, j, y, inputs.work[j].owner), (inputs.work[j].home_share, m.unserved[j, y])])
+            >= inputs.work[j].home_share
+        ),
+    )
+
+    for j, y in asked:
+        work = inputs.work[j]
+        book.cost("unserved work", work.owner, y, m.unserved[j, y], work.value * float(work.demand[y]), j)
+        if work.must_serve:
+            m.unserved[j, y].setub(0.0)
+        book.limits.append(
+            Limit("work asked for", j, work.owner, y, "share of demand", "M USD/year", 1.0, m.demand[j, y])
+        )
+
+
+def bind_chips(m: pyo.ConcreteModel) -> None:
+    """No more chips at work than stand there: `sum_j serve <= chips`. The fleet block must have been added."""
+    users: dict[tuple[str, str, int], list[str]] = {}
+    for j, k, s, y in m.pairs:
+        users.setdefault((k, s, y), []).append(j)
+    m.chips_serve = pyo.Constraint(
+        list(users),
+        rule=lambda m, k, s, y: (
+            linear([(1.0, m.serve[j, k, s, y]) for j in users[k, s, y]] + [(-1.0, m.chips[k, s, y])]) <= 0
+        ),
+    )

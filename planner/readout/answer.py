@@ -1,0 +1,122 @@
+"""The solution with its meaning: the value of every annual variable and the hours of every site and stage."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from planner.lp.annual import Built
+from planner.lp.problem import Array, SiteYear
+from planner.solve.solution import Dispatch, Solution, net_load
+
+Place = tuple[str, int]
+TINY = 1e-7  # GW, thousand chips: below this a plan builds nothing
+
+
+@dataclass(frozen=True)
+class Hours:
+    """The hours of one site and stage, GW, in the order of the site-year; energies in GWh per year."""
+
+    year: SiteYear
+    dispatch: Dispatch
+    load: Array
+    must_take: dict[str, Array]  # gross, before spill
+    spill: Array
+
+    @cached_property
+    def supply(self) -> dict[str, Array]:
+        """Power of each piece by name."""
+        return {piece.name: self.dispatch.supply[i] for i, piece in enumerate(self.year.pieces)}
+
+    def energy(self, power: Array) -> float:
+        """GWh per year of an hourly series."""
+        return float(self.year.weights @ power)
+
+    @cached_property
+    def taken(self) -> float:
+        """Share of must-take supply that is not spilled."""
+        gross = sum(self.energy(series) for series in self.must_take.values())
+        return 1.0 - min(1.0, self.energy(self.spill) / gross) if gross > 0 else 1.0
+
+
+class Answer:
+    """A built problem and its solution, read by the name of things."""
+
+    def __init__(self, built: Built, solution: Solution) -> None:
+        self.built, self.solution = built, solution
+        self.inputs, self.m = built.inputs, built.model
+        self.weights = np.array([stage.weight for stage in self.inputs.stages])
+
+    def value(self, variable: Any) -> float:
+        """Value of an annual variable; solver noise below its lower bound is cut off."""
+        return max(float(self.solution.x[self.built.columns[variable]]), 0.0)
+
+    def dual(self, constraint: Any) -> float:
+        """Change of the objective (M USD) per unit of an annual row's right-hand side."""
+        return float(self.solution.row_dual[self.built.rows[constraint.name]])
+
+    def reduced(self, variable: Any) -> float:
+        """Reduced cost of an annual variable, M USD per unit; negative where its upper bound limits the plan."""
+        return float(self.solution.reduced_cost[self.built.columns[variable]])
+
+    @cached_property
+    def hours(self) -> dict[Place, Hours]:
+        """The hours of every site and stage."""
+        found = {}
+        x = self.solution.x
+        for place, year, dispatch in zip(
+            self.m.places, self.built.problem.site_years, self.solution.dispatch, strict=True
+        ):
+            load = np.zeros(len(year.hours))
+            for profile in year.loads:
+                load += x[profile.column] * profile.values
+            must_take = {profile.name: x[profile.column] * profile.values for profile in year.must_take}
+            spilled = dispatch.supply.sum(axis=0) + dispatch.discharge - dispatch.charge - net_load(year, x)
+            found[place] = Hours(year, dispatch, load, must_take, np.maximum(spilled, 0.0))
+        return found
+
+    def open(self, place: Place) -> bool:
+        """Does the plan run chips there?"""
+        return self.value(self.m.it[place]) > TINY
+
+    def gas_price(self, place: Place) -> float:
+        """What the plan pays for a unit of gas at a site, M USD/TBtu: fence price and, behind a terminal, the mean cargo."""
+        s, y = place
+        source = self.inputs.gas[self.inputs.sites[s].gas]
+        price = float(source.price[y])
+        return price if source.kind == "pipeline" else price + self.cargo_price[source.name, y]
+
+    @cached_property
+    def cargo_price(self) -> dict[tuple[str, int], float]:
+        """Mean price of LNG at each terminal and stage, M USD/TBtu; contract fees are spread over what is lifted."""
+        found = {}
+        for t, y in self.m.spot:
+            terminal = self.inputs.terminals[t]
+            bought, paid = self.value(self.m.spot[t, y]), 0.0
+            paid = bought * float(terminal.spot_price[y])
+            for e, to, v in self.m.lift:
+                if (to, v) != (t, y):
+                    continue
+                lifted = self.value(self.m.lift[e, to, v])
+                way = self.inputs.exporters[e].shipping[terminal.port]
+                paid += lifted * (
+                    float(self.inputs.exporters[e].gas_price[y])
+                    + way.cost
+                    + self.fee_per_lifted(e, terminal.country, y)
+                )
+                bought += lifted * way.delivered
+            found[t, y] = paid / bought if bought > TINY else float(terminal.spot_price[y])
+        return found
+
+    def fee_per_lifted(self, exporter: str, country: str, y: int) -> float:
+        """Take-or-pay fee over the volume that a country really lifts, M USD/TBtu."""
+        lifted = sum(
+            self.value(self.m.lift[e, t, v])
+            for e, t, v in self.m.lift
+            if e == exporter and v == y and self.inputs.terminals[t].country == country
+        )
+        paid = self.value(self.m.contract[exporter, country, y]) * self.inputs.exporters[exporter].fee
+        return paid / lifted if lifted > TINY else 0.0

@@ -1,0 +1,113 @@
+"""The whole plan from a solution: all tables, the summary and the solver report."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from planner.inputs.shelf import Shelf
+from planner.lp.annual import Built
+from planner.plan import Plan
+from planner.readout import fleet, limits, money, origin, places, summary
+from planner.readout.answer import Answer
+from planner.scenario import Scenario
+from planner.solve.solution import Solution
+from planner.tables import TABLES, check
+
+
+class Indexed(Answer):
+    """An answer with the model's keys grouped by place, so that the tables need not search."""
+
+    def __init__(self, built: Built, solution: Solution) -> None:
+        super().__init__(built, solution)
+        m = built.model
+        self.loads_at: dict = defaultdict(list)
+        self.serving_at: dict = defaultdict(list)
+        self.pauses_at: dict = defaultdict(list)
+        self.plants_at: dict = defaultdict(list)
+        for key in m.it_load:
+            self.loads_at[key[0], key[1]].append(key)
+        for key in m.pairs:
+            self.serving_at[key[2], key[3]].append(key)
+        for u, k, s, y in m.pausable:
+            self.pauses_at[s, y].append((u, k))
+        for g, s, y in m.capacity:
+            self.plants_at[s, y].append(g)
+
+
+def read_plan(scenario: Scenario, built: Built, solution: Solution, seconds: dict[str, float]) -> Plan:
+    """Read the vectors and duals of a solution into a `Plan`. `seconds` are those of the phases before."""
+    answer = Indexed(built, solution)
+    shelf = Shelf(scenario.inputs.data)
+    entries = money.ledger(answer)
+    found: dict[str, Any] = {
+        "costs": money.costs_table(answer, entries),
+        "capacity": places.capacity_table(answer, entries),
+        "energy": places.energy_table(answer),
+        "work": fleet.work_table(answer),
+        "smr_orders": fleet.orders_table(answer),
+        "lng": fleet.lng_table(answer),
+        "limits": limits.limits_table(answer),
+        "dispatch": places.dispatch_table(answer),
+        "assumptions": origin.assumptions_table(built.inputs, shelf),
+        "sources": origin.sources_table(built.inputs, shelf),
+    }
+    scarce = limits.scarce_words(found["limits"], answer)
+    found["sites"] = places.sites_table(answer, money.site_costs(answer, entries), found["energy"], scarce)
+    found["chips"] = fleet.chips_table(answer, found["work"])
+    found["demand"] = fleet.demand_table(answer, found["work"])
+    tables = {name: found[name][list(columns)] for name, columns in TABLES.items()}
+    check(tables)
+    proof = summary.certificate(answer, tables["costs"])
+    figures = {
+        "name": scenario.name,
+        "description": scenario.description,
+        "status": solution.status,
+        "objective_musd": solution.objective,
+        "stages": list(built.inputs.years),
+        "countries": list(built.inputs.countries),
+        "method": solution.method,
+        "size": summary.size(built),
+        "certificate": proof,
+        "seconds": seconds,
+        "peak_memory_mb": summary.peak_memory_mb(),
+        "totals": summary.totals(answer, tables),
+        "headline": summary.headline(answer, tables),
+    }
+    certificate = solution.certificate
+    solver = {
+        "method": solution.method,
+        "status": solution.status,
+        "options": scenario.solve.model_dump(),
+        "size": figures["size"],
+        "annual_matrix": matrix_statistics(built),
+        "iterations": solution.iterations,
+        "seconds": solution.seconds,
+        "objective_musd": solution.objective,
+        "certificate": proof | ({} if certificate is None else vars(certificate)),
+        "versions": summary.versions(),
+        "machine": summary.machine(),
+    }
+    return Plan(
+        name=scenario.name,
+        scenario=scenario.resolved(),
+        summary=figures,
+        tables=tables,
+        solver=solver,
+        log=list(solution.log),
+    )
+
+
+def matrix_statistics(built: Built) -> dict[str, float | int]:
+    """Size and coefficient range of the annual matrix."""
+    A = built.problem.annual.A
+    sizes = abs(A.data[A.data != 0])
+    return {
+        "rows": A.shape[0],
+        "columns": A.shape[1],
+        "nonzeros": int(A.nnz),
+        "smallest_coefficient": float(sizes.min()),
+        "largest_coefficient": float(sizes.max()),
+        "site_years": len(built.problem.site_years),
+        "hours_per_site_year": len(built.inputs.timeline),
+    }

@@ -1,0 +1,128 @@
+"""The figures of summary.json: size, proof, seconds, and totals by stage and country."""
+
+from __future__ import annotations
+
+import platform
+import resource
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from planner.readout.answer import Answer
+from planner.solve.matrix import layout
+
+LIBRARIES = ("planner", "pyomo", "highspy", "numpy", "scipy", "pandas", "numba", "geopandas", "tsam", "bokeh")
+
+
+def size(answer_or_built: Any) -> dict[str, int]:
+    """Variables, constraints and nonzeros of the whole program with every hour written out."""
+    problem = answer_or_built.problem
+    blocks = layout(problem).blocks
+    nonzeros = problem.annual.A.nnz
+    for year in problem.site_years:
+        hours = len(year.hours)
+        per_hour = len(year.loads) + len(year.must_take) + len(year.pieces) * 2
+        per_hour += 2 * sum(piece.column >= 0 for piece in year.pieces) + sum(len(piece.use) for piece in year.pieces)
+        nonzeros += hours * (per_hour + (12 if year.store else 0)) + 1 + len(year.accounts)
+    return {
+        "variables": blocks[-1].stop_column if blocks else problem.annual.A.shape[1],
+        "constraints": blocks[-1].stop_row if blocks else problem.annual.A.shape[0],
+        "nonzeros": int(nonzeros),
+    }
+
+
+def peak_memory_mb() -> float:
+    """Largest resident memory of this process so far, MB."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (1024.0 if platform.system() == "Linux" else 1024.0**2)
+
+
+def totals(answer: Answer, tables: dict[str, pd.DataFrame]) -> list[dict[str, Any]]:
+    """One entry per stage and country."""
+    rows = []
+    for year in answer.inputs.years:
+        for country in answer.inputs.countries:
+
+            def here(name: str, year: int = year, country: str = country) -> pd.DataFrame:
+                frame = tables[name]
+                return frame[(frame["stage"] == year) & (frame["country"] == country)]
+
+            sites, energy, costs = here("sites"), here("energy"), here("costs")
+            asked = tables["demand"]
+            asked = asked[(asked["stage"] == year) & (asked["owner"] == country)]
+            value = asked["demand"] * asked["value_usd_per_unit"]
+            rows.append(
+                {
+                    "stage": year,
+                    "country": country,
+                    "it_mw": float(sites["it_mw"].sum()),
+                    "facility_mw": float(sites["facility_mw"].sum()),
+                    "chips_thousand": float(sites["chips_thousand"].sum()),
+                    "unserved_share": float((asked["unserved_share"] * value).sum() / value.sum())
+                    if value.sum() > 0
+                    else 0.0,
+                    "energy_gwh": {k: float(v) for k, v in energy.groupby("source")["energy_gwh"].sum().items()},
+                    "co2_kt": float(sites["co2_kt"].sum()),
+                    "costs": {k: float(v) for k, v in costs.groupby("line")["musd_per_year"].sum().items()},
+                }
+            )
+    return rows
+
+
+def headline(answer: Answer, tables: dict[str, pd.DataFrame]) -> dict[str, float | None]:
+    """Six figures for the last stage."""
+    last = answer.inputs.years[-1]
+    sites = tables["sites"][tables["sites"]["stage"] == last]
+    costs = tables["costs"][tables["costs"]["stage"] == last]
+    work = tables["work"][tables["work"]["stage"] == last]
+    served = float(costs.loc[costs["line"] != "unserved work", "musd_per_year"].sum())
+    chips = float(sites["chips_thousand"].sum())
+    tokens = work[work["unit"] == "tokens"]
+    # Cost of tokens: their share of chips-at-work times all cost of serving.
+    share = float(tokens["chips_thousand"].sum()) / chips if chips > 0 else 0.0
+    made = float(tokens["work"].sum())
+    return {
+        "stage": last,
+        "it_mw": float(sites["it_mw"].sum()),
+        "facility_mw": float(sites["facility_mw"].sum()),
+        "chips_thousand": chips,
+        "cost_musd_per_year": float(costs["musd_per_year"].sum()),
+        "usd_per_chip_hour": served * 1e6 / (chips * 1e3 * 8760.0) if chips > 0 else None,
+        "usd_per_million_tokens": served * share * 1e6 / (made / 1e6) if made > 0 else None,
+        "co2_mt": float(sites["co2_kt"].sum()) / 1e3,
+        "gap": answer.solution.gap,
+    }
+
+
+def versions() -> dict[str, str]:
+    """Versions of the libraries that shape the answer."""
+    return {name: version(name) for name in LIBRARIES}
+
+
+def machine() -> dict[str, str | int]:
+    """What the run was made on, without names."""
+    import os
+
+    return {
+        "system": platform.system(),
+        "processor": platform.machine(),
+        "cores": os.cpu_count() or 1,
+        "python": platform.python_version(),
+    }
+
+
+def certificate(answer: Answer, costs: pd.DataFrame) -> dict[str, float | bool]:
+    """The proof: bound, gap, largest violation, and cost lines against the objective."""
+    solution = answer.solution
+    proof = solution.certificate
+    lines = float(costs["musd"].sum())
+    scale = max(1.0, abs(solution.objective))
+    return {
+        "lower_bound_musd": solution.lower_bound,
+        "gap": solution.gap,
+        "max_violation": float(proof.max_relative) if proof is not None else float(np.nan),
+        "cost_lines_musd": lines,
+        "cost_lines_residual": abs(lines - solution.objective) / scale,
+    }

@@ -1,0 +1,106 @@
+"""The hours a plan is operated in: the full year, or typical days that are real days of the year.
+
+Hours are counted in UTC from 1 January 00:00 of the typical year 2023. Typical days are medoids: real days keep the
+coincidence of heat, sun, wind and price between sites that averaged days would wash out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import tsam
+from numpy.typing import NDArray
+
+HOURS = 8760
+DAYS = 365
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """Hours, what each stands for, and where runs of consecutive hours begin and end.
+
+    Attributes
+    ----------
+    hours : hour of the year (UTC) of each modelled hour.
+    weights : hours of the year that each modelled hour stands for; they sum to 8,760.
+    spans : [start, stop) positions of each run of consecutive hours (a typical day, or the whole year).
+    """
+
+    hours: NDArray[np.int64]
+    weights: NDArray[np.float64]
+    spans: tuple[tuple[int, int], ...]
+
+    def __len__(self) -> int:
+        return len(self.hours)
+
+    @property
+    def times(self) -> pd.DatetimeIndex:
+        """Beginning of each modelled hour, UTC."""
+        return pd.Timestamp("2023-01-01") + pd.to_timedelta(self.hours, unit="h")
+
+    def mean(self, series: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Weighted mean over the modelled hours of `series` (..., hours)."""
+        return series @ self.weights / HOURS
+
+    def sample(self, year: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The modelled hours of full-year series (..., 8760), scaled so that each keeps its annual mean."""
+        picked = year[..., self.hours].astype(np.float64)
+        if len(self) == HOURS:
+            return picked
+        have, want = self.mean(picked), year.mean(axis=-1, dtype=np.float64)
+        factor = np.divide(want, have, out=np.ones_like(want, dtype=np.float64), where=have > 0)
+        return picked * np.asarray(factor)[..., None]
+
+    def local_order(self, utc_offset_h: float, first_local_hour: int = 6) -> NDArray[np.int64]:
+        """Positions of the hours with every typical day turned so that it begins at `first_local_hour`.
+
+        A typical day repeats itself, so it may be cut anywhere; cutting it in the local morning lets a battery start the day
+        empty and still carry the sun into the evening. The full year keeps its order.
+        """
+        if len(self) == HOURS:
+            return np.arange(HOURS)
+        turn = round(first_local_hour - utc_offset_h) % 24
+        return np.concatenate([np.roll(np.arange(a, b), -turn) for a, b in self.spans])
+
+
+def full_year() -> Timeline:
+    """All 8,760 hours, one span."""
+    return Timeline(np.arange(HOURS), np.ones(HOURS), ((0, HOURS),))
+
+
+def typical_days(features: pd.DataFrame, days: int, peaks: list[str] | None = None) -> Timeline:
+    """`days` real days that stand for the year, found by hierarchical clustering (tsam), with peak days kept.
+
+    Parameters
+    ----------
+    features : 8,760 rows (UTC), one column per series that should be well represented (prices, loads, sun, wind).
+    days : number of typical days, 1 to 365; 365 gives the full year.
+    peaks : columns whose largest hour must be among the days (for instance each country's hottest hour).
+    """
+    if days >= DAYS:
+        return full_year()
+    frame = features.set_axis(pd.date_range("2023-01-01", periods=HOURS, freq="h"))
+    peak_days = sorted({int(np.argmax(frame[name].to_numpy())) // 24 for name in peaks or []})[: max(0, days - 1)]
+    ordinary = [day for day in range(DAYS) if day not in peak_days]
+    rows = np.concatenate([np.arange(24 * day, 24 * day + 24) for day in ordinary])
+    stacked = frame.iloc[rows].set_axis(pd.date_range("2023-01-01", periods=len(rows), freq="h"))
+    found = tsam.aggregate(stacked, n_clusters=days - len(peak_days), preserve_column_means=False)
+    members = np.asarray(found.cluster_assignments)
+    chosen = {ordinary[_medoid(stacked, members, group)]: int((members == group).sum()) for group in np.unique(members)}
+    chosen |= dict.fromkeys(peak_days, 1)
+    order = sorted(chosen)
+    hours = np.concatenate([np.arange(24 * day, 24 * day + 24) for day in order])
+    weights = np.repeat([float(chosen[day]) for day in order], 24)
+    return Timeline(hours, weights, tuple((24 * i, 24 * i + 24) for i in range(len(order))))
+
+
+def _medoid(frame: pd.DataFrame, members: NDArray[np.int64], group: int) -> int:
+    """Position of the day of a cluster that lies nearest to its mean, all series scaled to [0, 1]."""
+    values = frame.to_numpy()
+    low, high = values.min(axis=0), values.max(axis=0)
+    scaled = ((values - low) / np.where(high > low, high - low, 1.0)).reshape(-1, 24 * values.shape[1])
+    inside = np.flatnonzero(members == group)
+    distance = ((scaled[inside] - scaled[inside].mean(axis=0)) ** 2).sum(axis=1)
+    return int(inside[np.argmin(distance)])
