@@ -54,7 +54,7 @@ def _tell(plan: Plan, place: Path, console: Console) -> None:
 
     summary = plan.summary
     heads = ("IT MW", "facility MW", "thousand chips", "not served", "TWh/y", "Mt CO2/y", "M USD/y")
-    table = Table("stage", "country", *heads, title=f"{plan.name}: {summary['objective_musd']:,.0f} M USD")
+    table = Table("stage", "country", *heads, title=Text(f"{plan.name}: {summary['objective_musd']:,.0f} M USD"))
     for column in table.columns[2:]:
         column.justify = "right"
     for row in summary["totals"]:
@@ -67,6 +67,7 @@ def _tell(plan: Plan, place: Path, console: Console) -> None:
 
 
 def _cells(row: dict[str, Any]) -> list[str]:
+    delivered = sum(gwh for source, gwh in row["energy_gwh"].items() if source not in ("unserved", "paused"))
     return [
         str(row["stage"]),
         row["country"],
@@ -74,7 +75,7 @@ def _cells(row: dict[str, Any]) -> list[str]:
         f"{row['facility_mw']:,.0f}",
         f"{row['chips_thousand']:,.0f}",
         f"{row['unserved_share']:.1%}",
-        f"{sum(row['energy_gwh'].values()) / 1e3:,.1f}",
+        f"{delivered / 1e3:,.1f}",
         f"{row['co2_kt'] / 1e3:,.1f}",
         f"{sum(row['costs'].values()):,.0f}",
     ]

@@ -10,7 +10,7 @@ import yaml
 
 from planner.errors import InputError
 
-LARGEST_FILE = 4_000_000  # bytes
+LARGEST_FILE = 1_000_000  # bytes
 MOST_NODES = 200_000  # after every alias is written out
 DEEPEST = 40
 

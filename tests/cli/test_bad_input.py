@@ -143,7 +143,7 @@ def test_two_workloads_of_one_name_are_refused(capsys: pytest.CaptureFixture[str
         ("name: &again [*again]\n", "a value contains itself"),
         ("name: " + "[" * 100 + "]" * 100, "a value is nested too deeply"),
         ("name: " + "[" * 100_000, "the file is nested too deeply"),
-        ("name: " + "x" * 5_000_000, "the file is too large"),
+        ("name: " + "x" * 1_000_001, "the file is too large"),
     ],
 )
 def test_a_file_that_is_no_scenario_is_refused(
