@@ -63,6 +63,9 @@ def _tell(plan: Plan, place: Path, console: Console) -> None:
     proof, seconds = summary["certificate"], summary["seconds"]["total"]
     line = f"{summary['status']}, gap {proof['gap']:.1e}, violation {proof['max_violation']:.1e}, {seconds:.1f} s"
     console.print(line, highlight=False)
+    if "cross_check" in summary:
+        second = summary["cross_check"]
+        console.print(f"{second['method']}: {second['status']}, differs by {second['difference']:.1e}", highlight=False)
     console.print(Text(f"report: {place / 'report.html'}"), soft_wrap=True)
 
 

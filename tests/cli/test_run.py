@@ -31,7 +31,7 @@ TOTALS = {
     "co2_kt": 4200.0,
     "costs": {"chips": 5000.0, "grid": 900.0},
 }
-SUMMARY = {
+SUMMARY: dict[str, Any] = {
     "name": "small",
     "status": "optimal",
     "objective_musd": 45678.0,
@@ -79,6 +79,13 @@ def test_json_is_the_summary_and_nothing_else(capsys: pytest.CaptureFixture[str]
     answer = command(capsys, "run", "small.yaml", "--json", "--out", "here")
     assert json.loads(answer.out) == SUMMARY | {"run": "here"}
     assert answer.err == ""
+
+
+def test_a_cross_check_is_told(
+    capsys: pytest.CaptureFixture[str], asked: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(SUMMARY, "cross_check", {"method": "hipdlp", "status": "optimal", "difference": 2e-6})
+    assert "hipdlp: optimal, differs by 2.0e-06" in command(capsys, "run", "small.yaml", "--cross-check").out
 
 
 def test_quiet_prints_nothing(capsys: pytest.CaptureFixture[str], asked: list[dict[str, Any]]) -> None:
