@@ -1,7 +1,8 @@
 """The hourly tables of `data/`: weather, capacity factors, grid price and carbon, all returned in UTC.
 
-Files keep standard time (hour 0 = 00:00-01:00 on 1 January of a typical year of 8,760 hours that starts on a Sunday); loaders roll
-each row by its offset, so that one hour index means one moment everywhere. Frames have a row per site or zone and a column per hour.
+Files keep standard time (hour 0 = 00:00-01:00 on 1 January of a typical year of 8,760 hours that starts on a Sunday);
+loaders roll each row by its offset, so that one hour index means one moment everywhere. Frames have a row per site or
+zone and a column per hour.
 """
 
 from __future__ import annotations
@@ -39,14 +40,15 @@ OFFSETS = pa.DataFrameSchema({"zone": text(unique=True), "utc_offset_h": number(
 
 
 def weather_stations(folder: Path | None = None) -> pd.DataFrame:
-    """Climate stations, index `station`: position, elevation, open station and method behind each year, source, licence, kind."""
+    """Climate stations, index `station`: position, elevation, open station and method, source, licence, kind."""
     return read_csv("weather_stations.csv", STATIONS, folder).set_index("station")
 
 
 def weather(folder: Path | None = None) -> dict[str, pd.DataFrame]:
     """Weather of each site: `dry_bulb_c`, `wet_bulb_c`, `rh_pct`, `pressure_pa`, each site x 8,760 hours UTC, float32.
 
-    Raises InputError for a station that a site names and the table lacks, a year that has not 8,760 hours, or a wet bulb above the dry bulb.
+    Raises InputError for a station that a site names and the table lacks, a year that has not 8,760 hours, an hour
+    given twice, or a wet bulb above the dry bulb.
     """
     places = read_csv("sites.csv", PLACES, folder)
     path = table_path("weather.parquet", folder)
@@ -84,15 +86,17 @@ def weather(folder: Path | None = None) -> dict[str, pd.DataFrame]:
                 value=station,
                 expected="8,760 rows of that station",
             )
-    rows_of = {
-        c: [to_utc(years[p.normals_station][c], p.utc_offset_h) for p in places.itertuples(index=False)]
+    homes = list(zip(places["normals_station"].astype(str), places["utc_offset_h"].astype(int), strict=True))
+    return {
+        c: pd.DataFrame(
+            np.stack([to_utc(years[station][c], offset) for station, offset in homes]), index=_sites(places)
+        )
         for c in WEATHER_RANGE
     }
-    return {c: pd.DataFrame(np.stack(rows), index=pd.Index(places["site"])) for c, rows in rows_of.items()}
 
 
 def capacity_factors(folder: Path | None = None) -> dict[str, pd.DataFrame]:
-    """AC capacity factors of each site: `solar` (single-axis tracking) and `wind` (100 m), site x 8,760 hours UTC, 0..1, float32."""
+    """AC capacity factors: `solar` (single-axis tracking) and `wind` (100 m), site x 8,760 hours UTC, 0..1, float32."""
     places = read_csv("sites.csv", PLACES, folder)
     path = table_path("capacity_factors.parquet", folder)
     table = _parquet(path, [f"{site}|{kind}" for site in places["site"] for kind in ("solar", "wind")])
@@ -102,12 +106,15 @@ def capacity_factors(folder: Path | None = None) -> dict[str, pd.DataFrame]:
             to_utc(whole_years(table[f"{site}|{kind}"], path, f"{site}|{kind}", 0, 1), offset)
             for site, offset in zip(places["site"], places["utc_offset_h"], strict=True)
         ]
-        out[kind] = pd.DataFrame(np.stack(rows), index=pd.Index(places["site"]))
+        out[kind] = pd.DataFrame(np.stack(rows), index=_sites(places))
     return out
 
 
 def grid_hourly(folder: Path | None = None) -> dict[str, pd.DataFrame]:
-    """Grid of each zone: `price_index` (mean 1; times a site's energy price) and `carbon_kg_per_mwh` (base year), zone x 8,760 hours UTC."""
+    """Grid of each zone, zone x 8,760 hours UTC, float32.
+
+    `price_index` has mean 1 and multiplies a site's energy price; `carbon_kg_per_mwh` is that of the zone's base year.
+    """
     zones = read_csv("zones.csv", OFFSETS, folder)
     out = {}
     for name, file, high in (
@@ -133,7 +140,7 @@ def site_prices(folder: Path | None = None) -> pd.DataFrame:
             "a zone of sites.csv is missing", file=table_path("zones.csv", folder), key="zone", value=missing[0]
         )
     level = places["energy_price_usd_per_mwh"].to_numpy(np.float32)
-    return pd.DataFrame(index.loc[places["zone"]].to_numpy() * level[:, None], index=pd.Index(places["site"]))
+    return pd.DataFrame(index.loc[places["zone"]].to_numpy() * level[:, None], index=_sites(places))
 
 
 def _parquet(path: Path, columns: list[str]) -> pd.DataFrame:
@@ -151,3 +158,8 @@ def _parquet(path: Path, columns: list[str]) -> pd.DataFrame:
                 expected=f"{HOURS:,} hours in a column '{column}'",
             )
     return table
+
+
+def _sites(places: pd.DataFrame) -> pd.Index:
+    """The row names of a site frame."""
+    return pd.Index(places["site"], name="site")

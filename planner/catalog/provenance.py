@@ -17,14 +17,16 @@ COLUMNS = pa.DataFrameSchema(
         "unit": text(nullable=True),
         "source": text(),
         "licence": text(),
-        "kind": text(),
+        "kind": text(nullable=True),
     },
     unique=["table", "column"],
 )
 FIELDS = ["table", "item", "unit", "source", "licence", "kind"]
-PER_ROW = "per row"
+PER_ROW, OWN = "per row", "A-: cited facts; own planning assumption"
 # Tables whose rows carry their own source: file -> (columns that name a row, unit column or unit, kind column)
 ROWS = {
+    "planning.csv": (["key"], "unit", "kind"),
+    "demand_centres.csv": (["country", "city"], "degrees", "kind"),
     "headroom.csv": (["site", "tier"], "MW", "kind"),
     "zone_headroom.csv": (["zone", "year"], "MW", "kind"),
     "carbon_path.csv": (["country", "year"], "kg/MWh", "kind"),
@@ -38,7 +40,7 @@ ROWS = {
     "facts/lng.csv": (["topic", "item", "region", "year"], "unit", "kind"),
     "facts/regional_multipliers.csv": (["region", "technology"], "ratio", "kind"),
 }
-# Columns of sites.csv and zones.csv whose source stands in a column beside them: (file, figure, unit, source column, kind column)
+# Figures whose source stands in a column beside them: (file, figure, unit, source column, kind column)
 BESIDE = [
     ("sites.csv", "energy_price_usd_per_mwh", "USD/MWh", "price_source", "price_kind"),
     ("sites.csv", "land_limit_mw", "MW", "land_source", "land_kind"),
@@ -52,48 +54,33 @@ BESIDE = [
 
 
 def columns(folder: Path | None = None) -> pd.DataFrame:
-    """The dictionary of columns: table, column, meaning, unit, source, licence, kind ('per row' where the rows say it)."""
+    """The dictionary of columns: table, column, meaning, unit, source ('per row' where rows say it), licence, kind."""
     return read_csv("columns.csv", COLUMNS, folder)
 
 
 def provenance(folder: Path | None = None) -> pd.DataFrame:
-    """Source of every figure: table, item (a column, or the name of a row), unit, source, licence, kind. Assumptions have kind `assumed`."""
+    """Source of every figure: table, item (a column, or the name of a row), unit, source, licence, kind.
+
+    Assumptions have kind `assumed`.
+    """
     dictionary = columns(folder)
-    whole = dictionary[(dictionary["source"] != PER_ROW) & (dictionary["kind"] != "")].rename(
-        columns={"column": "item"}
-    )
-    parts = [whole[FIELDS]]
+    whole = dictionary[(dictionary["source"] != PER_ROW) & (dictionary["kind"] != "")]
+    parts = [whole.rename(columns={"column": "item"})[FIELDS]]
     for file, (names, unit, kind) in ROWS.items():
-        rows = read_csv(file, pa.DataFrameSchema({c: text() for c in ("source", "licence")}), folder)
+        rows = read_csv(file, pa.DataFrameSchema({"source": text(), kind: text()}), folder)
         item = rows[names].astype(object).where(rows[names].notna(), "").astype(str).agg(" ".join, axis=1).str.strip()
-        units = rows[unit] if unit in rows else unit
-        parts.append(
-            pd.DataFrame(
-                {
-                    "table": file,
-                    "item": item,
-                    "unit": units,
-                    "source": rows["source"],
-                    "licence": rows["licence"],
-                    "kind": rows[kind],
-                }
-            )
-        )
+        parts.append(_frame(file, item, rows.get(unit, unit), rows, "source", rows.get("licence", OWN), kind))
+    licences = dictionary.set_index(["table", "column"])["licence"]
     for file, figure, unit, source, kind in BESIDE:
         rows = read_csv(file, pa.DataFrameSchema({source: text(), kind: text(), figure: pa.Column()}), folder)
-        key = rows.columns[0]
-        licence = dictionary.set_index(["table", "column"])["licence"][(file, figure)]
-        item = rows[key].astype(str) + " " + figure
-        parts.append(
-            pd.DataFrame(
-                {
-                    "table": file,
-                    "item": item,
-                    "unit": unit,
-                    "source": rows[source],
-                    "licence": licence,
-                    "kind": rows[kind],
-                }
-            )
-        )
+        item = rows.iloc[:, 0].astype(str) + " " + figure
+        parts.append(_frame(file, item, unit, rows, source, licences[file, figure], kind))
     return pd.concat(parts, ignore_index=True)
+
+
+def _frame(
+    file: str, item: pd.Series, unit: object, rows: pd.DataFrame, source: str, licence: object, kind: str
+) -> pd.DataFrame:
+    """Rows of one table in the tidy form."""
+    named = {"item": item, "unit": unit, "source": rows[source], "licence": licence, "kind": rows[kind]}
+    return pd.DataFrame({"table": file, **named})[FIELDS]

@@ -48,7 +48,7 @@ def table_path(name: str, folder: Path | None) -> Path:
 
 
 def read_csv(name: str, schema: pa.DataFrameSchema, folder: Path | None) -> pd.DataFrame:
-    """A CSV table in its schema's types, extra columns kept. InputError names file, row (line of the file) and column."""
+    """A CSV table in its schema's types, extra columns kept. InputError names file, row (its line) and column."""
     path = table_path(name, folder)
     try:
         table = pd.read_csv(path, keep_default_na=False, na_values=[""])
@@ -73,7 +73,7 @@ def checked(table: pd.DataFrame, schema: pa.DataFrameSchema, path: Path) -> pd.D
     except SchemaErrors as faults:
         raise _fault(faults.failure_cases, table, path) from None
     for column, rule in schema.columns.items():
-        if rule.nullable and str(rule.dtype) in {"str", "string"}:
+        if rule.nullable and str(rule.dtype).startswith("str"):
             table[column] = table[column].fillna("")
         elif str(rule.dtype) == "Int64" and not rule.nullable:
             table[column] = table[column].astype("int64")
@@ -87,17 +87,16 @@ def _fault(cases: pd.DataFrame, table: pd.DataFrame, path: Path) -> InputError:
     row = None if pd.isna(case["index"]) else int(case["index"])
     where = f"column '{column}'" if row is None else f"row {row + 2}, column '{column}'"
     if "uniqueness" in check:
-        keys = table.iloc[row].to_dict() if row is not None else {}
-        columns = [c for c in table if table.loc[[row], c].notna().all()][:3] if row is not None else []
-        value = ", ".join(f"{c}={keys[c]}" for c in columns)
-        return InputError(
-            f"row {(row or 0) + 2} is given twice", file=path, key=where, value=value, expected="each row once"
+        twice = cases[cases["check"] == check]
+        names = ", ".join(
+            f"{c}={v}" for c, v in table.loc[int(twice["index"].max()), sorted(set(twice["column"]))].items()
         )
+        row = int(twice["index"].max()) + 2
+        return InputError(f"row {row} repeats {names}", file=path, key=f"row {row}", value=names, expected="each once")
     if check == "not_nullable":
         return InputError(f"{where} is empty or not a number", file=path, key=where, expected="a value")
-    return InputError(
-        f"{where} cannot be used", file=path, key=where, value=case["failure_case"], expected=_words(check)
-    )
+    value = None if row is None else case["failure_case"]
+    return InputError(f"{where} cannot be used", file=path, key=where, value=value, expected=_words(check))
 
 
 def _words(check: str) -> str:
@@ -107,7 +106,7 @@ def _words(check: str) -> str:
         return {"float64": "a number", "Int64": "a whole number", "bool": "True or False"}.get(kind, kind)
     words = {"greater_than_or_equal_to": "at least ", "less_than_or_equal_to": "at most ", "isin": "one of "}
     name, _, rest = check.partition("(")
-    return words.get(name, name + " ") + rest.rstrip(")")
+    return words.get(name, name + " ") + rest.rstrip(")").strip("[]").replace("'", "")
 
 
 def whole_years(values: Any, path: Path, column: str, low: float, high: float) -> np.ndarray:
@@ -135,7 +134,7 @@ def whole_years(values: Any, path: Path, column: str, low: float, high: float) -
 
 
 def to_utc(local: np.ndarray, utc_offset_h: int) -> np.ndarray:
-    """A year in standard time as a year in UTC: hour u of the result is hour u + offset of local time, around the year's end.
+    """A year in standard time as a year in UTC: hour u of the result is local hour u + offset, around the year's end.
 
     >>> int(to_utc(np.arange(8760), 9)[3])
     12

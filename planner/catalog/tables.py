@@ -1,7 +1,7 @@
-"""The tables of `data/`: places, grid, fuel, money, maps. Each loader takes a folder of the user's own tables, else reads ours.
+"""The tables of `data/`: places, grid, fuel, money, maps. A loader reads the user's folder if given one, else ours.
 
-Money is USD of 2023. Columns are described one by one in data/README.md and data/columns.csv. Every loader raises `InputError`
-(file, row, column) for a missing file or column, an empty cell, a duplicated row or a figure out of range.
+Money is USD of 2023. data/README.md describes every column. Every loader raises `InputError` (file, row, column) for a
+missing file or column, an empty cell, a duplicated row or a figure out of range.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from planner.catalog.read import DATA, flag, number, read_csv, text
 from planner.errors import InputError, unknown_name
 
 __all__ = [
-    "DATA", "basemap", "capacity_factors", "carbon_factor", "carbon_path", "facts", "fuel_price", "fuel_prices", "grid_hourly",
-    "headroom", "lng_routes", "lng_terminals", "provenance", "reference", "regional_multipliers", "site_prices", "sites", "weather",
-    "weather_stations", "zone_headroom", "zone_headroom_mw", "zones",
+    "DATA", "basemap", "capacity_factors", "carbon_factor", "carbon_path", "facts", "fuel_price", "fuel_prices",
+    "grid_hourly", "headroom", "lng_routes", "lng_terminals", "provenance", "reference", "regional_multipliers",
+    "site_prices", "sites", "weather", "weather_stations", "zone_headroom", "zone_headroom_mw", "zones",
 ]  # fmt: skip
 
 COUNTRIES = ["KR", "US", "JP"]
@@ -177,7 +177,7 @@ def carbon_path(folder: Path | None = None) -> pd.DataFrame:
 
 
 def carbon_factor(country: str, year: float, base_year: float, table: pd.DataFrame | None = None) -> float:
-    """Grid carbon of a year over that of the base year of a zone's hourly carbon, from the national path (ends held)."""
+    """Grid carbon of a year over that of a zone's `carbon_base_year`, from the national path, the ends held."""
     table = carbon_path() if table is None else table
     rows = _pick(table, "country", "country", country)
     return _at(rows, year, "kg_per_mwh") / _at(rows, base_year, "kg_per_mwh")
@@ -186,13 +186,14 @@ def carbon_factor(country: str, year: float, base_year: float, table: pd.DataFra
 def lng_terminals(folder: Path | None = None) -> pd.DataFrame:
     """LNG blocks: terminal, country, kind (import, export), status, first_year, mtpa, lat, lon, route_port, source.
 
-    `first_year` is the first whole calendar year; a terminal has one row per status and year. `route_port` is its name in `lng_routes`.
+    `first_year` is the first whole calendar year; a terminal has a row per status and year. `route_port` is its name in
+    `lng_routes`.
     """
     return read_csv("lng_terminals.csv", TERMINALS, folder)
 
 
 def lng_routes(folder: Path | None = None) -> pd.DataFrame:
-    """Sea distances: export, import, route (panama, suez, cape; direct for other exporters), distance_nm, days_at_17kn."""
+    """Sea distances: export, import, route (panama, suez, cape; other exporters: direct), distance_nm, days_at_17kn."""
     return read_csv("lng_routes.csv", ROUTES, folder)
 
 
@@ -202,9 +203,10 @@ def fuel_prices(folder: Path | None = None) -> pd.DataFrame:
 
 
 def fuel_price(item: str, region: str, year: float, table: pd.DataFrame | None = None, which: str = "value") -> float:
-    """A fuel price in a year, linear between years, the ends held. `which` is value, low or high (value where there is none).
+    """A fuel price in a year, linear between years, the ends held.
 
-    A region without rows of its own takes those of region `any`. Raises InputError for an unknown item or region.
+    `which` is value, low or high; low and high fall back on the value where there is none. A region without rows of its
+    own takes those of region `any`. Raises InputError for an unknown item or region.
     """
     table = fuel_prices() if table is None else table
     rows = _pick(table, "item", "fuel item", item)
@@ -216,15 +218,20 @@ def fuel_price(item: str, region: str, year: float, table: pd.DataFrame | None =
 
 
 def facts(group: str, folder: Path | None = None) -> pd.DataFrame:
-    """Planning facts of a group (finance, datacenter, demand, grid_tariffs, lng): topic, item, region, year, value, low, high,
-    unit, dollar_year, value_2023usd, source, licence, kind, note."""
+    """Planning facts of a group (finance, datacenter, demand, grid_tariffs, lng).
+
+    Columns: topic, item, region, year, value, low, high, unit, dollar_year, value_2023usd, source, licence, kind, note.
+    """
     if group not in FACT_GROUPS:
         raise unknown_name("group of facts", group, FACT_GROUPS)
     return read_csv(f"facts/{group}.csv", FACTS, folder)
 
 
 def regional_multipliers(folder: Path | None = None) -> pd.DataFrame:
-    """Capital cost of a technology in a region over the US average: region, region_name, technology, capex_multiplier, source, licence, kind."""
+    """Capital cost of a technology in a region over the US average.
+
+    Columns: region, region_name, technology, capex_multiplier, source, licence, kind.
+    """
     return read_csv("facts/regional_multipliers.csv", MULTIPLIERS, folder)
 
 
@@ -238,7 +245,7 @@ def reference(name: str, folder: Path | None = None) -> pd.DataFrame:
 
 
 def basemap(folder: Path | None = None) -> dict[str, gpd.GeoDataFrame]:
-    """Outlines in EPSG:4326: countries, us_states, kr_provinces, jp_prefectures, jp_areas, context (neighbouring land)."""
+    """Outlines in EPSG:4326: countries, us_states, kr_provinces, jp_prefectures, jp_areas, context (land nearby)."""
     layers = {}
     for name in LAYERS:
         path = Path(folder or DATA) / "basemap" / f"{name}.geojson"
