@@ -59,25 +59,9 @@ def site_years(m: pyo.ConcreteModel, inputs: Inputs, column: Callable[[pyo.Var],
         pauses[s, y].append((u, k))
 
     found = []
-    profiles: dict[tuple, Array] = {}  # one array per site and series, shared between stages
+    series = {name: _Series(inputs, site) for name, site in inputs.sites.items()}
     for s, y in m.places:
-        site = inputs.sites[s]
-        order = inputs.timeline.local_order(site.utc_offset_h)
-
-        def shared(*key: object, values: Callable[[], Array]) -> Array:
-            if key not in profiles:
-                profiles[key] = np.ascontiguousarray(values())
-            return profiles[key]
-
-        ones = shared("ones", values=lambda: np.ones(len(inputs.timeline)))
-        loads = tuple(
-            Profile(
-                f"{shape} {cooling}",
-                column(m.it_load[s, y, shape, cooling]),
-                shared(s, shape, cooling, values=lambda: (shape_values(inputs, shape) * site.pue[cooling])[order]),
-            )
-            for shape, cooling in groups[s, y]
-        )
+        site, here = inputs.sites[s], series[s]
         accounts: dict[str, int] = {}
         if (s, y) in m.gas:
             accounts["gas"] = column(m.gas[s, y])
@@ -87,44 +71,40 @@ def site_years(m: pyo.ConcreteModel, inputs: Inputs, column: Callable[[pyo.Var],
 
         pieces, must_take, store = [], [], None
         if m.grid[s, y].ub > 0:
-            pieces.append(_grid(site, y, order, ones, column(m.grid[s, y]), accounts))
+            pieces.append(_grid(site, y, here, column(m.grid[s, y]), accounts))
         for g in plants[s, y]:
             tech, capacity = inputs.technologies[g], column(m.capacity[g, s, y])
             if tech.kind == "must_take":
-                values = shared(s, g, values=lambda: site.capacity_factor[g][order])
-                must_take.append(Profile(g, capacity, values))
+                must_take.append(Profile(g, capacity, here.capacity_factor(g)))
             elif tech.kind == "storage":
                 if store is not None:
                     raise PlannerError(f"site {s} has two storages, {store.name} and {g}; a site-year holds one")
                 store = Store(g, capacity, column(m.energy[g, s, y]), tech.charge_efficiency, tech.discharge_efficiency)
             else:
                 if tech.min_output > 0:
-                    must_take.append(Profile(f"{g} minimum", capacity, ones * tech.min_output * tech.availability))
-                if g in {key[0] for key in m.emergency if key[1:] == (s, y)}:
+                    must_take.append(Profile(f"{g} minimum", capacity, here.ones * tech.min_output * tech.availability))
+                if (g, s, y) in m.emergency:
                     accounts[f"emergency:{g}"] = column(m.emergency[g, s, y])
-                derate = shared(s, "derate", values=lambda: site.derate[order]) if tech.heat_derated else ones
-                pieces.append(_plant(inputs, site, tech, y, derate, capacity, accounts))
+                pieces.append(_plant(inputs, site, tech, y, here, capacity, accounts))
         for u, k in pauses[s, y]:
             pair = m.pause_pair[u, k, s, y]
-            saved = (pair.active_gw - pair.idle_gw) * shared(
-                s, "pue", pair.cooling, values=lambda: site.pue[pair.cooling][order]
-            )
+            saved = (pair.active_gw - pair.idle_gw) * here.pue(pair.cooling)
             account = f"paused:{u}:{k}"
             accounts[account] = column(m.paused_total[u, k, s, y])
-            pieces.append(
-                Piece(
-                    f"paused {u} {k}", column(m.pausable[u, k, s, y]), saved, 0.0 * ones, {account: 1 / (saved * HOURS)}
-                )
-            )
-        most = max(float(series.max()) for series in site.pue.values()) * site.land_limit_gw * 1.05
-        pieces.append(Piece(UNSERVED, -1, ones * most, ones * inputs.unserved_energy_cost))
+            use = {account: 1.0 / (saved * HOURS)}
+            pieces.append(Piece(f"paused {u} {k}", column(m.pausable[u, k, s, y]), saved, 0.0 * here.ones, use))
+        most = max(float(values.max()) for values in site.pue.values()) * site.land_limit_gw * 1.05
+        pieces.append(Piece(UNSERVED, -1, here.ones * most, here.ones * inputs.unserved_energy_cost))
         found.append(
             SiteYear(
                 name=f"{s}|{inputs.stages[y].year}",
-                hours=inputs.timeline.hours[order],
-                weights=inputs.timeline.weights[order],
+                hours=inputs.timeline.hours[here.order],
+                weights=inputs.timeline.weights[here.order],
                 spans=inputs.timeline.spans,
-                loads=loads,
+                loads=tuple(
+                    Profile(f"{shape} {cooling}", column(m.it_load[s, y, shape, cooling]), here.load(shape, cooling))
+                    for shape, cooling in groups[s, y]
+                ),
                 must_take=tuple(must_take),
                 pieces=tuple(pieces),
                 store=store,
@@ -135,16 +115,45 @@ def site_years(m: pyo.ConcreteModel, inputs: Inputs, column: Callable[[pyo.Var],
     return found
 
 
-def _grid(site: Site, y: int, order: Array, ones: Array, capacity: int, accounts: dict) -> Piece:
+class _Series:
+    """The hourly series of one site in its own order of hours; each array is made once and shared between stages."""
+
+    def __init__(self, inputs: Inputs, site: Site) -> None:
+        self.inputs, self.site = inputs, site
+        self.order = inputs.timeline.local_order(site.utc_offset_h)
+        self.ones = np.ones(len(inputs.timeline))
+        self.price, self.carbon, self.derate = (
+            np.ascontiguousarray(values[self.order]) for values in (site.price, site.carbon, site.derate)
+        )
+        self.made: dict[tuple[str, ...], Array] = {}
+
+    def pue(self, cooling: str) -> Array:
+        return self._once(("pue", cooling), self.site.pue[cooling])
+
+    def capacity_factor(self, tech: str) -> Array:
+        return self._once(("factor", tech), self.site.capacity_factor[tech])
+
+    def load(self, shape: str, cooling: str) -> Array:
+        return self._once(("load", shape, cooling), shape_values(self.inputs, shape) * self.site.pue[cooling])
+
+    def _once(self, key: tuple[str, ...], values: Array) -> Array:
+        if key not in self.made:
+            self.made[key] = np.ascontiguousarray(values[self.order])
+        return self.made[key]
+
+
+def _grid(site: Site, y: int, here: _Series, capacity: int, accounts: dict[str, int]) -> Piece:
     use: dict[str, Array | float] = {}
     if "co2" in accounts:
-        use["co2"] = site.carbon[order] * float(site.carbon_scale[y])
+        use["co2"] = here.carbon * float(site.carbon_scale[y])
     if "fossil" in accounts:
         use["fossil"] = 1.0 - float(site.clean_grid[y])
-    return Piece("grid", capacity, ones, site.price[order] * float(site.price_scale[y]), use)
+    return Piece("grid", capacity, here.ones, here.price * float(site.price_scale[y]), use)
 
 
-def _plant(inputs: Inputs, site: Site, tech: Technology, y: int, derate: Array, capacity: int, accounts: dict) -> Piece:
+def _plant(
+    inputs: Inputs, site: Site, tech: Technology, y: int, here: _Series, capacity: int, accounts: dict[str, int]
+) -> Piece:
     cost = tech.variable_om
     use: dict[str, Array | float] = {}
     if tech.fuel == "gas":
@@ -160,5 +169,6 @@ def _plant(inputs: Inputs, site: Site, tech: Technology, y: int, derate: Array, 
         use["fossil"] = 1.0
     if f"emergency:{tech.name}" in accounts:
         use[f"emergency:{tech.name}"] = 1.0
-    available = derate * (1.0 - tech.min_output) * tech.availability
-    return Piece(tech.name, capacity, available, np.full(len(derate), cost), use)
+    running = (1.0 - tech.min_output) * tech.availability
+    available = (here.derate if tech.heat_derated else here.ones) * running
+    return Piece(tech.name, capacity, available, here.ones * cost, use)

@@ -10,7 +10,8 @@ import numpy as np
 
 from planner.lp.annual import Built
 from planner.lp.problem import Array, SiteYear
-from planner.solve.solution import Dispatch, Solution, net_load
+from planner.solve.dispatch import Dispatch, net_load
+from planner.solve.solution import Solution
 
 Place = tuple[str, int]
 TINY = 1e-7  # GW, thousand chips: below this a plan builds nothing
