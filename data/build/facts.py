@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pandas as pd
-from shared import COUNTRY, LOCAL_PER_USD, clean, kind_of, licence_of, source_folder, to_2023, write_csv
+from shared import LOCAL_PER_USD, clean, kind_of, licence_of, source_folder, to_2023, write_csv
 
 GROUPS = ["finance", "datacenter", "demand", "grid_tariffs", "lng"]
 
@@ -74,15 +74,6 @@ def main() -> None:
     capex["kind"] = [kind_of(s, t) for s, t in zip(capex.pop("status"), capex["source"], strict=True)]
     capex["licence"] = [licence_of(k, t) for k, t in zip(capex["kind"], capex["source"], strict=True)]
     write_csv(capex, "facts/regional_multipliers.csv")
-    mix = pd.read_csv(folder / "grid" / "national_energy_mix_owid.csv")
-    mix["country"] = mix["iso3"].map(COUNTRY)
-    renamed = {c: c.replace("_TWh", "_twh") for c in mix.columns} | {"carbon_intensity": "carbon_lifecycle_g_per_kwh"}
-    mix = mix.drop(columns=["iso3", "iso_code", "country_name", "per_capita_Wh", "other_renewable_exc_biofuel_TWh"])
-    mix = mix.rename(columns=renamed | {"hydroelectricity_TWh": "hydro_twh"})
-    write_csv(
-        mix[["country", "year", *[c for c in mix.columns if c not in {"country", "year"}]]],
-        "reference/national_mix.csv",
-    )
 
 
 if __name__ == "__main__":

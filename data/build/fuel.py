@@ -12,13 +12,24 @@ GEM = "Global Energy Monitor, Global Gas Infrastructure Tracker, 2024-10"
 NEMS = "EIA NEMS AEO2025 public input nglngexp.txt (2024Q2 tracker)"
 BCFD_PER_MTPA = 0.1316
 
-# The 15 ports of the route table. A terminal takes the nearest, except that one on Japan's Pacific coast takes Tokyo Bay.
+# The 15 ports of the route table. A terminal takes the nearest; those on Japan's Pacific coast take Tokyo Bay.
 ROUTE_PORT = {
-    "Incheon": (37.35, 126.60), "Pyeongtaek": (37.01, 126.78), "Boryeong": (36.42, 126.49), "Gwangyang": (34.89, 127.78),
-    "Tongyeong": (34.95, 128.43), "Ulsan": (35.49, 129.38), "Samcheok": (37.17, 129.35), "Tokyo Bay (Futtsu)": (35.35, 139.82),
-    "Chita": (34.97, 136.82), "Senboku": (34.55, 135.43), "Himeji": (34.82, 134.68), "Kitakyushu (Hibiki)": (33.93, 130.78),
-    "Niigata": (38.00, 139.24), "Joetsu": (37.21, 138.28), "Ishikari": (43.21, 141.29),
-}  # fmt: skip
+    "Incheon": (37.35, 126.60),
+    "Pyeongtaek": (37.01, 126.78),
+    "Boryeong": (36.42, 126.49),
+    "Gwangyang": (34.89, 127.78),
+    "Tongyeong": (34.95, 128.43),
+    "Ulsan": (35.49, 129.38),
+    "Samcheok": (37.17, 129.35),
+    "Tokyo Bay (Futtsu)": (35.35, 139.82),
+    "Chita": (34.97, 136.82),
+    "Senboku": (34.55, 135.43),
+    "Himeji": (34.82, 134.68),
+    "Kitakyushu (Hibiki)": (33.93, 130.78),
+    "Niigata": (38.00, 139.24),
+    "Joetsu": (37.21, 138.28),
+    "Ishikari": (43.21, 141.29),
+}
 PACIFIC = {"Hachinohe", "Shin Minato", "Shin-Sendai", "Sendai", "Soma Port", "Hitachi", "Kushiro"}
 EXPORT_PORT = {"CP2": "Calcasieu Pass LNG Terminal", "Driftwood": "Cameron LNG Terminal"}
 
@@ -99,8 +110,8 @@ def terminals(folder: Path) -> pd.DataFrame:
         route_port(r.name, r.kind, r.lat, r.lon) for r in table[["name", "kind", "lat", "lon"]].itertuples(index=False)
     ]
     table = table.rename(columns={"name": "terminal"}).sort_values(["kind", "country", "terminal", "first_year"])
-    columns = "terminal country kind status first_year mtpa lat lon route_port source licence figure_kind".split()
-    return table[columns]
+    columns = ["terminal", "country", "kind", "status", "first_year", "mtpa", "lat", "lon", "route_port"]
+    return table[[*columns, "source", "licence", "figure_kind"]]
 
 
 def fuel_rows(folder: Path) -> list[dict[str, object]]:

@@ -75,6 +75,11 @@ def clean(text: object) -> str:
     return re.sub(r"\s+", " ", text).strip()
 
 
+def read_sites() -> pd.DataFrame:
+    """The site table as built so far; empty cells stay empty."""
+    return pd.read_csv(DATA / "sites.csv", keep_default_na=False, na_values=[""])
+
+
 def write_csv(table: pd.DataFrame, name: str) -> None:
     """Write `data/NAME` with plain line ends, no index."""
     path = DATA / name

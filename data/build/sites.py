@@ -1,6 +1,6 @@
 """Build sites.csv and headroom.csv. Run: python data/build/sites.py SOURCE_FOLDER (after fuel.py).
 
-The rules of the assumed columns (land, SMR permission, connection tiers) are the constants below and are repeated in data/README.md.
+The rules of the assumed columns (land, SMR permission, connection tiers) stand in site_rules.py.
 """
 
 from __future__ import annotations
@@ -10,84 +10,24 @@ import math
 import numpy as np
 import pandas as pd
 from fuel import kilometres
-from shared import ASSUMED, COUNTRY, DATA, local_to_usd2023, source_folder, to_2023, write_csv
-
-DIVISION = {
-    "VA": "South_Atlantic", "GA": "South_Atlantic", "NC": "South_Atlantic", "OH": "East_North_Central", "IL": "East_North_Central",
-    "IN": "East_North_Central", "PA": "Mid_Atlantic", "TX": "West_South_Central", "LA": "West_South_Central",
-    "TN": "East_South_Central", "AZ": "Mountain", "NV": "Mountain", "UT": "Mountain", "WY": "Mountain", "CA": "Pacific",
-    "WA": "Pacific", "OR": "Pacific", "IA": "West_North_Central", "ND": "West_North_Central", "MO": "West_North_Central",
-}  # fmt: skip
-CAPEX_REGION = {
-    "VA": "PJMD", "GA": "SRSE", "NC": "SRCA", "OH": "PJMW", "IL": "PJMC", "IN": "MISC", "PA": "PJME", "TX": "TRE", "LA": "MISS",
-    "TN": "SRCE", "AZ": "SRSG", "NV": "BASN", "UT": "BASN", "WY": "RMRG", "CA": "CASO", "WA": "NWPP", "OR": "NWPP", "IA": "MISW",
-    "ND": "MISW", "MO": "SPPN", "US-AMARILLO": "SPPS", "US-HOMERCITY": "PJMW",
-}  # fmt: skip
-STATE = {
-    "VA": "Virginia", "OH": "Ohio", "IL": "Illinois", "PA": "Pennsylvania", "TX": "Texas", "LA": "Louisiana", "TN": "Tennessee",
-    "GA": "Georgia", "NC": "North Carolina", "AZ": "Arizona", "NV": "Nevada", "CA": "California", "IA": "Iowa", "WA": "Washington",
-    "OR": "Oregon", "WY": "Wyoming", "UT": "Utah", "ND": "North Dakota", "IN": "Indiana", "MO": "Missouri",
-}  # fmt: skip
-CAPITAL_AREA = {"Seoul", "Incheon", "Gyeonggi"}
-# No new reactor: the three metropolitan areas, and states whose law stands against one (general knowledge; verify).
-NO_SMR = {
-    *CAPITAL_AREA, "Tokyo", "Kanagawa", "Saitama", "Chiba", "Osaka", "Kyoto", "Hyogo", "Nara",
-    "CA", "OR", "MN", "MA", "NJ", "NY", "CT", "HI", "ME", "RI", "VT",
-}  # fmt: skip
-LAND_MW = {"existing hub": 500, "under construction": 1000, "planned AI campus": 2000, "candidate": 1000}
-DENSE = {"KR-ANYANG", "JP-TOKYO", "US-SANTACLARA"}  # inner-city hubs: 200 MW
-LAND_PRESS = {
-    "KR-HAENAM": (3000, "press: up to 3 GW proposals"),
-    "KR-ULSAN": (1000, "press: SK-AWS 1 GW option"),
-    "KR-JANGSEONG": (500, "press: 500 MW memorandum, 2026-01"),
-    "JP-NANTO": (3100, "Reuters 2025-12-19"),
-    "JP-TOMAKOMAI": (1000, "cloudnews.tech: up to 1 GW"),
-    "JP-ITOSHIMA": (300, "di-lab 2025-03"),
-    "JP-KITAKYUSHU": (120, "di-lab 2025-03"),
-    "US-ABILENE": (1600, "Barclays note via aigazine: 1.2-1.6 GW"),
-    "US-RICHLAND": (5000, "Fast Company 2025-07: to 5 GW"),
-    "US-MEMPHIS": (1400, "Barclays note"),
-}
-WAIT_YEARS = {  # site, state or area -> (years from 2026, kind, source)
-    "JP-INZAI": (7.0, "assumed", f"{ASSUMED} (5-10 years)"),
-    "US-ASHBURN": (7.0, "published", "computeforecast.com long read: Northern Virginia"),
-    "US-COLUMBUS": (7.0, "published", "PowerGen 2026 newsletter: 84 months, AEP Ohio"),
-    "US-SANTACLARA": (6.0, "published", "PowerGen 2026 newsletter: 72 months, Silicon Valley"),
-    "PA": (3.0, "published", "PowerGen 2026 newsletter: 36 months at best, Pittsburgh"),
-    "TX": (3.5, "assumed", f"{ASSUMED} (2-6 years)"),
-    "US-MIDA-PJM": (5.0, "assumed", f"{ASSUMED}; between Pittsburgh and Northern Virginia"),
-    "US": (4.0, "assumed", f"{ASSUMED}; between Texas and PJM"),
-    "KR-metro": (6.0, "assumed", f"{ASSUMED} (4-10 years)"),
-    "KR": (3.0, "assumed", f"{ASSUMED} (2-5 years)"),
-    "JP-metro": (6.0, "assumed", f"{ASSUMED}; just below Inzai"),
-    "JP": (4.0, "assumed", f"{ASSUMED}; away from the three metropolitan areas"),
-}
-JP_METRO = {"Tokyo", "Chiba", "Osaka", "Kyoto", "Aichi"}
-FIRST_PHASE = {  # announced phases: MW and year, in place of the rule's first tier
-    "KR-ULSAN": (103, 2029, "JoongAng 2025-06-20"),
-    "KR-HAENAM": (40, 2029, "press: national AI computing centre"),
-    "JP-NANTO": (400, 2028, "Reuters 2025-12-19"),
-    "JP-TOMAKOMAI": (50, 2026, "cloudnews.tech"),
-    "JP-ITOSHIMA": (300, 2029, "di-lab 2025-03"),
-    "JP-KITAKYUSHU": (120, 2028, "di-lab 2025-03"),
-}
-# Tiers: share of the land limit, years after the first connection, reinforcement in USD of 2025 per kW. The third is the
-# Inzai programme: JPY 220 bn for 1.1 -> 2.3 GW = 1,222 USD/kW (Yomiuri 2025-07-31); the others are assumed fractions of it.
-TIERS = [(0.15, 0, 1 / 12), (0.35, 2, 1 / 3), (0.50, 5, 1.0)]
-INZAI_USD_PER_KW = local_to_usd2023(220e9, "JPY", 2025) / (1.2e6)
-KOREAN = {
-    "HAENAM": "해남 솔라시도", "ULSAN": "울산 미포산업단지", "PYEONGTAEK": "평택 포승·고덕", "YONGIN": "용인 반도체 클러스터",
-    "INCHEON": "인천 송도·청라", "ANYANG": "안양 평촌", "PAJU": "파주", "GANGNEUNG": "강릉", "SAMCHEOK": "삼척", "CHUNCHEON": "춘천",
-    "SEJONG": "세종", "BORYEONG": "보령", "DANGJIN": "당진", "POHANG": "포항", "GYEONGJU": "경주", "ULJIN": "울진",
-    "YEONGGWANG": "영광", "GUMI": "구미", "JANGSEONG": "장성", "GWANGYANG": "광양", "SAEMANGEUM": "새만금(군산)", "BUSAN": "부산 강서",
-}  # fmt: skip
-JAPANESE = {
-    "INZAI": "印西・白井", "TOKYO": "東京(江東・大手町)", "FUTTSU": "富津・袖ケ浦", "TOKAI": "東海・ひたちなか", "KASHIWAZAKI": "柏崎",
-    "NIIGATA": "新潟東港", "SOMA": "相馬・南相馬", "MUTSU": "むつ小川原", "ISHIKARI": "石狩", "TOMAKOMAI": "苫小牧東",
-    "OSAKA": "大阪(茨木・箕面)", "KEIHANNA": "けいはんな学研都市", "SAKAI": "堺", "TSURUGA": "敦賀・若狭", "NANTO": "南砺",
-    "CHITA": "知多・名古屋", "HIMEJI": "姫路", "MIHARA": "三原", "SHIMANE": "松江", "KITAKYUSHU": "北九州(響灘・若松)",
-    "ITOSHIMA": "糸島", "SATSUMA": "薩摩川内", "SAKAIDE": "坂出",
-}  # fmt: skip
+from shared import ASSUMED, COUNTRY, DATA, source_folder, to_2023, write_csv
+from site_rules import (
+    CAPEX_REGION,
+    CAPITAL_AREA,
+    DENSE,
+    DIVISION,
+    FIRST_PHASE,
+    INZAI_USD_PER_KW,
+    JAPANESE,
+    JP_METRO,
+    KOREAN,
+    LAND_MW,
+    LAND_PRESS,
+    NO_SMR,
+    STATE,
+    TIERS,
+    WAIT_YEARS,
+)
 
 
 def sites(raw: pd.DataFrame, stations: pd.DataFrame, normals: pd.DataFrame, terminals: pd.DataFrame) -> pd.DataFrame:
@@ -152,7 +92,7 @@ def _nearest(terminals: pd.DataFrame, country: str, lat: float, lon: float) -> t
 def wait(site: str, country: str, admin1: str, zone: str) -> tuple[float, str, str]:
     """Years from 2026 until a new large load is connected, with kind and source."""
     metro = f"{country}-metro" if admin1 in (CAPITAL_AREA | JP_METRO) else ""
-    return next(WAIT_YEARS[key] for key in (site, admin1, zone, metro, country) if key in WAIT_YEARS)
+    return next(WAIT_YEARS[key] for key in (site, admin1, metro, zone, country) if key in WAIT_YEARS)
 
 
 def headroom(table: pd.DataFrame) -> pd.DataFrame:

@@ -1,8 +1,8 @@
 """Solar and wind plant models, plain NumPy: irradiance and wind of a year -> AC capacity factor of each hour.
 
-Sources: sun position, Spencer (1971) series for declination and equation of time; single-axis tracking with backtracking off,
-Lorenzo et al. (2011); Hay and Davies (1980) sky; module temperature, Faiman (2008), coefficients of IEC 61853-2 practice;
-losses 14 % (PVWatts v5 default); wind 10 to 100 m by the one-seventh power law, cubic curve 3/12/25 m/s smoothed over a farm.
+Sources: sun position, Spencer (1971) series for declination and equation of time; true single-axis tracking, Lorenzo
+et al. (2011); Hay and Davies (1980) sky; module temperature, Faiman (2008); losses 14 % (PVWatts version 5 default);
+wind from 10 to 100 m by the one-seventh power law, cubic curve 3/12/25 m/s smoothed over a farm.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ MAX_TILT = np.radians(60.0)
 
 
 def sun(lat: float, lon: float, utc_offset_h: float) -> tuple[Array, Array, Array]:
-    """Cosine of zenith, azimuth (rad, from north, clockwise) and extraterrestrial normal W/m2 at the middle of each hour."""
+    """Cosine of zenith, azimuth (rad, clockwise from north), extraterrestrial normal W/m2, in the middle of hours."""
     hour = np.arange(8760) + 0.5
     day = 2 * np.pi * (hour / 24 // 1) / 365
     declination = (
@@ -73,7 +73,7 @@ def tracking_cf(ghi: Array, dhi: Array, air_c: Array, wind_ms: Array, place: tup
 
 
 def wind_cf(speed_10m: Array, scale: float) -> Array:
-    """Capacity factor of a farm at 100 m, 8 % losses; the curve is averaged over a spread of 10 % + 0.6 m/s of wind speed."""
+    """Capacity factor of a farm at 100 m, 8 % losses; the curve is averaged over 0.6 m/s + 10 % of wind speed."""
     speed = speed_10m * scale * 10 ** (1 / 7)
     spread = 0.6 + 0.1 * speed
     steps, weights = np.polynomial.hermite_e.hermegauss(9)

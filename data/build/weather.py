@@ -1,10 +1,10 @@
-"""Build weather.parquet, weather_stations.csv and capacity_factors.parquet, and name the sources of each site's profiles.
+"""Build weather.parquet, weather_stations.csv and capacity_factors.parquet, and name each site's profiles in sites.csv.
 
-Run: python data/build/weather.py SOURCE_FOLDER (after sites.py). All hours are local standard time of the station or site.
+Run: python data/build/weather.py SOURCE_FOLDER (after sites.py). Hours are local standard time of the site.
 
-A site whose climate station has no open hours takes the open year of `weather_station`, morphed month by month to the normals
-of `normals_station`: dry bulb shifted in mean and stretched in standard deviation, relative humidity and pressure shifted in mean (Belcher,
-Hacker and Powell 2005), wet bulb recomputed from the three.
+A site whose climate station has no open hours takes the open year of `weather_station`, morphed month by month to the
+normals of `normals_station` (Belcher, Hacker and Powell 2005): dry bulb shifted in mean and stretched in standard
+deviation, relative humidity and pressure shifted in mean, wet bulb recomputed from the three.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from grid import typical_japan
-from shared import DATA, HOURS, source_folder, write_csv, write_parquet
+from carbon import typical_japan
+from shared import HOURS, read_sites, source_folder, write_csv, write_parquet
 from solar_wind import move, scaled_to_mean, sun, tracking_cf, wind_cf_at_mean
 
 MONTH = pd.date_range("2023-01-01", periods=HOURS, freq="h").month.to_numpy()
@@ -28,7 +28,7 @@ def saturation_pa(t: np.ndarray) -> np.ndarray:
 
 
 def wet_bulb(t: np.ndarray, rh: np.ndarray, p: np.ndarray) -> np.ndarray:
-    """Thermodynamic wet bulb (C) from dry bulb (C), relative humidity (%) and pressure (Pa): ASHRAE Fundamentals 2017, ch. 1, by bisection."""
+    """Wet bulb (C) from dry bulb (C), relative humidity (%), pressure (Pa): ASHRAE Fundamentals 2017, chapter 1."""
     e = np.minimum(rh / 100 * saturation_pa(t), 0.5 * p)
     ratio = 0.621945 * e / (p - e)
     low, high = t - 45.0, t.copy()
@@ -141,9 +141,8 @@ def profiles(folder: Path, sites: pd.DataFrame, years: dict[str, pd.DataFrame], 
         raw = tracking_cf(ghi, dhi, y["t_db"].to_numpy(), y["ws10"].to_numpy(), there)
         solar[s.site] = scaled_to_mean(raw, s.solar_cf_mean)
         morphed = s.normals_station != s.weather_station
-        how_solar.append(
-            f"{'morphed ' if morphed else ''}irradiance of {s.weather_station}, x{s.solar_cf_mean / raw.mean():.2f} to the site mean"
-        )
+        sky = f"{'morphed ' if morphed else ''}irradiance of {s.weather_station}"
+        how_solar.append(f"{sky}, x{s.solar_cf_mean / raw.mean():.2f} to the site mean")
         if s.country == "JP":
             area = supply[supply["zone"].eq(s.zone)]
             blown = typical_japan(
@@ -161,7 +160,7 @@ def profiles(folder: Path, sites: pd.DataFrame, years: dict[str, pd.DataFrame], 
 
 def main() -> None:
     folder = source_folder()
-    sites = pd.read_csv(DATA / "sites.csv", keep_default_na=False, na_values=[""])
+    sites = read_sites()
     years, stations = station_years(folder, sites)
     write_csv(stations, "weather_stations.csv")
     write_parquet(weather_table(years), "weather.parquet")
