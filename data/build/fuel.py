@@ -89,7 +89,8 @@ def terminals(folder: Path) -> pd.DataFrame:
         rows &= raw["status"].eq("construction") | (name == "Plaquemines LNG Terminal") & ~raw["status"].eq("cancelled")
         raw.loc[rows, ["start_year", "status"]] = [year, status]
         raw.loc[rows, "source"] = f"{GEM}; start from {NEMS} and EIA STEO Mar-2026, first whole year"
-    raw.loc[raw["name"].eq("Ulsan LNG Terminal") & raw["unit"].eq("Phase 1"), "status"] = "operating"
+    ulsan = raw["name"].eq("Ulsan LNG Terminal") & raw["unit"].eq("Phase 1")
+    raw.loc[ulsan, ["status", "source"]] = ["operating", f"{GEM}; started 2024-11, after its release"]
     decided = []
     for name, bcfd, year in DECIDED_2025:
         like = raw[exports & raw["name"].eq(name)].iloc[0].to_dict()

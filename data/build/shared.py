@@ -66,13 +66,14 @@ def clean(text: object) -> str:
     if not isinstance(text, str):
         return ""
     text = text.replace("from memory, verify", ASSUMED)
-    text = re.sub(r"\bmemory\b", "from general knowledge", text)
+    text = re.sub(r"^same(?= \(\d\d months)", "PowerGen 2026 newsletter", text)
+    text = re.sub(r"(from )?\bmemory\b", "from general knowledge", text)
     text = re.sub(r",? ?\(stored\)|\s*\(stored[;,:]? ?([^)]*)\)", lambda m: f" ({m[1]})" if m[1] else "", text)
     text = re.sub(r"[,;] stored(?=[);,]|$)", "", text)
     text = re.sub(r"\bstored (check|anchors|only)\b", r"published \1", text)
     text = re.sub(r"^stored: |\bstored: ", "published: ", text)
     text = re.sub(r", stored\b|\bstored ", lambda m: "" if m[0].startswith(",") else "published ", text)
-    return re.sub(r"\s+", " ", text).strip()
+    return re.sub(r"\s+", " ", text).strip(" ;")
 
 
 def read_sites() -> pd.DataFrame:
