@@ -1,0 +1,241 @@
+"""Write the cards of `models/power` from the folder of source figures: one per row of tech/technologies.csv.
+
+    python data/build/power_cards.py SOURCE_FOLDER
+
+Money becomes USD of 2023. What the source read in a published table is `published`, what it computed from published figures
+`modelled`, what it holds from general knowledge `assumed`; a figure of several years has the weakest kind among them.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import yaml
+from shared import ASSUMED, DATA, clean, source_folder, to_2023
+
+YEARS = (2025, 2030, 2035, 2040)
+CAMPUS = {
+    "gas_aero_btm",
+    "gas_recip_btm",
+    "sofc_btm",
+    "diesel_backup",
+    "battery_4h",
+}  # can stand at the campus, no grid
+COUNTRIES = {"nuc_large_us": ["US"], "nuc_large_kr": ["KR"], "geo_hydro": ["US", "JP"], "geo_egs_nf": ["US", "JP"]}
+BASIS = {
+    "smr_bwrx300": "all-in: includes interest during construction and contingency",
+    "smr_nuscale": "overnight: announced all-in cost less 20 % for financing and escalation",
+    "smr_ismr": "overnight: a promoter's target",
+    "smr_rolls": "overnight: a vendor's target for later units",
+    "nuc_large_kr": "overnight: announced project cost, taken as free of interest",
+    "sofc_btm": "overnight: installed price",
+    "diesel_backup": "overnight: installed price with its share of switchgear",
+}
+REACTORS = {  # modules per plant, first projects
+    "smr_atb": (1, None),
+    "smr_nuscale": (6, "CFPP Idaho (cancelled November 2023)"),
+    "smr_bwrx300": (4, "Darlington (Ontario); Clinch River (Tennessee)"),
+    "smr_ismr": (4, "Daegu"),
+    "smr_rolls": (3, "Wylfa (Wales)"),
+    "smr_natrium": (1, "Kemmerer (Wyoming)"),
+    "smr_xe100": (4, "Long Mott (Texas)"),
+}
+PUBLISHED_UNITS = {"gas_cc_f", "gas_cc_h", "gas_ct_frame", "gas_aero_btm", "smr_atb", "smr_bwrx300", "smr_ismr", "smr_rolls",
+                   "smr_nuscale", "nuc_large_us", "nuc_large_kr"}  # fmt: skip
+OUTAGE = "ReEDS-2.0 outage_forced_static.csv"
+PUBLISHED_OUTAGE = {"gas_cc_f", "gas_cc_h", "gas_ct_frame", "gas_aero_btm", "battery_4h", "geo_hydro"}
+MIN_OUTPUT = "ReEDS mingen_fixed.csv"
+GENX_RAMP = "GenX.jl example system 1, Thermal.csv (0.64 of capacity per hour)"
+UNITS = {
+    "unit_mw": "MW",
+    "capex_usd_per_kw": "USD/kW",
+    "capex_low_usd_per_kw": "USD/kW",
+    "capex_high_usd_per_kw": "USD/kW",
+    "power_capex_usd_per_kw": "USD/kW",
+    "energy_capex_usd_per_kwh": "USD/kWh",
+    "fom_usd_per_kw_year": "USD/kW/year",
+    "vom_usd_per_mwh": "USD/MWh",
+    "heat_rate_mmbtu_per_mwh": "MMBtu/MWh",
+    "fuel_cost_usd_per_mmbtu": "USD/MMBtu",
+    "co2_kg_per_mmbtu": "kg/MMBtu",
+    "lifetime_years": "year",
+    "lead_time_years": "year",
+    "first_year": "year",
+    "ramp_fraction_per_hour": "fraction/hour",
+    "units_per_year": "units/year",
+    "duration_hours": "h",
+}
+
+
+def kind(status: object) -> str:
+    """Our kind of figure from the status of the source; the weakest of several."""
+    text = str(status)
+    if any(word in text for word in ("memory", "assumed", "mixed")):
+        return "assumed"
+    return "modelled" if "derived" in text else "published"
+
+
+def number(value: float) -> float | int:
+    value = round(float(value), 4)
+    return int(value) if value.is_integer() else value
+
+
+def figure(key: str, value: Any, source: str, status: str, low: float | None = None, high: float | None = None) -> Any:
+    """One figure of a card: (key, entry)."""
+    by_year = {year: number(v) for year, v in value.items()} if isinstance(value, dict) else number(value)
+    entry = {"value": by_year, "unit": UNITS.get(key, "fraction"), "source": clean(source), "kind": kind(status)}
+    if low is not None:
+        entry |= {"low": low, "high": high}
+    return key, entry
+
+
+def capex(row: pd.Series, long: pd.DataFrame) -> list[Any]:
+    """Investment by year, and the low and high of 2030; a battery's power and energy apart."""
+    factor = to_2023(row.dollar_year)
+    source, status = f"{row.capex_source}; {row.capex_basis}; status {row.capex_status}", row.capex_status
+    rows = []
+    if row["class"] == "storage":
+        for key, name in (
+            ("power_capex_usd_per_kw", "battery_power"),
+            ("energy_capex_usd_per_kwh", "battery_energy"),
+        ):
+            part = long[long.tech_id == name]
+            rows.append(
+                figure(key, dict(zip(part.year.astype(int), part.value, strict=True)), row.capex_source, "stored")
+            )
+        source = "whole system of 4 hours; the low from general knowledge of Asian prices; verify"
+    else:
+        by_year = {year: row[f"capex_{year}"] * factor for year in YEARS if pd.notna(row[f"capex_{year}"])}
+        rows.append(figure("capex_usd_per_kw", by_year, source, status))
+    for side in ("low", "high"):
+        text = (
+            source if row["class"] == "storage" else f"{row.capex_source}; {row.note}" if pd.notna(row.note) else source
+        )
+        ends = "assumed" if row["class"] == "storage" else f"{status} {'memory' if 'memory' in text else ''}"
+        rows.append(figure(f"capex_{side}_usd_per_kw", {2030: row[f"capex_{side}_2030"] * factor}, text, ends))
+    return rows
+
+
+def running(row: pd.Series) -> list[Any]:
+    """Fixed and variable cost, heat rate, fuel, carbon."""
+    factor = to_2023(row.dollar_year) if row["class"] == "geothermal" else 1.0  # reactors' O&M is ATB's, in USD of 2023
+    source = row.capex_source if str(row.om_heatrate_source).startswith("same") else row.om_heatrate_source
+    rows = [
+        figure("fom_usd_per_kw_year", row.fom_usd_kw_yr * factor, source, row.om_status),
+        figure("vom_usd_per_mwh", row.vom_usd_mwh * factor, source, row.om_status),
+    ]
+    if pd.notna(row.heat_rate_mmbtu_mwh_hhv):
+        own_rate = row.tech_id in {"smr_rolls", "smr_natrium", "smr_xe100"}
+        heat_source = f"{ASSUMED} (thermal efficiency of the design), HHV" if own_rate else f"{source}; HHV"
+        heat_status = "memory" if own_rate else row.om_status
+        rows.append(figure("heat_rate_mmbtu_per_mwh", row.heat_rate_mmbtu_mwh_hhv, heat_source, heat_status))
+    if pd.notna(row.fuel_cost_usd_mmbtu_default):
+        rows.append(figure("fuel_cost_usd_per_mmbtu", row.fuel_cost_usd_mmbtu_default, ASSUMED, "memory"))
+    if row.co2_kg_per_mmbtu_hhv > 0:
+        emission = f"{ASSUMED} (US EPA emission factor), per MMBtu HHV"
+        rows.append(figure("co2_kg_per_mmbtu", row.co2_kg_per_mmbtu_hhv, emission, "memory"))
+    return rows
+
+
+def operation(row: pd.Series) -> list[Any]:
+    """Life, timing, flexibility, outages."""
+    name, group = row.tech_id, row["class"]
+    nuclear = group in {"smr", "nuclear"}
+    unit = (
+        ("stored", "plant of the cost source, or the vendor's rating")
+        if name in PUBLISHED_UNITS
+        else ("memory", ASSUMED)
+    )
+    steady = nuclear and name not in {"smr_natrium", "nuc_large_kr"}
+    known_outage = name in PUBLISHED_OUTAGE or (nuclear and name != "nuc_large_kr")
+    turbine_ramp = "ReEDS ramprate.csv: fraction per minute x 60, at most 1"
+    ramp = {"gas_cc_f": ("stored", GENX_RAMP), "gas_cc_h": ("stored", GENX_RAMP), "gas_ct_frame": ("derived", turbine_ramp),
+            "gas_aero_btm": ("derived", turbine_ramp), "battery_4h": ("derived", turbine_ramp)}  # fmt: skip
+    timing = f"{row.timing_source}; status {row.timing_status}"
+    rows = [
+        figure("unit_mw", row.unit_mw, unit[1], unit[0]),
+        figure("lifetime_years", row.lifetime_yr, f"{ASSUMED} (economic life)", "memory"),
+        figure("lead_time_years", row.lead_time_yr, timing, row.timing_status),
+        figure("first_year", row.first_year, timing, row.timing_status),
+        figure(
+            "min_stable_fraction",
+            row.min_stable_frac,
+            MIN_OUTPUT if steady else ASSUMED,
+            "stored" if steady else "memory",
+        ),
+        figure("ramp_fraction_per_hour", row.ramp_frac_per_hour, *reversed(ramp.get(name, ("memory", ASSUMED)))),
+        figure(
+            "forced_outage",
+            row.forced_outage,
+            OUTAGE if known_outage else ASSUMED,
+            "stored" if known_outage else "memory",
+        ),
+    ]
+    if pd.notna(row.planned_outage):
+        rows.append(figure("planned_outage", row.planned_outage, ASSUMED, "memory"))
+    rows.append(
+        figure("capacity_credit", row.capacity_credit, f"{ASSUMED} (of the order of PJM's ELCC classes)", "memory")
+    )
+    return rows
+
+
+def extras(row: pd.Series) -> list[Any]:
+    """What only some classes have: storage, reactors' learning, running hours of standby sets."""
+    group = row["class"]
+    if group == "storage":
+        trip = float(str(row.note).split("round_trip_efficiency=")[1].split(";")[0])
+        return [
+            figure("round_trip_efficiency", trip, row.capex_source, "stored"),
+            figure("duration_hours", 4, "the 4-hour battery of the cost source", "stored"),
+        ]
+    if group in {"smr", "nuclear"}:
+        small = group == "smr"
+        learning = f"{ASSUMED} (INL 2024: SMR about 9.5 %, large 8 % per doubling; critics call 5-10 % optimistic)"
+        spill = "EIA NEMS eintlrn.txt: share of foreign units that count, advanced nuclear and SMR"
+        return [
+            figure("learning_rate", 0.095 if small else 0.08, learning, "memory", 0.05, 0.15),
+            figure("spillover_share", 0.75, spill, "stored", 0.5, 0.75),
+            figure("units_per_year", 2 if small else 0.5, f"{ASSUMED} (order book of one country)", "memory"),
+        ]
+    if group == "backup":
+        return [
+            figure("max_capacity_factor", row.max_capacity_factor, f"{ASSUMED} (permitted running hours)", "memory")
+        ]
+    return []
+
+
+def head(row: pd.Series) -> dict[str, Any]:
+    """Descriptive keys of a card."""
+    modules, sites = REACTORS.get(row.tech_id, (None, None))
+    keys = {
+        "name": row.tech_id,
+        "title": row["name"],
+        "class": row["class"],
+        "fuel": row.fuel if pd.notna(row.fuel) else None,
+        "behind_the_meter": row.tech_id in CAMPUS,
+        "countries": COUNTRIES.get(row.tech_id),
+        "capex_basis": BASIS.get(row.tech_id, "overnight"),
+        "plant_units": modules,
+        "sites": sites,
+        "notes": clean(row.note) or None,
+    }
+    return {key: value for key, value in keys.items() if value is not None}
+
+
+def main() -> None:
+    folder = source_folder() / "tech"
+    technologies, long = pd.read_csv(folder / "technologies.csv"), pd.read_csv(folder / "technologies_long.csv")
+    target = DATA.parent / "models" / "power"
+    target.mkdir(parents=True, exist_ok=True)
+    for _, row in technologies.iterrows():
+        lines = yaml.safe_dump(head(row), sort_keys=False, allow_unicode=True, width=120) + "figures:\n"
+        for key, entry in [*capex(row, long), *running(row), *operation(row), *extras(row)]:
+            flow = yaml.safe_dump(entry, sort_keys=False, allow_unicode=True, default_flow_style=True, width=10_000)
+            lines += f"  {key}: {flow.strip()}\n"
+        (target / f"{row.tech_id}.yaml").write_text(lines, encoding="utf-8")
+    print(f"models/power: {len(technologies)} cards")
+
+
+if __name__ == "__main__":
+    main()
