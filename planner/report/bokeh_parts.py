@@ -8,6 +8,20 @@ from typing import Any
 from bokeh.models import CategoricalSlider, ColumnDataSource, CustomJS, Select
 from bokeh.plotting import figure
 
+CONTROL = """
+.bk-input { background-color: var(--card); color: var(--ink); border-color: var(--line); }
+select.bk-input option { background-color: var(--paper); color: var(--ink); }
+.noUi-target { background: var(--line); border-color: var(--line); box-shadow: none; }
+.noUi-handle { background: var(--accent); border-color: var(--paper); box-shadow: none; }
+"""
+LABEL: dict[str, Any] = {  # words on a picture: dark on a light patch, readable on any ground
+    "text_font_size": "11px",
+    "text_color": "#1f2430",
+    "background_fill_color": "#ffffff",
+    "background_fill_alpha": 0.72,
+    "padding": 1,
+    "border_radius": 2,
+}
 SWAP = "for (let i = 0; i < sources.length; i++) sources[i].data = Object.assign({}, stages[i][cb_obj.value])"
 
 Data = dict[str, Any]
@@ -46,7 +60,7 @@ def stage_select(
 ) -> Select:
     """A drop-down of stages that swaps the data of all sources."""
     names = [str(stage) for stage in stages]
-    control = Select(title=title, value=names[-1], options=list(names), width=140)
+    control = Select(title=title, value=names[-1], options=list(names), width=140, stylesheets=[CONTROL])
     control.js_on_change("value", swap(swaps))
     return control
 
@@ -58,7 +72,9 @@ def stage_slider(
     names = [str(stage) for stage in stages]
     if len(names) == 1:
         return stage_select(stages, swaps)
-    control = CategoricalSlider(categories=names, value=names[-1], title="Year", sizing_mode="stretch_width")
+    control = CategoricalSlider(
+        categories=names, value=names[-1], title="Year", sizing_mode="stretch_width", stylesheets=[CONTROL]
+    )
     control.js_on_change("value", swap(swaps))
     return control
 

@@ -45,8 +45,9 @@ def content(picture: Picture) -> dict[str, Any]:
     Identifiers are counted from one within the picture, so that a page does not depend on what was drawn before it.
     """
     document = Document()
-    for root in picture.roots.values():
-        document.add_root(root)
+    with document.models.freeze():
+        for root in picture.roots.values():
+            document.add_root(root)
     names: dict[str, str] = {}
 
     def name(old: str) -> str:
@@ -55,7 +56,7 @@ def content(picture: Picture) -> dict[str, Any]:
     def walk(value: Any) -> Any:
         if isinstance(value, dict):
             return {k: name(v) if k == "id" and isinstance(v, str) else walk(v) for k, v in value.items()}
-        return [walk(item) for item in value] if isinstance(value, list) else value
+        return [walk(item) for item in value] if isinstance(value, list | tuple) else value
 
     elements = {name(model.id): f"{picture.key}-{root}" for root, model in picture.roots.items()}
     items = [{"docid": picture.key, "roots": elements, "root_ids": list(elements)}]

@@ -11,7 +11,7 @@ from bokeh.models import ColumnDataSource, CustomJS, CustomJSTickFormatter, Fixe
 from numpy.typing import NDArray
 
 from planner.report import style
-from planner.report.bokeh_parts import plain_figure
+from planner.report.bokeh_parts import CONTROL, plain_figure
 from planner.report.embed import Picture
 
 LONG_HOURS = 600  # more hours than this are a full year: then one week is shown, the one that holds the largest load
@@ -58,15 +58,12 @@ def hourly(tables: dict[str, pd.DataFrame]) -> Picture | None:
         fill_color=[item.colour for item in families],
         hatch_pattern=[item.hatch or None for item in families],
         hatch_color="white",
-        hatch_alpha=0.6,
+        hatch_alpha=0.35,
         hatch_scale=9,
     )
-    load = top.line("hour", "load", source=source, line_width=2, color="#7a8190", legend_label="facility load")
-    top.line(
-        "hour", "charge", source=source, line_width=1.5, color="#7a8190", line_dash="dotted", legend_label="charging"
-    )
-    top.legend.orientation, top.legend.background_fill_alpha, top.legend.border_line_color = "horizontal", 0, None
-    top.add_layout(top.legend[0], "above")
+    load = top.line("hour", "load", source=source, line_width=2, color="#7a8190")
+    top.line("hour", "charge", source=source, line_width=1.5, color="#7a8190", line_dash="dotted")
+    top.xaxis.visible = False
     low = plain_figure(height=140, y_axis_label="USD/MWh", x_range=top.x_range)
     low.step("hour", "price", source=source, line_width=1.5, color="#D55E00", mode="center")
     words = [(item.label, f"@{item.key}{{0,0.0}} MW") for item in families]
@@ -78,8 +75,16 @@ def hourly(tables: dict[str, pd.DataFrame]) -> Picture | None:
     for plot in (top, low):
         plot.xaxis.ticker, plot.xaxis.formatter, plot.xgrid.ticker = ticker, formatter, ticker
         plot.min_border_left = 64
-    site = Select(title="Site", value=sites[0], options=[(key, str(names[key])) for key in sites], width=260)
-    stage = Select(title="Year", value=first_stage(hours, sites[0], stages), options=list(stages), width=110)
+    site = Select(
+        title="Site",
+        value=sites[0],
+        options=[(key, str(names[key])) for key in sites],
+        width=260,
+        stylesheets=[CONTROL],
+    )
+    stage = Select(
+        title="Year", value=first_stage(hours, sites[0], stages), options=list(stages), width=110, stylesheets=[CONTROL]
+    )
     show = CustomJS(
         args={
             "site": site, "stage": stage, "source": source, "hours": hours, "ticker": ticker,

@@ -7,7 +7,7 @@ import pandas as pd
 from bokeh.models import HoverTool, Range1d
 
 from planner.report import pivots, style
-from planner.report.bokeh_parts import Data, by_stage, plain_figure, stage_select
+from planner.report.bokeh_parts import LABEL, Data, by_stage, plain_figure, stage_select
 from planner.report.embed import Picture
 
 KIND_LABEL = {"pipeline": "Pipeline gas", "spot": "Spot LNG", "contract": "Contract LNG"}
@@ -31,10 +31,7 @@ def lng_chain(tables: dict[str, pd.DataFrame]) -> Picture | None:
     plot.axis.visible, plot.grid.visible = False, False
     flows = plot.patches("xs", "ys", source=bands[0], fill_color="colour", fill_alpha=0.55, line_color=None)
     plot.quad("left", "right", "top", "bottom", source=nodes[0], fill_color="#7a8190", line_color=None)
-    plot.text(
-        "right", "middle", text="text", source=nodes[0], x_offset=5, text_baseline="middle", text_font_size="11px",
-        text_color="#1f2430", text_outline_color="#ffffff",
-    )  # fmt: skip
+    plot.text("right", "middle", text="text", source=nodes[0], x_offset=5, text_baseline="middle", **LABEL)
     plot.add_tools(
         HoverTool(
             renderers=[flows],

@@ -75,6 +75,8 @@ def costs(tables: Tables) -> Picture:
     plot.add_tools(HoverTool(tooltips=[("", "@line"), *words, ("total", "@total{0,0.0} M USD per year")]))
     plot.xaxis.formatter = NumeralTickFormatter(format="0,0")
     plot.ygrid.visible = False
+    if (frame["musd_per_year"] >= 0).all():
+        plot.x_range.start = 0
     return Picture("costs", {"stage": stage_select(stages, [(source, found)]), "plot": plot})
 
 
@@ -113,11 +115,12 @@ def time_to_power(tables: Tables) -> Picture:
     names = sites.drop_duplicates("site").set_index("site")
     chosen = rank.index[:TIMELINE_SITES].tolist()
     frame = sites[sites["site"].isin(chosen)]
+    rows = {site: f"{_short(str(names.at[site, 'name']))} · {site}" for site in chosen}
     largest = max(float(frame["facility_mw"].max()) if len(frame) else 1.0, 1.0)
     dark = np.asarray(frame["facility_mw"]) > 0.45 * largest
     source = ColumnDataSource(
         {
-            "site": frame["site"].tolist(),
+            "row": [rows[site] for site in frame["site"]],
             "name": frame["name"].tolist(),
             "stage": frame["stage"].astype(str).tolist(),
             "facility_mw": frame["facility_mw"].tolist(),
@@ -131,16 +134,16 @@ def time_to_power(tables: Tables) -> Picture:
     plot = plain_figure(
         height=50 + 24 * len(chosen),
         x_range=FactorRange(*[str(stage) for stage in stages]),
-        y_range=FactorRange(*chosen[::-1]),
+        y_range=FactorRange(*[rows[site] for site in chosen[::-1]]),
         x_axis_location="above",
     )
     shade = LinearColorMapper(palette=BLUES, low=0, high=largest)
     plot.rect(
-        "stage", "site", width=0.96, height=0.9, source=source, line_color=None,
+        "stage", "row", width=0.96, height=0.9, source=source, line_color=None,
         fill_color={"field": "facility_mw", "transform": shade},
     )  # fmt: skip
     plot.text(
-        "stage", "site", text="text", source=source, text_color="ink",
+        "stage", "row", text="text", source=source, text_color="ink",
         text_align="center", text_baseline="middle", text_font_size="12px",
     )  # fmt: skip
     plot.add_tools(
@@ -154,7 +157,6 @@ def time_to_power(tables: Tables) -> Picture:
             ]
         )
     )
-    plot.yaxis.major_label_overrides = {site: _short(str(names.at[site, "name"])) for site in chosen}
     plot.grid.visible = False
     plot.axis.axis_line_color = plot.axis.major_tick_line_color = None
     return Picture("time", {"plot": plot})

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import unicodedata
+from numbers import Integral
 from typing import Any
 
 DASH = "–"
@@ -11,13 +13,15 @@ DASH = "–"
 def number(value: Any, digits: int = 3) -> str:
     """`value` with about `digits` significant digits and no exponent for everyday sizes.
 
-    >>> number(10396.35), number(0.17312), number(8e-05), number(0), number(float("nan"))
-    ('10,396', '0.173', '8e-05', '0', '–')
+    >>> number(10396.35), number(0.17312), number(8e-05), number(12), number(float("nan"))
+    ('10,396', '0.173', '8e-05', '12', '–')
     """
     if value is None or (isinstance(value, float) and not math.isfinite(value)):
         return DASH
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, Integral):
+        return f"{int(value):,}"
     value = float(value)
     if value == 0:
         return "0"
@@ -35,7 +39,8 @@ def share(value: Any) -> str:
     """
     if value is None or (isinstance(value, float) and not math.isfinite(value)):
         return DASH
-    return f"{number(100 * float(value))} %"
+    percent = 100 * float(value)
+    return f"{number(percent) if abs(percent) >= 1 else f'{percent:.2g}'} %"
 
 
 def power(mw: float) -> tuple[str, str]:
@@ -45,3 +50,12 @@ def power(mw: float) -> tuple[str, str]:
     (('10.4', 'GW'), ('85.0', 'MW'))
     """
     return (number(mw / 1000), "GW") if abs(mw) >= 1000 else (number(mw), "MW")
+
+
+def columns(text: str) -> int:
+    """Width of a text in Latin letters; Korean, Chinese and Japanese letters take two.
+
+    >>> columns("Ulsan"), columns("울산")
+    (5, 4)
+    """
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)

@@ -71,7 +71,7 @@ PACIFIC = Panel(
     "PACIFIC",
     "Pacific",
     "+proj=laea +lat_0=32 +lon_0=-165 +datum=WGS84 +units=m",
-    ((121.0, 30.0), (-163.0, 13.0), (-66.0, 42.0), (-79.0, 7.0), (-163.0, 64.0)),
+    ((121.0, 30.0), (-163.0, 26.0), (-66.0, 42.0), (-79.0, 7.0), (-163.0, 64.0)),
     2000,
 )
 
@@ -97,19 +97,19 @@ class Layers:
 
 def load(plan: Plan) -> Layers:
     """The layers of a plan: base map, every terminal with what it ships, every LNG flow with its path."""
-    terminals = terminals_of(plan.tables["lng"])
+    terminals = terminals_of(plan.tables["lng"], sorted(int(stage) for stage in plan.tables["sites"]["stage"].unique()))
     routes = routes_of(plan.tables["lng"], terminals)
     countries = [country for country in PANELS if country in set(plan.tables["sites"]["country"])]
     panels = [PANELS[country] for country in countries] + ([PACIFIC] if len(countries) > 1 or len(routes) else [])
     return Layers(catalog.basemap(), terminals, routes, panels)
 
 
-def terminals_of(lng: pd.DataFrame) -> gpd.GeoDataFrame:
+def terminals_of(lng: pd.DataFrame, stages: list[int]) -> gpd.GeoDataFrame:
     """Every LNG terminal once, with million tonnes per year that pass it in every stage (`mt_2028`, ...)."""
     known = catalog.lng_terminals().sort_values("mtpa", ascending=False, kind="stable")
     known = known.drop_duplicates("terminal").sort_values("terminal", kind="stable").reset_index(drop=True)
     frame = known[["terminal", "country", "kind", "lat", "lon", "route_port"]].copy()
-    for stage in sorted(lng["stage"].unique()):
+    for stage in stages:
         here = lng[lng["stage"] == stage]
         moved = pd.concat([here.groupby("export")["mt"].sum(), here.groupby("terminal")["mt"].sum()])
         frame[f"mt_{stage}"] = frame["terminal"].map(moved.groupby(level=0).sum()).fillna(0.0)

@@ -108,13 +108,19 @@ class Table:
     total: int
     file: str
 
+    @property
+    def numeric(self) -> set[int]:
+        """Columns that hold numbers."""
+        return {index for row in self.rows for index, item in enumerate(row) if "<data" in item}
 
-def report(plan: Plan, layers: Layers | None = None) -> str:
-    """The whole report as one self-contained page."""
+
+def pages(plan: Plan, layers: Layers | None = None) -> dict[str, str]:
+    """`report.html` and `map.html`, each one self-contained page; they share the map, which is built once."""
     layers = geometry.load(plan) if layers is None else layers
     tables = plan.tables
-    found = [
-        map_interactive.site_map(plan, layers),
+    missing = _undrawn(tables["lng"], layers)
+    site_map = map_interactive.site_map(plan, layers)
+    others = [
         figures.mix(tables),
         figure_hourly.hourly(tables),
         figures.costs(tables),
@@ -122,11 +128,15 @@ def report(plan: Plan, layers: Layers | None = None) -> str:
         figures.smr_orders(tables),
         figures.time_to_power(tables),
     ]
-    pictures = {picture.key: picture for picture in found if picture is not None}
-    return _page(
+    map_data = embed.data([site_map])
+    found = [picture for picture in others if picture is not None]
+    report = _page(
         "report.html.j2",
         plan,
-        pictures,
+        layers,
+        [site_map, *found],
+        map_data + embed.data(found),
+        missing=missing,
         answer=words.answer(plan),
         tiles=words.tiles(plan),
         tables=_tables(tables),
@@ -137,15 +147,11 @@ def report(plan: Plan, layers: Layers | None = None) -> str:
         versions=_pairs({key: plan.manifest[key] for key in ("versions", "machine") if key in plan.manifest}),
         sensitivities=plan.summary.get("sensitivities"),
         alliance=plan.summary.get("alliance"),
-        missing=_undrawn(tables["lng"], layers),
     )
-
-
-def map_page(plan: Plan, layers: Layers | None = None) -> str:
-    """The interactive map alone as one self-contained page."""
-    layers = geometry.load(plan) if layers is None else layers
-    picture = map_interactive.site_map(plan, layers)
-    return _page("map.html.j2", plan, {"map": picture}, missing=_undrawn(plan.tables["lng"], layers))
+    return {
+        "report.html": report,
+        "map.html": _page("map.html.j2", plan, layers, [site_map], map_data, missing=missing),
+    }
 
 
 def environment() -> jinja2.Environment:
@@ -224,7 +230,7 @@ def _tables(tables: dict[str, pd.DataFrame]) -> dict[str, Table]:
     }
 
 
-def _page(template: str, plan: Plan, pictures: dict[str, Picture], **context: Any) -> str:
+def _page(template: str, plan: Plan, layers: Layers, pictures: list[Picture], data: Markup, **context: Any) -> str:
     families = [style.FAMILY[key] for key in pivots.families_in(plan.tables)]
     countries = [country for country in style.COUNTRY_LABEL if country in set(plan.tables["sites"]["country"])]
     return environment().get_template(template).render(
@@ -233,8 +239,9 @@ def _page(template: str, plan: Plan, pictures: dict[str, Picture], **context: An
         stages=pivots.stages_of(plan.tables),
         families=families,
         countries=[(style.country_label(key), style.COUNTRY_COLOUR[key], style.COUNTRY_HATCH[key]) for key in countries],
-        pictures=pictures,
-        picture_data=embed.data(list(pictures.values())),
+        columns=" ".join(f"{panel.aspect:.3f}fr" for panel in layers.panels if panel is not geometry.PACIFIC),
+        pictures={picture.key: picture for picture in pictures},
+        picture_data=data,
         bokeh=embed.scripts(),
         **context,
     )  # fmt: skip

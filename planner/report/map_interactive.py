@@ -10,13 +10,16 @@ from bokeh.models import ColumnDataSource, HoverTool, Range1d
 from bokeh.plotting import figure
 
 from planner.plan import Plan
-from planner.report import geometry, pivots, style
-from planner.report.bokeh_parts import Data, by_stage, plain_figure, stage_slider
+from planner.report import geometry, labels, pivots, style
+from planner.report.bokeh_parts import LABEL, Data, by_stage, plain_figure, stage_slider
 from planner.report.embed import Picture
+from planner.report.format import columns
 from planner.report.geometry import PACIFIC, Layers, Panel
 
 LARGEST_PX = 22.0
-FOLLOWED = {  # hover row -> column of the site source
+PANEL_PX = 340.0  # usual height of a country's panel
+LABELS_PER_PANEL = 8
+HOVER = {  # hover row -> column of the site source
     "site": "@name",
     "place": "@site, @zone",
     "load": "@facility_mw{0,0.0} MW mean, @facility_peak_mw{0,0.0} MW peak",
@@ -36,14 +39,21 @@ def site_map(plan: Plan, layers: Layers) -> Picture:
     sites = {stage: _sites(plan, stage, largest) for stage in stages}
     picture, swaps = Picture("map"), []
     for panel in layers.panels:
-        shrink = 0.5 if panel is PACIFIC else 1.0
         plot = _canvas(panel)
         _backdrop(plot, panel, layers)
-        routes = by_stage(stages, lambda stage, panel=panel: _routes(panel, layers, stage))  # type: ignore[misc]
-        rings = by_stage(stages, lambda stage, panel=panel, k=shrink: _rings(sites[stage], panel, k))  # type: ignore[misc]
-        points = by_stage(stages, lambda stage, panel=panel, k=shrink: _points(sites[stage], panel, k))  # type: ignore[misc]
-        swaps += [routes, rings, points]
-        _draw(plot, routes[0], rings[0], points[0])
+        sources = {}
+        for name, make in (
+            ("routes", lambda stage, panel=panel: _routes(panel, layers, stage)),
+            ("terminals", lambda stage, panel=panel: _terminals(panel, layers, stage)),
+            ("sites", lambda stage, panel=panel: _points(sites[stage], panel)),
+            ("rings", lambda stage, panel=panel: _rings(sites[stage], panel)),
+            ("labels", lambda stage, panel=panel: _labels(sites[stage], panel)),
+        ):
+            source, found = by_stage(stages, make)  # type: ignore[arg-type]
+            source.name = f"{name}-{panel.key}"
+            sources[name] = source
+            swaps.append((source, found))
+        _draw(plot, sources)
         picture.roots[panel.key] = plot
     picture.roots = {"slider": stage_slider(stages, swaps)} | picture.roots
     return picture
@@ -90,17 +100,16 @@ def _backdrop(plot: figure, panel: Panel, layers: Layers) -> None:
     plot.text([x], [y + 0.01 * (y1 - y0)], [f"{panel.scale_km:,} km"], **halo)
 
 
-def _draw(plot: figure, routes: ColumnDataSource, rings: ColumnDataSource, points: ColumnDataSource) -> None:
+def _draw(plot: figure, sources: dict[str, ColumnDataSource]) -> None:
+    routes, sites = sources["routes"], sources["sites"]
     lines = plot.multi_line(
         "xs", "ys", source=routes, line_width="width", line_color="colour", line_dash="dash", line_alpha=0.75
     )
-    plot.scatter(
-        "x", "y", source=points, size="size", fill_color="#ffffff", fill_alpha=0.9, line_color="edge", line_width=1
-    )
+    plot.scatter("x", "y", source=sites, size="size", fill_color="#ffffff", fill_alpha=0.9, line_color="edge")
     plot.annular_wedge(
         "x",
         "y",
-        source=rings,
+        source=sources["rings"],
         inner_radius="inner",
         outer_radius="outer",
         inner_radius_units="screen",
@@ -117,23 +126,18 @@ def _draw(plot: figure, routes: ColumnDataSource, rings: ColumnDataSource, point
         hatch_scale=5,
         hatch_weight=0.7,
     )
-    target = plot.scatter("x", "y", source=points, size="size", fill_alpha=0, line_alpha=0, name="sites")
-    plot.text(
-        "x",
-        "y",
-        text="label",
-        source=points,
-        x_offset="label_px",
-        text_font_size="11px",
-        text_baseline="middle",
-        text_color="#1f2430",
-        text_outline_color="#ffffff",
+    ports = plot.scatter(
+        "x", "y", source=sources["terminals"], marker="marker", size=9, fill_color="#1f2430", line_color="#ffffff"
     )
+    target = plot.scatter("x", "y", source=sites, size="size", fill_alpha=0, line_alpha=0, name="sites")
+    plot.text(
+        "x", "y", text="text", source=sources["labels"], x_offset="dx", y_offset="dy", text_baseline="bottom", **LABEL
+    )
+    tons = "@mt{0,0.00} Mt per year"
     plot.add_tools(
-        HoverTool(
-            renderers=[lines], tooltips=[("LNG", "@export to @terminal"), ("cargoes", "@mt{0,0.00} Mt per year @route")]
-        ),
-        HoverTool(renderers=[target], tooltips=list(FOLLOWED.items()), point_policy="follow_mouse"),
+        HoverTool(renderers=[lines], tooltips=[("LNG", "@export to @terminal"), ("cargoes", f"{tons} @route")]),
+        HoverTool(renderers=[ports], tooltips=[("@kind", "@terminal"), ("LNG", tons)]),
+        HoverTool(renderers=[target], tooltips=list(HOVER.items())),
     )
 
 
@@ -154,41 +158,69 @@ def _sites(plan: Plan, stage: int, largest_mw: float) -> pd.DataFrame:
     return frame.sort_values(["facility_mw", "site"], ascending=[False, True]).reset_index(drop=True)
 
 
-def _here(frame: pd.DataFrame, panel: Panel) -> pd.DataFrame:
-    return frame[frame["open"].astype(bool)] if panel is PACIFIC else frame[frame["country"] == panel.key]
-
-
-def _points(frame: pd.DataFrame, panel: Panel, shrink: float) -> Data:
-    here = _here(frame, panel)
+def _placed(frame: pd.DataFrame, panel: Panel) -> pd.DataFrame:
+    """The sites that a panel shows, with their place in km and their radius in pixels there."""
+    here = frame[frame["open"].astype(bool)] if panel is PACIFIC else frame[frame["country"] == panel.key]
     x, y = panel.project(here["lon"].to_numpy(), here["lat"].to_numpy())
-    labelled = set() if panel is PACIFIC else set(here.loc[here["open"].astype(bool), "site"].head(4))
+    return here.assign(x=x.round(1), y=y.round(1), radius_px=here["radius_px"] * (0.5 if panel is PACIFIC else 1.0))
+
+
+def _points(frame: pd.DataFrame, panel: Panel) -> Data:
+    here = _placed(frame, panel)
     copied = ["site", "name", "zone", "facility_mw", "facility_peak_mw", "grid_mw", "chips", "mix", "lcoe", "pue_words"]
-    return {column: here[column].tolist() for column in copied} | {
-        "x": x.round(1).tolist(),
-        "y": y.round(1).tolist(),
-        "size": (2 * shrink * here["radius_px"]).round(2).tolist(),
+    return {column: here[column].tolist() for column in [*copied, "x", "y"]} | {
+        "size": (2 * here["radius_px"]).round(2).tolist(),
         "edge": ["#1f2430" if is_open else "#7a8190" for is_open in here["open"]],
         "scarce": [words or "nothing" for words in here["scarce"]],
-        "label": [
-            _short(name) if site in labelled else "" for site, name in zip(here["site"], here["name"], strict=True)
-        ],
-        "label_px": (shrink * here["radius_px"] + 4).round(2).tolist(),
     }
 
 
-def _rings(frame: pd.DataFrame, panel: Panel, shrink: float) -> Data:
+def _labels(frame: pd.DataFrame, panel: Panel) -> Data:
+    """Names beside the largest sites, as far as there is room when a panel is PANEL_PX high."""
+    here = _placed(frame, panel)
+    here = here.iloc[:0] if panel is PACIFIC else here[here["open"].astype(bool)]
+    x0, y0, _, y1 = panel.extent
+    scale = PANEL_PX / (y1 - y0)
+    spots = list(zip((here["x"] - x0) * scale, (here["y"] - y0) * scale, strict=True))
+    texts = [_short(str(name)) for name in here["name"]]
+    sizes = [(5.8 * columns(text) + 4, 15.0) for text in texts]
+    room = (0.0, 0.0, PANEL_PX * panel.aspect, PANEL_PX)
+    placed = labels.place(spots, here["radius_px"].tolist(), sizes, room, 2.0)[:LABELS_PER_PANEL]
+    index = [item.index for item in placed]
+    return {
+        "x": here["x"].iloc[index].tolist(),
+        "y": here["y"].iloc[index].tolist(),
+        "text": [texts[item.index] for item in placed],
+        "dx": [round(item.x - spots[item.index][0], 1) for item in placed],
+        "dy": [round(spots[item.index][1] - item.y, 1) for item in placed],
+    }
+
+
+def _rings(frame: pd.DataFrame, panel: Panel) -> Data:
     rows: list[tuple[Any, ...]] = []
-    here = _here(frame, panel)
-    x, y = panel.project(here["lon"].to_numpy(), here["lat"].to_numpy())
-    for px, py, radius, parts in zip(x, y, shrink * here["radius_px"], here["parts"], strict=True):
+    here = _placed(frame, panel)
+    for px, py, radius, parts in zip(here["x"], here["y"], here["radius_px"], here["parts"], strict=True):
         angle = np.pi / 2
         for key in [item.key for item in style.FAMILIES if item.key in parts]:
             end = angle - 2 * np.pi * parts[key]
             item = style.FAMILY[key]
             rows.append((px, py, 0.5 * radius, radius, angle, end, item.colour, item.hatch or " "))
             angle = end
-    columns = ["x", "y", "inner", "outer", "start", "end", "colour", "hatch"]
-    return {column: [row[index] for row in rows] for index, column in enumerate(columns)}
+    heads = ["x", "y", "inner", "outer", "start", "end", "colour", "hatch"]
+    return {head: [row[index] for row in rows] for index, head in enumerate(heads)}
+
+
+def _terminals(panel: Panel, layers: Layers, stage: int) -> Data:
+    used = layers.terminals[layers.terminals[f"mt_{stage}"] > 0]
+    x, y = panel.project(used["lon"].to_numpy(), used["lat"].to_numpy())
+    return {
+        "x": x.round(1).tolist(),
+        "y": y.round(1).tolist(),
+        "marker": ["triangle" if kind == "export" else "inverted_triangle" for kind in used["kind"]],
+        "terminal": used["terminal"].tolist(),
+        "kind": used["kind"].tolist(),
+        "mt": used[f"mt_{stage}"].tolist(),
+    }
 
 
 def _routes(panel: Panel, layers: Layers, stage: int) -> Data:

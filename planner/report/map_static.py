@@ -16,7 +16,7 @@ from matplotlib.path import Path as Outline
 
 from planner.plan import Plan
 from planner.report import geometry, labels, pivots, style
-from planner.report.format import number, power
+from planner.report.format import columns, number, power
 from planner.report.geometry import PACIFIC, Layers, Panel
 
 FONTS = ("DejaVu Sans", "Noto Sans CJK KR", "Noto Sans CJK JP", "Malgun Gothic", "Apple SD Gothic Neo", "Yu Gothic")
@@ -186,7 +186,7 @@ def _sites(axes, panel, plan, sites, per_mw, box) -> None:  # type: ignore[no-un
         return
     height = 8.6 * km_per_point
     texts = [f"{row.name}  {row.facility_mw:,.0f} MW" for row in sites[["name", "facility_mw"]].itertuples(index=False)]
-    widths = [3.85 * _columns(text) * km_per_point for text in texts]
+    widths = [3.85 * columns(text) * km_per_point for text in texts]
     placed = labels.place(
         list(zip(x, y, strict=True)),
         radii,
@@ -204,11 +204,6 @@ def _sites(axes, panel, plan, sites, per_mw, box) -> None:  # type: ignore[no-un
             zorder=9,
             bbox={"facecolor": "white", "alpha": 0.72, "edgecolor": "none", "pad": 0.6},
         )
-
-
-def _columns(text: str) -> int:
-    """Width of a text in columns of a Latin letter; Korean and Japanese letters take two."""
-    return sum(2 if ord(letter) > 0x2E80 else 1 for letter in text)
 
 
 def _ring(axes: Axes, x: float, y: float, radius: float, mix: dict[str, float]) -> None:

@@ -37,7 +37,7 @@ def mix_words(mix: dict[str, float]) -> str:
     """A mix in words, largest first.
 
     >>> mix_words({"grid": 0.605, "gas_cc": 0.395})
-    'Grid 60 %, Gas, combined cycle 40 %'
+    'Grid 60 %, Gas combined cycle 40 %'
     """
     labels = {item.key: item.label for item in FAMILIES}
     parts = sorted(mix.items(), key=lambda pair: -pair[1])

@@ -60,8 +60,8 @@ def write_run(plan: Plan, folder: Path | str, *, xlsx: bool = False) -> None:
     _text(folder / "solver.log", "".join(line.rstrip("\n") + "\n" for line in plan.log))
     _text(folder / "solver.txt", solver_text.one_page(plan))
     _text(folder / "scenario.yaml", yaml.safe_dump(plain(plan.scenario), sort_keys=False, allow_unicode=True))
-    _text(folder / "report.html", html.report(plan, layers))
-    _text(folder / "map.html", html.map_page(plan, layers))
+    for name, page in html.pages(plan, layers).items():
+        _text(folder / name, page)
     map_static.write(plan, folder, layers)
     exports.write_layers(plan, folder, layers)
     if xlsx:

@@ -21,7 +21,7 @@ class Tile:
 
     label: str
     figure: Markup
-    unit: str
+    unit: Markup | str
 
 
 def figure(value: Any, text: str) -> Markup:
@@ -70,7 +70,9 @@ def tiles(plan: Plan) -> list[Tile]:
     return [
         Tile("Facility load", mw(head["facility_mw"]), Markup("mean; {} of it IT").format(mw(head["it_mw"]))),
         Tile("Accelerators", chips(head["chips_thousand"]), "standing"),
-        Tile("Cost", money(head["cost_musd_per_year"]), "a year"),
+        Tile(
+            "Cost", figure(head["cost_musd_per_year"], number(head["cost_musd_per_year"] / 1000)), "billion USD a year"
+        ),
         Tile("Compute costs", num(head["usd_per_chip_hour"]), beside),
         Tile("CO2", num(head["co2_mt"]), "million t a year"),
         Tile("Proven gap", pct(head["gap"]), "the best plan can be cheaper by no more"),
@@ -106,7 +108,7 @@ def _fed(plan: Plan) -> Markup:
         return Markup("Nothing is served.")
     mix = wide.loc[0] / wide.loc[0].sum()
     parts = [
-        Markup("{} {}").format(style.FAMILY[str(key)].label, pct(value))
+        Markup("{} {}").format(_within(style.FAMILY[str(key)].label), pct(value))
         for key, value in mix.sort_values(ascending=False, kind="stable").items()
         if value >= 0.005
     ]
@@ -134,6 +136,11 @@ def _proven(plan: Plan) -> Markup:
     return Markup("{}; what holds it back most is {} at {} in {}.").format(
         first, top["kind"], top["place"], int(top["stage"])
     )
+
+
+def _within(label: str) -> str:
+    """A label inside a sentence: no capital, unless it is an abbreviation."""
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
 
 
 def scarcity(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
