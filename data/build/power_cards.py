@@ -47,6 +47,27 @@ OUTAGE = "ReEDS-2.0 outage_forced_static.csv"
 PUBLISHED_OUTAGE = {"gas_cc_f", "gas_cc_h", "gas_ct_frame", "gas_aero_btm", "battery_4h", "geo_hydro"}
 MIN_OUTPUT = "ReEDS mingen_fixed.csv"
 GENX_RAMP = "GenX.jl example system 1, Thermal.csv (0.64 of capacity per hour)"
+NOTES = {
+    "battery_4h": "Power and energy are bought apart; low and high are of the whole 4-hour system.",
+    "geo_hydro": "Dollar year 2021 assumed. Japan's resource is large but slow; Korea's negligible.",
+}
+ATB = "NREL/NLR ATB 2025 as carried in ReEDS-Model/ReEDS"
+RANGES = {  # source and status of the low and of the high of 2030; of general knowledge where not named
+    "gas_cc_f": [(f"{ATB}, moderate, no premium", "stored"), ("ReEDS gas_ATB_2025_high_sp_bnef.csv", "stored")],
+    "gas_cc_h": [(f"{ATB}, moderate, no premium", "stored"), ("ReEDS gas_ATB_2025_high_sp_bnef.csv", "stored")],
+    "gas_ct_frame": [(f"{ATB}, moderate, no premium", "stored"), ("ReEDS gas_ATB_2025_high_gridlab.csv", "stored")],
+    "gas_aero_btm": [
+        ("EIA AEO2025 through ReEDS", "stored"),
+        ("1.2 x the cost of 2025: engineering margin", "derived"),
+    ],
+    "smr_atb": [(f"{ATB}, advanced", "stored"), (f"{ATB}, conservative", "stored")],
+    "smr_nuscale": [(f"{ATB}, conservative", "stored"), ("CFPP, 9.3 B USD for 462 MW, all-in", "derived")],
+    "smr_bwrx300": [
+        ("Darlington, mean of units 2-4", "derived"),
+        ("Darlington unit 1 with all shared works", "derived"),
+    ],
+    "geo_hydro": [(f"{ATB}, moderate, class 1", "stored"), (ASSUMED, "memory")],
+}
 UNITS = {
     "unit_mw": "MW",
     "capex_usd_per_kw": "USD/kW",
@@ -76,6 +97,13 @@ def kind(status: object) -> str:
     return "modelled" if "derived" in text else "published"
 
 
+def by_year_status(status: str) -> str:
+    """'; computed 2030, assumed later' where the years of a figure differ in kind; else nothing."""
+    if not any(word in status for word in ("later", "before", "20")):
+        return ""
+    return "; " + status.replace("derived", "computed").replace("stored", "published").replace(";", ",")
+
+
 def number(value: float) -> float | int:
     value = round(float(value), 4)
     return int(value) if value.is_integer() else value
@@ -93,7 +121,7 @@ def figure(key: str, value: Any, source: str, status: str, low: float | None = N
 def capex(row: pd.Series, long: pd.DataFrame) -> list[Any]:
     """Investment by year, and the low and high of 2030; a battery's power and energy apart."""
     factor = to_2023(row.dollar_year)
-    source, status = f"{row.capex_source}; {row.capex_basis}; status {row.capex_status}", row.capex_status
+    source, status = f"{row.capex_source}; {row.capex_basis}{by_year_status(row.capex_status)}", row.capex_status
     rows = []
     if row["class"] == "storage":
         for key, name in (
@@ -104,15 +132,10 @@ def capex(row: pd.Series, long: pd.DataFrame) -> list[Any]:
             rows.append(
                 figure(key, dict(zip(part.year.astype(int), part.value, strict=True)), row.capex_source, "stored")
             )
-        source = "whole system of 4 hours; the low from general knowledge of Asian prices; verify"
     else:
         by_year = {year: row[f"capex_{year}"] * factor for year in YEARS if pd.notna(row[f"capex_{year}"])}
         rows.append(figure("capex_usd_per_kw", by_year, source, status))
-    for side in ("low", "high"):
-        text = (
-            source if row["class"] == "storage" else f"{row.capex_source}; {row.note}" if pd.notna(row.note) else source
-        )
-        ends = "assumed" if row["class"] == "storage" else f"{status} {'memory' if 'memory' in text else ''}"
+    for side, (text, ends) in zip(("low", "high"), RANGES.get(row.tech_id, 2 * [(ASSUMED, "memory")]), strict=True):
         rows.append(figure(f"capex_{side}_usd_per_kw", {2030: row[f"capex_{side}_2030"] * factor}, text, ends))
     return rows
 
@@ -152,12 +175,18 @@ def operation(row: pd.Series) -> list[Any]:
     turbine_ramp = "ReEDS ramprate.csv: fraction per minute x 60, at most 1"
     ramp = {"gas_cc_f": ("stored", GENX_RAMP), "gas_cc_h": ("stored", GENX_RAMP), "gas_ct_frame": ("derived", turbine_ramp),
             "gas_aero_btm": ("derived", turbine_ramp), "battery_4h": ("derived", turbine_ramp)}  # fmt: skip
-    timing = f"{row.timing_source}; status {row.timing_status}"
+    lead = ("memory", ASSUMED) if nuclear else (row.timing_status, row.timing_source)
+    waits = group in {"gas", "fuelcell", "storage", "backup"}
+    first = (
+        ("derived", f"about 2025 plus the lead time; {row.timing_source}")
+        if waits
+        else (row.timing_status, row.timing_source)
+    )
     rows = [
         figure("unit_mw", row.unit_mw, unit[1], unit[0]),
         figure("lifetime_years", row.lifetime_yr, f"{ASSUMED} (economic life)", "memory"),
-        figure("lead_time_years", row.lead_time_yr, timing, row.timing_status),
-        figure("first_year", row.first_year, timing, row.timing_status),
+        figure("lead_time_years", row.lead_time_yr, lead[1], lead[0]),
+        figure("first_year", row.first_year, first[1], first[0]),
         figure(
             "min_stable_fraction",
             row.min_stable_frac,
@@ -218,7 +247,7 @@ def head(row: pd.Series) -> dict[str, Any]:
         "capex_basis": BASIS.get(row.tech_id, "overnight"),
         "plant_units": modules,
         "sites": sites,
-        "notes": clean(row.note) or None,
+        "notes": NOTES.get(row.tech_id, clean(row.note)) or None,
     }
     return {key: value for key, value in keys.items() if value is not None}
 
@@ -228,6 +257,12 @@ def main() -> None:
     technologies, long = pd.read_csv(folder / "technologies.csv"), pd.read_csv(folder / "technologies_long.csv")
     target = DATA.parent / "models" / "power"
     target.mkdir(parents=True, exist_ok=True)
+    # A row that says "as gas_cc_f" has the same source.
+    combined = technologies.set_index("tech_id").loc["gas_cc_f"]
+    technologies["timing_source"] = technologies["timing_source"].replace("as gas_cc_f", combined.timing_source)
+    premium = "premium: ReEDS tech_cost_adjustments_ATB_2025.csv"
+    technologies["capex_source"] = technologies["capex_source"].str.replace("premium file as gas_cc_f", premium)
+    technologies["om_heatrate_source"] = technologies["om_heatrate_source"].str.replace(" unless noted", "")
     for _, row in technologies.iterrows():
         lines = yaml.safe_dump(head(row), sort_keys=False, allow_unicode=True, width=120) + "figures:\n"
         for key, entry in [*capex(row, long), *running(row), *operation(row), *extras(row)]:

@@ -12,7 +12,7 @@ pumps and room fans is cooled too, so that all power drawn leaves as heat.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -106,7 +106,7 @@ class DryLiquid(CoolingSystem):
         return chiller, fan, water, heat + chiller + fan
 
 
-def _carried(heat: Array | float, rise_k: float, pressure_pa: float, efficiency: float) -> Array | float:
+def _carried(heat: Any, rise_k: float, pressure_pa: float, efficiency: float) -> Any:
     """Power of the pump of a loop that carries this heat and the pump's own."""
     share = pump_power(1.0 / (CP_WATER_KJ_PER_KG_K * rise_k), pressure_pa, efficiency)
     return heat * share / (1.0 - share)

@@ -89,6 +89,6 @@ class CoolingSystem(ABC):
         return kinds[physics].from_figures({key: card.value(key) for key in card.figures})
 
 
-def _leaves(parent: type[CoolingSystem]) -> list[type[CoolingSystem]]:
+def _leaves(parent: Any) -> list[type[CoolingSystem]]:
     children = parent.__subclasses__()
     return [leaf for child in children for leaf in _leaves(child)] if children else [parent]
