@@ -164,6 +164,12 @@ def test_tower_water_is_evaporation_and_blow_down(systems):
     assert wue(*weather(30.0, 70.0), system) == pytest.approx(1.25 * evaporated)
 
 
+def test_without_wetted_pads_warm_water_cooling_takes_no_water_and_more_power(systems, climate):
+    dry = replace(systems["dry_liquid"], pad_effectiveness=0.0)
+    assert np.all(wue(*climate, dry) == 0)
+    assert np.all(pue(*climate, dry) >= pue(*climate, systems["dry_liquid"]) - 1e-12)
+
+
 # --- Shapes, design hour, refusals --------------------------------------------------------------------------------------
 
 
