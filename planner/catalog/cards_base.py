@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -17,6 +17,7 @@ from planner.errors import InputError, nearest, unknown_name
 
 MODELS = Path(__file__).resolve().parents[2] / "models"
 
+Finite = Annotated[float, Field(allow_inf_nan=False)]
 Kind = Literal["measured", "datasheet", "published", "modelled", "assumed"]
 
 
@@ -27,7 +28,7 @@ class Strict(BaseModel):
 class Figure(Strict):
     """A number, or one number per year, with its unit and where it comes from."""
 
-    value: float | dict[int, float] = Field(allow_inf_nan=False)
+    value: Finite | dict[int, Finite]
     unit: str
     source: str = Field(min_length=3)
     kind: Kind
