@@ -1,7 +1,8 @@
 """The proof of a solution, from matrices and vectors alone: no solver, no trust.
 
-Violations are absolute (in the row's or bound's own unit) and relative: divided by max(1, sum of |a_ij x_j| over the row)
-for a row, by max(1, |bound|) for a bound. The lower bound is safe for any dual vector y: with reduced costs r = c - A'y,
+Violations are absolute (in the row's or bound's own unit) and relative: divided by max(1, sum of |a_ij x_j| over the
+row) for a row, by max(1, |bound|) for a bound. The lower bound is safe for any dual vector y: with reduced costs
+r = c - A'y,
 
     b.y + sum_j min over [lower_j, upper_j] of r_j x_j  <=  every feasible cost,
 
@@ -13,29 +14,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 
 from planner.lp.problem import Array, LinearProgram, Problem, SiteYear
 from planner.solve.cut import cut, piece_prices
+from planner.solve.dispatch import Dispatch
 from planner.solve.matrix import starts
 
 FEASIBLE = 1e-6
 """Largest relative violation of a plan that may be called feasible."""
-
-
-class Hours(Protocol):
-    """What the certificate reads of a site-year's dispatch (see `solution.Dispatch`)."""
-
-    supply: Array
-    charge: Array
-    discharge: Array
-    level: Array
-    cost_dual: float
-    account_duals: dict[str, float]
-    balance_dual: Array
-    level_dual: Array
 
 
 @dataclass(frozen=True)
@@ -131,7 +119,7 @@ def certify_matrix(lp: LinearProgram, x: Array, y: Array) -> Certificate:
     return _certificate(rows, bounds, _integrality(lp, x), lp.offset + float(lp.cost @ x), safe_bound(lp, y))
 
 
-def certify(problem: Problem, x: Array, dispatch: Sequence[Hours], row_dual: Array) -> tuple[Certificate, Array]:
+def certify(problem: Problem, x: Array, dispatch: Sequence[Dispatch], row_dual: Array) -> tuple[Certificate, Array]:
     """The same proof for a problem and its site-years, block by block; and the reduced costs of the annual columns.
 
     The limit rows of a site-year get the best duals that its energy and storage prices allow.
@@ -170,7 +158,7 @@ def _certificate(rows: _Worst, bounds: _Worst, integrality: float, objective: fl
     )
 
 
-def _block_dual(s: SiteYear, d: Hours, reduced: Array) -> float:
+def _block_dual(s: SiteYear, d: Dispatch, reduced: Array) -> float:
     """Take the site-year's rows out of the reduced costs of its annual columns (in place); its share of b.y."""
     weight = max(d.cost_dual, 0.0)
     accounts = {a: max(d.account_duals[a], 0.0) for a in s.accounts}
@@ -184,7 +172,7 @@ def _block_dual(s: SiteYear, d: Hours, reduced: Array) -> float:
     return constant
 
 
-def _block_violation(s: SiteYear, x: Array, upper: Array, d: Hours, rows: _Worst, bounds: _Worst) -> None:
+def _block_violation(s: SiteYear, x: Array, upper: Array, d: Dispatch, rows: _Worst, bounds: _Worst) -> None:
     def at(what: str) -> object:
         return lambda h: f"{s.name}: {what} hour {s.hours[h]}"
 

@@ -7,9 +7,12 @@ import time
 import numpy as np
 
 from planner.lp.problem import Array, Problem
-from planner.solve.certificate import Certificate, certify, relative_gap
+from planner.solve.certificate import certify, relative_gap
+from planner.solve.decompose import decompose
+from planner.solve.dispatch import Dispatch
 from planner.solve.highs import METHODS, Progress
-from planner.solve.solution import Dispatch, Solution
+from planner.solve.matrix import layout
+from planner.solve.solution import Solution
 from planner.solve.written_out import read_dispatch, solve_written_out
 
 TOLERANCES: dict[str, tuple[float | None, ...]] = {
@@ -21,9 +24,22 @@ TOLERANCES: dict[str, tuple[float | None, ...]] = {
 """Steps of a method's tolerance; the next one is taken while the asked gap is not proven."""
 
 
+SMALL = 4000
+"""Hourly rows up to which the simplex method on the full matrix is the fastest (measured, see the docs)."""
+LARGE = 2_000_000
+"""Hourly rows above which nothing but the decomposition is tried."""
+
+
 def choose(problem: Problem) -> str:
-    """The method for a problem by size and kind."""
-    return "simplex"
+    """The method for a problem by size and kind: branch and bound needs the full matrix, hours call for decomposition."""
+    if problem.annual.integer.any() or hourly_rows(problem) <= SMALL:
+        return "simplex"
+    return "decompose"
+
+
+def hourly_rows(problem: Problem) -> int:
+    """How many rows the site-years would have in the full matrix."""
+    return layout(problem).blocks[-1].stop_row - problem.annual.A.shape[0] if problem.site_years else 0
 
 
 def solve(
@@ -43,10 +59,22 @@ def solve(
     time_limit : seconds. When it strikes, or at Ctrl-C, the best feasible plan is returned with its proven gap.
     progress : called as progress(phase, iterations, gap, seconds).
     """
-    if method == "auto":
+    automatic = method == "auto"
+    if automatic:
         method = choose(problem)
     if method in METHODS:
         return _solve_written_out(problem, method, gap, time_limit, threads, progress)
+    if method == "decompose":
+        if problem.annual.integer.any():
+            raise ValueError("the decomposition takes continuous problems; use method 'simplex' for integer columns")
+        began = time.perf_counter()
+        solution = _solve_decomposed(problem, gap, time_limit, threads, progress)
+        gave_up = solution.status in ("feasible", "approximate")
+        if automatic and gave_up and hourly_rows(problem) <= LARGE:
+            left = None if time_limit is None else time_limit - (time.perf_counter() - began)
+            written = _solve_written_out(problem, "ipx", gap, left, threads, progress)
+            return written if written.status == "proven" else solution
+        return solution
     raise ValueError(f"unknown method {method!r}: one of auto, decompose, {', '.join(METHODS)}")
 
 
@@ -103,6 +131,31 @@ def judged(
     )
 
 
+def _solve_decomposed(
+    problem: Problem, gap: float, time_limit: float | None, threads: int, progress: Progress | None
+) -> Solution:
+    began = time.perf_counter()
+    outcome, x, dispatch, row_dual = decompose(problem, gap, time_limit=time_limit, threads=threads, progress=progress)
+    seconds = {"solver": time.perf_counter() - began}
+    if outcome.status == "infeasible":
+        return nothing("infeasible", "decompose", outcome.rounds, seconds, outcome.log)
+    if not dispatch:
+        return nothing("interrupted", "decompose", outcome.rounds, seconds, outcome.log)
+    return judged(
+        problem,
+        x,
+        dispatch,
+        row_dual,
+        method="decompose",
+        asked_gap=gap,
+        stopped=outcome.status == "stopped",
+        integer_bound=float("nan"),
+        iterations=outcome.rounds,
+        seconds=seconds,
+        log=outcome.log,
+    )
+
+
 def _solve_written_out(
     problem: Problem, method: str, gap: float, time_limit: float | None, threads: int, progress: Progress | None
 ) -> Solution:
@@ -148,6 +201,3 @@ def _solve_written_out(
         if solution.status == "proven" or stopped:
             break
     return solution if solution is not None else nothing("interrupted", method, iterations, seconds, log)
-
-
-__all__ = ["Certificate", "choose", "solve"]

@@ -8,8 +8,8 @@ import numpy as np
 
 from planner.lp.problem import Array, LinearProgram, Problem
 from planner.solve import highs
+from planner.solve.dispatch import Dispatch
 from planner.solve.matrix import Block, Layout, full_matrix
-from planner.solve.solution import Dispatch
 
 
 def solve_written_out(

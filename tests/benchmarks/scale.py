@@ -146,7 +146,7 @@ def world(
                     serve[j][shares[j]] = 1.0
             m.row(
                 f"chips {s} {y}",
-                {c["it"]: 1.0, c["train"]: -1.0} | {k: -1.35 for k in shares.values()},
+                {c["it"]: 1.0, c["train"]: -1.0} | dict.fromkeys(shares.values(), -1.35),
                 lower=0.0,
             )
             work |= {c["train"]: 8760.0, c["idle"]: -1.0}

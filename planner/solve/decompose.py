@@ -1,0 +1,292 @@
+"""Solve a problem by exact dispatch and two masters: a full year at many sites, with a proven gap.
+
+Each round asks the outer master for decisions and a lower bound, the inner master for a feasible plan and prices (see
+`masters.py`), and dispatches every site-year exactly half way between the two decisions, at the inner prices. Each
+dispatch gives one cut to the outer and one point to the inner. Long years start from a few of their own days.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from planner.lp.problem import Array, Problem, SiteYear
+from planner.solve.certificate import relative_gap
+from planner.solve.dispatch import Dispatch
+from planner.solve.highs import Progress
+from planner.solve.masters import Answer, Inner, Link, Outer
+from planner.solve.merit import Merit, merit
+
+SAMPLE_DAYS = 12
+"""Days of a long year that it starts from."""
+LONG = 40 * 24
+"""Hours of a span that make it a long year."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """Where a site-year was dispatched: enough to repeat it."""
+
+    site: int
+    x: Array  # values of the link's decisions
+    prices: dict[str, float]
+
+
+@dataclass
+class Outcome:
+    """What the rounds left. `weights` of the plan and of the bound are by record."""
+
+    status: str  # "done", "stopped", "infeasible"
+    rounds: int
+    lower_bound: float
+    upper_bound: float
+    plan: Answer | None
+    bound: Answer | None
+    records: list[Record]
+    log: list[str]
+
+
+class Rounds:
+    """The state of a decomposition: two masters and what was recorded."""
+
+    def __init__(self, problem: Problem, threads: int) -> None:
+        self.problem = problem
+        self.links = [Link(s) for s in problem.site_years]
+        self.records: list[Record] = []
+        self.outer = Outer(problem.annual, threads)
+        self.penalty = 1.0
+        self.inner = Inner(problem.annual, self.links, [self._highest_prices(k) for k in self.links], threads)
+        self.threads = threads
+        self.log: list[str] = []
+        self._start()
+
+    def _cost_weight(self, link: Link) -> float:
+        weight = float(self.problem.annual.cost[link.site_year.cost_column])
+        return weight if weight > 0 else 1.0
+
+    def _highest_prices(self, link: Link) -> Array:
+        """Objective per unit of each account at which no piece that draws on it is worth running any more."""
+        s, highest = link.site_year, []
+        for account in s.accounts:
+            price = 1.0
+            for piece in s.pieces:
+                use = np.broadcast_to(piece.use.get(account, 0.0), piece.cost.shape)
+                drawn = use > 0
+                if drawn.any():
+                    saved = np.maximum(s.pieces[-1].cost - piece.cost, 1e-3)[drawn] / use[drawn]
+                    price = max(price, 2.0 * float(saved.max()))
+            highest.append(price * self._cost_weight(link))
+        return np.array(highest)
+
+    def _start(self) -> None:
+        """Points that serve one unit of one load from the last piece alone, so that the inner master has a plan."""
+        jobs = []
+        for k, link in enumerate(self.links):
+            for i in np.flatnonzero(link.is_load):
+                unit = np.zeros(len(link.decisions))
+                unit[i] = 1.0
+                jobs.append(Record(k, unit, {}))
+        self.evaluate(jobs)
+
+    def evaluate(self, jobs: list[Record]) -> None:
+        """Dispatch exactly at each record; add the cuts and points."""
+        done = list(self._map(self._one, jobs))
+        numbers = list(range(len(self.records), len(self.records) + len(jobs)))
+        self.records += jobs
+        links = [self.links[r.site] for r in jobs]
+        self.outer.add(numbers, [k.columns for k in links], [d[0] for d in done], np.array([d[1] for d in done]))
+        self.inner.add(numbers, [r.site for r in jobs], [d[2] for d in done])
+
+    def _map(self, function: Callable, jobs: Iterable) -> Iterable:
+        with ThreadPoolExecutor(self.threads) as pool:
+            return list(pool.map(function, jobs))
+
+    def dispatch(self, record: Record) -> Merit:
+        """Repeat the dispatch of a record."""
+        link = self.links[record.site]
+        x = np.zeros(len(self.problem.annual.cost))
+        x[link.decisions] = record.x
+        return merit(link.site_year, x, record.prices)
+
+    def _one(self, record: Record) -> tuple[Array, float, Array]:
+        link, m = self.links[record.site], self.dispatch(record)
+        accounts = link.site_year.accounts
+        row = np.concatenate(
+            [
+                [1.0],
+                [record.prices.get(a, 0.0) for a in accounts],
+                [-m.slope.get(int(c), 0.0) for c in link.decisions],
+            ]
+        )
+        point = np.concatenate([[-m.cost], [-m.use[a] for a in accounts], -record.x, link.fixed_use(m.dispatch.supply)])
+        return row, m.constant, point
+
+    def run(
+        self,
+        gap: float,
+        *,
+        phase: str,
+        deadline: float,
+        progress: Progress | None,
+        began: float,
+        limit: int = 400,
+    ) -> Outcome:
+        """Rounds until the gap is reached, the deadline has passed, or Ctrl-C."""
+        lower, upper = float("-inf"), float("inf")
+        plan: Answer | None = None
+        bound: Answer | None = None
+        reached, mix = 1.0, 0.5
+        history: list[float] = []
+        status = "stopped"
+        rounds = 0
+        try:
+            for rounds in range(1, limit + 1):
+                outside = self.outer.solve()
+                if outside.status == "infeasible":
+                    status = "infeasible"
+                    break
+                inside, excess = self.inner.solve()
+                if outside.status != "optimal" or inside.status != "optimal":
+                    self.log.append(f"{phase} {rounds}: outer {outside.status}, inner {inside.status}")
+                    break
+                if outside.objective > lower:
+                    lower, bound = outside.objective, outside
+                if inside.objective < upper:
+                    upper, plan = inside.objective, inside
+                reached = relative_gap(upper, lower)
+                history.append(reached)
+                spent = time.perf_counter() - began
+                self.log.append(
+                    f"{phase} {rounds}: {lower:.8g} <= optimum <= {upper:.8g}, gap {reached:.2e}, excess {excess:.1e}, "
+                    f"{spent:.1f} s"
+                )
+                if progress is not None:
+                    progress(phase, rounds, reached, spent)
+                if reached <= gap:
+                    status = "done"
+                    break
+                if time.perf_counter() > deadline:
+                    break
+                mix = 1.0 if len(history) > 4 and reached > 0.8 * history[-4] and mix < 1.0 else 0.5
+                self.evaluate(self._next(outside, inside, mix, reached))
+        except KeyboardInterrupt:
+            self.log.append("interrupted")
+        return Outcome(status, rounds, lower, upper, plan, bound, self.records, self.log)
+
+    def _next(self, outside: Answer, inside: Answer, mix: float, reached: float) -> list[Record]:
+        """Where to dispatch: between the masters' decisions, at the inner prices, a little away from zero.
+
+        The small floor gives every load and capacity a slope on its useful side; it shrinks with the gap.
+        """
+        x = mix * outside.x + (1.0 - mix) * inside.x
+        typical = np.mean([x[k.decisions[k.is_load]].sum() for k in self.links])
+        floor = max(typical, 1e-9) * 1e-3 * min(0.1, max(reached, 1e-9))
+        records = []
+        for k, link in enumerate(self.links):
+            _, prices = self.inner.account_prices(inside.y, k, link, self._cost_weight(link))
+            records.append(Record(k, np.maximum(x[link.decisions], floor), prices))
+        return records
+
+
+def sampled(problem: Problem, days: int = SAMPLE_DAYS) -> Problem:
+    """The same problem on a few of its own days, evenly spread; weights scaled to the same sum."""
+
+    def pick(values: Array, keep: np.ndarray) -> Array:
+        return np.ascontiguousarray(np.broadcast_to(values, (len(keep),))[keep])
+
+    def shorten(s: SiteYear) -> SiteYear:
+        hours = len(s.hours)
+        keep = np.zeros(hours, bool)
+        first = (np.linspace(0, hours // 24, days, endpoint=False) + hours / 48 / days).astype(int) * 24
+        for a in first:
+            keep[a : a + 24] = True
+        weights = s.weights[keep] * (s.weights.sum() / s.weights[keep].sum())
+        return replace(
+            s,
+            hours=s.hours[keep],
+            weights=weights,
+            spans=tuple((24 * i, 24 * i + 24) for i in range(days)),
+            loads=tuple(replace(p, values=pick(p.values, keep)) for p in s.loads),
+            must_take=tuple(replace(p, values=pick(p.values, keep)) for p in s.must_take),
+            pieces=tuple(
+                replace(
+                    p,
+                    available=pick(p.available, keep),
+                    cost=pick(p.cost, keep),
+                    use={a: v if np.ndim(v) == 0 else pick(np.asarray(v), keep) for a, v in p.use.items()},
+                )
+                for p in s.pieces
+            ),
+        )
+
+    return replace(problem, site_years=[shorten(s) for s in problem.site_years])
+
+
+def is_long(problem: Problem) -> bool:
+    """Whether it pays to start from sampled days."""
+    return any(b - a > LONG for s in problem.site_years for a, b in s.spans)
+
+
+def decompose(
+    problem: Problem,
+    gap: float,
+    *,
+    time_limit: float | None,
+    threads: int,
+    progress: Progress | None,
+) -> tuple[Outcome, Array, list[Dispatch], Array]:
+    """Solve by rounds; returns the outcome, the annual decisions, the hours of every site-year, and the annual duals."""
+    began = time.perf_counter()
+    deadline = began + time_limit if time_limit is not None else float("inf")
+    start: list[Record] = []
+    log: list[str] = []
+    if is_long(problem):
+        few = Rounds(sampled(problem), threads)
+        outcome = few.run(max(gap, 2e-3), phase="sampled days", deadline=deadline, progress=progress, began=began)
+        log = few.log
+        if outcome.plan is not None and outcome.bound is not None:
+            chosen = set(outcome.plan.weights) | set(outcome.bound.weights)
+            start = [few.records[i] for i in sorted(chosen)]
+    rounds = Rounds(problem, threads)
+    rounds.log = log
+    if start:
+        rounds.evaluate(start)
+    outcome = rounds.run(0.9 * gap, phase="full", deadline=deadline, progress=progress, began=began)
+    if outcome.plan is None or outcome.bound is None:
+        return outcome, np.empty(0), [], np.empty(0)
+    x, dispatch = _assemble(rounds, outcome.plan, outcome.bound)
+    return outcome, x, dispatch, outcome.bound.y
+
+
+def _assemble(rounds: Rounds, plan: Answer, bound: Answer) -> tuple[Array, list[Dispatch]]:
+    """The hours of the plan and the hourly duals of the bound: the weighted sums of what was dispatched at the records."""
+    by_site: list[list[int]] = [[] for _ in rounds.links]
+    for number in sorted(set(plan.weights) | set(bound.weights)):
+        by_site[rounds.records[number].site].append(number)
+
+    def combine(k: int) -> Dispatch:
+        s = rounds.links[k].site_year
+        hours = len(s.hours)
+        supply = np.zeros((len(s.pieces), hours))
+        charge, discharge, level = np.zeros(hours), np.zeros(hours), np.zeros(hours)
+        balance_dual, level_dual = np.zeros(hours), np.zeros(hours)
+        cost_dual, accounts = 0.0, dict.fromkeys(s.accounts, 0.0)
+        for number in by_site[k]:
+            d = rounds.dispatch(rounds.records[number]).dispatch
+            share, weight = plan.weights.get(number, 0.0), bound.weights.get(number, 0.0)
+            supply += share * d.supply
+            charge += share * d.charge
+            discharge += share * d.discharge
+            level += share * d.level
+            balance_dual += weight * d.balance_dual
+            level_dual += weight * d.level_dual
+            cost_dual += weight
+            for a in accounts:
+                accounts[a] += weight * d.account_duals[a]
+        return Dispatch(supply, charge, discharge, level, cost_dual, accounts, balance_dual, level_dual)
+
+    return plan.x, list(rounds._map(combine, range(len(rounds.links))))

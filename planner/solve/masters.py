@@ -1,0 +1,237 @@
+"""The two small linear programs that the decomposition solves in every round, kept alive in HiGHS.
+
+A site-year is a convex set Q of (cost, uses, annual decisions). `Outer` holds it from outside, by cuts: its optimum is a lower
+bound. `Inner` holds it from inside, by recorded points of which any combination with weights >= 0 is allowed, because every hourly
+row is homogeneous in the annual decisions (only pieces of fixed size limit the weights): its optimum is a feasible plan. The
+outer one says where to look next (its decisions), the inner one at what prices (its duals, also where accounts are
+capped or shared): when both agree, the gap is zero.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import highspy
+import numpy as np
+import scipy.sparse as sp
+
+from planner.lp.problem import Array, LinearProgram, SiteYear
+from planner.solve.highs import pass_model
+
+AGE = 12
+"""Rounds without use after which a cut or a point leaves its master."""
+
+
+class Link:
+    """The annual columns that a site-year touches: its cost, its accounts, then its loads and capacities."""
+
+    def __init__(self, s: SiteYear) -> None:
+        supplies = {p.column for p in s.must_take} | {p.column for p in s.pieces if p.column >= 0}
+        if s.store:
+            supplies |= {s.store.power_column, s.store.energy_column}
+        loads = {p.column for p in s.loads}
+        self.site_year = s
+        self.decisions = np.array(sorted(supplies | loads), np.int64)
+        self.is_supply = np.array([c in supplies for c in self.decisions])
+        self.is_load = np.array([c in loads for c in self.decisions])
+        self.columns = np.concatenate([[s.cost_column], list(s.accounts.values()), self.decisions]).astype(np.int64)
+        self.fixed = [i for i, piece in enumerate(s.pieces) if piece.column < 0]
+
+    @property
+    def priced(self) -> int:
+        """How many of `columns` are the cost and the accounts."""
+        return 1 + len(self.site_year.accounts)
+
+    def fixed_use(self, supply: Array) -> list[float]:
+        """Largest share of each piece of fixed size that a dispatch draws in any hour."""
+        shares = []
+        for i in self.fixed:
+            available = self.site_year.pieces[i].available
+            drawn = supply[i] > 0
+            shares.append(float((supply[i][drawn] / available[drawn]).max()) if drawn.any() else 0.0)
+        return shares
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a master says: its vectors, the objective, and the weight of each of its cuts or points, by their number."""
+
+    status: str
+    x: Array
+    y: Array
+    objective: float
+    weights: dict[int, float]
+
+
+class _Master:
+    """A linear program in HiGHS that keeps its basis while cuts or points come and go."""
+
+    def __init__(self, program: LinearProgram, threads: int) -> None:
+        self.h = highspy.Highs()
+        self.h.setOptionValue("output_flag", False)
+        self.h.setOptionValue("threads", threads)
+        self.h.setOptionValue("solver", "simplex")
+        pass_model(self.h, program)
+        self.rows, self.columns = program.A.shape
+        self.members = np.empty(0, np.int64)  # number of each cut or point in the master, in the order it holds them
+        self.age = np.empty(0, np.int64)
+
+    def _run(self) -> str:
+        """Solve from the last basis; if that fails, from none, then by the interior point method."""
+        for method, keep_basis in (("simplex", True), ("simplex", False), ("ipx", False)):
+            if not keep_basis:
+                self.h.clearSolver()
+            self.h.setOptionValue("solver", method)
+            self.h.run()
+            status = self.h.getModelStatus()
+            info = self.h.getInfo()
+            if status == highspy.HighsModelStatus.kOptimal and info.max_primal_infeasibility <= 1e-6:
+                self.h.setOptionValue("solver", "simplex")
+                return "optimal"
+        self.h.setOptionValue("solver", "simplex")
+        infeasible = (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible)
+        return "infeasible" if status in infeasible else self.h.modelStatusToString(status).lower()
+
+    def _note_use(self, used: np.ndarray) -> np.ndarray:
+        """Age the members; positions of those that have not been used for too long."""
+        self.age = np.where(used, 0, self.age + 1)
+        return np.flatnonzero(self.age > AGE)
+
+    def _forget(self, old: np.ndarray) -> None:
+        self.members, self.age = np.delete(self.members, old), np.delete(self.age, old)
+
+    def _join(self, numbers: list[int]) -> None:
+        self.members = np.concatenate([self.members, np.array(numbers, np.int64)])
+        self.age = np.concatenate([self.age, np.zeros(len(numbers), np.int64)])
+
+
+class Outer(_Master):
+    """The annual program and the cuts."""
+
+    def add(self, numbers: list[int], columns: list[np.ndarray], values: list[Array], lower: Array) -> None:
+        """Add rows: values . x[columns] >= lower."""
+        begin = np.cumsum([0] + [len(c) for c in columns])
+        self.h.addRows(
+            len(lower),
+            lower,
+            np.full(len(lower), np.inf),
+            int(begin[-1]),
+            begin[:-1].astype(np.int32),
+            np.concatenate(columns).astype(np.int32),
+            np.concatenate(values),
+        )
+        self._join(numbers)
+
+    def solve(self) -> Answer:
+        """The best annual decisions as far as the cuts know, and their prices; drops cuts that were slack for long."""
+        status = self._run()
+        solution = self.h.getSolution()
+        x, dual = np.array(solution.col_value), np.array(solution.row_dual)
+        weights = dual[self.rows :]
+        answer = Answer(
+            status,
+            x,
+            dual[: self.rows],
+            self.h.getInfo().objective_function_value,
+            {int(n): float(w) for n, w in zip(self.members, weights, strict=True) if w > 0}
+            if status == "optimal"
+            else {},
+        )
+        old = self._note_use(weights > 0)
+        if len(old) > len(self.members) // 10:
+            self.h.deleteRows(len(old), (old + self.rows).astype(np.int32))
+            self._forget(old)
+        return answer
+
+
+class Inner(_Master):
+    """The annual program, with each site-year's columns held by a combination of its recorded points.
+
+    Supplies may exceed the combination and loads fall short of it (both are free to waste); a column that is both equals it.
+    An account may exceed its column at `penalties`, so that the program always has an answer.
+    """
+
+    def __init__(self, annual: LinearProgram, links: list[Link], penalties: list[Array], threads: int) -> None:
+        rows, columns = annual.A.shape
+        self.first: list[int] = []
+        row_lower: list[Array] = [annual.row_lower]
+        row_upper: list[Array] = [annual.row_upper]
+        linked: list[np.ndarray] = []
+        at: list[np.ndarray] = []
+        n = rows
+        for link in links:
+            self.first.append(n)
+            linked.append(link.columns)
+            at.append(n - rows + np.arange(len(link.columns)))
+            must_cover = np.concatenate([np.ones(link.priced, bool), link.is_supply])
+            must_not_exceed = np.concatenate([np.zeros(link.priced, bool), link.is_load])
+            row_lower += [np.where(must_cover, 0.0, -np.inf), np.full(len(link.fixed), -np.inf)]
+            row_upper += [np.where(must_not_exceed, 0.0, np.inf), np.ones(len(link.fixed))]
+            n += len(link.columns) + len(link.fixed)
+        at_all, linked_all = np.concatenate(at), np.concatenate(linked)
+        rest = sp.csr_array((np.ones(len(at_all)), (at_all, linked_all)), shape=(n - rows, columns))
+        excess = [self.first[k] + 1 + np.arange(len(p)) for k, p in enumerate(penalties)]
+        self.excess = int(sum(len(e) for e in excess))
+        over = sp.csr_array(
+            (np.ones(self.excess), (np.concatenate(excess).astype(np.int64), np.arange(self.excess))),
+            shape=(n, self.excess),
+        )
+        program = LinearProgram(
+            A=sp.csr_array(sp.hstack([sp.vstack([annual.A, rest]), over])),
+            row_lower=np.concatenate(row_lower),
+            row_upper=np.concatenate(row_upper),
+            lower=np.concatenate([annual.lower, np.zeros(self.excess)]),
+            upper=np.concatenate([annual.upper, np.full(self.excess, 1e12)]),
+            cost=np.concatenate([annual.cost, *penalties]),
+            offset=annual.offset,
+            integer=np.zeros(columns + self.excess, bool),
+            row_names=[],
+            column_names=[],
+        )
+        self.annual_columns = columns
+        super().__init__(program, threads)
+
+    def add(self, numbers: list[int], sites: list[int], points: list[Array]) -> None:
+        """Add points: each the values of a link's columns, then its use of the pieces of fixed size (see `Link`)."""
+        begin = np.cumsum([0] + [len(p) for p in points])
+        self.h.addCols(
+            len(points),
+            np.zeros(len(points)),
+            np.zeros(len(points)),
+            np.full(len(points), np.inf),
+            int(begin[-1]),
+            begin[:-1].astype(np.int32),
+            np.concatenate([self.first[k] + np.arange(len(p)) for k, p in zip(sites, points, strict=True)]).astype(
+                np.int32
+            ),
+            np.concatenate(points),
+        )
+        self._join(numbers)
+
+    def solve(self) -> tuple[Answer, float]:
+        """The best plan that combines recorded points, its prices, and the largest excess of an account over its column."""
+        status = self._run()
+        solution = self.h.getSolution()
+        x, dual = np.array(solution.col_value), np.array(solution.row_dual)
+        weights = x[self.columns :]
+        answer = Answer(
+            status,
+            x[: self.annual_columns],
+            dual,
+            self.h.getInfo().objective_function_value,
+            {int(n): float(w) for n, w in zip(self.members, weights, strict=True) if w > 0}
+            if status == "optimal"
+            else {},
+        )
+        excess = float(x[self.annual_columns : self.columns].max(initial=0.0)) if len(x) else 0.0
+        old = self._note_use(weights > 0)
+        if len(old) > len(self.members) // 10:
+            self.h.deleteCols(len(old), (old + self.columns).astype(np.int32))
+            self._forget(old)
+        return answer, excess
+
+    def account_prices(self, y: Array, k: int, link: Link, cost_weight: float) -> tuple[float, dict[str, float]]:
+        """Weight of the site-year's cost in the objective and the price of each account relative to it."""
+        first = self.first[k]
+        weight = float(y[first]) if y[first] > 1e-9 * cost_weight else cost_weight
+        return weight, {a: max(0.0, float(y[first + 1 + j]) / weight) for j, a in enumerate(link.site_year.accounts)}
