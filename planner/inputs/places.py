@@ -100,7 +100,7 @@ def catalog_site(
         carbon=timeline.sample(climate.carbon.loc[zone].to_numpy()) * 1e-3,
         carbon_scale=carbon,
         clean_grid=clean_grid(shelf, country, carbon),
-        derate=np.minimum(turbine_derate(climate.dry_bulb_c[i]), 1.0)[timeline.hours],
+        derate=1.0 - turbine_derate(climate.dry_bulb_c[i])[timeline.hours],
         pue={c: sample_pue(timeline, values[i]) for c, values in climate.pue.items()},
         design_pue={c: float(values[i]) for c, values in climate.design_pue.items()},
         wue={c: float(values[i]) for c, values in climate.wue.items()},

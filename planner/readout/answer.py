@@ -14,7 +14,7 @@ from planner.solve.dispatch import Dispatch, net_load
 from planner.solve.solution import Solution
 
 Place = tuple[str, int]
-TINY = 1e-7  # GW, thousand chips: below this a plan builds nothing
+TINY = 1e-5  # GW, thousand chips: below this a plan builds nothing
 
 
 @dataclass(frozen=True)
