@@ -33,8 +33,8 @@ ASSUMED = "planning assumption, from general knowledge; verify"
 # name: (prior, relative width of the prior, unit); a width of 0 keeps the value.
 THROUGHPUT = {
     "weight_efficiency": (0.85, 0.1, "fraction"),
-    "cache_efficiency": (0.9, 0.1, "fraction"),
-    "compute_efficiency": (0.8, 0.08, "fraction"),
+    "cache_efficiency": (0.9, 0.03, "fraction"),
+    "compute_efficiency": (0.8, 0.06, "fraction"),
     "compute_efficiency_moe": (0.5, 0.3, "fraction"),
     "routing_skew": (0.82, 0.1, "exponent"),
     "experts8_touched": (1.8, 0.4, "ratio"),
@@ -284,18 +284,29 @@ def fit_training(table: pd.DataFrame, p: dict) -> dict:
     starved = groups["batch"] < groups["chips"]
     full = float(np.median(ratio[~starved]))
     loss = (1 - ratio[starved] / full) / np.log2(groups["nodes"][starved])
-    return merged(p, "node", {"training_per_tdp": full, "starved_per_doubling": float(loss.mean())})
+    run = ["system_name", "benchmark", "time_to_train_min"]
+    dc = table[table["power_scope"].str.startswith("node_dc")].merge(ac, on=run, suffixes=("_dc", "_ac"))
+    behind_supply = float((dc["node_power_w_dc"] / dc["node_power_w_ac"]).median())
+    return merged(
+        p,
+        "node",
+        {"training_per_tdp": full, "starved_per_doubling": float(loss.mean()), "dc_per_ac": behind_supply},
+    )
 
 
 def fit_load(table: pd.DataFrame, p: dict) -> dict:
-    """Floor of the load curve: least median error of floor + (1 - floor) x relative throughput within deployments."""
+    """Floor of the load curve: least mean error of floor + (1 - floor) x relative throughput, every tenth of load alike."""
     new = table[table["dataset"].eq("mlenergy_v3") & table["workload"].isin(rows.LANGUAGE)]
     best = new.loc[new.groupby([*GROUP, "architecture"])["throughput"].idxmax()]
     joined = new.merge(best[[*GROUP, "throughput", "power_w_per_chip"]], on=GROUP, suffixes=("", "_top"))
     load = (joined["throughput"] / joined["throughput_top"]).to_numpy(float)
     share = (joined["power_w_per_chip"] / joined["power_w_per_chip_top"]).to_numpy(float)
+    tenth = np.minimum((10 * load).astype(int), 9)
     floors = np.arange(0.4, 1.0, 0.01)
-    errors = [np.median(np.abs((f + (1 - f) * load) / share - 1)) for f in floors]
+    errors = [
+        np.mean([np.mean(np.abs((f + (1 - f) * load[tenth == k]) / share[tenth == k] - 1)) for k in np.unique(tenth)])
+        for f in floors
+    ]
     return merged(p, "power", {"load_floor": float(floors[int(np.argmin(errors))])})
 
 
@@ -305,7 +316,7 @@ def fit_cap(table: pd.DataFrame, p: dict) -> dict:
     dynamic = (table["average_power_w"] - idle) / (table["top_power_w"] - idle)
     binding = dynamic.lt(0.9) & dynamic.gt(0.2) & table["relative_speed"].lt(0.97)
     exponent = np.log(table["relative_speed"][binding]) / np.log(dynamic[binding])
-    return merged(p, "power", {"cap_exponent": float(exponent.median())})
+    return merged(p, "power", {"cap_exponent_training": float(exponent.median())})
 
 
 def median(values: pd.Series) -> float:
@@ -332,6 +343,7 @@ STATED = {
         "idle_cold_fraction": (0.11, "fraction of rated", "H100 70-80 of 700 W, A100 59-62 of 400 W, H200 74-80 of 700 W", "measured"),
         "idle_loaded_fraction": (0.165, "fraction of rated", "H100 114-116 of 700 W, A100 71 of 400 W with a model loaded", "measured"),
         "load_knee": (0.1, "fraction", "below the smallest measured load the replica is busy only part of the time", "assumed"),
+        "cap_exponent": (0.5, "exponent", "H200 node: 500, 450, 350 W caps keep 82, 76, 65 % of throughput (MLPerf Inference v4.1)", "measured"),
         "engine_offset": (0.0, "fraction of rated", "today's engine is the reference", "modelled"),
         "specific_low": (0.55, "ratio", "A100: dense rate per rated watt against the H100", "datasheet"),
         "specific_high": (1.61, "ratio", "B200: bandwidth per rated watt against the H100", "datasheet"),
@@ -349,7 +361,7 @@ STATED = {
         "fabric_share": (0.05, "fraction of IT power", "one 64-port switch 0.69 kW for 8 nodes (1.2 % per tier) measured; submitters state 14-35 %; planned 3-8 %", "assumed"),
         "storage_share": (0.02, "fraction of IT power", ASSUMED, "assumed"),
         "provisioning_factor": (0.83, "fraction", "largest measured / rated: H100 8.56 of 10.2 kW; LBNL 0.83; Meta 0.80", "published"),
-        "standby_w": (100.0, "W per node", ASSUMED + "; management controllers and supplies of a parked node", "assumed"),
+        "standby_w": (13.0, "W per accelerator", ASSUMED + "; controllers and supplies of a parked node, 100 W for 8 accelerators", "assumed"),
     },
 }  # fmt: skip
 
@@ -362,14 +374,22 @@ SOURCES = {
 }  # fmt: skip
 SPECIAL_SOURCES = {
     "load_floor": ML3 + ", one deployment at many batches",
-    "cap_exponent": "median over the power-limit sweeps of Zeus (Apache-2.0)",
+    "cap_exponent_training": "median over the power-limit sweeps of Zeus (Apache-2.0)",
     "nameplate_per_tdp": "median over the node cards with a data sheet",
 }
 
 
 def written(p: Mapping) -> dict[str, dict[str, dict]]:
     """Every parameter as a figure: value, unit, source, kind."""
-    units = {k: v[2] for prior in (THROUGHPUT, CAMPAIGN, ENGINE, POWER, DIFFUSION_TIME, DIFFUSION_POWER, NODE_RATED) for k, v in prior.items()}  # fmt: skip
+    priors: dict[str, Prior] = {
+        "throughput": THROUGHPUT,
+        "campaign": CAMPAIGN,
+        "engine_2024": ENGINE,
+        "engine_2023": ENGINE,
+        "power": POWER,
+        "diffusion": {**DIFFUSION_TIME, **DIFFUSION_POWER},
+        "node": NODE_RATED,
+    }
     out: dict[str, dict[str, dict]] = {}
     for section, values in p.items():
         out[section] = {}
@@ -378,7 +398,7 @@ def written(p: Mapping) -> dict[str, dict[str, dict]]:
             unit, source, kind = (
                 stated[1:]
                 if stated
-                else (units.get(name, "fraction"), SPECIAL_SOURCES.get(name, SOURCES[section]), "modelled")
+                else (priors.get(section, {}).get(name, (0, 0, "fraction"))[2], SPECIAL_SOURCES.get(name, SOURCES[section]), "modelled")
             )
             out[section][name] = {"value": float(f"{value:.4g}"), "unit": unit, "source": source, "kind": kind}
     return out
@@ -415,6 +435,20 @@ def diffusion_errors(table: pd.DataFrame, p: Mapping) -> pd.DataFrame:
         watts=watts - np.log(kept["power_w_per_chip"].to_numpy(float)),
         rate=np.log(kept["batch_latency_s"].to_numpy(float)) - seconds,
     )
+
+
+def known_combinations(table: pd.DataFrame, p: Mapping) -> pd.DataFrame:
+    """Measured / form of today's engine by combination and batch, the median over tasks that did not wait for their host."""
+    part = Part(table[~table["engine"].isin(rows.ENGINES)], p, "")
+    free = rows.host_wait_s(part.table, p["campaign"]) == 0
+    ratios = part.table.assign(
+        precision=part.table["precision"].map(rows.PRECISIONS),
+        batch=part.table["max_batch"],
+        rate_ratio=np.exp(-part.rate_error(p)),
+        power_ratio=np.exp(-part.power_error(p)),
+    )[free]
+    keys = ["chip", "model", "precision", "n_chips", "batch"]
+    return ratios.groupby(keys, as_index=False)[["rate_ratio", "power_ratio"]].median().round(4)
 
 
 def node_errors(table: pd.DataFrame, p: Mapping) -> pd.DataFrame:
@@ -481,6 +515,7 @@ def main() -> None:
     p = fit_training(pd.read_parquet(arguments.tables / "measured_training_power.parquet"), p)
     p = fit_load(measured, p)
     p = fit_cap(pd.read_parquet(arguments.tables / "power_cap_training.parquet"), p)
+    known_combinations(tables["language"], p).to_csv(arguments.tables / "known_combinations.csv", index=False)
     place = arguments.tables / "calibration.yaml"
     if arguments.report:
         carried = report(tables, p)

@@ -39,8 +39,22 @@ def calibration_figures(path: Path = DATA / "calibration.yaml") -> Mapping[str, 
 
 @cache
 def hour_of_week(shape: str, path: Path = DATA / "hour_of_week.csv") -> NDArray[np.float64]:
-    """Relative demand in the 168 hours of a week, local time, Monday 00:00 first, mean 1. Columns of the table, or `flat`."""
+    """Relative demand in the 168 hours of a week, local time, Monday 00:00 first, mean 1: a column of the table, or `flat`."""
     if shape == "flat":
         return np.ones(168)
     values = pd.read_csv(path)[shape].to_numpy(np.float64)
     return values / values.mean()
+
+
+@cache
+def generators(path: Path = DATA / "generators.csv") -> pd.DataFrame:
+    """Image and video generators by name: parameters, layers, width, tokens per picture, guidance passes."""
+    return pd.read_csv(path, index_col="model")
+
+
+@cache
+def known_combinations(path: Path = DATA / "known_combinations.csv") -> dict[tuple[str, str, str, int], pd.DataFrame]:
+    """Measured / fitted form at rising batches, by (chip, model, precision, chips); written by `data/build/calibrate.py`."""
+    table = pd.read_csv(path).sort_values("batch")
+    keys = ["chip", "model", "precision", "n_chips"]
+    return {key: rows[["batch", "rate_ratio", "power_ratio"]] for key, rows in table.groupby(keys)}

@@ -11,6 +11,10 @@ from planner.errors import InputError
 
 BYTES_PER_PARAM = {"bf16": 2.0, "fp8": 1.0, "mxfp4": 0.53}  # mxfp4: 4 bits and one 8-bit scale per 32
 MEASURED_CHIPS = ("A100-SXM4-40GB", "A100-SXM4-80GB", "H100-SXM5-80GB", "B200-SXM-180GB")
+PCIE_GBS = 64.0  # PCIe 4.0 x16, both directions: what a card without its own link has
+SCALE_UP_GBS = 250.0
+PCIE_NAMES = ("PCIe-80GB", "NVL-94GB", "NVL-141GB", "A30-24GB")  # cards with a bridge of two or four, no switch board
+AIR_COOLED_UP_TO_W = 750.0  # hotter chips are planned with liquid
 BLACKWELL = ("B100", "B200", "GB200", "B300", "GB300")
 
 
@@ -24,10 +28,13 @@ class ChipSpec:
     idle_loaded_w: float
     bf16_tflops: float
     fp8_tflops: float | None
-    bandwidth_gbs: float | None
+    bandwidth_gbs: float
     memory_gb: float
+    link_gbs: float
     scaleup_chips: int
     node_chips: int
+    scale_up: bool
+    air_cooled: bool
     blackwell: bool
     basis: str
 
@@ -36,13 +43,19 @@ class ChipSpec:
         return self.fp8_tflops if precision == "fp8" and self.fp8_tflops else self.bf16_tflops
 
 
-def chip_spec(card: ChipCard, p: Parameters) -> ChipSpec:
-    """Figures of a chip's card. A missing BF16 rate is half of the 8-bit or a quarter of the 4-bit rate; idle by fraction."""
+NEEDED = ("tdp_w", "memory_gb", "bandwidth_gbs")
+
+
+def chip_spec(card: ChipCard, p: Parameters, needed: tuple[str, ...] = NEEDED) -> ChipSpec:
+    """Figures of a chip's card; an error names those of `needed` (and the rate) that it lacks.
+
+    A missing BF16 rate is half of the 8-bit or a quarter of the 4-bit rate, a missing idle power a fraction of the rated one.
+    """
     fp8 = card.get("fp8_dense_tflops") or card.get("int8_dense_tops")
     fp4 = card.get("fp4_dense_tflops")
     fp8 = fp8 or (fp4 / 2 if fp4 else None)
     bf16 = card.get("bf16_dense_tflops") or (fp8 / 2 if fp8 else None)
-    missing = [key for key in ("tdp_w", "memory_gb", "bandwidth_gbs") if card.get(key) is None]
+    missing = [key for key in needed if card.get(key) is None]
     missing += [] if bf16 else ["bf16_dense_tflops"]
     if missing or bf16 is None:
         raise InputError(
@@ -61,10 +74,13 @@ def chip_spec(card: ChipCard, p: Parameters) -> ChipSpec:
         idle_loaded_w=loaded,
         bf16_tflops=bf16,
         fp8_tflops=fp8,
-        bandwidth_gbs=card.value("bandwidth_gbs"),
-        memory_gb=card.value("memory_gb"),
+        bandwidth_gbs=card.get("bandwidth_gbs") or 0.0,
+        memory_gb=card.get("memory_gb") or 0.0,
+        link_gbs=card.get("scaleup_gbs") or PCIE_GBS,
         scaleup_chips=int(card.get("scaleup_chips", 1) or 1),
         node_chips=int(card.get("node_chips", 8) or 8),
+        scale_up=(card.get("scaleup_gbs") or 0) >= SCALE_UP_GBS and not card.name.endswith(PCIE_NAMES),
+        air_cooled=tdp <= AIR_COOLED_UP_TO_W,
         blackwell=card.name.startswith(BLACKWELL),
         basis=basis(card),
     )
