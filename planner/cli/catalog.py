@@ -41,7 +41,13 @@ def list_power(as_json: AsJson = False) -> None:
     """List the power technologies."""
     from planner.catalog.cards import power_technologies
 
-    _show("power", [{"name": card.name, "title": card.title} for card in power_technologies().values()], as_json)
+    rows = []
+    for card in power_technologies().values():
+        words = card.model_extra or {}
+        row = {"name": card.name, "title": card.title, "class": words.get("class"), "fuel": words.get("fuel")}
+        figures = ("lead_time_years", "first_year", "lifetime_years", "fom_usd_per_kw_year")
+        rows.append(row | {key: card.get(key) for key in figures})
+    _show("power technologies", rows, as_json)
 
 
 def _show(title: str, rows: list[dict[str, Any]], as_json: bool) -> None:
@@ -59,5 +65,11 @@ def _show(title: str, rows: list[dict[str, Any]], as_json: bool) -> None:
     first, *others = rows[0]
     table = Table(Column(first, no_wrap=True), *others, title=f"{title}: {len(rows)}")
     for row in rows:
-        table.add_row(*(Text(f"{value:g}" if isinstance(value, float) else str(value)) for value in row.values()))
+        table.add_row(*(Text(_cell(value)) for value in row.values()))
     console.print(table)
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    return f"{value:.6g}" if isinstance(value, float) else str(value)
