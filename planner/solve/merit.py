@@ -23,39 +23,42 @@ from planner.solve.dispatch import Dispatch, net_load
 
 
 @njit(cache=True, nogil=True)
-def _sort_stack(prices, h, order):
-    """Indices of the pieces in rising price of hour h, into `order`."""
-    for i in range(len(order)):
-        j = i
-        while j > 0 and prices[order[j - 1], h] > prices[i, h]:
-            order[j] = order[j - 1]
-            j -= 1
-        order[j] = i
+def _stacks(caps, prices):
+    """Every hour's merit order: pieces in rising price, and the regions of f_h from low to high demand.
 
-
-@njit(cache=True, nogil=True)
-def _stack(caps, prices, h, order, top, slope):
-    """The regions of f_h from low to high demand: region k has `slope[k]` and ends at `top[k]`; returns their number.
-
-    Pieces with a price below zero always run in full. The last piece of the problem has no limit, so the stack ends with it.
+    Region k has `slope[h, k]` and ends at `top[h, k]`; region 0 is spill, the last has no end. Pieces with a price below
+    zero always run in full; the last piece of the problem has no limit, so the stack ends with it.
     """
-    _sort_stack(prices, h, order)
-    last = len(order) - 1
-    k, reach = 0, 0.0
-    for i in order:
-        if prices[i, h] < 0.0 and i != last:
-            reach += caps[i, h]
-    top[0], slope[0] = reach, 0.0
-    for i in order:
-        if i == last:
-            k += 1
-            top[k], slope[k] = np.inf, max(prices[i, h], 0.0)
-            break
-        if prices[i, h] >= 0.0 and caps[i, h] > 0.0:
-            k += 1
-            reach += caps[i, h]
-            top[k], slope[k] = reach, prices[i, h]
-    return k + 1
+    pieces, hours = caps.shape
+    last = pieces - 1
+    order = np.empty((hours, pieces), np.int64)
+    top, slope = np.empty((hours, pieces + 1)), np.empty((hours, pieces + 1))
+    regions = np.empty(hours, np.int64)
+    price, cap = np.empty(pieces), np.empty(pieces)
+    for h in range(hours):
+        reach = 0.0
+        for i in range(pieces):
+            price[i], cap[i] = prices[i, h], caps[i, h]
+            if price[i] < 0.0 and i != last:
+                reach += cap[i]
+            j = i
+            while j > 0 and price[order[h, j - 1]] > price[i]:
+                order[h, j] = order[h, j - 1]
+                j -= 1
+            order[h, j] = i
+        top[h, 0], slope[h, 0] = reach, 0.0
+        k = 1
+        for j in range(pieces):
+            i = order[h, j]
+            if i == last:
+                break
+            if price[i] >= 0.0 and cap[i] > 0.0:
+                reach += cap[i]
+                top[h, k], slope[h, k] = reach, price[i]
+                k += 1
+        top[h, k], slope[h, k] = np.inf, max(price[last], 0.0)
+        regions[h] = k + 1
+    return order, top, slope, regions
 
 
 @njit(cache=True, nogil=True)
@@ -88,8 +91,7 @@ def _dispatch(net, caps, prices, opening, power, energy, eta_c, eta_d):
     supply = np.zeros((pieces, hours))
     charge, discharge, level = np.zeros(hours), np.zeros(hours), np.zeros(hours)
     price, stored = np.zeros(hours), np.zeros(hours)
-    order = np.empty(pieces, np.int64)
-    top, slope = np.empty(pieces + 2), np.empty(pieces + 2)
+    order, tops, slopes, regions = _stacks(caps, prices)
     move_slope, move_length = np.empty(2 * pieces + 6), np.empty(2 * pieces + 6)
     storing = power > 0.0 and energy > 0.0
     tolerance = 1e-9 * max(1e-3, np.abs(net).max(), power if storing else 0.0)
@@ -104,8 +106,9 @@ def _dispatch(net, caps, prices, opening, power, energy, eta_c, eta_d):
                 begin[h + 1], count[h + 1] = used, 1
                 v_slope[used], v_length[used] = 0.0, energy
                 used += 1
-            regions = _stack(caps, prices, h, order, top, slope)
-            moves, _ = _storage_moves(net[h], power, eta_c, eta_d, top, slope, regions, move_slope, move_length)
+            moves, _ = _storage_moves(
+                net[h], power, eta_c, eta_d, tops[h], slopes[h], regions[h], move_slope, move_length
+            )
             if used + moves + count[h + 1] + 2 > pool:
                 pool *= 2
                 bigger = np.empty(pool)
@@ -143,12 +146,14 @@ def _dispatch(net, caps, prices, opening, power, energy, eta_c, eta_d):
 
     s, theta = 0.0, 0.0
     for h in range(hours):
-        regions = _stack(caps, prices, h, order, top, slope)
+        top, slope = tops[h], slopes[h]
         x, low, high = 0.0, 0.0, np.inf
         if storing:
             if h == 0 or opening[h]:
                 s, theta = 0.0, 0.0
-            moves, charging = _storage_moves(net[h], power, eta_c, eta_d, top, slope, regions, move_slope, move_length)
+            moves, charging = _storage_moves(
+                net[h], power, eta_c, eta_d, top, slope, regions[h], move_slope, move_length
+            )
             target, walked, moved = s + eta_c * power, 0.0, 0.0
             below, above = -np.inf, np.inf
             i, j, j_stop = 0, begin[h + 1], begin[h + 1] + count[h + 1]
@@ -196,11 +201,11 @@ def _dispatch(net, caps, prices, opening, power, energy, eta_c, eta_d):
         # The point of [lowest, highest] nearest to [low, high].
         price[h] = highest if highest < low else (lowest if lowest > high else max(lowest, low))
         rest = n
-        for i in order:
+        for i in order[h]:
             if prices[i, h] < 0.0 and i != pieces - 1:
                 supply[i, h] = caps[i, h]
                 rest -= caps[i, h]
-        for i in order:
+        for i in order[h]:
             if rest <= 0.0:
                 break
             if i == pieces - 1:

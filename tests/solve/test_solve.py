@@ -1,0 +1,145 @@
+"""The decomposition against the full matrix, and the status that a solution may carry."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from planner.solve import full_matrix, solve
+from planner.solve.certificate import certify, certify_matrix, safe_bound
+from planner.solve.decompose import sampled
+from tests.benchmarks.scale import world
+from tests.solve.worlds import random_problem
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    seed=st.integers(0, 10**6),
+    sites=st.integers(1, 4),
+    hours=st.sampled_from([24, 96, 200]),
+    spans=st.sampled_from([1, 4]),
+    store=st.booleans(),
+    cap=st.booleans(),
+)
+def test_decomposition_equals_the_full_matrix(
+    seed: int, sites: int, hours: int, spans: int, store: bool, cap: bool
+) -> None:
+    problem = random_problem(seed, sites, hours, spans=spans, store=store, cap=cap)
+    whole = solve(problem, "simplex", gap=1e-9)
+    parts = solve(problem, "decompose", gap=1e-6)
+    assert whole.status == parts.status == "proven"
+    assert parts.objective == pytest.approx(whole.objective, rel=2e-6)
+    tiny = 1e-7 * abs(whole.objective)
+    assert parts.lower_bound <= whole.objective + tiny
+    assert parts.objective >= whole.lower_bound - tiny
+
+
+def test_long_year_starts_from_its_own_days_and_is_proven() -> None:
+    problem = world(2, 1, None, carbon_cap=900.0)
+    solution = solve(problem, "decompose", gap=1e-3)
+    assert solution.status == "proven" and solution.gap <= 1e-3
+    assert any(line.startswith("sampled days") for line in solution.log)
+    assert solution.certificate is not None and solution.certificate.feasible
+
+
+def test_sampled_days_keep_the_weight_of_the_year() -> None:
+    problem = sampled(world(1, 1, None))
+    s = problem.site_years[0]
+    assert s.weights.sum() == pytest.approx(8760)
+    assert len(s.hours) == 12 * 24 and len(s.spans) == 12
+
+
+@pytest.mark.parametrize("method", ["simplex", "ipx", "hipo", "hipdlp"])
+def test_methods_agree(method: str) -> None:
+    problem = random_problem(7, 2, 48)
+    reference = solve(problem, "decompose", gap=1e-7)
+    solution = solve(problem, method, gap=1e-4)
+    assert solution.status == "proven"
+    assert solution.objective == pytest.approx(reference.objective, rel=2e-4)
+
+
+def test_certificate_by_blocks_equals_that_of_the_full_matrix() -> None:
+    problem = random_problem(3, 2, 48, spans=2)
+    solution = solve(problem, "simplex")
+    program, where = full_matrix(problem)
+    x = np.concatenate(
+        [solution.x] + [np.concatenate([d.supply.ravel(), d.charge, d.discharge, d.level]) for d in solution.dispatch]
+    )
+    rng = np.random.default_rng(0)
+    x = x * rng.uniform(0.9, 1.1, len(x))
+    dispatch = [
+        replace(
+            d,
+            supply=x[b.supply : b.charge].reshape(-1, b.hours),
+            charge=x[b.charge : b.discharge],
+            discharge=x[b.discharge : b.level],
+            level=x[b.level : b.stop_column],
+        )
+        for d, b in zip(solution.dispatch, where.blocks, strict=True)
+    ]
+    by_block, _ = certify(problem, x[: where.columns], dispatch, solution.row_dual)
+    whole = certify_matrix(program, x, np.zeros(len(program.row_lower)))
+    for name in ("row_violation", "row_violation_relative", "bound_violation", "bound_violation_relative"):
+        assert getattr(by_block, name) == pytest.approx(getattr(whole, name), rel=1e-9, abs=1e-12), name
+    assert by_block.lower_bound == pytest.approx(solution.objective, rel=1e-9)
+
+
+@settings(max_examples=20, deadline=None)
+@given(seed=st.integers(0, 10**6), scale=st.floats(0, 10))
+def test_safe_bound_holds_for_any_dual_vector(seed: int, scale: float) -> None:
+    problem = random_problem(seed % 50, 2, 24)
+    solution = solve(problem, "simplex")
+    program, _ = full_matrix(problem)
+    y = scale * np.random.default_rng(seed).standard_normal(len(program.row_lower))
+    assert safe_bound(program, y) <= solution.objective + 1e-9 * abs(solution.objective)
+    dual = np.random.default_rng(seed).standard_normal(len(problem.annual.row_lower))
+    noisy = [
+        replace(d, balance_dual=d.balance_dual * scale, level_dual=d.level_dual + scale - 5) for d in solution.dispatch
+    ]
+    certificate, _ = certify(problem, solution.x, noisy, dual)
+    assert certificate.lower_bound <= solution.objective + 1e-9 * abs(solution.objective)
+
+
+def test_a_perturbed_plan_is_found_out() -> None:
+    problem = random_problem(5, 2, 48)
+    solution = solve(problem, "simplex")
+    d = solution.dispatch[1]
+    changed = replace(d, supply=d.supply - np.where(np.arange(48) == 17, 1e-3, 0.0))
+    certificate, _ = certify(problem, solution.x, [solution.dispatch[0], changed], solution.row_dual)
+    assert not certificate.feasible
+    assert "site 1" in certificate.worst_row + certificate.worst_bound
+    assert "hour 17" in certificate.worst_row + certificate.worst_bound
+
+
+def test_infeasible_annual_model_is_called_infeasible() -> None:
+    problem = random_problem(1, 2, 24)
+    annual = replace(problem.annual, row_lower=problem.annual.row_lower + 1e6)
+    for method in ("simplex", "decompose"):
+        assert solve(replace(problem, annual=annual), method).status == "infeasible"
+
+
+def test_integer_columns_go_to_branch_and_bound() -> None:
+    problem = random_problem(2, 1, 24)
+    integer = np.array([name.startswith("base") for name in problem.annual.column_names])
+    whole = solve(replace(problem, annual=replace(problem.annual, integer=integer)), gap=1e-6)
+    assert whole.status == "proven"
+    assert whole.x[integer] == pytest.approx(np.round(whole.x[integer]), abs=1e-6)
+    assert whole.objective >= solve(problem).objective - 1e-9
+
+
+def test_time_limit_leaves_the_best_plan_and_its_gap() -> None:
+    problem = world(6, 1, 12)
+    solution = solve(problem, "decompose", gap=1e-9, time_limit=0.05)
+    assert solution.status == "interrupted"
+    assert solution.certificate is not None and solution.certificate.feasible
+    assert solution.gap > 1e-9 and solution.lower_bound <= solution.objective
+
+
+def test_progress_is_reported() -> None:
+    seen: list[tuple[str, int, float, float]] = []
+    solve(random_problem(4, 2, 48), "decompose", progress=lambda *line: seen.append(line))
+    assert seen and seen[-1][2] <= 1e-4 and seen[-1][1] == len(seen)
