@@ -94,9 +94,9 @@ DIFFUSION_TIME = {
     "decode_s_per_megapixel": (0.03, 1.0, "s"),
 }
 DIFFUSION_POWER = {
-    "power_compute": (1.0, 1.0, "fraction of rated"),
+    "power_linear": (1.0, 1.0, "fraction of rated"),
+    "power_attention": (0.9, 1.0, "fraction of rated"),
     "power_blackwell": (0.0, 1.0, "fraction of rated"),
-    "power_unet": (0.0, 1.0, "fraction of rated"),
     "power_launch": (0.25, 1.0, "fraction of rated"),
     "power_decode": (0.9, 1.0, "fraction of rated"),
 }
@@ -279,10 +279,11 @@ def fit_training(table: pd.DataFrame, p: dict) -> dict:
         chips=("n_chips", "first"),
         nodes=("n_nodes", "first"),
         batch=("global_batch_size", "median"),
+        runs=("row_id", "size"),
     )
     ratio = groups["watts"] / (groups["rated"] * groups["chips"] / groups["nodes"])
     starved = groups["batch"] < groups["chips"]
-    full = float(np.median(ratio[~starved]))
+    full = float(np.average(ratio[~starved], weights=np.sqrt(groups["runs"][~starved])))
     loss = (1 - ratio[starved] / full) / np.log2(groups["nodes"][starved])
     run = ["system_name", "benchmark", "time_to_train_min"]
     dc = table[table["power_scope"].str.startswith("node_dc")].merge(ac, on=run, suffixes=("_dc", "_ac"))
@@ -355,7 +356,8 @@ STATED = {
     "node": {
         "slope": (1.145, "ratio", "11 capped runs of an 8 x H200 node, MLPerf Inference v4.1 (derived, unverified by MLCommons)", "measured"),
         "host_w": (200.0, "W per node", ASSUMED, "assumed"),
-        "board_w": (150.0, "W per accelerator", "idle nodes: A100 1.47, H100 2.17-2.71, H200 2.36, B200 2.36-2.88 kW less 1.145 x idle accelerators", "measured"),
+        "board_per_rated_w": (0.247, "W per rated W", "base of the same fit, 1.586 kW, less the host; agrees with idle nodes of A100 1.47, H100 2.17-2.71, B200 2.36-2.88 kW", "measured"),
+        "board_rated_limit_w": (700.0, "W", "B200 nodes have no larger base than H200 nodes", "measured"),
         "card_w": (10.0, "W per accelerator", "idle node of 8 H100 PCIe 0.67 kW less 1.145 x idle accelerators", "measured"),
         "fan_factor": (1.09, "ratio", "air-cooled against immersed nodes of the same kind, 8-10 % (MLPerf Training logs)", "published"),
         "fabric_share": (0.05, "fraction of IT power", "one 64-port switch 0.69 kW for 8 nodes (1.2 % per tier) measured; submitters state 14-35 %; planned 3-8 %", "assumed"),

@@ -58,3 +58,12 @@ def known_combinations(path: Path = DATA / "known_combinations.csv") -> dict[tup
     table = pd.read_csv(path).sort_values("batch")
     keys = ["chip", "model", "precision", "n_chips"]
     return {key: rows[["batch", "rate_ratio", "power_ratio"]] for key, rows in table.groupby(keys)}
+
+
+@cache
+def calibration_rows(folder: Path = DATA) -> dict[str, frozenset[str]]:
+    """Names of the chips and models that the forms were fitted on."""
+    names = ("measured_inference_power", "measured_training_power", "training_runs")
+    tables = [pd.read_parquet(folder / f"{name}.parquet") for name in names]
+    models = [*tables[0]["model"].dropna(), *tables[1]["benchmark"].dropna(), *tables[2]["model"].dropna()]
+    return {"chip": frozenset(pd.concat(tables)["chip"].dropna()), "model": frozenset(models)}

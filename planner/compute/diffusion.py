@@ -23,7 +23,7 @@ class Generation:
     linear_tflop, attention_tflop : of one denoising step of one image or video, all guidance passes.
     layers, steps, batch, n_chips, ring : layers; denoising steps; images or videos; chips; those in a ring of attention.
     megapixels : pixels of one image or video over all frames, 1e6 (what the decoder at the end works on).
-    tflops : dense BF16 rate of a chip. blackwell, unet : 1 if so, else 0.
+    tflops : dense BF16 rate of a chip. blackwell : 1 if so, else 0.
     """
 
     linear_tflop: ArrayLike
@@ -36,7 +36,6 @@ class Generation:
     megapixels: ArrayLike
     tflops: ArrayLike
     blackwell: ArrayLike
-    unet: ArrayLike
 
     def arrays(self) -> dict[str, Array]:
         """Every field as an array of floats."""
@@ -53,13 +52,14 @@ def transformer_tflop(
 
 
 def generation_phases(g: Generation, p: Parameters) -> dict[str, Array]:
-    """Seconds of one batch by phase: compute, launch (per layer and step, more in parallel), decode (on one chip)."""
+    """Seconds of one batch by phase: linear, attention, launch (per layer and step, more in parallel), decode (one chip)."""
     a = g.arrays()
     rate = a["n_chips"] * a["tflops"] * np.where(a["blackwell"] > 0, p["blackwell_factor"], 1.0)
-    work = a["linear_tflop"] / p["linear_efficiency"] + a["attention_tflop"] / p["attention_efficiency"]
+    batches = a["steps"] * a["batch"] / rate
     parallel = p["launch_parallel_us"] * np.log2(a["n_chips"]) + p["launch_ring_us"] * (a["ring"] - 1)
     return {
-        "compute": a["steps"] * a["batch"] * work / rate,
+        "linear": batches * a["linear_tflop"] / p["linear_efficiency"],
+        "attention": batches * a["attention_tflop"] / p["attention_efficiency"],
         "launch": a["steps"] * a["layers"] * 1e-6 * (p["launch_us"] + parallel),
         "decode": a["batch"] * a["megapixels"] * p["decode_s_per_megapixel"] * np.sqrt(989.4 / a["tflops"]),
     }
@@ -73,7 +73,8 @@ def generation_seconds(g: Generation, p: Parameters) -> Array:
 def generation_power_w(g: Generation, tdp_w: ArrayLike, idle_w: ArrayLike, p: Parameters) -> Array:
     """W per accelerator while generating: the time-weighted power of the phases; one chip decodes, the others wait."""
     a, phases = g.arrays(), generation_phases(g, p)
-    compute = p["power_compute"] + p["power_blackwell"] * a["blackwell"] + p["power_unet"] * a["unet"]
-    drawn = compute * phases["compute"] + p["power_launch"] * phases["launch"]
+    kind = p["power_blackwell"] * a["blackwell"]
+    drawn = (p["power_linear"] + kind) * phases["linear"] + (p["power_attention"] + kind) * phases["attention"]
+    drawn = drawn + p["power_launch"] * phases["launch"]
     drawn = drawn + p["power_decode"] * phases["decode"] / a["n_chips"]
     return between(idle_w, tdp_w, soft_cap(drawn / sum(phases.values())))

@@ -11,21 +11,24 @@ Array = NDArray[np.float64]
 Parameters = Mapping[str, float]
 
 
-def base_w(n_chips: ArrayLike, scale_up: ArrayLike, p: Parameters) -> Array:
+def base_w(n_chips: ArrayLike, tdp_w: ArrayLike, scale_up: ArrayLike, p: Parameters) -> Array:
     """Watts of a node without its accelerators: host, and per accelerator its board, links and network card.
 
     scale_up : 1 where accelerators have their own link and switch (SXM, OAM, racks), 0 for PCIe cards.
     """
-    per_chip = np.where(np.asarray(scale_up) > 0, p["board_w"], p["card_w"])
+    board_w = p["board_per_rated_w"] * np.minimum(tdp_w, p["board_rated_limit_w"])
+    per_chip = np.where(np.asarray(scale_up) > 0, board_w, p["card_w"])
     return p["host_w"] + per_chip * np.asarray(n_chips, float)
 
 
-def wall_w(accelerators_w: ArrayLike, n_chips: ArrayLike, scale_up: ArrayLike, p: Parameters) -> Array:
+def wall_w(
+    accelerators_w: ArrayLike, n_chips: ArrayLike, tdp_w: ArrayLike, scale_up: ArrayLike, p: Parameters
+) -> Array:
     """Wall watts of a node from the sum of its accelerators' watts: base + slope x sum (supplies and fans in the slope).
 
     Slope from 11 capped runs of one H200 node (MLPerf Inference v4.1), base from measured idle nodes.
     """
-    return base_w(n_chips, scale_up, p) + p["slope"] * np.asarray(accelerators_w, float)
+    return base_w(n_chips, tdp_w, scale_up, p) + p["slope"] * np.asarray(accelerators_w, float)
 
 
 def with_shared_w(node_w: ArrayLike, p: Parameters) -> Array:

@@ -20,7 +20,20 @@ from planner.errors import InputError
 
 Parameters = Mapping[str, Mapping[str, float]]
 
-MODEL_FIELDS = tuple(model_fields(next(iter(llms().values()))))
+MODEL_FIELDS = (
+    "total_params_b",
+    "active_params_b",
+    "n_layers",
+    "attn_layers",
+    "hidden",
+    "kv_bytes_per_token",
+    "window_frac",
+    "window_tokens",
+    "n_experts",
+    "top_k",
+    "hybrid",
+    "vision",
+)
 LANGUAGE = ("llm_serving", "multimodal_llm_serving")
 PRECISIONS = {"bfloat16": "bf16", "fp16": "bf16", "float16": "bf16", "bf16": "bf16", "fp8": "fp8", "mxfp4": "mxfp4"}
 ENGINES = {"vLLM 0.5 (2024)": "engine_2024", "vLLM (2023)": "engine_2023"}
@@ -153,7 +166,7 @@ def engine(p: Parameters, name: str) -> dict[str, dict[str, float]]:
 def generation_rows(table: pd.DataFrame, p: Parameters) -> tuple[pd.DataFrame, Generation, pd.Series]:
     """(rows that can be predicted, their `Generation`, reasons of the others by row) for image and video rows."""
     known, cards = specs(table["chip"], p), generators()
-    work: dict[object, tuple[float, float, float, float] | None] = {}
+    work: dict[object, tuple[float, float, float] | None] = {}
     for index, row in table.iterrows():
         work[index] = denoising(row, cards)
     steps = pd.to_numeric(table["steps"], errors="coerce")
@@ -169,14 +182,13 @@ def generation_rows(table: pd.DataFrame, p: Parameters) -> tuple[pd.DataFrame, G
     good = reason.isna().to_numpy(bool)
     rows = table[good]
     chosen = [known[name] for name in rows["chip"]]
-    numbers = np.array([work[index] for index in rows.index], float).reshape(-1, 4)
+    numbers = np.array([work[index] for index in rows.index], float).reshape(-1, 3)
     frames = pd.to_numeric(rows["frames"], errors="coerce").fillna(1)
     pixels = pd.to_numeric(rows["height"], errors="coerce") * pd.to_numeric(rows["width"], errors="coerce")
     generation = Generation(
         linear_tflop=numbers[:, 0],
         attention_tflop=numbers[:, 1],
         layers=numbers[:, 2],
-        unet=numbers[:, 3],
         steps=steps[good].to_numpy(float),
         batch=batch[good].to_numpy(float),
         n_chips=rows["n_chips"].to_numpy(float),
@@ -188,8 +200,8 @@ def generation_rows(table: pd.DataFrame, p: Parameters) -> tuple[pd.DataFrame, G
     return rows, generation, reason.dropna()
 
 
-def denoising(row: pd.Series, cards: pd.DataFrame) -> tuple[float, float, float, float] | None:
-    """(linear TFLOP, attention TFLOP, layers, U-Net) of one denoising step of one image or video of the row's model.
+def denoising(row: pd.Series, cards: pd.DataFrame) -> tuple[float, float, float] | None:
+    """(linear TFLOP, attention TFLOP, layers) of one denoising step of one image or video of the row's model.
 
     A transformer without a card takes the shape of the nearest one in size with the row's own parameters.
     """
@@ -205,13 +217,13 @@ def denoising(row: pd.Series, cards: pd.DataFrame) -> tuple[float, float, float,
     else:
         return None
     if pd.notna(card["unet_tflop"]):
-        return float(card["passes"] * card["unet_tflop"]), 0.0, float(card["layers"]), 1.0
+        return float(card["passes"] * card["unet_tflop"]), 0.0, float(card["layers"])
     side = float(card["pixels_per_token"])
     height, width = (row.get(key) if pd.notna(row.get(key)) else 1024.0 for key in ("height", "width"))
     frames = row.get("frames") if pd.notna(row.get("frames")) else 1.0
     tokens = height / side * width / side * ((frames - 1) // card["frames_per_token"] + 1)
     linear, attention = transformer_tflop(size, card["layers"], card["hidden"], tokens, card["passes"])
-    return float(linear), float(attention * card["attention"]), float(card["layers"]), 0.0
+    return float(linear), float(attention * card["attention"]), float(card["layers"])
 
 
 NODE_CLASSES = {

@@ -131,7 +131,7 @@ def at_the_wall(workload: WorkloadCard, spec: ChipSpec, work: Work, p: Parameter
     """The work of an accelerator as the IT watts per chip that the site must feed."""
 
     def per_chip(accelerator_w: float) -> float:
-        node = wall.wall_w(spec.node_chips * accelerator_w, spec.node_chips, spec.scale_up, p["node"])
+        node = wall.wall_w(spec.node_chips * accelerator_w, spec.node_chips, spec.tdp_w, spec.scale_up, p["node"])
         return float(wall.with_shared_w(node, p["node"])) / spec.node_chips
 
     nameplate = nameplate_w_per_chip(spec, p)
@@ -172,7 +172,7 @@ def training(figures: Figures, spec: ChipSpec, p: Parameters) -> Work:
     rate = float(flop_per_chip_hour(spec.bf16_tflops, figures["mfu"], figures["availability"])) / 3600
     q = p["node"]
     node = wall.training_wall_w(spec.node_chips, 1, spec.tdp_w, spec.air_cooled, 0, q)
-    accelerators = (node - wall.base_w(spec.node_chips, spec.scale_up, q)) / q["slope"] / spec.node_chips
+    accelerators = (node - wall.base_w(spec.node_chips, spec.tdp_w, spec.scale_up, q)) / q["slope"] / spec.node_chips
     watts = float(np.clip(accelerators, spec.idle_loaded_w, spec.tdp_w))
     return Work(rate, watts, watts)
 
@@ -201,7 +201,6 @@ def diffusion(figures: Figures, spec: ChipSpec, p: Parameters) -> Work:
         megapixels=figures["megapixels"],
         tflops=spec.bf16_tflops,
         blackwell=float(spec.blackwell),
-        unet=0.0,
     )
     seconds = float(generation_seconds(g, p["diffusion"]))
     saturated = float(generation_power_w(g, spec.tdp_w, spec.idle_loaded_w, p["diffusion"]))

@@ -1,0 +1,229 @@
+"""`planner chips`: the cards, predictions, a ranking, and the comparison with measurements."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from planner.compute.service import Service
+
+chips = typer.Typer(help="Chips: their cards, what they do and draw, and how well that is known.", no_args_is_help=True)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print as JSON.")]
+Workload = Annotated[str, typer.Option(help="A workload (models/workloads).")]
+Model = Annotated[str | None, typer.Option(help="A language model (models/llm); default: the workload's own.")]
+Price = Annotated[float, typer.Option(help="Price of electricity, USD/MWh.", min=0.0)]
+Pue = Annotated[float, typer.Option(help="Facility power over IT power.", min=1.0)]
+
+
+@chips.command("list")
+def list_chips(as_json: AsJson = False) -> None:
+    """List the chips with their main figures."""
+    from planner.catalog.cards import chips as cards
+
+    keys = ("tdp_w", "bf16_dense_tflops", "fp8_dense_tflops", "memory_gb", "bandwidth_gbs", "price_usd")
+    rows = [
+        {"chip": c.name, "vendor": c.vendor, "country": c.design_country, "year": c.release_year}
+        | {key: c.get(key) for key in keys}
+        | {"confidence": c.spec_confidence}
+        for c in cards().values()
+    ]
+    _show("chips", rows, as_json)
+
+
+@chips.command()
+def show(name: Annotated[str, typer.Argument(help="The chip.")], as_json: AsJson = False) -> None:
+    """Show one chip: every figure with unit, kind and source, and how its predictions are founded."""
+    from planner.catalog.cards import chip
+    from planner.compute.chipspec import basis
+
+    card = chip(name)
+    rows = [
+        {"figure": key, "value": item.at(), "unit": item.unit, "kind": item.kind, "source": item.source}
+        for key, item in card.figures.items()
+    ]
+    _show(f"{card.title}, {card.vendor}; predictions: {basis(card)}", rows, as_json)
+
+
+@chips.command()
+def predict(
+    chip: Annotated[list[str], typer.Option(help="A chip; may be given several times.")],
+    model: Model = None,
+    workload: Workload = "chat",
+    batch: Annotated[float | None, typer.Option(help="Most sequences in flight per replica.")] = None,
+    n_chips: Annotated[float | None, typer.Option(help="Chips per replica; default: the best.")] = None,
+    precision: Annotated[str | None, typer.Option(help="bf16, fp8 or mxfp4.")] = None,
+    input_tokens: Annotated[float | None, typer.Option(help="Mean prompt, tokens.")] = None,
+    output_tokens: Annotated[float | None, typer.Option(help="Mean answer, tokens.")] = None,
+    latency_limit_ms: Annotated[float | None, typer.Option(help="Per output token (or action).")] = None,
+    power_price: Price = 70.0,
+    pue: Pue = 1.2,
+    as_json: AsJson = False,
+) -> None:
+    """Predict work, power and cost of energy of chips for a workload, at its planned load."""
+    from planner.catalog.cards import chip as card_of
+    from planner.catalog.cards import llm
+    from planner.catalog.cards import workload as workload_of
+    from planner.compute.service import serve
+
+    job = workload_of(workload)
+    language = llm(model) if model else None
+    rows = []
+    for name in chip:
+        service = serve(
+            job,
+            card_of(name),
+            language,
+            batch=batch,
+            n_chips=n_chips,
+            precision=precision,
+            input_tokens=input_tokens,
+            output_tokens=output_tokens,
+            latency_limit_ms=latency_limit_ms,
+        )
+        rows.append({"chip": name} | _row(service, card_of(name).value("node_chips"), power_price, pue))
+    _show(f"{job.title} at {power_price:g} USD/MWh and PUE {pue:g}", rows, as_json)
+
+
+@chips.command()
+def rank(
+    workload: Workload = "chat",
+    model: Model = None,
+    cooling: Annotated[str, typer.Option(help="A cooling system (models/cooling), for the sites' PUE.")] = "dry_liquid",
+    site: Annotated[
+        list[str] | None, typer.Option(help="A site; may be given several times. Default: the mean of each country.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Rank the chips by joules at the wall per unit of work, and at the sites' annual PUE."""
+    from planner.catalog.cards import chips as cards
+    from planner.catalog.cards import llm
+    from planner.catalog.cards import workload as workload_of
+    from planner.compute.service import serve
+    from planner.errors import InputError
+
+    job = workload_of(workload)
+    language = llm(model) if model else None
+    places = _annual_pue(site, cooling)
+    rows, left_out = [], []
+    for card in cards().values():
+        try:
+            service = serve(job, card, language)
+        except InputError:
+            left_out.append(card.name)
+            continue
+        joules = 3600 * service.active_w / service.work_per_chip_hour
+        row: dict[str, Any] = {"chip": card.name, f"J/{_one(job.work_unit)} IT": joules}
+        row |= {f"{place} (PUE {factor:.3f})": joules * factor for place, factor in places.items()}
+        row |= {"W/chip": service.active_w, "basis": service.basis, "layout": service.notes}
+        rows.append(row)
+    rows.sort(key=lambda row: list(row.values())[1])
+    _show(f"{job.title}, least energy first", rows, as_json)
+    if left_out and not as_json:
+        typer.echo(f"cannot do this work: {', '.join(left_out)}")
+
+
+@chips.command()
+def validate(
+    file: Annotated[Path, typer.Argument(help="Measurements: CSV or Parquet.")],
+    json_out: Annotated[Path | None, typer.Option("--json", help="Write the figures to this file.")] = None,
+) -> None:
+    """Predict measured rows from their inputs alone and print the errors.
+
+    FILE has the columns of measured_inference_power, measured_training_power or training_runs (see data/chips).
+    """
+    from planner.catalog.cards_calibration import calibration
+    from planner.compute.validate import compare, subsets, summary
+    from planner.errors import InputError
+
+    comparison = compare(_table(file), calibration(), file)
+    if comparison.errors.empty:
+        why = "; ".join(f"{reason}: {count}" for reason, count in comparison.skipped.items())
+        raise InputError("no row can be predicted", file=file, value=why or "no rows")
+    rows = [
+        {
+            "quantity": row["quantity"],
+            "rows": row["rows"],
+            "n": row["n"],
+            "median APE %": row["median_ape"],
+            "p90 APE %": row["p90_ape"],
+            "bias %": row["bias"],
+            "sum %": row["sum"],
+        }
+        for row in subsets(comparison).to_dict("records")
+    ]
+    _show(f"errors on {file.name} ({comparison.kind})", rows, False)
+    for reason, count in comparison.skipped.items():
+        typer.echo(f"left out: {count} rows, {reason}")
+    if json_out is not None:
+        json_out.write_text(json.dumps(summary(comparison), indent=1) + "\n", encoding="utf-8")
+
+
+def _row(service: Service, node_chips: float, usd_per_mwh: float, pue: float) -> dict[str, Any]:
+    """One line of a prediction; energy and cost at the facility's meter."""
+    joules = 3600 * service.active_w / service.work_per_chip_hour
+    unit = _one(service.work_unit)
+    cost = joules * pue / 3.6e9 * usd_per_mwh * 1e6
+    return {
+        f"{service.work_unit}/s per chip": service.work_per_chip_hour / 3600,
+        "W/chip": service.accelerator_w,
+        f"J/{unit} IT": joules,
+        "node kW": service.active_w * node_chips * 1e-3,
+        f"USD/million {service.work_unit}": cost,
+        "ms": service.latency_ms,
+        "power +-": service.power_rse,
+        "work +-": service.throughput_rse,
+        "basis": service.basis,
+        "layout": service.notes,
+    }
+
+
+def _one(unit: str) -> str:
+    """The singular of a unit of work."""
+    return unit.removesuffix("s")
+
+
+def _annual_pue(sites: list[str] | None, cooling: str) -> dict[str, float]:
+    """Annual mean PUE with a cooling system: of the sites named, else the mean over each country's sites."""
+    from planner.catalog import tables
+    from planner.catalog.cards import cooling_systems, pick
+    from planner.catalog.hourly import weather
+    from planner.cooling import CoolingSystem, pue
+    from planner.errors import unknown_name
+
+    system = CoolingSystem.from_card(pick("cooling system", cooling, cooling_systems()))
+    country = tables.sites()["country"]
+    for name in sites or ():
+        if name not in country.index:
+            raise unknown_name("site", name, country.index, key="--site")
+    names = list(sites or country.index)
+    air = weather()
+    state = (air[key].loc[names].to_numpy() for key in ("dry_bulb_c", "wet_bulb_c", "rh_pct", "pressure_pa"))
+    annual = dict(zip(names, pue(*state, system).mean(axis=1).tolist(), strict=True))
+    if sites:
+        return annual
+    return {code: sum(annual[n] for n in group) / len(group) for code, group in country.groupby(country).groups.items()}
+
+
+def _table(file: Path) -> pd.DataFrame:
+    """A table from a CSV or Parquet file, or an error that names it."""
+    import pandas as pd
+
+    from planner.errors import InputError
+
+    try:
+        return pd.read_parquet(file) if file.suffix == ".parquet" else pd.read_csv(file, low_memory=False)
+    except (OSError, ValueError) as problem:
+        raise InputError(f"cannot read the table: {problem}", file=file, expected="a CSV or Parquet file") from problem
+
+
+def _show(title: str, rows: list[dict[str, Any]], as_json: bool) -> None:
+    from planner.cli.catalog import _show as table
+
+    table(title, rows, as_json)

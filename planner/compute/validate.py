@@ -1,0 +1,215 @@
+"""Predict measured rows from their inputs alone and compare: what the core's errors are, by quantity and kind of row.
+
+Nothing measured of a row enters its prediction, nor do the corrections of known combinations: the fitted forms alone are tested.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from planner.catalog.cards_calibration import calibration_rows
+from planner.compute import node, rows
+from planner.compute.diffusion import generation_power_w
+from planner.compute.serving import serving_power_w, tokens_per_second
+from planner.compute.training import chip_hours, training_flop
+from planner.errors import InputError
+
+Parameters = Mapping[str, Mapping[str, float]]
+
+KINDS = {
+    "measured_inference_power": ("workload", "power_scope", "throughput", "power_w_per_chip", "max_batch", "chip"),
+    "measured_training_power": ("benchmark", "power_scope", "node_power_w", "global_batch_size", "n_nodes", "tdp_w"),
+    "training_runs": ("training_flop", "chip", "chip_hours"),
+}
+QUANTITIES = (
+    "throughput_text",
+    "accelerator_power_text",
+    "energy_per_token_text",
+    "accelerator_power_image",
+    "accelerator_power_video",
+    "node_power",
+    "training_node_power",
+    "training_chip_hours",
+)
+OPTIONAL = (
+    "dataset", "task", "model", "architecture", "total_params_b", "active_params_b", "precision", "engine", "avg_batch", "dp",
+    "pp", "sp_ring", "steps", "height", "width", "frames", "input_tokens_mean", "output_tokens_mean", "host_cpus", "n_nodes",
+    "power_mode", "power_w", "cooling", "parameters", "training_tokens_or_datapoints", "time_to_train_min",
+)  # fmt: skip
+LONG_MINUTES, LARGE_CHIPS = 10.0, 256
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """`errors`: one row per prediction (quantity, predicted, measured, subset flags); `skipped`: reason -> number of rows."""
+
+    kind: str
+    errors: pd.DataFrame
+    skipped: dict[str, int]
+
+
+def compare(table: pd.DataFrame, p: Parameters, file: object = None) -> Comparison:
+    """Predictions and measurements of every row of a table that is recognised by its columns, or an `InputError`."""
+    kind = next((name for name, needed in KINDS.items() if set(needed) <= set(table.columns)), None)
+    if kind is None:
+        raise InputError(
+            "the columns are those of none of the tables that can be checked",
+            file=file,
+            value=", ".join(map(str, table.columns[:8])),
+            expected=" or ".join(f"{name} ({', '.join(needed)}, ...)" for name, needed in KINDS.items()),
+        )
+    table = table.reset_index(drop=True)
+    table = table.assign(**{name: np.nan for name in OPTIONAL if name not in table})
+    pieces, reasons = FORMS[kind](table, p)
+    errors = pd.concat(pieces, ignore_index=True) if pieces else pd.DataFrame(columns=["quantity", "predicted"])
+    skipped = pd.concat(reasons).value_counts().to_dict() if reasons else {}
+    return Comparison(kind, errors, {str(reason): int(count) for reason, count in skipped.items()})
+
+
+def piece(quantity: str, kept: pd.DataFrame, predicted: np.ndarray, measured: pd.Series, **flags: object) -> pd.DataFrame:
+    """Predictions of one quantity; rows whose measurement is missing or not positive fall out."""
+    known = calibration_rows()
+    model = kept["model"] if "model" in kept else pd.Series(pd.NA, index=kept.index)
+    made = pd.DataFrame(
+        {
+            "quantity": quantity,
+            "predicted": predicted,
+            "measured": pd.to_numeric(measured, errors="coerce").to_numpy(float),
+            "unseen_model": (~model.isin(known["model"])).to_numpy(bool),
+            "unseen_chip": (~kept["chip"].isin(known["chip"])).to_numpy(bool),
+            **flags,
+        }
+    )
+    return made[(made["measured"] > 0) & np.isfinite(made["predicted"])]
+
+
+Found = tuple[list[pd.DataFrame], list[pd.Series]]
+
+
+def inference(table: pd.DataFrame, p: Parameters) -> Found:
+    """Language, image, video and whole-node rows of inference measurements."""
+    pieces: list[pd.DataFrame] = []
+    reasons: list[pd.Series] = []
+    wall = table["power_scope"].eq("system_ac")
+    language = table["workload"].isin(rows.LANGUAGE) & ~wall
+    for name in ("", *rows.ENGINES.values()):
+        part = table[language & table["engine"].map(rows.ENGINES).fillna("").eq(name)]
+        if part.empty:
+            continue
+        kept, s, why = rows.serving_rows(part, p)
+        reasons.append(why)
+        known = rows.specs(kept["chip"], p)
+        tdp, idle, bf16 = (
+            np.array([getattr(known[chip], key) for chip in kept["chip"]], float)
+            for key in ("tdp_w", "idle_loaded_w", "bf16_tflops")
+        )
+        q = rows.engine(p, name)
+        rate = tokens_per_second(s, q["throughput"])
+        watts = serving_power_w(s, bf16, tdp, idle, q)
+        text = kept["workload"].eq("llm_serving").to_numpy(bool)
+        n = kept["n_chips"].to_numpy(float)
+        measured_energy = kept["power_w_per_chip"] * n / kept["throughput"]
+        for label, which in (("text", text), ("vision", ~text)):
+            sub = kept[which]
+            pieces.append(piece(f"throughput_{label}", sub, rate[which], sub["throughput"]))
+            pieces.append(piece(f"accelerator_power_{label}", sub, watts[which], sub["power_w_per_chip"]))
+            energy = watts[which] * n[which] / rate[which]
+            pieces.append(piece(f"energy_per_token_{label}", sub, energy, measured_energy[which]))
+    for workload, label in (("image_generation", "image"), ("video_generation", "video")):
+        part = table[table["workload"].eq(workload) & ~wall]
+        if not part.empty:
+            kept, g, why = rows.generation_rows(part, p)
+            reasons.append(why)
+            known = rows.specs(kept["chip"], p)
+            tdp = np.array([known[chip].tdp_w for chip in kept["chip"]], float)
+            idle = np.array([known[chip].idle_loaded_w for chip in kept["chip"]], float)
+            watts = generation_power_w(g, tdp, idle, p["diffusion"])
+            pieces.append(piece(f"accelerator_power_{label}", kept, watts, kept["power_w_per_chip"]))
+    nodes = table[wall & table["tdp_w"].notna()]
+    if len(nodes):
+        pieces.append(piece("node_power", nodes, node.rated_wall_w(**rows.node_rows(nodes), p=p["node"]), nodes["power_w"]))
+    reasons.append(pd.Series("node without rated watts", index=table.index[wall & table["tdp_w"].isna()], dtype="string"))
+    other = ~wall & ~language & ~table["workload"].isin(["image_generation", "video_generation"])
+    reasons.append(pd.Series("kind of work without a form", index=table.index[other], dtype="string"))
+    return pieces, reasons
+
+
+def training_power(table: pd.DataFrame, p: Parameters) -> Found:
+    """Node power of training runs; readings behind the supply are compared with the wall power less its losses."""
+    described = table["tdp_w"].notna() & table["n_chips"].notna() & table["n_nodes"].notna()
+    kept = table[described]
+    q = p["node"]
+    starved = kept["global_batch_size"].lt(kept["n_chips"]).to_numpy(float)
+    air = kept["cooling"].astype("string").str.contains("air", case=False).fillna(False).to_numpy(float)
+    watts = node.training_wall_w(kept["n_chips"], kept["n_nodes"], kept["tdp_w"], air, starved, q)
+    behind = kept["power_scope"].astype("string").str.startswith("node_dc").fillna(False).to_numpy(bool)
+    watts = watts * np.where(behind, q["dc_per_ac"], 1.0)
+    minutes = pd.to_numeric(kept["time_to_train_min"], errors="coerce")
+    large = (minutes.ge(LONG_MINUTES) | kept["n_chips"].ge(LARGE_CHIPS) & (starved == 0)).to_numpy(bool)
+    pieces = [piece("training_node_power", kept.assign(model=kept["benchmark"]), watts, kept["node_power_w"], large=large)]
+    return pieces, [pd.Series("node not described", index=table.index[~described], dtype="string")]
+
+
+def training_runs(table: pd.DataFrame, p: Parameters) -> Found:
+    """Chip-hours of training runs from their FLOP (given, or 6 x N x D) at the planning MFU; the reported MFU is not used."""
+    known = rows.specs(table["chip"], p)
+    tokens = pd.to_numeric(table["training_tokens_or_datapoints"], errors="coerce")
+    counted = training_flop(pd.to_numeric(table["parameters"], errors="coerce"), tokens)
+    flop = pd.to_numeric(table["training_flop"], errors="coerce").fillna(pd.Series(counted, index=table.index))
+    reason = pd.Series(pd.NA, index=table.index, dtype="string")
+    if "usable_for_time_check" in table:
+        usable = table["usable_for_time_check"].astype("string").str.lower().eq("true").fillna(False)
+        reason = reason.mask(~usable, "marked as not usable for a check of time")
+    for failed, text in (
+        (~table["chip"].isin(list(known)), "chip without a usable card"),
+        (flop.isna(), "no FLOP given"),
+        (table["chip_hours"].isna(), "no chip-hours given"),
+    ):
+        reason = reason.mask(failed & reason.isna(), text)
+    kept = table[reason.isna()]
+    tflops = np.array([known[name].bf16_tflops for name in kept["chip"]], float)
+    hours = chip_hours(flop[kept.index], tflops, p["training"]["mfu"])
+    return [piece("training_chip_hours", kept, hours, kept["chip_hours"])], [reason.dropna()]
+
+
+FORMS = {
+    "measured_inference_power": inference,
+    "measured_training_power": training_power,
+    "training_runs": training_runs,
+}
+
+
+def figures(errors: pd.DataFrame) -> dict[str, float]:
+    """n, median and 90th percentile of the absolute percentage error, median signed percentage error (bias)."""
+    relative = 100 * (errors["predicted"] / errors["measured"] - 1)
+    size = relative.abs()
+    return {
+        "n": len(errors),
+        "median_ape": round(float(size.median()), 2),
+        "p90_ape": round(float(size.quantile(0.9)), 2),
+        "bias": round(float(relative.median()), 2),
+    }
+
+
+def summary(comparison: Comparison) -> dict[str, dict[str, float]]:
+    """Figures by quantity, for the quantities that the table has."""
+    groups = comparison.errors.groupby("quantity")
+    return {name: figures(groups.get_group(name)) for name in QUANTITIES if name in groups.groups}
+
+
+def subsets(comparison: Comparison) -> pd.DataFrame:
+    """Figures by quantity and subset: all rows, unseen model, unseen chip, long or large runs; and the sum over the rows."""
+    out = []
+    for name, errors in comparison.errors.groupby("quantity", sort=False):
+        parts = {"all": errors, "unseen model": errors[errors["unseen_model"]], "unseen chip": errors[errors["unseen_chip"]]}
+        if name == "training_node_power":
+            parts["long or large"] = errors[errors["large"].astype(bool)]
+        for label, part in parts.items():
+            if len(part):
+                total = 100 * (part["predicted"].sum() / part["measured"].sum() - 1)
+                out.append({"quantity": name, "rows": label, **figures(part), "sum": round(float(total), 2)})
+    return pd.DataFrame(out)
