@@ -47,7 +47,7 @@ def hourly(tables: dict[str, pd.DataFrame]) -> Picture | None:
     first = hours[f"{sites[0]}|{stages[-1]}"] if f"{sites[0]}|{stages[-1]}" in hours else next(iter(hours.values()))
     count = len(first["load"])
     shown = {name: first.get(name, np.zeros(count, np.float32)) for name in [*keys, *LINES]}
-    source = ColumnDataSource({"hour": np.arange(count, dtype=float)} | shown)
+    source = ColumnDataSource({"hour": np.arange(count, dtype=float)} | shown, name="hours")
 
     top = plain_figure(height=320, y_axis_label="MW", x_range=(0, count - 1))
     families = [style.FAMILY[key] for key in keys]

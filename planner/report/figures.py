@@ -9,6 +9,7 @@ from bokeh.models import ColumnDataSource, FactorRange, HoverTool, LinearColorMa
 from planner.report import pivots, style
 from planner.report.bokeh_parts import Data, by_stage, plain_figure, stage_select
 from planner.report.embed import Picture
+from planner.report.format import short
 
 TIMELINE_SITES = 40
 BLUES = ["#DCE9F5", "#BCD6EC", "#94BFE0", "#66A3D2", "#3B86C0", "#1C69A8", "#0B4C86"]
@@ -115,7 +116,7 @@ def time_to_power(tables: Tables) -> Picture:
     names = sites.drop_duplicates("site").set_index("site")
     chosen = rank.index[:TIMELINE_SITES].tolist()
     frame = sites[sites["site"].isin(chosen)]
-    rows = {site: f"{_short(str(names.at[site, 'name']))} · {site}" for site in chosen}
+    rows = {site: f"{short(str(names.at[site, 'name']), 26)} · {site}" for site in chosen}
     largest = max(float(frame["facility_mw"].max()) if len(frame) else 1.0, 1.0)
     dark = np.asarray(frame["facility_mw"]) > 0.45 * largest
     source = ColumnDataSource(
@@ -160,7 +161,3 @@ def time_to_power(tables: Tables) -> Picture:
     plot.grid.visible = False
     plot.axis.axis_line_color = plot.axis.major_tick_line_color = None
     return Picture("time", {"plot": plot})
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= 26 else name[:25] + "…"

@@ -47,7 +47,7 @@ def power(mw: float) -> tuple[str, str]:
     """MW as (number, unit), in GW from 1,000 MW.
 
     >>> power(10396.35), power(85)
-    (('10.4', 'GW'), ('85.0', 'MW'))
+    (('10.4', 'GW'), ('85', 'MW'))
     """
     return (number(mw / 1000), "GW") if abs(mw) >= 1000 else (number(mw), "MW")
 
@@ -59,3 +59,8 @@ def columns(text: str) -> int:
     (5, 4)
     """
     return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
+
+
+def short(text: str, letters: int) -> str:
+    """A text cut to a number of letters, with an ellipsis where something is missing."""
+    return text if len(text) <= letters else text[: letters - 1] + "…"

@@ -18,7 +18,8 @@ from planner.plan import Plan
 from planner.report.sea_lanes import lane
 
 Array = NDArray[np.float64]
-# Natural Earth land 1:110m (public domain) from npm world-atlas 2.0.2, islets dropped, coordinates to 0.01 degree.
+# Natural Earth land 1:110m (public domain) from npm world-atlas 2.0.2, islets dropped, coordinates to
+# 0.01 degree, longitudes of each outline unwrapped (Siberia runs on past 180 degrees).
 LAND_FILE = Path(__file__).parent / "assets" / "land_110m.geojson"
 
 
@@ -164,7 +165,7 @@ def route_on(panel: Panel, line: shapely.LineString) -> list[Array]:
 
 
 def _pacific_land() -> gpd.GeoSeries:
-    """World land in longitudes 0..360, joined again where the file cuts it at 180 degrees."""
+    """World land in longitudes 85..315, the Pacific in the middle."""
     shapes = gpd.read_file(LAND_FILE).geometry
     both = pd.concat([shapes, shapes.translate(360)])
     joined = shapely.union_all(shapely.clip_by_rect(both.values, 85, -20, 315, 82), grid_size=0.01)

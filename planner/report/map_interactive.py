@@ -13,7 +13,7 @@ from planner.plan import Plan
 from planner.report import geometry, labels, pivots, style
 from planner.report.bokeh_parts import LABEL, Data, by_stage, plain_figure, stage_slider
 from planner.report.embed import Picture
-from planner.report.format import columns
+from planner.report.format import columns, short
 from planner.report.geometry import PACIFIC, Layers, Panel
 
 LARGEST_PX = 22.0
@@ -89,7 +89,7 @@ def _backdrop(plot: figure, panel: Panel, layers: Layers) -> None:
             [ring[:, 1] for ring in rings],
             fill_color="#8f8b7d",
             fill_alpha=0.14 if kind == "context" else 0.30,
-            line_color="#ffffff" if kind == "land" else None,
+            line_color="#ffffff" if kind == "land" and panel is not PACIFIC else None,
             line_alpha=0.7,
             line_width=0.6,
         )
@@ -182,7 +182,7 @@ def _labels(frame: pd.DataFrame, panel: Panel) -> Data:
     x0, y0, _, y1 = panel.extent
     scale = PANEL_PX / (y1 - y0)
     spots = list(zip((here["x"] - x0) * scale, (here["y"] - y0) * scale, strict=True))
-    texts = [_short(str(name)) for name in here["name"]]
+    texts = [short(str(name), 22) for name in here["name"]]
     sizes = [(5.8 * columns(text) + 4, 15.0) for text in texts]
     room = (0.0, 0.0, PANEL_PX * panel.aspect, PANEL_PX)
     placed = labels.place(spots, here["radius_px"].tolist(), sizes, room, 2.0)[:LABELS_PER_PANEL]
@@ -238,7 +238,3 @@ def _routes(panel: Panel, layers: Layers, stage: int) -> Data:
             for column in ("export", "terminal", "mt"):
                 found[column].append(getattr(row, column))
     return found
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= 22 else name[:21] + "…"

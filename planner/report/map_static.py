@@ -16,7 +16,7 @@ from matplotlib.path import Path as Outline
 
 from planner.plan import Plan
 from planner.report import geometry, labels, pivots, style
-from planner.report.format import columns, number, power
+from planner.report.format import columns, number, power, short
 from planner.report.geometry import PACIFIC, Layers, Panel
 
 FONTS = ("DejaVu Sans", "Noto Sans CJK KR", "Noto Sans CJK JP", "Malgun Gothic", "Apple SD Gothic Neo", "Yu Gothic")
@@ -124,8 +124,9 @@ def _backdrop(axes: Axes, panel: Panel, layers: Layers) -> None:
             )
         )
     axes.text(
-        0.012, 0.975, panel.title, transform=axes.transAxes, va="top", fontsize=10, weight="bold", color=style.INK
-    )
+        0.012, 0.975, panel.title, transform=axes.transAxes, va="top", fontsize=10, weight="bold", color=style.INK,
+        zorder=12, bbox={"facecolor": "white", "alpha": 0.8, "edgecolor": "none", "pad": 1.5},
+    )  # fmt: skip
     _scale_bar(axes, panel)
 
 
@@ -180,12 +181,15 @@ def _sites(axes, panel, plan, sites, per_mw, box) -> None:  # type: ignore[no-un
         sites = sites[sites["country"] == panel.key]
     x, y = panel.project(sites["lon"].to_numpy(), sites["lat"].to_numpy())
     radii = [_radius_points(mw, per_mw) * km_per_point * shrink for mw in sites["facility_mw"]]
-    for px, py, radius, mix in zip(x, y, radii, sites["mix"], strict=True):
-        _ring(axes, px, py, radius, mix)
+    for order, (px, py, radius, mix) in enumerate(zip(x, y, radii, sites["mix"], strict=True)):
+        _ring(axes, px, py, radius, mix, 6 + order / len(radii))
     if panel is PACIFIC:
         return
     height = 8.6 * km_per_point
-    texts = [f"{row.name}  {row.facility_mw:,.0f} MW" for row in sites[["name", "facility_mw"]].itertuples(index=False)]
+    texts = [
+        f"{short(row.name, 30)}  {row.facility_mw:,.0f} MW"
+        for row in sites[["name", "facility_mw"]].itertuples(index=False)
+    ]
     widths = [3.85 * columns(text) * km_per_point for text in texts]
     placed = labels.place(
         list(zip(x, y, strict=True)),
@@ -206,19 +210,19 @@ def _sites(axes, panel, plan, sites, per_mw, box) -> None:  # type: ignore[no-un
         )
 
 
-def _ring(axes: Axes, x: float, y: float, radius: float, mix: dict[str, float]) -> None:
+def _ring(axes: Axes, x: float, y: float, radius: float, mix: dict[str, float], level: float) -> None:
     angle = 90.0
     for key in [item.key for item in style.FAMILIES if item.key in mix]:
         item, sweep = style.FAMILY[key], 360 * mix[key]
         axes.add_patch(
             Wedge(
                 (x, y), radius, angle - sweep, angle, width=0.48 * radius, facecolor=item.colour,
-                edgecolor="white", linewidth=0.25, hatch=item.hatch * 3, zorder=6,
+                edgecolor="white", linewidth=0.25, hatch=item.hatch * 3, zorder=level,
             )
         )  # fmt: skip
         angle -= sweep
-    axes.add_patch(Circle((x, y), 0.52 * radius, facecolor="white", edgecolor="none", zorder=7))
-    axes.add_patch(Circle((x, y), radius, facecolor="none", edgecolor=style.INK, linewidth=0.5, zorder=7))
+    axes.add_patch(Circle((x, y), 0.52 * radius, facecolor="white", edgecolor="none", zorder=level))
+    axes.add_patch(Circle((x, y), radius, facecolor="none", edgecolor=style.INK, linewidth=0.5, zorder=level))
 
 
 def _key(figure, plan, stage, layers, per_mw, sites, beside) -> None:  # type: ignore[no-untyped-def]
@@ -234,31 +238,31 @@ def _key(figure, plan, stage, layers, per_mw, sites, beside) -> None:  # type: i
         _swatch(axes, 0, y, 20, 9, key)
         axes.text(26, y + 4.5, style.FAMILY[key].label, fontsize=8, va="center", color=style.INK)
         y -= 14.5
-    x, y = 165.0, top - 20
+    x, y = 145.0, top - 20
     _heading(axes, x, top, "Mean facility load")
     largest = float(sites["facility_mw"].max()) if len(sites) else 0.0
     for mw in [size for size in (100, 300, 1000, 3000, 10_000) if size <= 1.2 * largest][-3:]:
         radius = _radius_points(mw, per_mw)
         y -= max(radius, 6)
         axes.add_patch(Circle((x + 16, y), radius, facecolor="none", edgecolor=style.INK, linewidth=0.7))
-        axes.text(x + 40, y, f"{number(mw)} MW", fontsize=8, va="center", color=style.INK)
+        axes.text(x + 38, y, f"{number(mw)} MW", fontsize=8, va="center", color=style.INK)
         y -= max(radius, 6) + 2
     axes.scatter([x + 16], [y - 6], s=9, facecolor="white", edgecolor=style.FAINT, linewidth=0.7)
-    axes.text(x + 40, y - 6, "candidate, not built", fontsize=8, va="center", color=style.INK)
+    axes.text(x + 38, y - 6, "candidate, not built", fontsize=8, va="center", color=style.INK)
     y -= 24
     for route in sorted(set(layers.routes["route"]), reverse=True):
         colour, dash = style.ROUTE_COLOUR.get(route, style.FAINT), style.ROUTE_DASH.get(route, "solid")
         axes.add_line(Line2D([x, x + 32], [y, y], color=colour, linestyle=dash, linewidth=2))
-        axes.text(x + 40, y, f"LNG {style.ROUTE_LABEL.get(route, route)}", fontsize=8, va="center", color=style.INK)
+        axes.text(x + 38, y, f"LNG {style.ROUTE_LABEL.get(route, route)}", fontsize=8, va="center", color=style.INK)
         y -= 14.5
     if len(layers.routes):
         for marker, shift, text in (("^", 10, ""), ("v", 22, "export, import terminal")):
             axes.scatter([x + shift], [y], marker=marker, s=24, color=style.INK)
-            axes.text(x + 40, y, text, fontsize=8, va="center", color=style.INK)
-    if wide > 470 and len(sites):
+            axes.text(x + 38, y, text, fontsize=8, va="center", color=style.INK)
+    if wide > 420 and len(sites):
         energy = plan.tables["energy"]
         energy = pivots.by_family(energy[energy["stage"] == stage], ["country"])
-        _country_bars(axes, sites, energy, 330.0, top, wide - 330)
+        _country_bars(axes, sites, energy, 280.0, top, wide - 280)
 
 
 def _country_bars(axes: Axes, sites, energy, x: float, top: float, wide: float) -> None:  # type: ignore[no-untyped-def]
@@ -268,8 +272,8 @@ def _country_bars(axes: Axes, sites, energy, x: float, top: float, wide: float) 
     for country in [key for key in style.COUNTRY_LABEL if key in set(sites["country"])]:
         here = sites[sites["country"] == country]
         load, unit = power(float(here["facility_mw"].sum()))
-        text = f"{style.country_label(country)}: {load} {unit}, {number(here['chips_thousand'].sum())} thousand chips"
-        axes.text(x, y + 14, text, fontsize=8, color=style.INK)
+        axes.text(x, y + 14, style.country_label(country), fontsize=8, color=style.INK)
+        axes.text(x + wide, y + 14, f"{load} {unit}", fontsize=8, color=style.INK, ha="right")
         at, mix = x, energy.loc[country] / energy.loc[country].sum()
         for key, part in mix[mix > 0].items():
             _swatch(axes, at, y, wide * part, 11, str(key))

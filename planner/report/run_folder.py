@@ -17,7 +17,7 @@ import yaml
 
 from planner.errors import InputError
 from planner.plan import Plan
-from planner.report import exports, geometry, html, map_static, solver_text
+from planner.report import exports, geometry, html, map_static, solver_text, workbook
 from planner.tables import TABLES, check
 
 CHUNK_ROWS = 500_000
@@ -53,6 +53,8 @@ def write_run(plan: Plan, folder: Path | str, *, xlsx: bool = False) -> None:
             "a run is written into an empty folder", file=folder, expected="a folder that exists and is empty"
         )
     check(plan.tables)
+    if xlsx:
+        workbook.need_openpyxl()
     layers = geometry.load(plan)
     write_tables(plan.tables, folder)
     _json(folder / "summary.json", plan.summary)
@@ -65,8 +67,6 @@ def write_run(plan: Plan, folder: Path | str, *, xlsx: bool = False) -> None:
     map_static.write(plan, folder, layers)
     exports.write_layers(plan, folder, layers)
     if xlsx:
-        from planner.report import workbook
-
         workbook.write(plan, folder / "workbook.xlsx")
     _json(folder / "manifest.json", dict(plan.manifest) | {"outputs": hashes(folder)})
 

@@ -44,7 +44,7 @@ SEA, INK, FAINT = "#F7FAFC", "#1F2430", "#6B7280"
 ROUTE_COLOUR = {"panama": "#0072B2", "cape": "#D55E00", "suez": "#CC79A7", "": "#6B7280"}
 ROUTE_LABEL = {
     "panama": "via Panama",
-    "cape": "via Cape of Good Hope",
+    "cape": "via the Cape",
     "suez": "via Suez",
     "direct": "direct",
     "": "route not named",

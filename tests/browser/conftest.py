@@ -1,0 +1,85 @@
+"""Debian's chromium, headless, with every host out of reach."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from planner.plan import Plan
+from planner.report.run_folder import write_run
+from tests.report.sample import make_plan
+
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = [
+    "--no-sandbox",
+    "--headless=new",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--host-resolver-rules=MAP * ~NOTFOUND",
+]
+
+
+@dataclass
+class Opened:
+    """A page that was opened, what it wrote to the console as an error, and what it asked for beyond its own file."""
+
+    page: Page
+    errors: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+
+
+@pytest.fixture(scope="session")
+def plan() -> Plan:
+    return make_plan()
+
+
+@pytest.fixture(scope="session")
+def run(plan: Plan, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("run")
+    write_run(plan, folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def open_page(browser: Browser) -> Iterator[Callable[..., Opened]]:
+    """Opens a file in a fresh context and waits until every picture is drawn."""
+    contexts = []
+
+    def opened(file: Path, width: int = 1280, height: int = 900, scheme: str = "light") -> Opened:
+        context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)  # type: ignore[arg-type]
+        contexts.append(context)
+        found = Opened(context.new_page())
+
+        def refuse(route) -> None:  # type: ignore[no-untyped-def]
+            found.requests.append(route.request.url)
+            route.abort()
+
+        context.route(lambda url: url != file.as_uri() and not url.startswith(("data:", "blob:")), refuse)
+        found.page.on(
+            "console", lambda item: found.errors.append(item.text) if item.type in ("error", "warning") else None
+        )
+        found.page.on("pageerror", lambda error: found.errors.append(str(error)))
+        found.page.goto(file.as_uri())
+        context.set_offline(True)
+        found.page.wait_for_function("document.documentElement.dataset.ready === 'yes'")
+        found.page.wait_for_timeout(300)
+        return found
+
+    yield opened
+    for context in contexts:
+        context.close()

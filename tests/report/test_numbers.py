@@ -1,0 +1,146 @@
+"""Every number in the report is a figure of the plan or a plain sum of its tables, and is shown as it is."""
+
+from __future__ import annotations
+
+import math
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from planner.plan import Plan
+from planner.report.solver_text import flat
+from planner.report.style import family
+
+SUMS = {  # table -> groupings that the report sums over
+    "sites": (["stage"], ["stage", "country"]),
+    "costs": (["stage"], ["stage", "line"]),
+    "capacity": (["stage", "country", "technology"],),
+    "chips": (["stage", "country", "chip"],),
+    "smr_orders": (["stage", "country", "design"],),
+}
+SCALE = {"": 1, "GW": 1e-3, "MW": 1, "million": 1e-3, "thousand": 1, "billion USD": 1e-3, "million USD": 1, "%": 100}
+FIXED = ("CO2", "N03", "KOSTAT 2012", "USD of 2023", "CC BY 4.0", "first 400")  # digits that the template itself has
+
+
+class Page(HTMLParser):
+    """The <data> elements with their text, and all other visible text."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.figures: list[tuple[str, str]] = []
+        self.texts: list[str] = []
+        self._hidden = 0
+        self._value: str | None = None
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in ("script", "style", "pre"):
+            self._hidden += 1
+        if tag == "data":
+            self._value = dict(attrs)["value"] or ""
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in ("script", "style", "pre"):
+            self._hidden -= 1
+        if tag == "data":
+            self._value = None
+
+    def handle_data(self, data: str) -> None:
+        if self._hidden:
+            return
+        if self._value is None:
+            self.texts.append(data)
+        else:
+            self.figures.append((self._value, data))
+
+
+@pytest.fixture(scope="module")
+def page(run: Path) -> Page:
+    found = Page()
+    found.feed((run / "report.html").read_text("utf-8"))
+    return found
+
+
+def allowed(plan: Plan) -> np.ndarray:
+    """Every figure of the plan, and the sums that the report may show, computed here on their own."""
+    values: list[float] = []
+    for name, frame in plan.tables.items():
+        if name != "dispatch":
+            values += [float(v) for column in frame.select_dtypes("number") for v in frame[column]]
+        for keys in SUMS.get(name, ()):
+            values += (
+                frame.groupby(keys)[list(frame.select_dtypes("number").columns.difference(keys))].sum().stack().tolist()
+            )
+    for content in (plan.summary, plan.solver, plan.manifest):
+        values += [float(v) for _, v in flat(content) if isinstance(v, int | float)]
+    last = plan.tables["sites"]["stage"].max()
+    energy = plan.tables["energy"].query("stage == @last")
+    mix = energy.groupby(energy["source"].map(lambda source: family(source).key))["energy_gwh"].sum()
+    costs = plan.tables["costs"].query("stage == @last")
+    lines = costs.groupby("line")["musd_per_year"].sum()
+    values += (mix / mix.sum()).tolist() + (lines / lines.sum()).tolist()
+    sites = plan.tables["sites"]
+    values += [float(sites["open"][sites["stage"] == last].sum()), float(sites["site"].nunique())]
+    found = np.array(values)
+    return np.sort(found[np.isfinite(found)])
+
+
+def test_every_figure_stands_in_the_plan(plan: Plan, page: Page) -> None:
+    known = allowed(plan)
+    assert len(page.figures) > 300
+    strange = []
+    for value, text in page.figures:
+        if value:
+            near = known[np.clip(np.searchsorted(known, float(value)) + np.array([-1, 0]), 0, len(known) - 1)]
+            if not np.isclose(near, float(value), rtol=1e-9, atol=1e-12).any():
+                strange.append((value, text))
+    assert strange == []
+
+
+def test_figures_are_shown_as_they_are(page: Page) -> None:
+    for value, text in page.figures:
+        match = re.fullmatch(r"([-–]?[\d,.]*(?:e[-+]\d+)?)\s*(.*)", text)
+        assert match, text
+        number, unit = match.groups()
+        if not value:
+            assert number == "–"
+            continue
+        shown = float(number.replace(",", ""))
+        exact = float(value)
+        scales = [SCALE[unit], 1e-3] if unit == "" else [SCALE[unit]]  # the cost tile carries its unit below
+        assert any(math.isclose(shown, exact * scale, rel_tol=6e-3, abs_tol=1e-12) for scale in scales), (value, text)
+
+
+def test_no_other_digits_are_on_the_page(plan: Plan, page: Page) -> None:
+    strings = {str(stage) for stage in plan.tables["sites"]["stage"].unique()} | {
+        plan.name,
+        plan.summary["description"],
+    }
+    for frame in plan.tables.values():
+        for column in frame.select_dtypes(exclude=["number", "datetimetz", "bool"]):
+            strings |= {str(value) for value in frame[column].unique()}
+    for content in (plan.solver, plan.manifest):
+        strings |= {str(value) for _, value in flat(content)}
+    known = sorted((words for words in strings if len(words) > 3), key=len, reverse=True)
+    for text in page.texts:
+        rest = "" if text.strip() in strings else text
+        for words in (*FIXED, *known):
+            rest = rest.replace(words, "")
+        assert not re.search(r"\d", rest), text
+
+
+def test_the_answer_is_three_sentences_and_six_figures(run: Path) -> None:
+    section = (run / "report.html").read_text("utf-8").split('id="answer"')[1].split("</section>")[0]
+    assert len(re.findall(r"<p>", section)) == 3
+    assert len(re.findall(r'class="tile"', section)) == 6
+
+
+def test_headline_is_the_last_stage(plan: Plan) -> None:
+    sites: pd.DataFrame = plan.tables["sites"]
+    last = sites[sites["stage"] == sites["stage"].max()]
+    head: dict[str, Any] = plan.summary["headline"]
+    assert head["facility_mw"] == pytest.approx(last["facility_mw"].sum())
