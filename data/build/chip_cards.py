@@ -163,11 +163,11 @@ def write_nodes(table: pd.DataFrame, folder: Path) -> None:
 
 
 def write_llms(table: pd.DataFrame, folder: Path) -> None:
-    units = {
-        "total_params_b": "billion", "active_params_b": "billion", "n_layers": "count", "hidden": "count",
-        "n_kv_heads": "count", "head_dim": "count", "attn_layers": "count", "kv_bytes_per_token_bf16": "B/token", "sliding_window_layer_frac": "fraction",
-        "sliding_window_tokens": "tokens", "n_experts": "count", "top_k": "count",
-    }  # fmt: skip
+    count = ("n_layers", "hidden", "n_kv_heads", "head_dim", "attn_layers", "n_experts", "top_k")
+    units = {"total_params_b": "billion", "active_params_b": "billion", "kv_bytes_per_token_bf16": "B/token"}
+    units |= {"sliding_window_layer_frac": "fraction", "sliding_window_tokens": "tokens"} | dict.fromkeys(
+        count, "count"
+    )
     for _, row in table.iterrows():
         figures = {key: figure(row[key], unit, row["source"], "published") for key, unit in units.items()}
         head = {"name": row["model"], "title": row["model"].replace("-", " "), "architecture": row["architecture"]}

@@ -7,6 +7,7 @@ that differs from its file name are errors that say where. A user adds a chip by
 from __future__ import annotations
 
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -51,7 +52,7 @@ class Figure(Strict):
         years = sorted(self.value)
         if year is None or year <= years[0]:
             return self.value[years[0]]
-        for before, after in zip(years, years[1:], strict=False):
+        for before, after in pairwise(years):
             if year <= after:
                 share = (year - before) / (after - before)
                 return self.value[before] + share * (self.value[after] - self.value[before])

@@ -56,8 +56,10 @@ def generators(path: Path = DATA / "generators.csv") -> pd.DataFrame:
 def known_combinations(path: Path = DATA / "known_combinations.csv") -> dict[tuple[str, str, str, int], pd.DataFrame]:
     """Measured / fitted form at rising batches, by (chip, model, precision, chips); written by `data/build/calibrate.py`."""
     table = pd.read_csv(path).sort_values("batch")
-    keys = ["chip", "model", "precision", "n_chips"]
-    return {key: rows[["batch", "rate_ratio", "power_ratio"]] for key, rows in table.groupby(keys)}
+    combination = list(
+        zip(table["chip"], table["model"], table["precision"], table["n_chips"].astype(int), strict=True)
+    )
+    return {key: table[[found == key for found in combination]] for key in sorted(set(combination))}
 
 
 @cache

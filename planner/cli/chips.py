@@ -204,8 +204,10 @@ def _annual_pue(sites: list[str] | None, cooling: str) -> dict[str, float]:
             raise unknown_name("site", name, country.index, key="--site")
     names = list(sites or country.index)
     air = weather()
-    state = (air[key].loc[names].to_numpy() for key in ("dry_bulb_c", "wet_bulb_c", "rh_pct", "pressure_pa"))
-    annual = dict(zip(names, pue(*state, system).mean(axis=1).tolist(), strict=True))
+    dry, wet, humidity, pressure = (
+        air[key].loc[names].to_numpy() for key in ("dry_bulb_c", "wet_bulb_c", "rh_pct", "pressure_pa")
+    )
+    annual = dict(zip(names, pue(dry, wet, humidity, pressure, system).mean(axis=1).tolist(), strict=True))
     if sites:
         return annual
     return {code: sum(annual[n] for n in group) / len(group) for code, group in country.groupby(country).groups.items()}

@@ -20,7 +20,9 @@ def fleet_w(active: ArrayLike, idle: ArrayLike, parked: ArrayLike, service: Serv
     """IT watts at the wall of a fleet: chips at work, idle with the model in memory, and parked."""
     counts = [np.asarray(count, float) for count in (active, idle, parked)]
     if any((count < 0).any() for count in counts):
-        raise InputError("a negative number of chips", key="chips", expected="active, idle and parked chips of at least 0")
+        raise InputError(
+            "a negative number of chips", key="chips", expected="active, idle and parked chips of at least 0"
+        )
     return counts[0] * service.active_w + counts[1] * service.idle_w + counts[2] * service.off_w
 
 

@@ -114,7 +114,9 @@ def serving_rows(table: pd.DataFrame, p: Parameters) -> tuple[pd.DataFrame, Serv
     described = {index: language_model(row) for index, row in table.iterrows()}
     precision = table["precision"].map(PRECISIONS)
     prompt = input_tokens(table, p["campaign"])
-    batch = pd.to_numeric(table["avg_batch"], errors="coerce").fillna(pd.to_numeric(table["max_batch"], errors="coerce"))
+    batch = pd.to_numeric(table["avg_batch"], errors="coerce").fillna(
+        pd.to_numeric(table["max_batch"], errors="coerce")
+    )
     reason = pd.Series(pd.NA, index=table.index, dtype="string")
     checks = (
         (~table["chip"].isin(list(known)), "chip without a usable card"),
@@ -219,8 +221,10 @@ def denoising(row: pd.Series, cards: pd.DataFrame) -> tuple[float, float, float]
     if pd.notna(card["unet_tflop"]):
         return float(card["passes"] * card["unet_tflop"]), 0.0, float(card["layers"])
     side = float(card["pixels_per_token"])
-    height, width = (row.get(key) if pd.notna(row.get(key)) else 1024.0 for key in ("height", "width"))
-    frames = row.get("frames") if pd.notna(row.get("frames")) else 1.0
+    height, width, frames = (
+        float(row[key]) if pd.notna(row.get(key)) else default
+        for key, default in (("height", 1024.0), ("width", 1024.0), ("frames", 1.0))
+    )
     tokens = height / side * width / side * ((frames - 1) // card["frames_per_token"] + 1)
     linear, attention = transformer_tflop(size, card["layers"], card["hidden"], tokens, card["passes"])
     return float(linear), float(attention * card["attention"]), float(card["layers"])
@@ -248,7 +252,9 @@ def node_rows(table: pd.DataFrame) -> dict[str, np.ndarray]:
     """Arguments of `node.rated_wall_w` (without the parameters) for rows of nodes measured at the wall."""
     cards = chips()
     task = table["task"].astype(str)
-    found = task.map(lambda name: next((kind for key, kind in NODE_CLASSES.items() if name.startswith(key)), "language"))
+    found = task.map(
+        lambda name: next((kind for key, kind in NODE_CLASSES.items() if name.startswith(key)), "language")
+    )
     gpu = table["chip"].map(lambda name: name not in cards or "PU" in cards[name].device_class)
     sockets = pd.to_numeric(table["host_cpus"], errors="coerce")
     nodes = pd.to_numeric(table["n_nodes"], errors="coerce").fillna(1)

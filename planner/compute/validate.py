@@ -70,7 +70,9 @@ def compare(table: pd.DataFrame, p: Parameters, file: object = None) -> Comparis
     return Comparison(kind, errors, {str(reason): int(count) for reason, count in skipped.items()})
 
 
-def piece(quantity: str, kept: pd.DataFrame, predicted: np.ndarray, measured: pd.Series, **flags: object) -> pd.DataFrame:
+def piece(
+    quantity: str, kept: pd.DataFrame, predicted: np.ndarray, measured: pd.Series, **flags: object
+) -> pd.DataFrame:
     """Predictions of one quantity; rows whose measurement is missing or not positive fall out."""
     known = calibration_rows()
     model = kept["model"] if "model" in kept else pd.Series(pd.NA, index=kept.index)
@@ -131,8 +133,12 @@ def inference(table: pd.DataFrame, p: Parameters) -> Found:
             pieces.append(piece(f"accelerator_power_{label}", kept, watts, kept["power_w_per_chip"]))
     nodes = table[wall & table["tdp_w"].notna()]
     if len(nodes):
-        pieces.append(piece("node_power", nodes, node.rated_wall_w(**rows.node_rows(nodes), p=p["node"]), nodes["power_w"]))
-    reasons.append(pd.Series("node without rated watts", index=table.index[wall & table["tdp_w"].isna()], dtype="string"))
+        pieces.append(
+            piece("node_power", nodes, node.rated_wall_w(**rows.node_rows(nodes), p=p["node"]), nodes["power_w"])
+        )
+    reasons.append(
+        pd.Series("node without rated watts", index=table.index[wall & table["tdp_w"].isna()], dtype="string")
+    )
     other = ~wall & ~language & ~table["workload"].isin(["image_generation", "video_generation"])
     reasons.append(pd.Series("kind of work without a form", index=table.index[other], dtype="string"))
     return pieces, reasons
@@ -150,7 +156,9 @@ def training_power(table: pd.DataFrame, p: Parameters) -> Found:
     watts = watts * np.where(behind, q["dc_per_ac"], 1.0)
     minutes = pd.to_numeric(kept["time_to_train_min"], errors="coerce")
     large = (minutes.ge(LONG_MINUTES) | kept["n_chips"].ge(LARGE_CHIPS) & (starved == 0)).to_numpy(bool)
-    pieces = [piece("training_node_power", kept.assign(model=kept["benchmark"]), watts, kept["node_power_w"], large=large)]
+    pieces = [
+        piece("training_node_power", kept.assign(model=kept["benchmark"]), watts, kept["node_power_w"], large=large)
+    ]
     return pieces, [pd.Series("node not described", index=table.index[~described], dtype="string")]
 
 
@@ -205,7 +213,11 @@ def subsets(comparison: Comparison) -> pd.DataFrame:
     """Figures by quantity and subset: all rows, unseen model, unseen chip, long or large runs; and the sum over the rows."""
     out = []
     for name, errors in comparison.errors.groupby("quantity", sort=False):
-        parts = {"all": errors, "unseen model": errors[errors["unseen_model"]], "unseen chip": errors[errors["unseen_chip"]]}
+        parts = {
+            "all": errors,
+            "unseen model": errors[errors["unseen_model"]],
+            "unseen chip": errors[errors["unseen_chip"]],
+        }
         if name == "training_node_power":
             parts["long or large"] = errors[errors["large"].astype(bool)]
         for label, part in parts.items():
