@@ -9,6 +9,8 @@ import typer
 
 from planner.cli import catalog
 from planner.cli.check import check
+from planner.cli.chips import chips
+from planner.cli.compare import compare
 from planner.cli.game import game
 from planner.cli.new import new
 from planner.cli.open import open_run
@@ -28,7 +30,9 @@ app.command()(check)
 app.command()(new)
 app.command()(schema)
 app.command()(game)
+app.command()(compare)
 app.command("open")(open_run)
+app.add_typer(chips, name="chips")
 app.add_typer(catalog.sites, name="sites")
 app.add_typer(catalog.power, name="power")
 

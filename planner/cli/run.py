@@ -49,12 +49,15 @@ def run(
 
 def _tell(plan: Plan, place: Path, console: Console) -> None:
     """The answer in a table, the proof in a line, and where the rest is."""
+    from rich.box import SIMPLE_HEAD
     from rich.table import Table
     from rich.text import Text
 
     summary = plan.summary
-    heads = ("IT MW", "facility MW", "thousand chips", "not served", "TWh/y", "Mt CO2/y", "M USD/y")
-    table = Table("stage", "country", *heads, title=Text(f"{plan.name}: {summary['objective_musd']:,.0f} M USD"))
+    heads = ("IT MW", "site MW", "k chips", "unserved", "TWh/y", "Mt CO2/y", "M USD/y")
+    table = Table(
+        "stage", "country", *heads, box=SIMPLE_HEAD, title=Text(f"{plan.name}: {summary['objective_musd']:,.0f} M USD")
+    )
     for column in table.columns[2:]:
         column.justify = "right"
     for row in summary["totals"]:
