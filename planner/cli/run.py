@@ -56,7 +56,12 @@ def _tell(plan: Plan, place: Path, console: Console) -> None:
     summary = plan.summary
     heads = ("IT MW", "site MW", "k chips", "unserved", "TWh/y", "Mt CO2/y", "M USD/y")
     table = Table(
-        "stage", "country", *heads, box=SIMPLE_HEAD, title=Text(f"{plan.name}: {summary['objective_musd']:,.0f} M USD")
+        "stage",
+        "country",
+        *heads,
+        box=SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
+        title=Text(f"{plan.name}: {summary['objective_musd']:,.0f} M USD"),
     )
     for column in table.columns[2:]:
         column.justify = "right"
