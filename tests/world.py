@@ -211,5 +211,6 @@ def inputs(countries: tuple[str, ...] = ("KR", "US"), years: tuple[int, ...] = (
         facilities=(),
         reserve_margin=0.1,
         unserved_energy_cost=3.0,
+        pause_cost=np.full(n, 0.8),
     )
     return replace(plain, **changes)

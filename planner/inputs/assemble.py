@@ -10,6 +10,7 @@ import pandas as pd
 
 from planner.catalog.cards import chips, workloads
 from planner.catalog.planning import parameter
+from planner.costs import annuity
 from planner.errors import InputError, unknown_name
 from planner.inputs import gas, jobs, machines, places, rules
 from planner.inputs.model import GasSource, Inputs, Site, Work
@@ -46,6 +47,7 @@ def assemble(scenario: Scenario, progress: Progress = lambda phase: None) -> Inp
 
     progress("chips and work")
     work = jobs.work(scenario, periods, timeline, sites)
+    costs = chip_cost(scenario, work)
     progress("fuel and rules")
     priced = {site.name: site.gas_price for site in scenario.sites.add if site.gas_price is not None}
     regions = [(site.country, site.gas) for site in sites.values() if site.gas and site.name not in priced]
@@ -67,7 +69,7 @@ def assemble(scenario: Scenario, progress: Progress = lambda phase: None) -> Inp
         sites=sites,
         technologies=technologies,
         work=work,
-        chip_cost=chip_cost(scenario, work),
+        chip_cost=costs,
         chip_life=round(scenario.chips.lifetime),
         chip_first_year={k: chips()[k].release_year for k in chips_used(work)},
         chip_supply=chip_supply(scenario, work),
@@ -80,6 +82,7 @@ def assemble(scenario: Scenario, progress: Progress = lambda phase: None) -> Inp
         policy=rules.policy(scenario, periods),
         facilities=rules.facilities(scenario),
         reserve_margin=scenario.reliability.reserve_margin,
+        pause_cost=pause_cost(work, costs, scenario),
         unserved_energy_cost=scenario.unserved_energy_usd_per_mwh * 1e-3,
         pooled=frozenset(scenario.alliance.pools),
         grid="grid" in scenario.power and not scenario.reliability.island,
@@ -172,3 +175,22 @@ def capped(exporters: dict, cap_mt: np.ndarray) -> dict:
     total = sum(terminal.free_tbtu for terminal in exporters.values())
     share = np.minimum(1.0, cap_mt * parameter("mmbtu_per_tonne_lng") / np.maximum(total, 1e-9))
     return {name: replace(terminal, free_tbtu=terminal.free_tbtu * share) for name, terminal in exporters.items()}
+
+
+def pause_cost(work: dict[str, Work], costs: dict[str, np.ndarray], scenario: Scenario) -> np.ndarray:
+    """What an hour's pause costs by stage, M USD per GWh of IT energy: the lost work, restart included, on chips bought once more.
+
+    The cheapest chip that may do waiting work in the stage sets it; energy for the repeated work is small beside the chip.
+    """
+    yearly = annuity(scenario.discount_rate, round(scenario.chips.lifetime)) / 8760.0
+    found = []
+    for y, year in enumerate(scenario.stages):
+        ways = [
+            (1.0 + item.restart_overhead) * yearly * costs[pair.chip][y] / (pair.active_gw - pair.idle_gw)
+            for item in work.values()
+            if item.pausable > 0
+            for pair in item.pairs
+            if chips()[pair.chip].release_year <= year and pair.active_gw > pair.idle_gw
+        ]
+        found.append(min(ways, default=0.0))
+    return np.array(found)

@@ -15,16 +15,13 @@ from planner.timeline import Stage
 KINDS = {
     "gas": "thermal",
     "fuelcell": "thermal",
-    "backup": "thermal",
+    "backup": "backup",
     "geothermal": "thermal",
     "smr": "nuclear",
     "nuclear": "nuclear",
     "vre": "must_take",
     "storage": "storage",
 }
-EMERGENCY_HOURS = (
-    0.01  # share of the year that standby diesel may run (its max capacity factor card figure, if given, wins)
-)
 
 
 def firm_share(unit_availability: float, target: float, units: int) -> float:
@@ -36,7 +33,7 @@ def technology(card: GenericCard, scenario: Scenario, stages: tuple[Stage, ...])
     """One card as the linear program sees it."""
     group = str(getattr(card, "class"))
     kind = KINDS[group]
-    nuclear, storage, backup = kind == "nuclear", kind == "storage", group == "backup"
+    nuclear, storage = kind == "nuclear", kind == "storage"
     fuel = getattr(card, "fuel", None) or None
     years = [stage.year for stage in stages]
     smr = scenario.smr
@@ -82,7 +79,6 @@ def technology(card: GenericCard, scenario: Scenario, stages: tuple[Stage, ...])
         availability=1.0 - forced - planned,
         firm=firm,
         unit_gw=card.value("unit_mw") * 1e-3,
-        max_energy_share=EMERGENCY_HOURS if backup else 1.0,
         charge_efficiency=efficiency,
         discharge_efficiency=efficiency,
         units_per_year=float(per_year) * (smr.orders_scale if group == "smr" else 1.0),

@@ -67,7 +67,7 @@ class Site:
 
 @dataclass(frozen=True)
 class Technology:
-    """A way to power a campus behind the meter. `kind` is thermal, nuclear, must_take or storage."""
+    """A way to power a campus behind the meter. `kind` is thermal, nuclear, must_take, storage or backup."""
 
     name: str
     title: str
@@ -88,7 +88,6 @@ class Technology:
     availability: float  # 1 - forced - planned outage
     firm: float  # share of capacity that counts as firm at the site after spare units
     unit_gw: float
-    max_energy_share: float = 1.0  # of capacity x hours, for emergency plant
     charge_efficiency: float = 1.0
     discharge_efficiency: float = 1.0
     units_per_year: float = float("inf")  # reactors that the order book can take per year
@@ -131,7 +130,7 @@ class Work:
     sites: frozenset[str]  # where latency and law let it run
     home_share: float = 0.0
     pausable: float = 0.0  # share of its active chips that may pause in an hour
-    restart_overhead: float = 0.0  # extra work lost per paused chip-hour
+    restart_overhead: float = 0.0  # extra work lost per pause, share of its length
     must_serve: bool = False  # prescribed fleets stand, whatever they cost
     fixed_site: str | None = None
 
@@ -230,6 +229,7 @@ class Inputs:
     facilities: tuple[Facility, ...]
     reserve_margin: float
     unserved_energy_cost: float  # M USD/GWh
+    pause_cost: Array  # by stage, M USD per GWh of IT energy not used: the lost work bought elsewhere
     pooled: frozenset[str] = frozenset({"sites", "lng", "smr_orders", "chips", "testbed"})
     capex_learning: dict[tuple[str, str], Array] = field(default_factory=dict)  # (design, country) -> factor by stage
     grid: bool = True

@@ -30,7 +30,6 @@ def build_annual(inputs: Inputs) -> tuple[pyo.ConcreteModel, Book]:
     m, book = pyo.ConcreteModel(inputs.name), Book(inputs)
     work.add(m, inputs, book)
     fleet.add(m, inputs, book, work.most_chips(inputs))
-    work.bind_chips(m)
     sites.add(m, inputs, book)
     grid.add(m, inputs, book)
     power.add(m, inputs, book)

@@ -1,14 +1,16 @@
 """Fleet: chips bought at a site and standing there until their life ends.
 
-    chips[k,s,y] = sum of buy[k,s,v] over stages v <= y with year_y - year_v < life                          thousand chips
-    sum_s buy[k,s,y] <= supply[k,y]                      one supply for all members ("all", or pooled)        dual: M USD per thousand
-    sum_{j of owner o, s} serve[j,k,s,y] <= chips of owner o's supply still alive                              when it is not pooled
+    sum_j serve[j,k,s,y] <= sum of buy[k,s,v] over stages v <= y with year_y - year_v < life                 thousand chips
+    sum_s buy[k,s,y] <= supply[k,y]                      one supply for all members ("all", or pooled)       dual: M USD per thousand
+    sum_{j of owner o, s} serve[j,k,s,y] <= what owner o could buy and still has                             when it is not pooled
 
-Cost line `chips`: annuity of price with servers, fabric and storage, for chips standing. A chip that stands but serves nothing is
-switched off and draws nothing.
+Cost line `chips`: annuity of the price with servers, fabric and storage, for every chip that stands. A chip that stands but serves
+nothing is switched off and draws nothing.
 """
 
 from __future__ import annotations
+
+from collections.abc import Container
 
 import pyomo.environ as pyo
 
@@ -35,26 +37,33 @@ def alive(inputs: Inputs, bought: int, now: int, life: float) -> bool:
     return bought <= now and inputs.stages[now].year - inputs.stages[bought].year < life
 
 
+def vintages(inputs: Inputs, bought: Container[tuple[str, str, int]], chip: str, site: str, stage: int) -> list[int]:
+    """Stages whose chips still stand in `stage`."""
+    return [v for v in range(stage + 1) if (chip, site, v) in bought and alive(inputs, v, stage, inputs.chip_life)]
+
+
 def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book, most_chips: dict[tuple[str, str, int], float]) -> None:
-    """Add `buy`, `chips` and their rows. `most_chips` bounds what could ever be useful at (chip, site, stage)."""
+    """Add `buy` and its rows. `most_chips` bounds what could ever be useful at (chip, site, stage)."""
     index = list(most_chips)
     m.buy = pyo.Var(index, bounds=lambda _, k, s, y: (0, most_chips[k, s, y]))
-    m.chips = pyo.Var(index, bounds=lambda _, k, s, y: (0, sum(most_chips.get((k, s, v), 0) for v in range(y + 1))))
-    life = inputs.chip_life
-
-    def standing(m: pyo.ConcreteModel, k: str, s: str, y: int) -> object:
-        vintages = [
-            (1.0, m.buy[k, s, v]) for v in range(y + 1) if (k, s, v) in most_chips and alive(inputs, v, y, life)
-        ]
-        return linear([*vintages, (-1.0, m.chips[k, s, y])]) == 0
-
-    m.chips_standing = pyo.Constraint(index, rule=standing)
+    users: dict[tuple[str, str, int], list[str]] = {}
+    for j, k, s, y in m.pairs:
+        users.setdefault((k, s, y), []).append(j)
+    m.chips_serve = pyo.Constraint(
+        index,
+        rule=lambda m, k, s, y: (
+            linear(
+                [(1.0, m.serve[j, k, s, y]) for j in users[k, s, y]]
+                + [(-1.0, m.buy[k, s, v]) for v in vintages(inputs, most_chips, k, s, y)]
+            )
+            <= 0
+        ),
+    )
+    # The annuity is charged by vintage, so that a chip costs what it cost when it was bought.
     for k, s, y in index:
-        # The annuity is charged by vintage, so that a chip costs what it cost when it was bought.
-        for v in range(y + 1):
-            if (k, s, v) in most_chips and alive(inputs, v, y, life):
-                yearly = annuity(inputs.discount_rate, life) * inputs.chip_cost[k][v]
-                book.cost("chips", s, y, m.buy[k, s, v], yearly, k)
+        for v in vintages(inputs, most_chips, k, s, y):
+            yearly = annuity(inputs.discount_rate, inputs.chip_life) * inputs.chip_cost[k][v]
+            book.cost("chips", s, y, m.buy[k, s, v], yearly, k)
 
     pooled = "chips" in inputs.pooled
     limits: dict[tuple[str, str], object] = {}
@@ -76,7 +85,7 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book, most_chips: dict[tuple
                     for j, k, s, v in m.serve
                     if k == chip and v == y and inputs.work[j].owner == who
                 ]
-                most = float(sum(supply[v] for v in range(y + 1) if alive(inputs, v, y, life)))
+                most = float(sum(supply[v] for v in range(y + 1) if alive(inputs, v, y, inputs.chip_life)))
             if bought:
                 m.chip_supply[chip, who, inputs.stages[y].year] = linear(bought) <= most
                 row = m.chip_supply[chip, who, inputs.stages[y].year]

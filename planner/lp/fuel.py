@@ -1,14 +1,15 @@
 """Gas: pipeline in the US, and LNG as a chain from liquefaction over the sea to the terminal that feeds a site.
 
-    gas[s,y]                 gas burnt at a site per year, TBtu HHV (an account of the hours)
+    gas[s,y]                 gas burnt at a site behind a terminal per year, TBtu HHV (an account of the hours)
     contract[e,c,y]          volume under contract at export terminal e for country c, standing since it was signed       TBtu/year
     sum_c contract[e,c,y] <= free liquefaction of e                                        dual: M USD per TBtu of capacity
     sum_m lift[e,m,y] over the terminals m of c <= contract[e,c,y]                         lifting is free to stay below: the fee is paid
     sum_{s fed by m} gas[s,y] <= spot[m,y] + sum_e delivered share x lift[e,m,y]           dual: the gas price at the terminal, M USD/TBtu
     sum_{s fed by m} gas[s,y] <= spare send-out of m                                       dual: M USD per TBtu of send-out
 
-Cost lines `gas` (pipeline: whole price; LNG: regas and pipe), `LNG fee` (take or pay, on the contract), `LNG lifted` (1.15 x Henry Hub and
-shipping), `LNG spot`, and `carbon` on the stack. A country without a seller among the members buys spot only.
+Cost lines `gas` (regas and pipe), `LNG fee` (take or pay, on the contract), `LNG lifted` (1.15 x Henry Hub and shipping), `LNG spot`, and
+`carbon` on the stack. A country without a seller among the members buys spot only. Pipeline gas has a price and is paid by the hour
+(`hours.py`).
 """
 
 from __future__ import annotations
@@ -27,18 +28,23 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
     """Add `gas`, `spot`, `signed`, `contract`, `lift` and their rows."""
     burners = [tech for tech in inputs.technologies.values() if tech.fuel == "gas"]
     worst = max((tech.heat_rate for tech in burners), default=0.0)
-    burning = sorted({(s, y) for g, s, y in m.capacity if inputs.technologies[g].fuel == "gas"})
+    burning = sorted(
+        {
+            (s, y)
+            for g, s, y in m.capacity
+            if inputs.technologies[g].fuel == "gas" and inputs.gas[inputs.sites[s].gas].kind == "terminal"
+        }
+    )
     m.gas = pyo.Var(burning, bounds=lambda _, s, y: (0, worst * HOURS * largest_load(inputs.sites[s])))
 
     fed: dict[tuple[str, int], list[str]] = {}
     for s, y in burning:
         source = inputs.gas[inputs.sites[s].gas]
-        book.cost("gas", s, y, m.gas[s, y], float(source.price[y]), source.name)
+        book.cost("gas", s, y, m.gas[s, y], float(source.price[y]), "gas")
         carbon = inputs.policy.carbon_price.get(inputs.sites[s].country)
         if carbon is not None:
             book.cost("carbon", s, y, m.gas[s, y], float(carbon[y]) * burners[0].co2, "gas")
-        if source.kind == "terminal":
-            fed.setdefault((source.name, y), []).append(s)
+        fed.setdefault((source.name, y), []).append(s)
 
     terminals = inputs.terminals
     most = {key: sum(m.gas[s, key[1]].ub for s in sites) for key, sites in fed.items()}

@@ -1,10 +1,11 @@
 """The hours of every site and stage, as `SiteYear`s over the annual model's variables.
 
-What a hour can draw on, per site and stage: the grid at the hour's price, thermal plant (fuel and variable O&M; gas is priced by the fuel
-block through the account "gas"), what reactors give above their minimum, chips that pause, and at last unserved energy. Solar, wind and
-the minimum output of reactors are must-take with free spill; one battery shifts.
+What an hour can draw on, per site and stage: the grid at the hour's price, thermal plant (fuel and variable O&M), what reactors give
+above their minimum, chips that pause, and at last unserved energy. Solar, wind and the minimum output of reactors are must-take with
+free spill; one battery shifts. Backup plant counts as firm supply only: it runs when the rest fails, not by the hour.
 
-Accounts: "gas" TBtu, "co2" kt and "fossil" GWh where a policy asks, "paused:USE:CHIP" thousand chip-years, "emergency:TECH" GWh.
+Accounts: "gas" TBtu behind an LNG terminal, whose price the fuel block finds (pipeline gas has a price and needs none), and "co2" kt and
+"fossil" GWh where a policy asks.
 """
 
 from __future__ import annotations
@@ -16,34 +17,20 @@ import pyomo.environ as pyo
 
 from planner.errors import PlannerError
 from planner.inputs import Inputs, Site, Technology
-from planner.lp.book import Book, linear
+from planner.lp.book import Book
 from planner.lp.power import HOURS, largest_load
 from planner.lp.problem import Array, Piece, Profile, SiteYear, Store
 from planner.lp.sites import shape_values
 
-UNSERVED = "unserved"
+UNSERVED, PAUSED = "unserved", "paused"
 
 
 def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
-    """Add `hourly_cost`, the annual variable that carries each site-year's cost, and the limits of emergency plant."""
+    """Add `hourly_cost`, the annual variable that carries each site-year's cost."""
     dearest = max(inputs.unserved_energy_cost, 1.0)
     m.hourly_cost = pyo.Var(m.places, bounds=lambda _, s, y: (0, 1.5 * dearest * HOURS * largest_load(inputs.sites[s])))
     for s, y in m.places:
         book.cost("hourly", s, y, m.hourly_cost[s, y], 1.0)
-    emergency = [key for key in m.capacity if inputs.technologies[key[0]].max_energy_share < 1.0]
-    m.emergency = pyo.Var(emergency, bounds=lambda m, *key: (0, HOURS * m.capacity[key].ub))
-    m.emergency_hours = pyo.Constraint(
-        emergency,
-        rule=lambda m, *key: (
-            linear(
-                [
-                    (1.0, m.emergency[key]),
-                    (-inputs.technologies[key[0]].max_energy_share * HOURS, m.capacity[key]),
-                ]
-            )
-            <= 0
-        ),
-    )
 
 
 def site_years(m: pyo.ConcreteModel, inputs: Inputs, column: Callable[[pyo.Var], int]) -> list[SiteYear]:
@@ -54,9 +41,9 @@ def site_years(m: pyo.ConcreteModel, inputs: Inputs, column: Callable[[pyo.Var],
     plants: dict[tuple[str, int], list[str]] = {place: [] for place in m.places}
     for g, s, y in m.capacity:
         plants[s, y].append(g)
-    pauses: dict[tuple[str, int], list[tuple[str, str]]] = {place: [] for place in m.places}
-    for u, k, s, y in m.pausable:
-        pauses[s, y].append((u, k))
+    pauses: dict[tuple[str, int], list[str]] = {place: [] for place in m.places}
+    for s, y, cooling in m.pausable:
+        pauses[s, y].append(cooling)
 
     found = []
     series = {name: _Series(inputs, site) for name, site in inputs.sites.items()}
@@ -80,19 +67,14 @@ def site_years(m: pyo.ConcreteModel, inputs: Inputs, column: Callable[[pyo.Var],
                 if store is not None:
                     raise PlannerError(f"site {s} has two storages, {store.name} and {g}; a site-year holds one")
                 store = Store(g, capacity, column(m.energy[g, s, y]), tech.charge_efficiency, tech.discharge_efficiency)
-            else:
+            elif tech.kind != "backup":
                 if tech.min_output > 0:
                     must_take.append(Profile(f"{g} minimum", capacity, here.ones * tech.min_output * tech.availability))
-                if (g, s, y) in m.emergency:
-                    accounts[f"emergency:{g}"] = column(m.emergency[g, s, y])
                 pieces.append(_plant(inputs, site, tech, y, here, capacity, accounts))
-        for u, k in pauses[s, y]:
-            pair = m.pause_pair[u, k, s, y]
-            saved = (pair.active_gw - pair.idle_gw) * here.pue(pair.cooling)
-            account = f"paused:{u}:{k}"
-            accounts[account] = column(m.paused_total[u, k, s, y])
-            use = {account: 1.0 / (saved * HOURS)}
-            pieces.append(Piece(f"paused {u} {k}", column(m.pausable[u, k, s, y]), saved, 0.0 * here.ones, use))
+        for cooling in pauses[s, y]:
+            rest = here.pue(cooling)
+            cost = float(inputs.pause_cost[y]) / rest
+            pieces.append(Piece(f"{PAUSED} {cooling}", column(m.pausable[s, y, cooling]), rest, cost))
         most = max(float(values.max()) for values in site.pue.values()) * site.land_limit_gw * 1.05
         pieces.append(Piece(UNSERVED, -1, here.ones * most, here.ones * inputs.unserved_energy_cost))
         found.append(
@@ -154,21 +136,31 @@ def _grid(site: Site, y: int, here: _Series, capacity: int, accounts: dict[str, 
 def _plant(
     inputs: Inputs, site: Site, tech: Technology, y: int, here: _Series, capacity: int, accounts: dict[str, int]
 ) -> Piece:
-    cost = tech.variable_om
     use: dict[str, Array | float] = {}
-    if tech.fuel == "gas":
+    cost = tech.variable_om + tech.heat_rate * fuel_price(inputs, site, tech, y)
+    if "gas" in accounts and tech.fuel == "gas":
         use["gas"] = tech.heat_rate
-    else:
-        cost += tech.heat_rate * tech.fuel_price
-        carbon = inputs.policy.carbon_price.get(site.country)
-        if carbon is not None:
-            cost += tech.heat_rate * tech.co2 * float(carbon[y])
     if "co2" in accounts and tech.co2 > 0:
         use["co2"] = tech.heat_rate * tech.co2
     if "fossil" in accounts and tech.kind == "thermal":
         use["fossil"] = 1.0
-    if f"emergency:{tech.name}" in accounts:
-        use[f"emergency:{tech.name}"] = 1.0
     running = (1.0 - tech.min_output) * tech.availability
     available = (here.derate if tech.heat_derated else here.ones) * running
     return Piece(tech.name, capacity, available, here.ones * cost, use)
+
+
+def fuel_price(inputs: Inputs, site: Site, tech: Technology, y: int) -> float:
+    """Price of a fuel at the fence with its carbon, M USD/TBtu; 0 for gas behind a terminal, which the fuel block prices."""
+    price = tech.fuel_price
+    if tech.fuel == "gas" and site.gas is not None:
+        source = inputs.gas[site.gas]
+        if source.kind == "terminal":
+            return 0.0
+        price = float(source.price[y])
+    return price + carbon_cost(inputs, site, tech, y)
+
+
+def carbon_cost(inputs: Inputs, site: Site, tech: Technology, y: int) -> float:
+    """Carbon price on the stack, M USD per TBtu of fuel."""
+    price = inputs.policy.carbon_price.get(site.country)
+    return 0.0 if price is None else tech.co2 * float(price[y])

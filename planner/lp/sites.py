@@ -6,7 +6,12 @@
 
 A chip that serves interactive work draws `idle_gw` always (group "flat") and `active_gw - idle_gw` along the owner's day; one that does
 work that can wait draws `active_gw` always. Facility load is the hour's IT load times its PUE, so a load group's hourly profile is
-shape x PUE: each loss enters once. `connectable[s,y]` is what the chips could draw in the design hour, less what may pause.
+shape x PUE: each loss enters once.
+
+    pausable[s,y,c] = sum_jk pausable share x (active_gw - idle_gw) serve      GW of IT, by cooling system c
+    connectable[s,y] >= sum_jk provision_gw x design PUE x serve - design PUE x pausable
+
+An hour's pause is a supply piece that costs what the lost work costs elsewhere (`inputs.pause_cost`): its chips bought once more.
 
 Cost lines `shell` (annuity of shell, mechanical and electrical plant) and `site O&M`, `water`.
 """
@@ -73,6 +78,20 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
     m.it_load = pyo.Var(list(terms), bounds=lambda _, s, y, shape, cooling: (0, 1.2 * sites[s].land_limit_gw))
     m.load_defined = pyo.Constraint(list(terms), rule=lambda m, *g: linear([*terms[g], (-1.0, m.it_load[g])]) == 0)
 
+    pauses: dict[tuple[str, int, str], list[tuple[float, pyo.Var]]] = {}
+    for (j, k, s, y), pair in m.pairs.items():
+        share = inputs.work[j].pausable
+        if share > 0:
+            saved = share * (pair.active_gw - pair.idle_gw)
+            pauses.setdefault((s, y, pair.cooling), []).append((saved, m.serve[j, k, s, y]))
+    m.pausable = pyo.Var(list(pauses), bounds=lambda _, s, y, cooling: (0, sites[s].land_limit_gw))
+    m.pausable_defined = pyo.Constraint(
+        list(pauses), rule=lambda m, *key: linear([*pauses[key], (-1.0, m.pausable[key])]) == 0
+    )
+    pausing: dict[tuple[str, int], list[str]] = {place: [] for place in places}
+    for s, y, cooling in pauses:
+        pausing[s, y].append(cooling)
+
     m.connectable = pyo.Var(
         places, bounds=lambda _, s, y: (0, max(sites[s].design_pue.values()) * sites[s].land_limit_gw)
     )
@@ -82,15 +101,9 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
             (m.pairs[j, k, s, y].provision_gw * sites[s].design_pue[m.pairs[j, k, s, y].cooling], m.serve[j, k, s, y])
             for j, k in serving[s, y]
         ]
-        pauses = [
-            (-(pair.active_gw - pair.idle_gw) * sites[s].design_pue[pair.cooling], m.pausable[u, k, s, y])
-            for (u, k, pair) in pausing[s, y]
-        ]
-        return linear([*drawn, *pauses, (-1.0, m.connectable[s, y])]) <= 0
+        rest = [(-sites[s].design_pue[cooling], m.pausable[s, y, cooling]) for cooling in pausing[s, y]]
+        return linear([*drawn, *rest, (-1.0, m.connectable[s, y])]) <= 0
 
-    pausing: dict[tuple[str, int], list] = {place: [] for place in places}
-    for u, k, s, y in m.pausable:
-        pausing[s, y].append((u, k, m.pause_pair[u, k, s, y]))
     m.connectable_defined = pyo.Constraint(places, rule=connectable)
 
     for s, y in places:

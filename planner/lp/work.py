@@ -2,13 +2,11 @@
 
     serve[j,k,s,y]   thousand chips of type k at site s doing work j
     need[j,k,y]      thousand chips that all of work j would take on chip k alone: its peak hour if interactive, its mean if not
-    sum_{k,s} serve / need - sum paused / need + unserved[j,y] = 1           dual: M USD for the whole of the work, per stage
+    sum_{k,s} serve / need + unserved[j,y] = 1                               dual: M USD for the whole of the work, per stage
     sum_{k, s at home} serve / need >= home_share (1 - unserved)
-    sum_j serve[j,k,s,y] <= chips[k,s,y]
 
 Interactive work is routed by shares and needs no hourly variable: its chips follow the owner's day at the site. Work that can wait
-runs flat and may pause: `paused[u,k,s,y]` thousand chip-years of kind of use u are lost (an account of the hours) and must be made up
-elsewhere; a pause loses `1 + restart_overhead` times its length.
+runs flat; some of its chips may pause for an hour (`sites.py`), and the work that a pause costs is bought elsewhere.
 """
 
 from __future__ import annotations
@@ -51,7 +49,7 @@ def most_chips(inputs: Inputs) -> dict[tuple[str, str, int], float]:
 
 
 def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
-    """Add `serve`, `unserved`, `paused` and the rows above. Sets `m.pairs` and `m.pause_pair` for the blocks that follow."""
+    """Add `serve`, `unserved` and the rows above. Sets `m.pairs` for the blocks that follow."""
     m.pairs = routes(inputs)
     need = {(j, k, y): chips_needed(inputs.work[j], pair, y) for (j, k, _, y), pair in m.pairs.items()}
     largest = most_chips(inputs)
@@ -59,58 +57,16 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
     asked = [(j, y) for j, work in inputs.work.items() for y in range(len(inputs.stages)) if work.demand[y] > 0]
     m.unserved = pyo.Var(asked, bounds=(0, 1))
 
-    pausing = [key for key in m.pairs if inputs.work[key[0]].pausable > 0]
-    m.paused = pyo.Var(pausing, bounds=lambda m, *key: (0, inputs.work[key[0]].pausable * m.serve[key].ub))
-    groups: dict[tuple[str, str, str, int], list[str]] = {}
-    for j, k, s, y in pausing:
-        groups.setdefault((inputs.work[j].use, k, s, y), []).append(j)
-    m.pause_pair = {(u, k, s, y): m.pairs[owners[0], k, s, y] for (u, k, s, y), owners in groups.items()}
-    m.pausable = pyo.Var(
-        list(groups),
-        bounds=lambda m, u, k, s, y: (
-            0,
-            min(largest[k, s, y], sum(inputs.work[j].pausable * m.serve[j, k, s, y].ub for j in groups[u, k, s, y])),
-        ),
-    )
-    m.paused_total = pyo.Var(list(groups), bounds=lambda m, *key: (0, m.pausable[key].ub))
-    m.pausable_chips = pyo.Constraint(
-        list(groups),
-        rule=lambda m, u, k, s, y: (
-            linear(
-                [(inputs.work[j].pausable, m.serve[j, k, s, y]) for j in groups[u, k, s, y]]
-                + [(-1.0, m.pausable[u, k, s, y])]
-            )
-            == 0
-        ),
-    )
-    m.pause_shared = pyo.Constraint(
-        list(groups),
-        rule=lambda m, u, k, s, y: (
-            linear([(1.0, m.paused[j, k, s, y]) for j in groups[u, k, s, y]] + [(-1.0, m.paused_total[u, k, s, y])])
-            == 0
-        ),
-    )
-    # Nothing pauses longer than the year: keeps the bound of each owner's share tight.
-    m.pause_owner = pyo.Constraint(
-        pausing,
-        rule=lambda m, j, k, s, y: (
-            linear([(1.0, m.paused[j, k, s, y]), (-inputs.work[j].pausable, m.serve[j, k, s, y])]) <= 0
-        ),
-    )
-
     by_work: dict[tuple[str, int], list[tuple[str, str]]] = {key: [] for key in asked}
     for j, k, s, y in m.pairs:
         by_work[j, y].append((k, s))
 
     def done(m: pyo.ConcreteModel, j: str, y: int, country: str | None = None) -> list[tuple[float, pyo.Var]]:
-        terms = []
-        for k, s in by_work[j, y]:
-            if country is None or inputs.sites[s].country == country:
-                terms.append((1.0 / need[j, k, y], m.serve[j, k, s, y]))
-                if (j, k, s, y) in m.paused:
-                    lost = 1.0 + inputs.work[j].restart_overhead
-                    terms.append((-lost / need[j, k, y], m.paused[j, k, s, y]))
-        return terms
+        return [
+            (1.0 / need[j, k, y], m.serve[j, k, s, y])
+            for k, s in by_work[j, y]
+            if country is None or inputs.sites[s].country == country
+        ]
 
     m.demand = pyo.Constraint(asked, rule=lambda m, j, y: linear([*done(m, j, y), (1.0, m.unserved[j, y])]) == 1)
     at_home = [(j, y) for j, y in asked if inputs.work[j].home_share > 0]
@@ -130,16 +86,3 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
         book.limits.append(
             Limit("work asked for", j, work.owner, y, "share of demand", "M USD/year", 1.0, m.demand[j, y])
         )
-
-
-def bind_chips(m: pyo.ConcreteModel) -> None:
-    """No more chips at work than stand there: `sum_j serve <= chips`. The fleet block must have been added."""
-    users: dict[tuple[str, str, int], list[str]] = {}
-    for j, k, s, y in m.pairs:
-        users.setdefault((k, s, y), []).append(j)
-    m.chips_serve = pyo.Constraint(
-        list(users),
-        rule=lambda m, k, s, y: (
-            linear([(1.0, m.serve[j, k, s, y]) for j in users[k, s, y]] + [(-1.0, m.chips[k, s, y])]) <= 0
-        ),
-    )

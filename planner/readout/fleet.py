@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from planner.lp.fleet import vintages
 from planner.lp.work import chips_needed
 from planner.readout.answer import TINY, Answer
 
@@ -25,9 +26,8 @@ def work_table(answer: Answer) -> pd.DataFrame:
         if chips <= TINY:
             continue
         work = answer.inputs.work[j]
-        rest = answer.value(m.paused[j, k, s, y]) if (j, k, s, y) in m.paused else 0.0
-        share = (chips - (1.0 + work.restart_overhead) * rest) / chips_needed(work, pair, y)
-        busy = chips * utilisation(answer, j) - rest
+        share = chips / chips_needed(work, pair, y)
+        busy = chips * utilisation(answer, j)
         rows.append(
             {
                 "site": s,
@@ -68,8 +68,9 @@ def chips_table(answer: Answer, work: pd.DataFrame) -> pd.DataFrame:
     for (j, k, s, y), pair in m.pairs.items():
         basis[k] = (pair.basis, pair.power_rse)
         connectable[k, s, y] = connectable.get((k, s, y), 0.0) + answer.value(m.serve[j, k, s, y]) * pair.provision_gw
-    for k, s, y in m.chips:
-        standing, bought = answer.value(m.chips[k, s, y]), answer.value(m.buy[k, s, y])
+    for k, s, y in m.buy:
+        standing = sum(answer.value(m.buy[k, s, v]) for v in vintages(answer.inputs, m.buy, k, s, y))
+        bought = answer.value(m.buy[k, s, y])
         if standing <= TINY and bought <= TINY:
             continue
         year = answer.inputs.years[y]
@@ -181,10 +182,15 @@ def lng_table(answer: Answer) -> pd.DataFrame:
             )
 
     pipeline: dict[tuple[str, int], float] = {}
-    for s, y in m.gas:
-        source = inputs.gas[inputs.sites[s].gas]
-        if source.kind == "pipeline":
-            pipeline[source.name, y] = pipeline.get((source.name, y), 0.0) + answer.value(m.gas[s, y])
+    for (s, y), hours in answer.hours.items():
+        name = inputs.sites[s].gas
+        if name is not None and inputs.gas[name].kind == "pipeline":
+            burnt = sum(
+                hours.energy(power) * inputs.technologies[g].heat_rate
+                for g, power in hours.supply.items()
+                if g in inputs.technologies and inputs.technologies[g].fuel == "gas"
+            )
+            pipeline[name, y] = pipeline.get((name, y), 0.0) + burnt
     for (region, y), tbtu in pipeline.items():
         row(y, "pipeline", inputs.gas[region].country, region, tbtu, float(inputs.gas[region].price[y]))
     for t, y in m.spot:

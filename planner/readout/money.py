@@ -6,7 +6,7 @@ from collections import defaultdict
 
 import pandas as pd
 
-from planner.lp.hours import UNSERVED
+from planner.lp.hours import PAUSED, UNSERVED, carbon_cost, fuel_price
 from planner.readout.answer import Answer, Place
 
 HOURS = 8760.0
@@ -46,13 +46,16 @@ def hourly_lines(answer: Answer) -> dict[Place, dict[tuple[str, str], float]]:
                 lines["grid energy", "grid"] += cost
             elif piece.name == UNSERVED:
                 lines["unserved energy", ""] += cost
+            elif piece.name.startswith(PAUSED):
+                lines["paused work", ""] += cost
             else:
-                tech = answer.inputs.technologies[piece.name]
+                tech, site = answer.inputs.technologies[piece.name], answer.inputs.sites[s]
                 energy = hours.energy(power)
                 lines["variable O&M", piece.name] += energy * tech.variable_om
-                fuel = energy * tech.heat_rate * tech.fuel_price
-                lines["fuel", piece.name] += fuel
-                lines["carbon", piece.name] += cost - energy * tech.variable_om - fuel
+                carbon = energy * tech.heat_rate * carbon_cost(answer.inputs, site, tech, y)
+                if fuel_price(answer.inputs, site, tech, y) > 0:
+                    lines["carbon", piece.name] += carbon
+                    lines["fuel", piece.name] += cost - energy * tech.variable_om - carbon
         found[s, y] = lines
     return found
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from planner.lp.hours import UNSERVED
+from planner.lp.hours import PAUSED, UNSERVED
 from planner.lp.sites import shape_values
 from planner.readout.answer import TINY, Answer, Hours, Place
 from planner.readout.money import lng_cost
@@ -15,21 +15,23 @@ HOURS = 8760.0
 
 def it_energy(answer: Answer, place: Place) -> float:
     """IT energy per year, GWh, after pauses."""
-    s, y = place
+    s, _ = place
     timeline = answer.inputs.timeline
     total = sum(
         answer.value(answer.m.it_load[key]) * float(timeline.mean(shape_values(answer.inputs, key[2]))) * HOURS
         for key in answer.loads_at[place]
     )
-    for u, k in answer.pauses_at[place]:
-        pair = answer.m.pause_pair[u, k, s, y]
-        total -= answer.value(answer.m.paused_total[u, k, s, y]) * HOURS * (pair.active_gw - pair.idle_gw)
+    hours, site = answer.hours[place], answer.inputs.sites[s]
+    order = answer.inputs.timeline.local_order(site.utc_offset_h)
+    for name, power in hours.supply.items():
+        if name.startswith(PAUSED):
+            total -= hours.energy(power / site.pue[name.removeprefix(f"{PAUSED} ")][order])
     return total
 
 
 def paused(hours: Hours) -> np.ndarray:
     """Facility load that is not drawn because chips pause, GW per hour."""
-    series = [power for name, power in hours.supply.items() if name.startswith("paused ")]
+    series = [power for name, power in hours.supply.items() if name.startswith(PAUSED)]
     return np.sum(series, axis=0) if series else np.zeros(len(hours.load))
 
 
@@ -76,9 +78,7 @@ def capacity_table(answer: Answer, entries: pd.DataFrame) -> pd.DataFrame:
             if answer.inputs.technologies[g].fuel == "gas"
         }
         burnt = sum(gas_used.values())
-        gas_name = answer.inputs.sites[s].gas or ""
-        gas_cost = lng_cost(answer, place) + float(by_tech.get((s, y, gas_name), 0.0))
-        gas_cost += float(own[(own["site"] == s) & (own["stage"] == y) & (own["item"] == "gas")]["musd"].sum())
+        gas_cost = lng_cost(answer, place) + float(by_tech.get((s, y, "gas"), 0.0))
         for g in plants_at(answer, place):
             capacity = answer.value(m.grid[place] if g == "grid" else m.capacity[g, s, y])
             if capacity <= TINY:

@@ -23,14 +23,11 @@ class Indexed(Answer):
         m = built.model
         self.loads_at: dict = defaultdict(list)
         self.serving_at: dict = defaultdict(list)
-        self.pauses_at: dict = defaultdict(list)
         self.plants_at: dict = defaultdict(list)
         for key in m.it_load:
             self.loads_at[key[0], key[1]].append(key)
         for key in m.pairs:
             self.serving_at[key[2], key[3]].append(key)
-        for u, k, s, y in m.pausable:
-            self.pauses_at[s, y].append((u, k))
         for g, s, y in m.capacity:
             self.plants_at[s, y].append(g)
 
