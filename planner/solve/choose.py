@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import numpy as np
 
 from planner.lp.problem import Array, Problem
 from planner.solve.certificate import certify, relative_gap
-from planner.solve.decompose import decompose
+from planner.solve.decompose import Memory, decompose, memory_of
 from planner.solve.dispatch import Dispatch
 from planner.solve.highs import METHODS, Progress
 from planner.solve.matrix import layout
@@ -49,6 +50,7 @@ def solve(
     time_limit: float | None = None,
     threads: int = 2,
     progress: Progress | None = None,
+    start: Memory | None = None,
 ) -> Solution:
     """Solve a problem and prove the answer.
 
@@ -58,24 +60,42 @@ def solve(
     gap : the relative gap to prove.
     time_limit : seconds. When it strikes, or at Ctrl-C, the best feasible plan is returned with its proven gap.
     progress : called as progress(phase, iterations, gap, seconds).
+    start : `memory` of the solution of a similar problem; saves the decomposition most of its rounds.
     """
+    began = time.perf_counter()
+
+    def left() -> float | None:
+        return None if time_limit is None else max(0.0, time_limit - (time.perf_counter() - began))
+
     automatic = method == "auto"
     if automatic:
         method = choose(problem)
-    if method in METHODS:
-        return _solve_written_out(problem, method, gap, time_limit, threads, progress)
+    if method not in ("decompose", *METHODS):
+        raise ValueError(f"unknown method {method!r}: one of auto, decompose, {', '.join(METHODS)}")
+    mixed_integer = bool(problem.annual.integer.any())
+    if method == "decompose" and mixed_integer:
+        raise ValueError("the decomposition takes continuous problems; use method 'simplex' for integer columns")
+
     if method == "decompose":
-        if problem.annual.integer.any():
-            raise ValueError("the decomposition takes continuous problems; use method 'simplex' for integer columns")
-        began = time.perf_counter()
-        solution = _solve_decomposed(problem, gap, time_limit, threads, progress)
-        gave_up = solution.status in ("feasible", "approximate")
-        if automatic and gave_up and hourly_rows(problem) <= LARGE:
-            left = None if time_limit is None else time_limit - (time.perf_counter() - began)
-            written = _solve_written_out(problem, "ipx", gap, left, threads, progress)
+        solution = _solve_decomposed(problem, gap, left(), threads, progress, start)
+        if automatic and solution.status in ("feasible", "approximate") and hourly_rows(problem) <= LARGE:
+            written = _solve_written_out(problem, "ipx", gap, left(), threads, progress)
             return written if written.status == "proven" else solution
         return solution
-    raise ValueError(f"unknown method {method!r}: one of auto, decompose, {', '.join(METHODS)}")
+    solution = _solve_written_out(problem, method, gap, left(), threads, progress)
+    if solution.status == "approximate" and not mixed_integer and problem.site_years:
+        # Repair: keep the decisions and prices, dispatch exactly there, and let the masters mend what is left.
+        memory = memory_of(problem, solution.x, solution.dispatch)
+        repaired = _solve_decomposed(problem, gap, left(), threads, progress, memory)
+        if repaired.certificate is not None and repaired.certificate.feasible:
+            return replace(
+                repaired,
+                method=f"{method}, repaired",
+                iterations=solution.iterations + repaired.iterations,
+                seconds={**solution.seconds, "repair": repaired.seconds["solver"]},
+                log=solution.log + repaired.log,
+            )
+    return solution
 
 
 def nothing(status: str, method: str, iterations: int, seconds: dict[str, float], log: list[str]) -> Solution:
@@ -132,20 +152,25 @@ def judged(
 
 
 def _solve_decomposed(
-    problem: Problem, gap: float, time_limit: float | None, threads: int, progress: Progress | None
+    problem: Problem,
+    gap: float,
+    time_limit: float | None,
+    threads: int,
+    progress: Progress | None,
+    start: Memory | None,
 ) -> Solution:
     began = time.perf_counter()
-    outcome, x, dispatch, row_dual = decompose(problem, gap, time_limit=time_limit, threads=threads, progress=progress)
+    found = decompose(problem, gap, start=start, time_limit=time_limit, threads=threads, progress=progress)
+    outcome = found.outcome
     seconds = {"solver": time.perf_counter() - began}
-    if outcome.status == "infeasible":
-        return nothing("infeasible", "decompose", outcome.rounds, seconds, outcome.log)
-    if not dispatch:
-        return nothing("interrupted", "decompose", outcome.rounds, seconds, outcome.log)
-    return judged(
+    if not found.dispatch:
+        status = "infeasible" if outcome.status == "infeasible" else "interrupted"
+        return nothing(status, "decompose", outcome.rounds, seconds, outcome.log)
+    solution = judged(
         problem,
-        x,
-        dispatch,
-        row_dual,
+        found.x,
+        found.dispatch,
+        found.row_dual,
         method="decompose",
         asked_gap=gap,
         stopped=outcome.status == "stopped",
@@ -154,6 +179,7 @@ def _solve_decomposed(
         seconds=seconds,
         log=outcome.log,
     )
+    return replace(solution, memory=found.memory)
 
 
 def _solve_written_out(

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -25,6 +26,12 @@ EVEN_DAYS, HARD_DAYS = 10, 6
 """Days of a long year that it starts from: evenly spread, and the hardest."""
 LONG = 40 * 24
 """Hours of a span that make it a long year."""
+KEPT = 1_500_000_000
+"""Bytes of hourly prices that are kept; what does not fit is dispatched again at the end."""
+
+
+Memory = dict[str, list[tuple[Array, dict[str, float]]]]
+"""By name of site-year: decisions (in the order of `Link.decisions`) and account prices at which dispatching pays."""
 
 
 @dataclass(frozen=True)
@@ -57,8 +64,9 @@ class Rounds:
         self.problem = problem
         self.links = [Link(s) for s in problem.site_years]
         self.records: list[Record] = []
+        self.prices: dict[int, tuple[Array, Array]] = {}  # energy and stored energy, by record
+        self.kept = 0
         self.outer = Outer(problem.annual, threads)
-        self.penalty = 1.0
         self.inner = Inner(problem.annual, self.links, [self._highest_prices(k) for k in self.links], threads)
         self.threads = threads
         self.log: list[str] = []
@@ -94,14 +102,43 @@ class Rounds:
 
     def evaluate(self, jobs: list[Record]) -> None:
         """Dispatch exactly at each record; add the cuts and points."""
-        done = list(self._map(self._one, jobs))
+        if not jobs:
+            return
+        done = self.map(self._one, jobs)
         numbers = list(range(len(self.records), len(self.records) + len(jobs)))
+        for number, d in zip(numbers, done, strict=True):
+            if self.kept < KEPT:
+                self.prices[number] = d[3]
+                self.kept += d[3][0].nbytes + d[3][1].nbytes
         self.records += jobs
         links = [self.links[r.site] for r in jobs]
         self.outer.add(numbers, [k.columns for k in links], [d[0] for d in done], np.array([d[1] for d in done]))
         self.inner.add(numbers, [r.site for r in jobs], [d[2] for d in done])
 
-    def _map(self, function: Callable, jobs: Iterable) -> Iterable:
+    def memory(self, outcome: Outcome) -> Memory:
+        """The records that carry the plan and the bound."""
+        chosen: set[int] = set()
+        for answer in (outcome.plan, outcome.bound):
+            chosen |= set(answer.weights) if answer is not None else set()
+        memory: Memory = {}
+        for number in sorted(chosen):
+            record = self.records[number]
+            memory.setdefault(self.links[record.site].site_year.name, []).append((record.x, record.prices))
+        return memory
+
+    def recall(self, memory: Memory) -> None:
+        """Dispatch where an earlier problem found it useful; what does not fit this problem is passed over."""
+        self.evaluate(
+            [
+                Record(k, x, {a: prices.get(a, 0.0) for a in link.site_year.accounts})
+                for k, link in enumerate(self.links)
+                for x, prices in memory.get(link.site_year.name, [])
+                if len(x) == len(link.decisions)
+            ]
+        )
+
+    def map(self, function: Callable[[Any], Any], jobs: Iterable[Any]) -> list[Any]:
+        """Apply a function to every job; the dispatch runs outside Python's lock, so threads are enough."""
         with ThreadPoolExecutor(self.threads) as pool:
             return list(pool.map(function, jobs))
 
@@ -112,7 +149,8 @@ class Rounds:
         x[link.decisions] = record.x
         return merit(link.site_year, x, record.prices)
 
-    def _one(self, record: Record) -> tuple[Array, float, Array]:
+    def _one(self, record: Record) -> tuple[Array, float, Array, tuple[Array, Array]]:
+        """A record's cut (coefficients and constant), its point, and its hourly duals."""
         link, m = self.links[record.site], self.dispatch(record)
         accounts = link.site_year.accounts
         row = np.concatenate(
@@ -123,7 +161,7 @@ class Rounds:
             ]
         )
         point = np.concatenate([[-m.cost], [-m.use[a] for a in accounts], -record.x, link.fixed_use(m.dispatch.supply)])
-        return row, m.constant, point
+        return row, m.constant, point, (m.dispatch.balance_dual, m.dispatch.level_dual)
 
     def run(
         self,
@@ -139,7 +177,6 @@ class Rounds:
         lower, upper = float("-inf"), float("inf")
         plan: Answer | None = None
         bound: Answer | None = None
-        reached, mix = 1.0, 0.5
         history: list[float] = []
         status = "stopped"
         rounds = 0
@@ -171,24 +208,29 @@ class Rounds:
                     break
                 if time.perf_counter() > deadline:
                     break
-                mix = 1.0 if len(history) > 4 and reached > 0.8 * history[-4] and mix < 1.0 else 0.5
-                self.evaluate(self._next(outside, inside, mix, reached))
+                # Far from the optimum meet half way; near it look now closer to the bound, now closer to the plan.
+                stuck = len(history) > 6 and reached > 0.9 * history[-6] and rounds % 2 == 0
+                mix = 1.0 if stuck else 0.5 if reached > 0.02 else 0.7 if rounds % 2 else 0.3
+                self.evaluate(self._next(outside, inside, mix, reached, everyone=stuck or rounds % 8 == 0))
         except KeyboardInterrupt:
             self.log.append("interrupted")
         return Outcome(status, rounds, lower, upper, plan, bound, self.records, self.log)
 
-    def _next(self, outside: Answer, inside: Answer, mix: float, reached: float) -> list[Record]:
+    def _next(self, outside: Answer, inside: Answer, mix: float, reached: float, everyone: bool) -> list[Record]:
         """Where to dispatch: between the masters' decisions, at the inner prices, a little away from zero.
 
-        The small floor gives every load and capacity a slope on its useful side; it shrinks with the gap.
+        The small floor gives every load and capacity a slope on its useful side; it shrinks with the gap. A site that
+        neither master gives any load is left out most of the time: it has nothing new to say.
         """
         x = mix * outside.x + (1.0 - mix) * inside.x
-        typical = np.mean([x[k.decisions[k.is_load]].sum() for k in self.links])
-        floor = max(typical, 1e-9) * 1e-3 * min(0.1, max(reached, 1e-9))
+        loads = [float(x[k.decisions[k.is_load]].sum()) for k in self.links]
+        typical = max(float(np.mean(loads)), 1e-9)
+        floor = typical * min(0.1, max(reached, 1e-9))
         records = []
         for k, link in enumerate(self.links):
-            _, prices = self.inner.account_prices(inside.y, k, link, self._cost_weight(link))
-            records.append(Record(k, np.maximum(x[link.decisions], floor), prices))
+            if everyone or loads[k] > 1e-6 * typical:
+                prices = self.inner.account_prices(inside.y, k, link, self._cost_weight(link))
+                records.append(Record(k, np.maximum(x[link.decisions], floor), prices))
         return records
 
 
@@ -257,35 +299,62 @@ def is_long(problem: Problem) -> bool:
     return any(b - a > LONG for s in problem.site_years for a, b in s.spans)
 
 
+@dataclass(frozen=True)
+class Decomposed:
+    """The outcome of a decomposition with its vectors; `memory` starts the next one (see `decompose`)."""
+
+    outcome: Outcome
+    x: Array
+    dispatch: list[Dispatch]
+    row_dual: Array
+    memory: Memory
+
+
 def decompose(
     problem: Problem,
     gap: float,
     *,
-    time_limit: float | None,
-    threads: int,
-    progress: Progress | None,
-) -> tuple[Outcome, Array, list[Dispatch], Array]:
-    """Solve by rounds; returns the outcome, the annual decisions, the hours of every site-year, and the annual duals."""
+    start: Memory | None = None,
+    time_limit: float | None = None,
+    threads: int = 2,
+    progress: Progress | None = None,
+    limit: int = 400,
+) -> Decomposed:
+    """Solve by rounds until the gap is proven.
+
+    Parameters
+    ----------
+    start : where to dispatch first, by name of site-year: what an earlier, similar problem left. Any start is valid, a good
+        one saves most of the rounds. Without it, a long year starts from a few of its own days.
+    limit : most rounds.
+    """
     began = time.perf_counter()
     deadline = began + time_limit if time_limit is not None else float("inf")
-    start: list[Record] = []
     log: list[str] = []
-    if is_long(problem):
+    if start is None and is_long(problem):
         few = Rounds(sampled(problem), threads)
-        outcome = few.run(max(gap, 2e-3), phase="sampled days", deadline=deadline, progress=progress, began=began)
-        log = few.log
-        if outcome.plan is not None and outcome.bound is not None:
-            chosen = set(outcome.plan.weights) | set(outcome.bound.weights)
-            start = [few.records[i] for i in sorted(chosen)]
+        outcome = few.run(
+            max(10 * gap, 1e-2), phase="sampled days", deadline=deadline, progress=progress, began=began, limit=limit
+        )
+        log, start = few.log, few.memory(outcome)
     rounds = Rounds(problem, threads)
     rounds.log = log
-    if start:
-        rounds.evaluate(start)
-    outcome = rounds.run(0.9 * gap, phase="full", deadline=deadline, progress=progress, began=began)
+    rounds.recall(start or {})
+    outcome = rounds.run(0.9 * gap, phase="rounds", deadline=deadline, progress=progress, began=began, limit=limit)
     if outcome.plan is None or outcome.bound is None:
-        return outcome, np.empty(0), [], np.empty(0)
+        return Decomposed(outcome, np.empty(0), [], np.empty(0), {})
     x, dispatch = _assemble(rounds, outcome.plan, outcome.bound)
-    return outcome, x, dispatch, outcome.bound.y
+    return Decomposed(outcome, x, dispatch, outcome.bound.y, rounds.memory(outcome))
+
+
+def memory_of(problem: Problem, x: Array, dispatch: list[Dispatch]) -> Memory:
+    """A start from any solution of a problem: its annual decisions at its own account prices."""
+    memory: Memory = {}
+    for s, d in zip(problem.site_years, dispatch, strict=True):
+        weight = d.cost_dual if d.cost_dual > 0 else 1.0
+        prices = {a: max(0.0, d.account_duals[a] / weight) for a in s.accounts}
+        memory[s.name] = [(np.maximum(x[Link(s).decisions], 0.0), prices)]
+    return memory
 
 
 def _assemble(rounds: Rounds, plan: Answer, bound: Answer) -> tuple[Array, list[Dispatch]]:
@@ -302,17 +371,21 @@ def _assemble(rounds: Rounds, plan: Answer, bound: Answer) -> tuple[Array, list[
         balance_dual, level_dual = np.zeros(hours), np.zeros(hours)
         cost_dual, accounts = 0.0, dict.fromkeys(s.accounts, 0.0)
         for number in by_site[k]:
-            d = rounds.dispatch(rounds.records[number]).dispatch
+            record = rounds.records[number]
             share, weight = plan.weights.get(number, 0.0), bound.weights.get(number, 0.0)
-            supply += share * d.supply
-            charge += share * d.charge
-            discharge += share * d.discharge
-            level += share * d.level
-            balance_dual += weight * d.balance_dual
-            level_dual += weight * d.level_dual
+            kept = rounds.prices.get(number)
+            if share > 0 or kept is None:
+                d = rounds.dispatch(record).dispatch
+                supply += share * d.supply
+                charge += share * d.charge
+                discharge += share * d.discharge
+                level += share * d.level
+                kept = (d.balance_dual, d.level_dual)
+            balance_dual += weight * kept[0]
+            level_dual += weight * kept[1]
             cost_dual += weight
             for a in accounts:
-                accounts[a] += weight * d.account_duals[a]
+                accounts[a] += weight * record.prices.get(a, 0.0)
         return Dispatch(supply, charge, discharge, level, cost_dual, accounts, balance_dual, level_dual)
 
-    return plan.x, list(rounds._map(combine, range(len(rounds.links))))
+    return plan.x, rounds.map(combine, range(len(rounds.links)))

@@ -230,8 +230,8 @@ class Inner(_Master):
             self._forget(old)
         return answer, excess
 
-    def account_prices(self, y: Array, k: int, link: Link, cost_weight: float) -> tuple[float, dict[str, float]]:
-        """Weight of the site-year's cost in the objective and the price of each account relative to it."""
+    def account_prices(self, y: Array, k: int, link: Link, cost_weight: float) -> dict[str, float]:
+        """Price of each account of a site-year relative to its cost, by the duals of the inner master."""
         first = self.first[k]
         weight = float(y[first]) if y[first] > 1e-9 * cost_weight else cost_weight
-        return weight, {a: max(0.0, float(y[first + 1 + j]) / weight) for j, a in enumerate(link.site_year.accounts)}
+        return {a: max(0.0, float(y[first + 1 + j]) / weight) for j, a in enumerate(link.site_year.accounts)}

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from planner.lp.problem import Array
 from planner.solve.certificate import Certificate
+from planner.solve.decompose import Memory
 from planner.solve.dispatch import Dispatch
 
 
@@ -31,3 +32,6 @@ class Solution:
     iterations: int
     seconds: dict[str, float]
     log: list[str] = field(default_factory=list)
+    memory: Memory = field(
+        default_factory=dict
+    )  # starts the next, similar problem: `solve(..., start=solution.memory)`

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from planner.solve import full_matrix, solve
 from planner.solve.certificate import certify, certify_matrix, safe_bound
-from planner.solve.decompose import sampled
+from planner.solve.decompose import decompose, memory_of, sampled
 from tests.benchmarks.scale import world
 from tests.solve.worlds import random_problem
 
@@ -143,3 +143,23 @@ def test_progress_is_reported() -> None:
     seen: list[tuple[str, int, float, float]] = []
     solve(random_problem(4, 2, 48), "decompose", progress=lambda *line: seen.append(line))
     assert seen and seen[-1][2] <= 1e-4 and seen[-1][1] == len(seen)
+
+
+def test_a_similar_problem_starts_from_what_was_learned() -> None:
+    problem = world(6, 1, 12)
+    first = solve(problem, "decompose", gap=1e-3)
+    dearer = replace(problem, annual=replace(problem.annual, cost=problem.annual.cost * 1.01))
+    cold, warm = solve(dearer, "decompose", gap=1e-3), solve(dearer, "decompose", gap=1e-3, start=first.memory)
+    assert warm.status == "proven" and warm.iterations < cold.iterations
+    assert warm.objective == pytest.approx(cold.objective, rel=2e-3)
+
+
+def test_a_plan_within_tolerance_only_is_repaired() -> None:
+    problem = world(2, 1, 2)
+    solution = solve(problem, "simplex", gap=1e-6)
+    rough = [replace(d, supply=d.supply * 1.001, level=d.level * 0.999) for d in solution.dispatch]
+    certificate, _ = certify(problem, solution.x * 1.001, rough, solution.row_dual)
+    assert not certificate.feasible
+    mended = decompose(problem, 1e-4, start=memory_of(problem, solution.x * 1.001, rough))
+    certificate, _ = certify(problem, mended.x, mended.dispatch, mended.row_dual)
+    assert certificate.feasible and certificate.gap <= 1e-4
