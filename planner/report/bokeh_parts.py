@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from html import escape
 from typing import Any
 
-from bokeh.models import CategoricalSlider, ColumnDataSource, CustomJS, Select
+from bokeh.models import CategoricalSlider, ColumnDataSource, CustomJS, HoverTool, Select
 from bokeh.plotting import figure
 
 CONTROL = """
@@ -83,3 +84,9 @@ def swap(swaps: list[tuple[ColumnDataSource, dict[str, Data]]]) -> CustomJS:
     return CustomJS(
         args={"sources": [source for source, _ in swaps], "stages": [found for _, found in swaps]}, code=SWAP
     )
+
+
+def hover(tooltips: list[tuple[str, str]], **options: Any) -> HoverTool:
+    """A hover box of (label, field with its format) rows. Bokeh escapes the fields' values; colours are the page's."""
+    lines = [f'<div><span style="opacity: 0.75">{escape(label)}</span> {field}</div>' for label, field in tooltips]
+    return HoverTool(tooltips="<div>" + "".join(lines) + "</div>", show_arrow=False, **options)

@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from bokeh.layouts import column
-from bokeh.models import ColumnDataSource, CustomJS, CustomJSTickFormatter, FixedTicker, HoverTool, Select
+from bokeh.models import ColumnDataSource, CustomJS, CustomJSTickFormatter, FixedTicker, Select
 from numpy.typing import NDArray
 
 from planner.report import style
-from planner.report.bokeh_parts import CONTROL, plain_figure
+from planner.report.bokeh_parts import CONTROL, hover, plain_figure
 from planner.report.embed import Picture
 
 LONG_HOURS = 600  # more hours than this are a full year: then one week is shown, the one that holds the largest load
@@ -68,7 +68,7 @@ def hourly(tables: dict[str, pd.DataFrame]) -> Picture | None:
     low.step("hour", "price", source=source, line_width=1.5, color="#D55E00", mode="center")
     words = [(item.label, f"@{item.key}{{0,0.0}} MW") for item in families]
     ends = [("load", "@load{0,0.0} MW"), ("charging", "@charge{0,0.0} MW"), ("price", "@price{0,0.0} USD/MWh")]
-    top.add_tools(HoverTool(renderers=[load], mode="vline", tooltips=[("hour", "@hour{0}"), *words, *ends]))
+    top.add_tools(hover(renderers=[load], mode="vline", tooltips=[("hour", "@hour{0}"), *words, *ends]))
 
     ticker = FixedTicker(ticks=[24 * day for day in range(len(first["days"]))])
     formatter = CustomJSTickFormatter(args={"days": first["days"]}, code="return days[Math.round(tick / 24)] || ''")
@@ -78,7 +78,7 @@ def hourly(tables: dict[str, pd.DataFrame]) -> Picture | None:
     site = Select(
         title="Site",
         value=sites[0],
-        options=[(key, str(names[key])) for key in sites],
+        options=[(key, f"{names[key]} · {key}") for key in sites],  # told apart by their labels
         width=260,
         stylesheets=[CONTROL],
     )

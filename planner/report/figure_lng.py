@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from bokeh.models import HoverTool, Range1d
+from bokeh.models import Range1d
 
 from planner.report import pivots, style
-from planner.report.bokeh_parts import LABEL, Data, by_stage, plain_figure, stage_select
+from planner.report.bokeh_parts import LABEL, Data, by_stage, hover, plain_figure, stage_select
 from planner.report.embed import Picture
 
 KIND_LABEL = {"pipeline": "Pipeline gas", "spot": "Spot LNG", "contract": "Contract LNG"}
@@ -33,7 +33,7 @@ def lng_chain(tables: dict[str, pd.DataFrame]) -> Picture | None:
     plot.quad("left", "right", "top", "bottom", source=nodes[0], fill_color="#7a8190", line_color=None)
     plot.text("right", "middle", text="text", source=nodes[0], x_offset=5, text_baseline="middle", **LABEL)
     plot.add_tools(
-        HoverTool(
+        hover(
             renderers=[flows],
             tooltips=[
                 ("", "@start to @end"),

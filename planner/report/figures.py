@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from bokeh.models import ColumnDataSource, FactorRange, HoverTool, LinearColorMapper, NumeralTickFormatter
+from bokeh.models import ColumnDataSource, FactorRange, LinearColorMapper, NumeralTickFormatter
 
 from planner.report import pivots, style
-from planner.report.bokeh_parts import Data, by_stage, plain_figure, stage_select
+from planner.report.bokeh_parts import Data, by_stage, hover, plain_figure, stage_select
 from planner.report.embed import Picture
 from planner.report.format import short
 
@@ -40,7 +40,7 @@ def mix(tables: Tables) -> Picture:
         hatch_scale=8,
     )
     words = [(item.label, f"@{item.key}{{0,0.00}} TWh") for item in families]
-    plot.add_tools(HoverTool(tooltips=[("country, year", "@x"), *words]))
+    plot.add_tools(hover(tooltips=[("country, year", "@x"), *words]))
     plot.y_range.start = 0
     plot.xgrid.visible = False
     return Picture("mix", {"plot": plot})
@@ -73,7 +73,7 @@ def costs(tables: Tables) -> Picture:
         hatch_pattern=[style.COUNTRY_HATCH[country] or None for country in countries],
     )
     words = [(style.country_label(country), f"@{country}{{0,0.0}} M USD per year") for country in countries]
-    plot.add_tools(HoverTool(tooltips=[("", "@line"), *words, ("total", "@total{0,0.0} M USD per year")]))
+    plot.add_tools(hover(tooltips=[("", "@line"), *words, ("total", "@total{0,0.0} M USD per year")]))
     plot.xaxis.formatter = NumeralTickFormatter(format="0,0")
     plot.ygrid.visible = False
     if (frame["musd_per_year"] >= 0).all():
@@ -96,7 +96,7 @@ def smr_orders(tables: Tables) -> Picture | None:
     plot = plain_figure(height=300, x_range=FactorRange(*factors), y_axis_label="MW ordered")
     item = style.FAMILY["smr"]
     plot.vbar("x", top="mw", width=0.75, source=source, fill_color=item.colour, line_color=None)
-    plot.add_tools(HoverTool(tooltips=[("", "@x"), ("units", "@units{0,0.00}"), ("MW", "@mw{0,0.0}")]))
+    plot.add_tools(hover(tooltips=[("", "@x"), ("units", "@units{0,0.00}"), ("MW", "@mw{0,0.0}")]))
     plot.xaxis.major_label_orientation = 0.6
     plot.y_range.start = 0
     plot.xgrid.visible = False
@@ -148,7 +148,7 @@ def time_to_power(tables: Tables) -> Picture:
         text_align="center", text_baseline="middle", text_font_size="12px",
     )  # fmt: skip
     plot.add_tools(
-        HoverTool(
+        hover(
             tooltips=[
                 ("", "@name, @stage"),
                 ("mean facility load", "@facility_mw{0,0.0} MW"),

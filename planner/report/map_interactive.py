@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from bokeh.models import ColumnDataSource, HoverTool, Range1d
+from bokeh.models import ColumnDataSource, Range1d
 from bokeh.plotting import figure
 
 from planner.plan import Plan
 from planner.report import geometry, labels, pivots, style
-from planner.report.bokeh_parts import LABEL, Data, by_stage, plain_figure, stage_slider
+from planner.report.bokeh_parts import LABEL, Data, by_stage, hover, plain_figure, stage_slider
 from planner.report.embed import Picture
 from planner.report.format import columns, short
 from planner.report.geometry import PACIFIC, Layers, Panel
@@ -135,9 +135,9 @@ def _draw(plot: figure, sources: dict[str, ColumnDataSource]) -> None:
     )
     tons = "@mt{0,0.00} Mt per year"
     plot.add_tools(
-        HoverTool(renderers=[lines], tooltips=[("LNG", "@export to @terminal"), ("cargoes", f"{tons} @route")]),
-        HoverTool(renderers=[ports], tooltips=[("@kind", "@terminal"), ("LNG", tons)]),
-        HoverTool(renderers=[target], tooltips=list(HOVER.items())),
+        hover(renderers=[lines], tooltips=[("LNG", "@export to @terminal"), ("cargoes", f"{tons} @route")]),
+        hover(renderers=[ports], tooltips=[("@kind", "@terminal"), ("LNG", tons)]),
+        hover(renderers=[target], tooltips=list(HOVER.items())),
     )
 
 
