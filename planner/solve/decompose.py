@@ -69,6 +69,7 @@ class Rounds:
         self.outer = Outer(problem.annual, threads)
         self.inner = Inner(problem.annual, self.links, [self._highest_prices(k) for k in self.links], threads)
         self.threads = threads
+        self.floor = 1.0
         self.log: list[str] = []
         self._start()
 
@@ -210,6 +211,8 @@ class Rounds:
                     break
                 # Far from the optimum meet half way; near it look now closer to the bound, now closer to the plan.
                 stuck = len(history) > 6 and reached > 0.9 * history[-6] and rounds % 2 == 0
+                if stuck:
+                    self.floor *= 0.1
                 mix = 1.0 if stuck else 0.5 if reached > 0.02 else 0.7 if rounds % 2 else 0.3
                 self.evaluate(self._next(outside, inside, mix, reached, everyone=stuck or rounds % 8 == 0))
         except KeyboardInterrupt:
@@ -219,13 +222,13 @@ class Rounds:
     def _next(self, outside: Answer, inside: Answer, mix: float, reached: float, everyone: bool) -> list[Record]:
         """Where to dispatch: between the masters' decisions, at the inner prices, a little away from zero.
 
-        The small floor gives every load and capacity a slope on its useful side; it shrinks with the gap. A site that
+        The small floor gives every load and capacity a slope on its useful side; it shrinks with the gap, and faster when the rounds are stuck. A site that
         neither master gives any load is left out most of the time: it has nothing new to say.
         """
         x = mix * outside.x + (1.0 - mix) * inside.x
         loads = [float(x[k.decisions[k.is_load]].sum()) for k in self.links]
         typical = max(float(np.mean(loads)), 1e-9)
-        floor = typical * min(0.1, max(reached, 1e-9))
+        floor = self.floor * typical * min(0.1, max(reached, 1e-9))
         records = []
         for k, link in enumerate(self.links):
             if everyone or loads[k] > 1e-6 * typical:

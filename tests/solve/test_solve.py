@@ -157,7 +157,7 @@ def test_a_similar_problem_starts_from_what_was_learned() -> None:
 def test_a_plan_within_tolerance_only_is_repaired() -> None:
     problem = world(2, 1, 2)
     solution = solve(problem, "simplex", gap=1e-6)
-    rough = [replace(d, supply=d.supply * 1.001, level=d.level * 0.999) for d in solution.dispatch]
+    rough = [replace(d, supply=d.supply * 0.999, level=d.level * 0.999) for d in solution.dispatch]
     certificate, _ = certify(problem, solution.x * 1.001, rough, solution.row_dual)
     assert not certificate.feasible
     mended = decompose(problem, 1e-4, start=memory_of(problem, solution.x * 1.001, rough))
