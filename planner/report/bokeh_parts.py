@@ -6,7 +6,8 @@ from collections.abc import Callable
 from html import escape
 from typing import Any
 
-from bokeh.models import CategoricalSlider, ColumnDataSource, CustomJS, HoverTool, Select
+from bokeh.models import ColumnDataSource, CustomJS, HoverTool
+from bokeh.models.widgets import CategoricalSlider, Select
 from bokeh.plotting import figure
 
 CONTROL = """
@@ -61,7 +62,7 @@ def stage_select(
 ) -> Select:
     """A drop-down of stages that swaps the data of all sources."""
     names = [str(stage) for stage in stages]
-    control = Select(title=title, value=names[-1], options=list(names), width=140, stylesheets=[CONTROL])
+    control = Select(title=title, value=names[-1], options=[*names], width=140, stylesheets=[CONTROL])
     control.js_on_change("value", swap(swaps))
     return control
 

@@ -67,10 +67,7 @@ def compare(folders: list[Path]) -> Comparison:
     frames = [
         {name: _within(plan.tables[name], stages, countries) for name in ("sites", "energy", "costs")} for plan in plans
     ]
-    totals = [
-        frame["sites"].groupby(["stage", "country"])[list(FIGURES)].sum().rename(columns=FIGURES).stack()
-        for frame in frames
-    ]
+    totals = [_totals(frame["sites"]) for frame in frames]
     sites = _side(names, [frame["sites"].set_index(["stage", "site", "name"])["facility_mw"] for frame in frames])
     moved = sites[sites["change"].abs() > 0.05]
     return Comparison(
@@ -78,7 +75,7 @@ def compare(folders: list[Path]) -> Comparison:
         plans,
         stages,
         [key for key in style.COUNTRY_LABEL if key in countries],
-        _side(names, [part.rename_axis(["stage", "country", "figure"]) for part in totals]),
+        _side(names, totals),
         _side(names, [_summed(frame["energy"], "source", "energy_gwh") for frame in frames]),
         _side(names, [_summed(frame["costs"], "line", "musd_per_year") for frame in frames]),
         moved.loc[moved["change"].abs().sort_values(ascending=False, kind="stable").index].head(SITES_SHOWN),
@@ -121,7 +118,7 @@ def page(found: Comparison) -> str:
 
 
 def objectives(found: Comparison) -> list[tuple[str, Markup, Markup]] | None:
-    """(run, objective in M USD, proven gap) when the runs cover the same years and countries; else None, as the sums mean different things."""
+    """(run, objective in M USD, proven gap); None when the runs cover different years or countries: no sums to compare."""
     covers = {
         (tuple(pivots.stages_of(plan.tables)), tuple(sorted(set(plan.tables["sites"]["country"]))))
         for plan in found.plans
@@ -167,6 +164,12 @@ def _shared(what: str, folders: list[Path], found: list[set[Any]]) -> list[Any]:
 
 def _within(frame: pd.DataFrame, stages: list[int], countries: list[str]) -> pd.DataFrame:
     return frame[frame["stage"].isin(stages) & frame["country"].isin(countries)]
+
+
+def _totals(sites: pd.DataFrame) -> pd.Series:
+    """The figures of the sites summed by stage and country, long."""
+    long = sites.rename(columns=FIGURES).melt(["stage", "country"], list(FIGURES.values()), "figure", "value")
+    return long.groupby(["stage", "country", "figure"], sort=False)["value"].sum()
 
 
 def _summed(frame: pd.DataFrame, kind: str, value: str) -> pd.Series:

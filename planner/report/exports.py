@@ -91,8 +91,8 @@ def zone_layer(base: dict[str, gpd.GeoDataFrame], countries: list[str]) -> gpd.G
     parts = []
     for country, key in (("KR", "kr_provinces"), ("US", "us_states"), ("JP", "jp_areas")):
         frame = base[key]
-        zone = frame["zone"] if "zone" in frame else pd.Series("", index=frame.index)
-        name = frame["name"] if "name" in frame else zone
+        zone = frame.get("zone", pd.Series("", index=frame.index))
+        name = frame.get("name", zone)
         content = {"country": country, "name": name, "zone": zone, "geometry": frame.geometry}
         if country in countries:
             parts.append(gpd.GeoDataFrame(content, crs="EPSG:4326"))

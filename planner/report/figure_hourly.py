@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from bokeh.layouts import column
-from bokeh.models import ColumnDataSource, CustomJS, CustomJSTickFormatter, FixedTicker, Select
+from bokeh.models import ColumnDataSource, CustomJS, CustomJSTickFormatter, FixedTicker
+from bokeh.models.widgets import Select
 from numpy.typing import NDArray
 
 from planner.report import style
@@ -75,16 +76,12 @@ def hourly(tables: dict[str, pd.DataFrame]) -> Picture | None:
     for plot in (top, low):
         plot.xaxis.ticker, plot.xaxis.formatter, plot.xgrid.ticker = ticker, formatter, ticker
         plot.min_border_left = 64
-    site = Select(
-        title="Site",
-        value=sites[0],
-        options=[(key, f"{names[key]} · {key}") for key in sites],  # told apart by their labels
-        width=260,
-        stylesheets=[CONTROL],
-    )
-    stage = Select(
-        title="Year", value=first_stage(hours, sites[0], stages), options=list(stages), width=110, stylesheets=[CONTROL]
-    )
+    # Bokeh tells the choices apart by their labels, so a label carries the site's identifier.
+    choices: Any = [(key, f"{names[key]} · {key}") for key in sites]
+    years: Any = list(stages)
+    site = Select(title="Site", value=sites[0], options=choices, width=260, stylesheets=[CONTROL])
+    last = first_stage(hours, sites[0], stages)
+    stage = Select(title="Year", value=last, options=years, width=110, stylesheets=[CONTROL])
     show = CustomJS(
         args={
             "site": site, "stage": stage, "source": source, "hours": hours, "ticker": ticker,

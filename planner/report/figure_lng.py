@@ -27,7 +27,7 @@ def lng_chain(tables: dict[str, pd.DataFrame]) -> Picture | None:
     drawn = {stage: chain(frame[frame["stage"] == stage], largest) for stage in stages}
     bands = by_stage(stages, lambda stage: drawn[stage][0])
     nodes = by_stage(stages, lambda stage: drawn[stage][1])
-    plot = plain_figure(height=420, x_range=Range1d(-0.02, 1.22), y_range=Range1d(-0.02, 1.02))
+    plot = plain_figure(height=420, x_range=Range1d(start=-0.02, end=1.22), y_range=Range1d(start=-0.02, end=1.02))
     plot.axis.visible, plot.grid.visible = False, False
     flows = plot.patches("xs", "ys", source=bands[0], fill_color="colour", fill_alpha=0.55, line_color=None)
     plot.quad("left", "right", "top", "bottom", source=nodes[0], fill_color="#7a8190", line_color=None)
@@ -80,10 +80,10 @@ def chain(flows: pd.DataFrame, largest_tbtu: float) -> tuple[Data, Data]:
         left, right = dict(tops[step]), dict(tops[step + 1])
         for row in steps.to_dict("records"):
             width = scale * row["tbtu"]
-            upper = left[row[start]] + (right[row[end]] - left[row[start]]) * BEND
-            x = np.linspace(COLUMNS_X[step] + NODE_WIDTH, COLUMNS_X[step + 1], len(BEND))
-            bands["xs"].append(np.concatenate([x, x[::-1]]))
-            bands["ys"].append(np.concatenate([upper, (upper - width)[::-1]]))
+            edge = left[row[start]] + (right[row[end]] - left[row[start]]) * BEND
+            along = np.linspace(COLUMNS_X[step] + NODE_WIDTH, COLUMNS_X[step + 1], len(BEND))
+            bands["xs"].append(np.concatenate([along, along[::-1]]))
+            bands["ys"].append(np.concatenate([edge, (edge - width)[::-1]]))
             left[row[start]] -= width
             right[row[end]] -= width
             colour = style.ROUTE_COLOUR.get(row["route"], style.FAINT)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from bokeh.models import ColumnDataSource, FactorRange, LinearColorMapper, NumeralTickFormatter
+from bokeh.models import ColumnDataSource, DataRange1d, FactorRange, LinearColorMapper, NumeralTickFormatter
 
 from planner.report import pivots, style
-from planner.report.bokeh_parts import Data, by_stage, hover, plain_figure, stage_select
+from planner.report.bokeh_parts import LABEL, Data, by_stage, hover, plain_figure, stage_select
 from planner.report.embed import Picture
 from planner.report.format import short
 
@@ -26,7 +26,9 @@ def mix(tables: Tables) -> Picture:
     factors = [(style.country_label(country), str(stage)) for country, stage in wide.index]
     families = [style.FAMILY[str(key)] for key in wide.columns]
     source = ColumnDataSource({"x": factors} | {item.key: wide[item.key].tolist() for item in families})
-    plot = plain_figure(height=340, x_range=FactorRange(*factors), y_axis_label="TWh per year")
+    plot = plain_figure(
+        height=340, x_range=FactorRange(factors=factors), y_range=DataRange1d(start=0), y_axis_label="TWh per year"
+    )
     plot.vbar_stack(
         [item.key for item in families],
         x="x",
@@ -41,7 +43,6 @@ def mix(tables: Tables) -> Picture:
     )
     words = [(item.label, f"@{item.key}{{0,0.00}} TWh") for item in families]
     plot.add_tools(hover(tooltips=[("country, year", "@x"), *words]))
-    plot.y_range.start = 0
     plot.xgrid.visible = False
     return Picture("mix", {"plot": plot})
 
@@ -59,7 +60,10 @@ def costs(tables: Tables) -> Picture:
         return {"line": order, "total": wide.sum(axis=1).tolist()} | {c: wide[c].tolist() for c in countries}
 
     source, found = by_stage(stages, data)
-    plot = plain_figure(height=60 + 26 * len(order), y_range=FactorRange(*order), x_axis_label="M USD per year")
+    across = DataRange1d(start=0) if (frame["musd_per_year"] >= 0).all() else DataRange1d()
+    plot = plain_figure(
+        height=60 + 26 * len(order), y_range=FactorRange(factors=order), x_range=across, x_axis_label="M USD per year"
+    )
     plot.hbar_stack(
         countries,
         y="line",
@@ -76,8 +80,6 @@ def costs(tables: Tables) -> Picture:
     plot.add_tools(hover(tooltips=[("", "@line"), *words, ("total", "@total{0,0.0} M USD per year")]))
     plot.xaxis.formatter = NumeralTickFormatter(format="0,0")
     plot.ygrid.visible = False
-    if (frame["musd_per_year"] >= 0).all():
-        plot.x_range.start = 0
     return Picture("costs", {"stage": stage_select(stages, [(source, found)]), "plot": plot})
 
 
@@ -89,16 +91,16 @@ def smr_orders(tables: Tables) -> Picture | None:
         return None
     book = frame.groupby(["stage", "country", "design"], as_index=False)[["units", "mw"]].sum()
     factors = [(str(row.stage), f"{row.design}, {row.country}") for row in book.itertuples()]
-    source = ColumnDataSource(
-        {"x": factors, "mw": book["mw"].tolist(), "units": book["units"].tolist()}
-        | {"text": [f"{units:,.1f} units" for units in book["units"]]}
+    data: Data = {"x": factors, "mw": book["mw"].tolist(), "units": book["units"].tolist()}
+    source = ColumnDataSource(data | {"text": [f"{units:,.1f} units" for units in book["units"]]})
+    plot = plain_figure(
+        height=300, x_range=FactorRange(factors=factors), y_range=DataRange1d(start=0), y_axis_label="MW ordered"
     )
-    plot = plain_figure(height=300, x_range=FactorRange(*factors), y_axis_label="MW ordered")
     item = style.FAMILY["smr"]
     plot.vbar("x", top="mw", width=0.75, source=source, fill_color=item.colour, line_color=None)
+    plot.text("x", "mw", text="text", source=source, text_align="center", y_offset=-3, **LABEL)
     plot.add_tools(hover(tooltips=[("", "@x"), ("units", "@units{0,0.00}"), ("MW", "@mw{0,0.0}")]))
     plot.xaxis.major_label_orientation = 0.6
-    plot.y_range.start = 0
     plot.xgrid.visible = False
     return Picture("smr", {"plot": plot})
 
@@ -134,8 +136,8 @@ def time_to_power(tables: Tables) -> Picture:
     )
     plot = plain_figure(
         height=50 + 24 * len(chosen),
-        x_range=FactorRange(*[str(stage) for stage in stages]),
-        y_range=FactorRange(*[rows[site] for site in chosen[::-1]]),
+        x_range=FactorRange(factors=[str(stage) for stage in stages]),
+        y_range=FactorRange(factors=[rows[site] for site in chosen[::-1]]),
         x_axis_location="above",
     )
     shade = LinearColorMapper(palette=BLUES, low=0, high=largest)

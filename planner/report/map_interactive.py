@@ -66,8 +66,8 @@ def _canvas(panel: Panel) -> figure:
         width=480,
         height=round(480 / panel.aspect),
         sizing_mode="scale_width",
-        x_range=Range1d(x0, x1, bounds=(x0, x1)),
-        y_range=Range1d(y0, y1, bounds=(y0, y1)),
+        x_range=Range1d(start=x0, end=x1, bounds=(x0, x1)),
+        y_range=Range1d(start=y0, end=y1, bounds=(y0, y1)),
         min_border_right=0,
         tools="pan,wheel_zoom,reset",
         toolbar_location="right",
@@ -85,8 +85,9 @@ def _backdrop(plot: figure, panel: Panel, layers: Layers) -> None:
         ]
         rings = [np.array(part.exterior.coords, dtype=np.float32).round(1) for part in polygons]
         plot.patches(
-            [ring[:, 0] for ring in rings],
-            [ring[:, 1] for ring in rings],
+            "xs",
+            "ys",
+            source=ColumnDataSource({"xs": [ring[:, 0] for ring in rings], "ys": [ring[:, 1] for ring in rings]}),
             fill_color="#8f8b7d",
             fill_alpha=0.14 if kind == "context" else 0.30,
             line_color="#ffffff" if kind == "land" and panel is not PACIFIC else None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import matplotlib
 import numpy as np
@@ -10,7 +11,6 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PatchCollection
 from matplotlib.figure import Figure
 from matplotlib.font_manager import fontManager
-from matplotlib.lines import Line2D
 from matplotlib.patches import Circle, PathPatch, Rectangle, Wedge
 from matplotlib.path import Path as Outline
 
@@ -130,8 +130,8 @@ def _backdrop(axes: Axes, panel: Panel, layers: Layers) -> None:
     _scale_bar(axes, panel)
 
 
-def _outline(polygon: object) -> Outline | None:
-    rings = [polygon.exterior, *polygon.interiors] if getattr(polygon, "geom_type", "") == "Polygon" else []
+def _outline(polygon: Any) -> Outline | None:
+    rings = [polygon.exterior, *polygon.interiors] if polygon.geom_type == "Polygon" else []
     return (
         Outline.make_compound_path(*[Outline(np.asarray(ring.coords), closed=True) for ring in rings])
         if rings
@@ -170,7 +170,7 @@ def _routes(axes: Axes, panel: Panel, layers: Layers, stage: int) -> None:
 
 
 def _sites(axes, panel, plan, sites, per_mw, box) -> None:  # type: ignore[no-untyped-def]
-    x0, y0, x1, _ = panel.extent
+    x0, _, x1, _ = panel.extent
     km_per_point = (x1 - x0) / (box[2] * SIZE_IN[0] * 72)
     shrink = 0.55 if panel is PACIFIC else 1.0
     every = plan.tables["sites"].drop_duplicates("site")
@@ -252,7 +252,7 @@ def _key(figure, plan, stage, layers, per_mw, sites, beside) -> None:  # type: i
     y -= 24
     for route in sorted(set(layers.routes["route"]), reverse=True):
         colour, dash = style.ROUTE_COLOUR.get(route, style.FAINT), style.ROUTE_DASH.get(route, "solid")
-        axes.add_line(Line2D([x, x + 32], [y, y], color=colour, linestyle=dash, linewidth=2))
+        axes.plot([x, x + 32], [y, y], color=colour, linestyle=dash, linewidth=2)
         axes.text(x + 38, y, f"LNG {style.ROUTE_LABEL.get(route, route)}", fontsize=8, va="center", color=style.INK)
         y -= 14.5
     if len(layers.routes):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from markupsafe import Markup
@@ -18,7 +20,8 @@ site_map = map_static.site_map
 def mix(plan: Plan) -> Figure:
     """Energy per year by family, a bar per country and stage."""
     wide = pivots.by_family(plan.tables["energy"], ["country", "stage"]) / 1000
-    wide = wide.reindex([country for country in style.COUNTRY_LABEL if country in wide.index.levels[0]], level=0)
+    have = wide.index.get_level_values(0)
+    wide = wide.reindex([country for country in style.COUNTRY_LABEL if country in have], level=0)
     figure = Figure(figsize=(9, 4), layout="constrained")
     axes = figure.add_subplot(ylabel="TWh per year")
     base = np.zeros(len(wide))
@@ -80,7 +83,7 @@ def plan_html(plan: Plan) -> str:
     )
 
 
-def _fill(item: style.Family) -> dict[str, object]:
+def _fill(item: style.Family) -> dict[str, Any]:
     return {"facecolor": item.colour, "hatch": item.hatch * 2, "edgecolor": "white", "linewidth": 0.3}
 
 

@@ -25,12 +25,13 @@ def site_mix(tables: dict[str, pd.DataFrame], stage: int) -> pd.DataFrame:
     frame = frame.sort_values(["facility_mw", "site"], ascending=[False, True]).reset_index(drop=True)
     energy = tables["energy"]
     wide = by_family(energy[energy["stage"] == stage], ["site"]) if (energy["stage"] == stage).any() else pd.DataFrame()
-    mixes = []
+    mixes: list[dict[str, float]] = []
     for site in frame["site"]:
         row = wide.loc[site] if site in wide.index else pd.Series(dtype=float)
         total = float(row.sum())
-        mixes.append({key: float(value) / total for key, value in row.items() if value > 0} if total > 0 else {})
-    return frame.assign(mix=mixes)
+        mixes.append({str(key): float(value) / total for key, value in row.items() if value > 0} if total > 0 else {})
+    frame["mix"] = pd.Series(mixes, index=frame.index, dtype=object)
+    return frame
 
 
 def mix_words(mix: dict[str, float]) -> str:
@@ -53,7 +54,8 @@ def families_in(tables: dict[str, pd.DataFrame]) -> list[str]:
 def chips_words(chips: pd.DataFrame) -> dict[tuple[str, int], str]:
     """(site, stage) -> chips standing there in words, with their IT MW."""
     words: dict[tuple[str, int], list[str]] = {}
-    for row in chips[chips["standing_thousand"] > 0].sort_values("it_mw", ascending=False, kind="stable").itertuples():
-        text = f"{row.chip}: {row.standing_thousand:,.1f} thousand, {row.it_mw:,.0f} MW"
-        words.setdefault((row.site, row.stage), []).append(text)
+    here = chips[chips["standing_thousand"] > 0].sort_values("it_mw", ascending=False, kind="stable")
+    columns = ["site", "stage", "chip", "standing_thousand", "it_mw"]
+    for site, stage, chip, thousand, it_mw in here[columns].itertuples(index=False, name=None):
+        words.setdefault((site, stage), []).append(f"{chip}: {thousand:,.1f} thousand, {it_mw:,.0f} MW")
     return {key: "; ".join(parts) for key, parts in words.items()}

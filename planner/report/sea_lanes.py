@@ -5,6 +5,8 @@ Only pictures use it. The distances that the plan pays for stand in the table of
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 from pyproj import Geod
@@ -153,7 +155,7 @@ def lane(start: tuple[float, float], end: tuple[float, float], route: str) -> Ar
 def great_circle(points: Array) -> Array:
     """The points (longitude, latitude) joined by great circles in pieces of at most LEG_KM, longitudes unwrapped."""
     pieces = [points[:1]]
-    for (lon0, lat0), (lon1, lat1) in zip(points[:-1], points[1:], strict=True):
+    for (lon0, lat0), (lon1, lat1) in pairwise(points):
         count = int(GEOD.inv(lon0, lat0, lon1, lat1)[2] / 1000 // LEG_KM)
         between = GEOD.npts(lon0, lat0, lon1, lat1, count) if count else []
         pieces.append(np.array([*between, (lon1, lat1)]))

@@ -106,19 +106,16 @@ def _fed(plan: Plan) -> Markup:
     wide = pivots.by_family(energy[energy["stage"] == stage].assign(all=0), ["all"])
     if wide.empty:
         return Markup("Nothing is served.")
-    mix = wide.loc[0] / wide.loc[0].sum()
+    sums = wide.sum()
+    mix = (sums / sums.sum()).sort_values(ascending=False, kind="stable")
     parts = [
         Markup("{} {}").format(_within(style.FAMILY[str(key)].label), pct(value))
-        for key, value in mix.sort_values(ascending=False, kind="stable").items()
+        for key, value in mix.items()
         if value >= 0.005
     ]
-    lines = (
-        costs[costs["stage"] == stage]
-        .groupby("line")["musd_per_year"]
-        .sum()
-        .sort_values(ascending=False, kind="stable")
-    )
-    total = float(costs.loc[costs["stage"] == stage, "musd_per_year"].sum())
+    here = costs[costs["stage"] == stage]
+    lines = here.groupby("line")["musd_per_year"].sum().sort_values(ascending=False, kind="stable")
+    total = float(here["musd_per_year"].sum())
     return Markup("Its energy comes from {}; all of it costs {} a year (USD {}), {} of that for {}.").format(
         Markup(", ").join(parts), money(total), MONEY, pct(lines.iloc[0] / total), lines.index[0]
     )
@@ -132,8 +129,8 @@ def _proven(plan: Plan) -> Markup:
     if worth.empty:
         return Markup("{}; no limit binds.").format(first)
     strength = worth["value_musd_per_unit"].abs() * worth["limit"].abs()
-    top = worth.loc[strength.idxmax()]
-    return Markup("{}; what holds it back most is {} at {} in {}.").format(
+    top = worth.iloc[int(strength.to_numpy().argmax())]
+    return Markup("{}; of all limits, {} at {} in {} is worth the most.").format(
         first, top["kind"], top["place"], int(top["stage"])
     )
 

@@ -61,7 +61,7 @@ def test_rings_are_whole_and_follow_the_mix(plan: Plan, site_map: Picture) -> No
     assert sweep.to_numpy() == pytest.approx(2 * np.pi)
     energy = plan.tables["energy"].query("stage == 2035 and site == 'US-COLUMBUS'")
     share = energy.loc[energy["source"] == "grid", "energy_gwh"].sum() / energy["energy_gwh"].sum()
-    first = [i for i, colour in enumerate(data["colour"]) if colour == style.FAMILY["grid"].colour][0]
+    first = data["colour"].index(style.FAMILY["grid"].colour)
     assert (data["start"][first] - data["end"][first]) / (2 * np.pi) == pytest.approx(share)
 
 
@@ -91,7 +91,7 @@ def test_lng_bands_carry_what_the_table_says(plan: Plan) -> None:
     for stage, data in stages_of(picture.roots["stage"], bands).items():
         expected = lng.loc[lng["stage"] == int(stage), "tbtu"].sum()
         assert sum(data["tbtu"]) == pytest.approx(2 * expected)  # once to the terminal, once to the country
-        assert all(0 <= y.min() and y.max() <= 1 for y in data["ys"])
+        assert all(y.min() >= 0 and y.max() <= 1 for y in data["ys"])
 
 
 def test_orders_and_time_to_power(plan: Plan) -> None:
