@@ -8,14 +8,14 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from planner.catalog.cards import chips, workloads
+from planner.catalog.cards import chips, llms, power_technologies, workloads
 from planner.catalog.planning import parameter
 from planner.costs import annuity
-from planner.errors import InputError, unknown_name
+from planner.errors import InputError
 from planner.inputs import gas, jobs, machines, places, rules
 from planner.inputs.model import GasSource, Inputs, Site, Work
 from planner.inputs.shelf import Shelf
-from planner.scenario import Scenario
+from planner.scenario import CatalogNames, Scenario, check_names
 from planner.timeline import Timeline, full_year, stages, typical_days
 
 Progress = Callable[[str], None]
@@ -23,12 +23,12 @@ Progress = Callable[[str], None]
 
 def assemble(scenario: Scenario, progress: Progress = lambda phase: None) -> Inputs:
     """Read what the scenario asks from the catalog and turn it into plain arrays. Raises InputError."""
-    check_names(scenario)
+    shelf = Shelf(scenario.inputs.data)
+    check_catalog_names(scenario, shelf)
     periods = tuple(stages(scenario.stages, scenario.horizon_end, scenario.discount_rate))
     technologies = machines.technologies(scenario, periods)
 
     progress("weather and cooling")
-    shelf = Shelf(scenario.inputs.data)
     rows = places.chosen_sites(shelf, scenario)
     climate = places.Climate(rows.index, shelf, places.systems()) if len(rows) else None
     timeline = choose_hours(scenario, rows, climate)
@@ -89,25 +89,18 @@ def assemble(scenario: Scenario, progress: Progress = lambda phase: None) -> Inp
     )
 
 
-def check_names(scenario: Scenario) -> None:
-    """Chips and uses that the scenario names exist in the catalog."""
-
-    def known(kind: str, name: str, valid: dict, key: str) -> None:
-        if name not in valid:
-            raise unknown_name(kind, name, valid, file=scenario.file, key=key)
-
-    for i, asked in enumerate(scenario.workloads):
-        known("workload", asked.use, workloads(), f"workloads[{i}].use")
-        for k, chip in enumerate(asked.chips or []):
-            known("chip", chip, chips(), f"workloads[{i}].chips[{k}]")
-    for i, fleet in enumerate(scenario.fleet):
-        known("workload", fleet.workload, workloads(), f"fleet[{i}].workload")
-        known("chip", fleet.chip, chips(), f"fleet[{i}].chip")
-    for chip in [*scenario.chips.supply, *scenario.chips.price, *scenario.chips.default_allowed]:
-        known("chip", chip, chips(), "chips")
-    for country, supply in scenario.chips.supply_by_owner.items():
-        for chip in supply:
-            known("chip", chip, chips(), f"chips.supply_by_owner.{country}")
+def check_catalog_names(scenario: Scenario, shelf: Shelf) -> None:
+    """Everything that the scenario names exists in the catalog. Raises InputError with the nearest names."""
+    names = CatalogNames(
+        chips=set(chips()),
+        sites=set(shelf.sites.index),
+        technologies={"grid", *power_technologies()},
+        zones=set(shelf.zones.index),
+        uses={name: card.work_unit for name, card in workloads().items()},
+        models=set(llms()),
+        profiles={"flat", "conversation", "coding"},
+    )
+    check_names(scenario, names)
 
 
 def choose_hours(scenario: Scenario, rows: pd.DataFrame, climate: places.Climate | None) -> Timeline:

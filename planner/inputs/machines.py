@@ -7,7 +7,6 @@ import numpy as np
 from planner.catalog.cards import GenericCard, power_technologies
 from planner.catalog.planning import parameter
 from planner.costs import interest_during_construction, units_for_availability
-from planner.errors import unknown_name
 from planner.inputs.model import Technology
 from planner.scenario import Scenario
 from planner.timeline import Stage
@@ -91,11 +90,4 @@ def technology(card: GenericCard, scenario: Scenario, stages: tuple[Stage, ...])
 def technologies(scenario: Scenario, stages: tuple[Stage, ...]) -> dict[str, Technology]:
     """Every technology that the scenario allows, without the grid."""
     cards = power_technologies()
-    found = {}
-    for i, name in enumerate(scenario.power):
-        if name == "grid":
-            continue
-        if name not in cards:
-            raise unknown_name("technology", name, [*cards, "grid"], file=scenario.file, key=f"power[{i}]")
-        found[name] = technology(cards[name], scenario, stages)
-    return found
+    return {name: technology(cards[name], scenario, stages) for name in scenario.power if name != "grid"}

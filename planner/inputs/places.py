@@ -10,7 +10,7 @@ from planner.catalog.planning import parameter
 from planner.catalog.tables import carbon_factor
 from planner.cooling import CoolingSystem, design_pue, pue, wue
 from planner.costs import annuity, great_circle_km, turbine_derate
-from planner.errors import InputError, unknown_name
+from planner.errors import InputError
 from planner.inputs.model import Array, GridTier, Site, Technology
 from planner.inputs.rules import by_stage
 from planner.inputs.shelf import Shelf
@@ -28,13 +28,6 @@ def chosen_sites(shelf: Shelf, scenario: Scenario) -> pd.DataFrame:
     """Rows of the catalog for the sites that the scenario plans with."""
     catalog = shelf.sites
     use = scenario.sites.use
-    if use != "all":
-        for i, name in enumerate(use):
-            if name not in catalog.index:
-                raise unknown_name("site", name, catalog.index, file=scenario.file, key=f"sites.use[{i}]")
-    for i, name in enumerate(scenario.sites.exclude):
-        if name not in catalog.index:
-            raise unknown_name("site", name, catalog.index, file=scenario.file, key=f"sites.exclude[{i}]")
     keep = catalog["country"].isin(scenario.countries) & ~catalog.index.isin(scenario.sites.exclude)
     return catalog[keep if use == "all" else keep & catalog.index.isin(use)]
 

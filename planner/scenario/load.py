@@ -57,21 +57,17 @@ def _fill(scenario: Scenario, document: Document | None) -> Scenario:
         value = scenario.late_compute_usd_per_h100_hour if item.value is None else item.value
         work.append(item.model_copy(update={"chips": item.chips or scenario.chips.default_allowed, "value": value}))
     members = scenario.alliance.members or scenario.countries
-    folders = {}
-    for key in ("data", "models"):
-        folder = getattr(scenario.inputs, key)
-        if folder is not None:
-            folder = (document.path.parent if document else Path()) / folder
-            if not folder.is_dir():
-                raise _error(
-                    document, ("inputs", key), "there is no such folder", folder, "a folder, seen from the scenario"
-                )
-        folders[key] = folder
+    folder = scenario.inputs.data
+    if folder is not None:
+        folder = (document.path.parent if document else Path()) / folder
+        if not folder.is_dir():
+            expected = "a folder, seen from the scenario"
+            raise _error(document, ("inputs", "data"), "there is no such folder", folder, expected)
     return scenario.model_copy(
         update={
             "workloads": work,
             "alliance": scenario.alliance.model_copy(update={"members": members}),
-            "inputs": scenario.inputs.model_copy(update=folders),
+            "inputs": scenario.inputs.model_copy(update={"data": folder}),
         }
     )
 

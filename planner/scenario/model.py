@@ -48,12 +48,11 @@ class Solve(Section):
 
 
 class Folders(Section):
-    """Catalog folders of your own, seen from the scenario file; what they hold replaces or adds to the catalog."""
+    """A folder of tables of your own, seen from the scenario file, in place of the catalog's."""
 
     data: Path | None = Field(default=None, description="folder of tables in the schema of data/")
-    models: Path | None = Field(default=None, description="folder of cards in the schema of models/")
 
-    @field_serializer("data", "models")
+    @field_serializer("data")
     def _plain(self, value: Path | None) -> str | None:
         return None if value is None else str(value)
 

@@ -22,7 +22,6 @@ class CatalogNames:
     uses: Mapping[str, str]
     models: Collection[str]
     profiles: Collection[str]
-    stations: Collection[str]
 
 
 def check_names(scenario: Scenario, names: CatalogNames) -> None:
@@ -36,7 +35,6 @@ def check_names(scenario: Scenario, names: CatalogNames) -> None:
         "use": names.uses,
         "model": names.models,
         "profile": names.profiles,
-        "weather station": names.stations,
     }
     for kind, key, name in _named(scenario):
         if name not in valid[kind]:
@@ -60,8 +58,6 @@ def _named(scenario: Scenario) -> Iterable[tuple[str, str, str]]:
     for i, site in enumerate(scenario.sites.add):
         if site.zone is not None:
             yield "zone", f"sites.add[{i}].zone", site.zone
-        if site.weather_station is not None:
-            yield "weather station", f"sites.add[{i}].weather_station", site.weather_station
     for i, fleet in enumerate(scenario.fleet):
         yield "chip", f"fleet[{i}].chip", fleet.chip
         yield "use", f"fleet[{i}].workload", fleet.workload

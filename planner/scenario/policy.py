@@ -25,9 +25,6 @@ class Policy(Section):
     clean_share: dict[Who, Annotated[Series, Figure("", 0, 1)]] | None = Field(
         default=None, description="country or all: least share of energy from clean sources, by stage; null: none asked"
     )
-    clean_matching: Literal["annual", "hourly"] = Field(
-        default="annual", description="is the clean share counted by year or by hour"
-    )
     water_limit: bool = Field(default=True, description="no evaporative cooling in basins of high water stress")
     capital_area_limit: Annotated[Series, Figure("MW")] | None = Field(
         default=None, description="most facility load of all sites in Korea's capital area, by stage; null: no limit"

@@ -21,7 +21,6 @@ class InlineSite(Section):
     lat: Annotated[float, Figure("", -90, 90)] = Field(description="latitude, degrees north")
     lon: Annotated[float, Figure("", -180, 180)] = Field(description="longitude, degrees east")
     zone: Name | None = Field(default=None, description="grid zone; default: that of the nearest site of the country")
-    weather_station: Name | None = Field(default=None, description="weather station; default: the nearest")
     pue: Annotated[float, Figure("", 1, 3)] | None = Field(
         default=None, description="constant PUE in place of the hourly one from weather"
     )

@@ -22,7 +22,6 @@ def names() -> CatalogNames:
         uses={name: card.work_unit for name, card in cards.workloads().items()},
         models=cards.llms(),
         profiles={"flat", "conversation", "coding"},
-        stations=set(tables.sites()["weather_station"]),
     )
 
 

@@ -44,7 +44,7 @@ def test_defaults_are_filled_in() -> None:
     assert scenario.horizon_end == 2037
     assert scenario.alliance.members == ["KR"]
     assert scenario.power == ["grid"]
-    assert scenario.resolved()["policy"]["clean_matching"] == "annual"
+    assert scenario.resolved()["policy"]["water_limit"] is True
 
 
 def test_late_compute_is_the_default_value_of_a_workload() -> None:

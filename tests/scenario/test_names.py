@@ -17,7 +17,6 @@ NAMES = CatalogNames(
     uses={"chat": "tokens", "frontier-training": "FLOP"},
     models={"Llama-3.1-70B"},
     profiles={"flat", "conversation"},
-    stations={"KOR_Seoul"},
 )
 WORK: dict[str, Any] = {"owner": "KR", "use": "chat", "tokens": 1e12, "chips": ["H200-SXM-141GB"]}
 GOOD: dict[str, Any] = {
