@@ -23,6 +23,7 @@ from calibration_fits import (
     fit_language,
     fit_load,
     fit_rated_node,
+    fit_scale,
     fit_training,
     merged,
     planning,
@@ -41,6 +42,7 @@ from calibration_priors import (
     Prior,
 )
 
+from planner.catalog.cards_base import MODELS
 from planner.catalog.cards_calibration import calibration
 from planner.compute import rows
 
@@ -60,18 +62,25 @@ def written(p: Mapping) -> dict[str, dict[str, dict]]:
     for section, values in p.items():
         out[section] = {}
         for name, value in values.items():
-            stated = STATED.get(section, {}).get(name)
-            unit, source, kind = (
-                stated[1:]
-                if stated
-                else (
-                    priors.get(section, {}).get(name, (0, 0, "fraction"))[2],
-                    SPECIAL_SOURCES.get(name, SOURCES[section]),
-                    "modelled",
-                )
-            )
-            out[section][name] = {"value": float(f"{value:.4g}"), "unit": unit, "source": source, "kind": kind}
+            if name in STATED.get(section, {}):
+                _, unit, source, kind = STATED[section][name]
+                shown = value
+            else:
+                unit = priors.get(section, {}).get(name, (0, 0, "fraction"))[2]
+                source, kind = SPECIAL_SOURCES.get(name, SOURCES.get(section, "")), "modelled"
+                shown = float(f"{value:.4g}")
+            out[section][name] = {"value": shown, "unit": unit, "source": source, "kind": kind}
     return out
+
+
+def parameter_table(figures: Mapping[str, Mapping[str, Mapping]]) -> str:
+    """Every parameter as a line of Markdown."""
+    lines = ["| parameter | value | unit | source | kind |", "|---|---|---|---|---|"]
+    for section, items in figures.items():
+        for name, item in items.items():
+            source = str(item["source"]).replace("|", "/")
+            lines.append(f"| {section}.{name} | {item['value']:g} | {item['unit']} | {source} | {item['kind']} |")
+    return "\n".join(lines) + "\n"
 
 
 def main() -> None:
@@ -95,6 +104,7 @@ def main() -> None:
     p = fit_diffusion(tables["diffusion"], p)
     p = fit_rated_node(tables["node"], p)
     p = fit_training(pd.read_parquet(arguments.tables / "measured_training_power.parquet"), p)
+    p = fit_scale(pd.read_parquet(arguments.tables / "mlperf_training_performance.parquet"), p)
     p = fit_load(measured, p)
     p = fit_cap(pd.read_parquet(arguments.tables / "power_cap_training.parquet"), p)
     known_combinations(tables["language"], p).to_csv(arguments.tables / "known_combinations.csv", index=False)
@@ -107,8 +117,12 @@ def main() -> None:
         p = merged(p, "uncertainty", carried)
     else:
         p = merged(p, "uncertainty", calibration(place)["uncertainty"])
-    text = yaml.safe_dump(written(p), sort_keys=False, allow_unicode=True, default_flow_style=None, width=250)
+    figures = written(p)
+    text = yaml.safe_dump(figures, sort_keys=False, allow_unicode=True, default_flow_style=None, width=250)
     place.write_text("# Written by data/build/calibrate.py; forms and limits are in models/README.md.\n" + text)
+    page = MODELS / "README.md"
+    forms, mark, _ = page.read_text().partition("<!-- parameters -->")
+    page.write_text(f"{forms}{mark}\n\n{parameter_table(figures)}")
 
 
 if __name__ == "__main__":

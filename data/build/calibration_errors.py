@@ -101,10 +101,10 @@ def report(tables: dict[str, pd.DataFrame], p: dict) -> dict[str, float]:
             show(f"{kind} rate, {label}", error[error["workload"].eq(kind)]["rate"])
     for label, key in (("chip left out", "chip"), ("system left out", "system")):
         show(f"node watts, {label}", left_out(walls, key, p, fit_rated_node, node_errors)["watts"])
-    model, chip = text(errors["model left out"]), text(errors["chip left out"])
-    return {
-        "power_measured": robust_sd(model["watts"].to_numpy()),
-        "power_same_vendor": robust_sd(chip["watts"].to_numpy()),
-        "throughput_measured": robust_sd(model["rate"].to_numpy()),
-        "throughput_same_vendor": robust_sd(chip["rate"].to_numpy()),
-    }
+    carried = {}
+    for quantity, column in (("power", "watts"), ("throughput", "rate")):
+        model, chip = (
+            robust_sd(text(errors[label])[column].to_numpy()) for label in ("model left out", "chip left out")
+        )
+        carried |= {f"{quantity}_measured": model, f"{quantity}_same_vendor": max(model, chip)}
+    return carried

@@ -211,6 +211,15 @@ def fit_training(table: pd.DataFrame, p: dict) -> dict:
     )
 
 
+def fit_scale(table: pd.DataFrame, p: dict) -> dict:
+    """Exponent of MFU against chips in one run: the slope within chip and benchmark over large language models."""
+    large = table[table["benchmark"].isin(["gpt3", "llama31_405b"])]
+    groups = large.groupby(["chip", "benchmark"])
+    x = np.log(large["n_chips"]) - groups["n_chips"].transform(lambda n: np.log(n).mean())
+    y = np.log(large["mfu_bf16"]) - groups["mfu_bf16"].transform(lambda m: np.log(m).mean())
+    return merged(p, "training", {"scale_exponent": float((x * y).sum() / (x * x).sum())})
+
+
 def fit_load(table: pd.DataFrame, p: dict) -> dict:
     """Floor of the load curve: least mean error of floor + (1 - floor) x relative throughput, every tenth of load alike."""
     new = table[table["dataset"].eq("mlenergy_v3") & table["workload"].isin(rows.LANGUAGE)]

@@ -130,6 +130,12 @@ STATED = {
         "memory_fill": (0.9, "fraction", ASSUMED + "; share of memory that weights and cache may fill", "assumed")
     },
     "training": {
+        "scale_reference_chips": (
+            16384.0,
+            "chips",
+            "the Llama 3.1 405B run, whose MFU the workload card carries",
+            "published",
+        ),
         "mfu": (
             0.35,
             "fraction",
@@ -197,6 +203,7 @@ SOURCES = {
     "uncertainty": "robust standard deviation of the errors on left-out models or chips",
 }
 SPECIAL_SOURCES = {
+    "scale_exponent": "exponent of chips: slope of MFU within chip and benchmark, GPT-3 and Llama 3.1 405B, MLPerf Training (derived, unverified)",
     "load_floor": ML3 + ", one deployment at many batches",
     "cap_exponent_training": "median over the power-limit sweeps of Zeus (Apache-2.0)",
     "nameplate_per_tdp": "median over the node cards with a data sheet",

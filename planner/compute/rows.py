@@ -100,7 +100,7 @@ def host_wait_s(table: pd.DataFrame, campaign: Mapping[str, float]) -> np.ndarra
     batch = table["avg_batch"].to_numpy(float)
     task, single = table["task"], table["n_chips"].eq(1) & table["chip"].str.startswith("B200")
     crowded = task.eq("gpqa") | (task.eq("image-chat") & (batch > 12)) | (task.eq("video-chat") & (batch > 24))
-    crowded &= single & table["dataset"].eq("mlenergy_v3") & table["precision"].ne("mxfp4")
+    crowded = crowded & single & table["dataset"].eq("mlenergy_v3") & table["precision"].ne("mxfp4")
     vision = table["workload"].eq("multimodal_llm_serving").to_numpy(float)
     requests = batch / table["output_tokens_mean"].to_numpy(float)
     wait = campaign["host_wait_ms"] + campaign["host_wait_vision_ms"] * vision * requests
@@ -231,31 +231,24 @@ def denoising(row: pd.Series, cards: pd.DataFrame) -> tuple[float, float, float]
 
 
 NODE_CLASSES = {
-    "llama": "language",
-    "gpt": "language",
-    "mixtral": "language",
-    "deepseek": "language",
-    "resnet": "vision",
-    "retinanet": "vision",
-    "ssd": "vision",
-    "3d-unet": "volume",
-    "bert": "encoder",
-    "dlrm": "recommendation",
-    "rnnt": "speech",
-    "whisper": "speech",
-    "stable-diffusion": "diffusion",
-    "rgat": "graph",
+    "llm_serving": "language",
+    "multimodal_llm_serving": "language",
+    "vision": "vision",
+    "nlp_encoder": "encoder",
+    "recommendation": "recommendation",
+    "speech": "speech",
+    "graph": "graph",
+    "image_generation": "diffusion",
+    "video_generation": "diffusion",
 }
 
 
 def node_rows(table: pd.DataFrame) -> dict[str, np.ndarray]:
     """Arguments of `node.rated_wall_w` (without the parameters) for rows of nodes measured at the wall."""
     cards = chips()
-    task = table["task"].astype(str)
-    found = task.map(
-        lambda name: next((kind for key, kind in NODE_CLASSES.items() if name.startswith(key)), "language")
-    )
-    gpu = table["chip"].map(lambda name: name not in cards or "PU" in cards[name].device_class)
+    found = table["workload"].map(NODE_CLASSES).fillna("language")
+    found = found.mask(table["task"].eq("3d-unet"), "volume")
+    asic = table["chip"].map(lambda name: name in cards and cards[name].device_class in ("ASIC", "NPU"))
     sockets = pd.to_numeric(table["host_cpus"], errors="coerce")
     nodes = pd.to_numeric(table["n_nodes"], errors="coerce").fillna(1)
     return {
@@ -265,5 +258,5 @@ def node_rows(table: pd.DataFrame) -> dict[str, np.ndarray]:
         "sockets": sockets.fillna(2).to_numpy(float),
         "work": found.to_numpy(str),
         "tuned": table["power_mode"].ne("default").to_numpy(float),
-        "asic": (~gpu).to_numpy(float),
+        "asic": asic.to_numpy(float),
     }

@@ -18,7 +18,7 @@ from planner.errors import InputError, unknown_name
 
 Parameters = Mapping[str, Mapping[str, float]]
 
-OPTIONS = ("n_chips", "latency_limit_ms")
+OPTIONS = ("n_chips", "latency_limit_ms", "run_chips")
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def serve(
     """What one `chip` does for `workload`, with `model` or the workload's own.
 
     overrides : any figure of the workload card by name (batch, input_tokens, target_utilisation, latency_limit_ms, ...), and
-    `n_chips` and `precision` (bf16, fp8, mxfp4); None leaves the card's figure.
+    `n_chips` (of a replica), `run_chips` (of one training run) and `precision` (bf16, fp8, mxfp4); None leaves the card's figure.
     Raises `InputError` where the cards do not carry enough figures, the model does not fit the chip's largest scale-up domain,
     or no layout meets the latency limit.
     """
@@ -96,7 +96,7 @@ def option(key: str, value: float | str, figures: Figures) -> float:
     limit = {"target_utilisation": 1.0, "mfu": 1.0, "availability": 1.0}.get(key, np.inf)
     if number > limit:
         raise InputError("larger than possible", key=key, value=value, expected=f"at most {limit:g}")
-    if key in ("n_chips", "batch") and number < 1:
+    if key in ("n_chips", "batch", "run_chips") and number < 1:
         raise InputError("less than one", key=key, value=value, expected="at least 1")
     return number
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -22,3 +24,8 @@ def chip_hours(flop: ArrayLike, tflops: ArrayLike, mfu: ArrayLike, availability:
 def flop_per_chip_hour(tflops: ArrayLike, mfu: ArrayLike, availability: ArrayLike = 1.0) -> Array:
     """Useful FLOP of one chip in one hour."""
     return np.asarray(tflops, float) * 1e12 * np.asarray(mfu, float) * np.asarray(availability, float) * 3600
+
+
+def mfu_at_scale(mfu: ArrayLike, run_chips: ArrayLike, p: Mapping[str, float]) -> Array:
+    """MFU of a run on `run_chips`, from the MFU at the reference scale: falls with a power of the number of chips."""
+    return np.asarray(mfu, float) * (np.asarray(run_chips, float) / p["scale_reference_chips"]) ** p["scale_exponent"]

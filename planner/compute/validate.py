@@ -21,7 +21,16 @@ from planner.errors import InputError
 Parameters = Mapping[str, Mapping[str, float]]
 
 KINDS = {
-    "measured_inference_power": ("workload", "power_scope", "throughput", "power_w_per_chip", "max_batch", "chip"),
+    "measured_inference_power": (
+        "workload",
+        "power_scope",
+        "throughput",
+        "power_w_per_chip",
+        "max_batch",
+        "chip",
+        "n_chips",
+        "tdp_w",
+    ),
     "measured_training_power": ("benchmark", "power_scope", "node_power_w", "global_batch_size", "n_nodes", "tdp_w"),
     "training_runs": ("training_flop", "chip", "chip_hours"),
 }

@@ -15,7 +15,7 @@ from planner.compute.chipspec import BYTES_PER_PARAM, ChipSpec, model_fields
 from planner.compute.diffusion import Generation, generation_power_w, generation_seconds, transformer_tflop
 from planner.compute.measured import Correction, correction
 from planner.compute.serving import Serving, memory_needed_gb, serving_power_w, step_seconds
-from planner.compute.training import flop_per_chip_hour
+from planner.compute.training import flop_per_chip_hour, mfu_at_scale
 from planner.errors import InputError
 
 Parameters = Mapping[str, Mapping[str, float]]
@@ -38,8 +38,14 @@ class Work:
 
 
 def training(figures: Figures, spec: ChipSpec, p: Parameters) -> Work:
-    """FLOP at MFU x BF16 peak x availability; the accelerator watts that give the measured node power in training."""
-    rate = float(flop_per_chip_hour(spec.bf16_tflops, figures["mfu"], figures["availability"])) / 3600
+    """FLOP at MFU x BF16 peak x availability; the accelerator watts that give the measured node power in training.
+
+    With `run_chips` the MFU of the card is taken to that many chips in one run.
+    """
+    mfu = figures["mfu"]
+    if "run_chips" in figures:
+        mfu = min(1.0, float(mfu_at_scale(mfu, figures["run_chips"], p["training"])))
+    rate = float(flop_per_chip_hour(spec.bf16_tflops, mfu, figures["availability"])) / 3600
     q = p["node"]
     node = wall.training_wall_w(spec.node_chips, 1, spec.tdp_w, spec.air_cooled, 0, q)
     accelerators = (node - wall.base_w(spec.node_chips, spec.tdp_w, spec.scale_up, q)) / q["slope"] / spec.node_chips

@@ -51,6 +51,15 @@ def test_training_work_is_mfu_times_peak() -> None:
     assert hours == pytest.approx(30.84e6, rel=0.05)  # Llama 3.1 405B, published
 
 
+def test_larger_runs_use_their_chips_less_well() -> None:
+    small, card, large = (
+        serve(workload("frontier-training"), chip("H100-SXM5-80GB"), None, run_chips=n).work_per_chip_hour
+        for n in (512, 16_384, 131_072)
+    )
+    assert small > card > large > 0.8 * card
+    assert card == serve(workload("frontier-training"), chip("H100-SXM5-80GB")).work_per_chip_hour
+
+
 def test_training_draws_what_the_nodes_drew() -> None:
     service = serve(workload("frontier-training"), chip("H100-SXM5-80GB"))
     node_w = 8 * service.active_w * (1 - NODE["fabric_share"] - NODE["storage_share"])

@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from planner.catalog.cards_calibration import DATA, calibration
+from planner.catalog.cards_base import MODELS
+from planner.catalog.cards_calibration import DATA, calibration, calibration_figures
 from planner.cli.chips import chips as app
 from planner.compute.validate import QUANTITIES, compare, subsets, summary
 from planner.errors import InputError
@@ -123,3 +124,10 @@ def test_commands_refuse_with_near_names(arguments: list[str], near: str) -> Non
     result = RUNNER.invoke(app, arguments)
     assert isinstance(result.exception, InputError)
     assert near in str(result.exception)
+
+
+def test_the_page_prints_every_parameter() -> None:
+    page = (MODELS / "README.md").read_text(encoding="utf-8")
+    for section, figures in calibration_figures().items():
+        for name, figure in figures.items():
+            assert f"| {section}.{name} | {figure.at():g} | {figure.unit} |" in page
