@@ -61,8 +61,8 @@ def stage_select(
     stages: list[int], swaps: list[tuple[ColumnDataSource, dict[str, Data]]], title: str = "Year"
 ) -> Select:
     """A drop-down of stages that swaps the data of all sources."""
-    names = [str(stage) for stage in stages]
-    control = Select(title=title, value=names[-1], options=[*names], width=140, stylesheets=[CONTROL])
+    names: Any = [str(stage) for stage in stages]
+    control = Select(title=title, value=names[-1], options=names, width=140, stylesheets=[CONTROL])
     control.js_on_change("value", swap(swaps))
     return control
 

@@ -142,8 +142,8 @@ def _outline(polygon: Any) -> Outline | None:
 def _scale_bar(axes: Axes, panel: Panel) -> None:
     x0, y0, x1, y1 = panel.extent
     x, y = x0 + 0.03 * (x1 - x0), y0 + 0.035 * (y1 - y0)
-    axes.plot([x, x + panel.scale_km], [y, y], color=style.INK, linewidth=1.6, solid_capstyle="butt", zorder=8)
-    axes.text(x, y + 0.012 * (y1 - y0), f"{panel.scale_km:,} km", fontsize=6.5, color=style.INK, va="bottom", zorder=8)
+    axes.plot([x, x + panel.scale_km], [y, y], color=style.INK, linewidth=1.6, solid_capstyle="butt", zorder=11)
+    axes.text(x, y + 0.012 * (y1 - y0), f"{panel.scale_km:,} km", fontsize=6.5, color=style.INK, va="bottom", zorder=11)
 
 
 def _routes(axes: Axes, panel: Panel, layers: Layers, stage: int) -> None:
@@ -166,7 +166,7 @@ def _routes(axes: Axes, panel: Panel, layers: Layers, stage: int) -> None:
     x, y = panel.project(used["lon"].to_numpy(), used["lat"].to_numpy())
     for kind, marker in (("export", "^"), ("import", "v")):
         mask = (used["kind"] == kind).to_numpy()
-        axes.scatter(x[mask], y[mask], marker=marker, s=26, color=style.INK, edgecolor="white", linewidth=0.6, zorder=4)
+        axes.scatter(x[mask], y[mask], marker=marker, s=26, color=style.INK, edgecolor="white", linewidth=0.6, zorder=8)
 
 
 def _sites(axes, panel, plan, sites, per_mw, box) -> None:  # type: ignore[no-untyped-def]
