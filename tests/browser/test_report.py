@@ -238,7 +238,11 @@ def test_the_map_page_stands_alone(run: Path, open_page: Callable[..., Opened]) 
         assert pixels(opened.page, f"#{panel}").std() > 0.03
 
 
-def test_it_prints(report: Opened) -> None:
-    pdf = report.page.pdf(print_background=True)
+def test_it_prints_on_a_page(run: Path, open_page: Callable[..., Opened]) -> None:
+    page = open_page(run / "report.html", width=720).page
+    page.emulate_media(media="print")
+    page.wait_for_timeout(300)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 720
+    pdf = page.pdf(print_background=True)
     assert pdf.startswith(b"%PDF") and len(pdf) > 50_000
     assert 3 <= len(re.findall(rb"/Type\s*/Page\b", pdf)) <= 40
