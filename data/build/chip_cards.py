@@ -27,6 +27,11 @@ UNITS = {
     "b": "billion",
     "chips": "chips",
 }
+# Sold for inference; no training software or no units for it.
+INFERENCE_ONLY = (
+    "A2-", "Inferentia", "Maia-200", "MTIA-200", "QAIC", "speedAI", "RecAccel", "Groq", "Rebellions", "Rebel100", "Furiosa", "SAPEON",
+    "MN-Core-L1000",
+)  # fmt: skip
 GENERAL = "planning assumption, from general knowledge of vendor documents; verify"
 
 # Largest group of chips with one all-to-all link, and chips in one node, where a system card does not say.
@@ -133,6 +138,7 @@ def write_chips(table: pd.DataFrame, folder: Path) -> None:
         ):  # fmt: skip
             head[key] = text(row[key])
         head["release_year"] = int(row["release_year"])
+        head["trains"] = False if row["chip"].startswith(INFERENCE_ONLY) else None
         head["notes"] = text(row["notes"])
         write_card(folder / f"{row['chip']}.yaml", head, figures)
 

@@ -48,7 +48,9 @@ def power_caps(table: pd.DataFrame) -> pd.DataFrame:
         top_power_w=last["average_power_w"],
     )
     keys = ["chip", "dataset", "network", "batch_size", "power_limit_w"]
-    means = table.groupby(keys, as_index=False)[["relative_speed", "relative_power", "average_power_w", "top_power_w"]].mean()
+    means = table.groupby(keys, as_index=False)[
+        ["relative_speed", "relative_power", "average_power_w", "top_power_w"]
+    ].mean()
     return means.round(4).assign(source="ml-energy/zeus, NSDI'23 traces", licence="Apache-2.0")
 
 

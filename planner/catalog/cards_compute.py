@@ -64,7 +64,10 @@ WORKLOAD_UNITS = {
 
 
 class ChipCard(Card):
-    """An accelerator. `scaleup_chips` is the largest group that can hold one model; all TFLOP/s are dense."""
+    """An accelerator. `scaleup_chips` is the largest group that can hold one model; all TFLOP/s are dense.
+
+    `trains` is false for chips that are sold for inference only.
+    """
 
     vendor: str
     device_class: str
@@ -77,6 +80,7 @@ class ChipCard(Card):
     release_date: str
     release_year: int
     availability: str
+    trains: bool = True
     spec_confidence: Literal["A", "B", "C"]
 
 

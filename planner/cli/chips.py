@@ -118,8 +118,9 @@ def rank(
         except InputError:
             left_out.append(card.name)
             continue
-        joules = 3600 * service.active_w / service.work_per_chip_hour
-        row: dict[str, Any] = {"chip": card.name, f"J/{_one(job.work_unit)} IT": joules}
+        _, _, energy, per_energy, _, _ = SHOWN[service.work_unit]
+        joules = _joules(service) * per_energy
+        row: dict[str, Any] = {"chip": card.name, f"{energy} IT": joules}
         row |= {f"{place} (PUE {factor:.3f})": joules * factor for place, factor in places.items()}
         row |= {"W/chip": service.active_w, "basis": service.basis, "layout": service.notes}
         rows.append(row)
@@ -165,17 +166,26 @@ def validate(
         json_out.write_text(json.dumps(summary(comparison), indent=1) + "\n", encoding="utf-8")
 
 
+# Work as people count it: label and size of the rate (units per chip-hour each), of the energy's unit, of the price's unit.
+SHOWN = {
+    "tokens": ("tokens/s per chip", 3600.0, "J/token", 1.0, "USD/million tokens", 1e6),
+    "images": ("images/s per chip", 3600.0, "J/image", 1.0, "USD/thousand images", 1e3),
+    "videos": ("videos/h per chip", 1.0, "J/video", 1.0, "USD/thousand videos", 1e3),
+    "streams": ("streams per chip", 1.0, "J/stream-hour", 1.0, "USD/thousand stream-hours", 1e3),
+    "FLOP": ("TFLOP/s per chip", 3600.0 * 1e12, "J/PFLOP", 1e15, "USD/ZFLOP", 1e21),
+}
+
+
 def _row(service: Service, node_chips: float, usd_per_mwh: float, pue: float) -> dict[str, Any]:
-    """One line of a prediction; energy and cost at the facility's meter."""
-    joules = 3600 * service.active_w / service.work_per_chip_hour
-    unit = _one(service.work_unit)
-    cost = joules * pue / 3.6e9 * usd_per_mwh * 1e6
+    """One line of a prediction: work and watts of the chip, energy at the node's wall, energy cost at the facility's meter."""
+    rate, per_rate, energy, per_energy, price, per_price = SHOWN[service.work_unit]
+    joules = _joules(service)
     return {
-        f"{service.work_unit}/s per chip": service.work_per_chip_hour / 3600,
+        rate: service.work_per_chip_hour / per_rate,
         "W/chip": service.accelerator_w,
-        f"J/{unit} IT": joules,
+        f"{energy} IT": joules * per_energy,
         "node kW": service.active_w * node_chips * 1e-3,
-        f"USD/million {service.work_unit}": cost,
+        price: joules * pue / 3.6e9 * usd_per_mwh * per_price,
         "ms": service.latency_ms,
         "power +-": service.power_rse,
         "work +-": service.throughput_rse,
@@ -184,9 +194,9 @@ def _row(service: Service, node_chips: float, usd_per_mwh: float, pue: float) ->
     }
 
 
-def _one(unit: str) -> str:
-    """The singular of a unit of work."""
-    return unit.removesuffix("s")
+def _joules(service: Service) -> float:
+    """Joules of IT at the wall per unit of work."""
+    return 3600 * service.active_w / service.work_per_chip_hour
 
 
 def _annual_pue(sites: list[str] | None, cooling: str) -> dict[str, float]:

@@ -11,7 +11,8 @@ from planner.errors import InputError
 
 BYTES_PER_PARAM = {"bf16": 2.0, "fp8": 1.0, "mxfp4": 0.53}  # mxfp4: 4 bits and one 8-bit scale per 32
 MEASURED_CHIPS = ("A100-SXM4-40GB", "A100-SXM4-80GB", "H100-SXM5-80GB", "B200-SXM-180GB")
-PCIE_GBS = 64.0  # PCIe 4.0 x16, both directions: what a card without its own link has
+# What a card without its own link has, GB/s in both directions: PCIe 4.0 x16, and 5.0 x16 from 2024 on.
+PCIE4_GBS, PCIE5_GBS, PCIE5_YEAR = 64.0, 128.0, 2024
 SCALE_UP_GBS = 250.0
 PCIE_NAMES = ("PCIe-80GB", "NVL-94GB", "NVL-141GB", "A30-24GB")  # cards with a bridge of two or four, no switch board
 AIR_COOLED_UP_TO_W = 750.0  # hotter chips are planned with liquid
@@ -76,7 +77,7 @@ def chip_spec(card: ChipCard, p: Parameters, needed: tuple[str, ...] = NEEDED) -
         fp8_tflops=fp8,
         bandwidth_gbs=card.get("bandwidth_gbs") or 0.0,
         memory_gb=card.get("memory_gb") or 0.0,
-        link_gbs=card.get("scaleup_gbs") or PCIE_GBS,
+        link_gbs=card.get("scaleup_gbs") or (PCIE5_GBS if card.release_year >= PCIE5_YEAR else PCIE4_GBS),
         scaleup_chips=int(card.get("scaleup_chips", 1) or 1),
         node_chips=int(card.get("node_chips", 8) or 8),
         scale_up=(card.get("scaleup_gbs") or 0) >= SCALE_UP_GBS and not card.name.endswith(PCIE_NAMES),

@@ -68,6 +68,10 @@ def serve(
     or no layout meets the latency limit.
     """
     p = calibration()
+    if workload.form == "training" and not chip.trains:
+        raise InputError(
+            f"chip '{chip.name}' is made for inference", key="chip", value=chip.name, expected="a chip that can train"
+        )
     spec = chip_spec(chip, p["power"], ("tdp_w",) if workload.form == "training" else NEEDED)
     figures = {key: item.at() for key, item in workload.figures.items()}
     options = {key: value for key, value in overrides.items() if value is not None}

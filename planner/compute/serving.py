@@ -184,7 +184,7 @@ def serving_power_w(
         "memory": q["memory"] + q["memory_per_gbs_per_w"] * (reach - 1),
         "experts8": q["experts8"],
         "compute": q["compute"] + q["compute_per_tflops_per_w"] * (rate - 1),
-        "link": q["link"],
+        "link": q["overhead"],
         "overhead": q["overhead"],
         "state": q["state"],
     }

@@ -84,6 +84,12 @@ def test_a_chip_without_figures_is_refused_with_what_it_lacks() -> None:
         serve(workload("chat"), chip("MN-Core-L1000"))
 
 
+def test_a_chip_made_for_inference_does_not_train() -> None:
+    assert serve(workload("chat"), chip("Furiosa-RNGD")).work_per_chip_hour > 0
+    with pytest.raises(InputError, match="inference"):
+        serve(workload("frontier-training"), chip("Furiosa-RNGD"))
+
+
 @pytest.mark.parametrize(
     ("key", "value"),
     [("batch", 0), ("batch", 0.5), ("batch", "many"), ("input_tokens", float("nan")), ("target_utilisation", 1.5)],

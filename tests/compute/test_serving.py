@@ -116,6 +116,20 @@ def test_published_joules_per_token_of_llama_3_1_70b_on_four_h100() -> None:
         assert watts * 4 / tokens_per_second(serving, P["throughput"]) == pytest.approx(joules, rel=0.25)
 
 
+@pytest.mark.parametrize(("chip_name", "watts"), [("H200-SXM-141GB", 517), ("B200-SXM-180GB", 606)])
+def test_published_power_on_chips_and_a_model_outside_the_fit(chip_name: str, watts: float) -> None:
+    """Phi-3-mini with 128 sequences (Alice benchmark; another campaign, prompt lengths not stated)."""
+    serving, bf16, tdp, idle = replica(chip_name, "Phi-3-mini", 1, 128, 200, 400)
+    assert serving_power_w(serving, bf16, tdp, idle, P) == pytest.approx(watts, rel=0.1)
+
+
+def test_published_throughput_of_another_maker_is_within_its_stated_error() -> None:
+    """Llama 3.1 405B in FP8 on 8 MI300X, 128 in and out: 1,846 tokens/s at 256 sequences (Oracle, vLLM of 2024)."""
+    serving, *_ = replica("MI300X-192GB", "Llama-3.1-405B", 8, 256, 128, 128, "fp8")
+    two_errors = 2 * P["uncertainty"]["throughput_specs_only"]
+    assert tokens_per_second(serving, P["throughput"]) == pytest.approx(1846, rel=two_errors)
+
+
 @settings(max_examples=60, deadline=None)
 @given(layouts)
 def test_power_stays_between_idle_and_rated(layout: dict) -> None:
