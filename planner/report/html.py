@@ -18,6 +18,7 @@ from planner.report.solver_text import flat
 from planner.tables import TABLES
 
 TEMPLATES = Path(__file__).parent / "templates"
+MADE_WITH = ("versions", "machine")
 LONG_TABLE = 400  # rows shown of a long table; the file in tables/ has all
 
 SITE_COLUMNS = {
@@ -44,6 +45,13 @@ LIMIT_COLUMNS = {
     "used": "Used",
     "unit": "Unit",
     "value_usd_per_year": "One more is worth",
+    "value_unit": "in",
+    "words": "In words",
+}
+WORK_COLUMNS = {
+    "place": "Workload",
+    "stage": "Year",
+    "value_usd_per_year": "All of it costs",
     "value_unit": "in",
     "words": "In words",
 }
@@ -140,11 +148,11 @@ def pages(plan: Plan, layers: Layers | None = None) -> dict[str, str]:
         answer=words.answer(plan),
         tiles=words.tiles(plan),
         tables=_tables(tables),
-        solver=_pairs({"size": plan.summary["size"]} | plan.solver),
+        solver=_pairs({"size": plan.summary["size"]} | {k: v for k, v in plan.solver.items() if k not in MADE_WITH}),
         seconds=_pairs(plan.summary["seconds"]),
         proof=_pairs(plan.summary["certificate"]),
         memory=words.num(plan.summary["peak_memory_mb"]),
-        versions=_pairs({key: plan.manifest[key] for key in ("versions", "machine") if key in plan.manifest}),
+        versions=_pairs({key: value for key, value in (plan.solver | plan.manifest).items() if key in MADE_WITH}),
         sensitivities=plan.summary.get("sensitivities"),
         alliance=plan.summary.get("alliance"),
     )
@@ -210,7 +218,7 @@ def _tables(tables: dict[str, pd.DataFrame]) -> dict[str, Table]:
     orders = tables["smr_orders"].groupby([*keys, "design", "capex_usd_per_kw", "interest_factor"], as_index=False)[
         ["units", "mw"]
     ].sum()  # fmt: skip
-    assumed = tables["assumptions"][tables["assumptions"]["kind"] == "assumed"]
+    limits, assumed = tables["limits"], tables["assumptions"]
     lines = tables["costs"].pivot_table(
         index=["line"], columns="stage", values="musd_per_year", aggfunc="sum", fill_value=0.0
     )
@@ -224,7 +232,8 @@ def _tables(tables: dict[str, pd.DataFrame]) -> dict[str, Table]:
         "demand": table(tables["demand"], DEMAND_COLUMNS, "demand"),
         "lng": table(tables["lng"][tables["lng"]["tbtu"] > 0], LNG_COLUMNS, "lng"),
         "smr_orders": table(orders[orders["mw"] > 0], SMR_COLUMNS, "smr_orders"),
-        "limits": table(words.scarcity(tables), LIMIT_COLUMNS, "limits"),
+        "limits": table(words.scarcity(limits[limits["kind"] != words.WORK]), LIMIT_COLUMNS, "limits"),
+        "work": table(words.scarcity(limits[limits["kind"] == words.WORK]), WORK_COLUMNS, "limits"),
         "assumptions": table(assumed, {key: key for key in TABLES["assumptions"]}, "assumptions", limit=len(assumed)),
         "sources": table(tables["sources"], {key: key for key in TABLES["sources"]}, "sources", limit=1000),
     }

@@ -83,11 +83,19 @@ def _backdrop(plot: figure, panel: Panel, layers: Layers) -> None:
         polygons = [
             part for shape in shapes for part in getattr(shape, "geoms", [shape]) if part.geom_type == "Polygon"
         ]
-        rings = [np.array(part.exterior.coords, dtype=np.float32).round(1) for part in polygons]
-        plot.patches(
+        outlines = [
+            [np.asarray(ring.coords, np.float32).round(1) for ring in (part.exterior, *part.interiors)]
+            for part in polygons
+        ]
+        plot.multi_polygons(
             "xs",
             "ys",
-            source=ColumnDataSource({"xs": [ring[:, 0] for ring in rings], "ys": [ring[:, 1] for ring in rings]}),
+            source=ColumnDataSource(
+                {
+                    name: [[[ring[:, axis] for ring in rings]] for rings in outlines]
+                    for axis, name in enumerate(("xs", "ys"))
+                }
+            ),
             fill_color="#8f8b7d",
             fill_alpha=0.14 if kind == "context" else 0.30,
             line_color="#ffffff" if kind == "land" and panel is not PACIFIC else None,
@@ -123,9 +131,9 @@ def _draw(plot: figure, sources: dict[str, ColumnDataSource]) -> None:
         line_width=0.4,
         hatch_pattern="hatch",
         hatch_color="#ffffff",
-        hatch_alpha=0.8,
-        hatch_scale=5,
-        hatch_weight=0.7,
+        hatch_alpha=0.55,
+        hatch_scale=6,
+        hatch_weight=0.5,
     )
     ports = plot.scatter(
         "x", "y", source=sources["terminals"], marker="marker", size=9, fill_color="#1f2430", line_color="#ffffff"

@@ -59,7 +59,8 @@ def _draw(plan: Plan, stage: int, layers: Layers) -> Figure:
     figure.text(
         0.02,
         0.922,
-        "Circle area: mean facility load. Ring: where its energy comes from. Lines: LNG cargoes, width by Mt per year.",
+        "Circle area: mean facility load. Ring: where its energy comes from."
+        + (" Lines: LNG cargoes, width by Mt per year." if len(layers.routes) else ""),
         fontsize=9.5,
         color=style.FAINT,
     )
@@ -255,29 +256,33 @@ def _key(figure, plan, stage, layers, per_mw, sites, beside) -> None:  # type: i
         axes.plot([x, x + 32], [y, y], color=colour, linestyle=dash, linewidth=2)
         axes.text(x + 38, y, f"LNG {style.ROUTE_LABEL.get(route, route)}", fontsize=8, va="center", color=style.INK)
         y -= 14.5
-    if len(layers.routes):
+    if (layers.terminals[f"mt_{stage}"] > 0).any():
         for marker, shift, text in (("^", 10, ""), ("v", 22, "export, import terminal")):
             axes.scatter([x + shift], [y], marker=marker, s=24, color=style.INK)
             axes.text(x + 38, y, text, fontsize=8, va="center", color=style.INK)
     if wide > 420 and len(sites):
-        energy = plan.tables["energy"]
-        energy = pivots.by_family(energy[energy["stage"] == stage], ["country"])
-        _country_bars(axes, sites, energy, 280.0, top, wide - 280)
+        _bars(axes, plan, stage, 280.0, top, wide - 280)
 
 
-def _country_bars(axes: Axes, sites, energy, x: float, top: float, wide: float) -> None:  # type: ignore[no-untyped-def]
-    """One bar per country: load in words and the mix of its energy."""
-    _heading(axes, x, top, "By country")
+def _bars(axes: Axes, plan: Plan, stage: int, x: float, top: float, wide: float) -> None:
+    """The mix of every country in the stage shown, or of every stage when the plan has one country; load in words."""
+    sites, energy = plan.tables["sites"], plan.tables["energy"]
+    countries = [key for key in style.COUNTRY_LABEL if key in set(sites["country"])]
+    key = "country" if len(countries) > 1 else "stage"
+    if key == "country":
+        sites, energy = sites[sites["stage"] == stage], energy[energy["stage"] == stage]
+    loads, mixes = sites.groupby(key)["facility_mw"].sum(), pivots.by_family(energy, [key])
+    _heading(axes, x, top, f"By {'country' if key == 'country' else 'year'}")
     y = top - 42
-    for country in [key for key in style.COUNTRY_LABEL if key in set(sites["country"])]:
-        here = sites[sites["country"] == country]
-        load, unit = power(float(here["facility_mw"].sum()))
-        axes.text(x, y + 14, style.country_label(country), fontsize=8, color=style.INK)
+    for row in [item for item in (countries if key == "country" else loads.index) if item in mixes.index]:
+        load, unit = power(float(loads[row]))
+        axes.text(x, y + 14, style.country_label(str(row)), fontsize=8, color=style.INK)
         axes.text(x + wide, y + 14, f"{load} {unit}", fontsize=8, color=style.INK, ha="right")
-        at, mix = x, energy.loc[country] / energy.loc[country].sum()
-        for key, part in mix[mix > 0].items():
-            _swatch(axes, at, y, wide * part, 11, str(key))
-            at += wide * part
+        at, energies = x, dict(zip(mixes.columns, mixes.loc[[row]].to_numpy()[0], strict=True))
+        for item, gwh in energies.items():
+            share = float(gwh) / sum(energies.values())
+            _swatch(axes, at, y, wide * share, 11, str(item))
+            at += wide * share
         y -= 38
 
 

@@ -13,6 +13,7 @@ from planner.report import pivots, style
 from planner.report.format import DASH, number, share
 
 MONEY = "of 2023"
+WORK = "work asked for"  # the kind of limit that is demand itself: what all of a workload costs
 
 
 @dataclass(frozen=True)
@@ -125,12 +126,12 @@ def _proven(plan: Plan) -> Markup:
     proof = plan.summary["certificate"]
     first = Markup("No plan for this scenario can be cheaper by more than {}").format(pct(proof["gap"]))
     limits = plan.tables["limits"]
-    worth = limits[limits["value_musd_per_unit"].abs() > 0]
+    worth = limits[(limits["value_musd_per_unit"].abs() > 0) & (limits["kind"] != WORK)]
     if worth.empty:
         return Markup("{}; no limit binds.").format(first)
     strength = worth["value_musd_per_unit"].abs() * worth["limit"].abs()
     top = worth.iloc[int(strength.to_numpy().argmax())]
-    return Markup("{}; of all limits, {} at {} in {} is worth the most.").format(
+    return Markup("{}; of all limits, {} ({}, {}) is worth the most.").format(
         first, top["kind"], top["place"], int(top["stage"])
     )
 
@@ -140,9 +141,8 @@ def _within(label: str) -> str:
     return label if label[1:2].isupper() else label[:1].lower() + label[1:]
 
 
-def scarcity(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
+def scarcity(limits: pd.DataFrame) -> pd.DataFrame:
     """The limits that bind with a worth, the dearest first within each unit of value."""
-    limits = tables["limits"]
     binding = limits[limits["value_musd_per_unit"].abs() > 0]
     order = binding["value_usd_per_year"].abs().sort_values(ascending=False, kind="stable").index
     return binding.loc[order].sort_values("value_unit", kind="stable")
