@@ -109,7 +109,7 @@ def work(scenario: Scenario, stages: tuple[Stage, ...], timeline: Timeline, site
             services,
             sites,
             shape=None if waits else _shape(card, asked.owner, timeline, asked.profile),
-            shape_name=f"{asked.profile or card.shape} {asked.owner}",
+            shape_name=_shape_name(asked.profile or card.shape, asked.owner),
             latency=asked.max_latency if asked.max_latency is not None else card.get("network_latency_ms"),
             home_share=1.0 if asked.shift == "site" else asked.home_share,
             pausable=0.0
@@ -145,7 +145,7 @@ def work(scenario: Scenario, stages: tuple[Stage, ...], timeline: Timeline, site
             {fleet.chip: service},
             at,
             shape=shape,
-            shape_name=f"{card.shape} {fleet.owner}",
+            shape_name=_shape_name(card.shape, fleet.owner),
             latency=card.get("network_latency_ms"),
             home_share=0.0,
             pausable=card.get("pausable") or 0.0,
@@ -207,6 +207,11 @@ def _work(
         pausable=pausable,
         restart_overhead=card.get("restart_overhead") or 0.0,
     )
+
+
+def _shape_name(shape: str, owner: str) -> str:
+    """Owners whose day is the same share one load group."""
+    return f"{shape} UTC{UTC_OFFSET_H[owner]:+g}"
 
 
 def _shape(card: WorkloadCard, owner: str, timeline: Timeline, name: str | None) -> Array:

@@ -10,60 +10,43 @@ nothing is switched off and draws nothing.
 
 from __future__ import annotations
 
-from collections.abc import Container
-
 import pyomo.environ as pyo
 
 from planner.costs import annuity
 from planner.inputs import Inputs
 from planner.lp.book import Book, Limit, linear
-
-
-def places_for_chips(inputs: Inputs) -> list[tuple[str, str, int]]:
-    """(chip, site, stage) where some work may use the chip and the chip is on the market."""
-    places = {
-        (pair.chip, site, y)
-        for work in inputs.work.values()
-        for pair in work.pairs
-        for site in work.sites
-        for y, stage in enumerate(inputs.stages)
-        if stage.year >= inputs.chip_first_year[pair.chip] and work.demand[y] > 0
-    }
-    return sorted(places)
-
-
-def alive(inputs: Inputs, bought: int, now: int, life: float) -> bool:
-    """Is plant bought in stage `bought` still there in stage `now`?"""
-    return bought <= now and inputs.stages[now].year - inputs.stages[bought].year < life
-
-
-def vintages(inputs: Inputs, bought: Container[tuple[str, str, int]], chip: str, site: str, stage: int) -> list[int]:
-    """Stages whose chips still stand in `stage`."""
-    return [v for v in range(stage + 1) if (chip, site, v) in bought and alive(inputs, v, stage, inputs.chip_life)]
+from planner.lp.work import alive, standing_stages
 
 
 def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book, most_chips: dict[tuple[str, str, int], float]) -> None:
     """Add `buy` and its rows. `most_chips` bounds what could ever be useful at (chip, site, stage)."""
-    index = list(most_chips)
-    m.buy = pyo.Var(index, bounds=lambda _, k, s, y: (0, most_chips[k, s, y]))
+    # Chips may be bought in a stage where they serve nothing yet, as long as they will.
+    buyable = sorted({(k, s, v) for k, s, y in most_chips for v in standing_stages(inputs, k, y)})
+
+    def most(k: str, s: str, v: int) -> float:
+        return max(most_chips.get((k, s, y), 0.0) for y in range(len(inputs.stages)))
+
+    m.buy = pyo.Var(buyable, bounds=lambda _, k, s, v: (0, most(k, s, v)))
+    served = list(most_chips)
     users: dict[tuple[str, str, int], list[str]] = {}
     for j, k, s, y in m.pairs:
         users.setdefault((k, s, y), []).append(j)
     m.chips_serve = pyo.Constraint(
-        index,
+        served,
         rule=lambda m, k, s, y: (
             linear(
                 [(1.0, m.serve[j, k, s, y]) for j in users[k, s, y]]
-                + [(-1.0, m.buy[k, s, v]) for v in vintages(inputs, most_chips, k, s, y)]
+                + [(-1.0, m.buy[k, s, v]) for v in standing_stages(inputs, k, y)]
             )
             <= 0
         ),
     )
     # The annuity is charged by vintage, so that a chip costs what it cost when it was bought.
-    for k, s, y in index:
-        for v in vintages(inputs, most_chips, k, s, y):
-            yearly = annuity(inputs.discount_rate, inputs.chip_life) * inputs.chip_cost[k][v]
-            book.cost("chips", s, y, m.buy[k, s, v], yearly, k)
+    for k, s, v in buyable:
+        yearly = annuity(inputs.discount_rate, inputs.chip_life) * inputs.chip_cost[k][v]
+        for y in range(len(inputs.stages)):
+            if alive(inputs, v, y, inputs.chip_life):
+                book.cost("chips", s, y, m.buy[k, s, v], yearly, k)
 
     pooled = "chips" in inputs.pooled
     limits: dict[tuple[str, str], object] = {}
@@ -77,7 +60,7 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book, most_chips: dict[tuple
     for (chip, who), supply in limits.items():
         for y in range(len(inputs.stages)):
             if who == "all":
-                bought = [(1.0, m.buy[k, s, v]) for k, s, v in index if k == chip and v == y]
+                bought = [(1.0, m.buy[k, s, v]) for k, s, v in buyable if k == chip and v == y]
                 most = float(supply[y])
             else:
                 bought = [

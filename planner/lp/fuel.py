@@ -18,8 +18,8 @@ import pyomo.environ as pyo
 
 from planner.inputs import Inputs
 from planner.lp.book import Book, Limit, linear
-from planner.lp.fleet import alive
 from planner.lp.power import largest_load
+from planner.lp.work import alive
 
 HOURS = 8760.0
 

@@ -15,7 +15,7 @@ import pyomo.environ as pyo
 from planner.costs import annuity
 from planner.inputs import Inputs, Site, Technology
 from planner.lp.book import Book, Limit, linear
-from planner.lp.fleet import alive
+from planner.lp.work import alive
 
 HOURS = 8760.0
 

@@ -23,7 +23,7 @@ import pyomo.environ as pyo
 from planner.costs import annuity
 from planner.inputs import Inputs
 from planner.lp.book import Book, Limit, linear
-from planner.lp.fleet import alive
+from planner.lp.work import alive
 
 FLAT = "flat"
 

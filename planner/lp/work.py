@@ -25,6 +25,24 @@ def chips_needed(work: Work, pair: Pair, stage: int) -> float:
     return float(work.demand[stage]) / HOURS * peak / pair.work_per_khour
 
 
+def purchasable(inputs: Inputs, chip: str, stage: int) -> bool:
+    """Can the chip be bought in a stage: is it on the market, and is there a supply of it?"""
+    if inputs.stages[stage].year < inputs.chip_first_year[chip]:
+        return False
+    supplies = [supply for (name, _), supply in inputs.chip_supply.items() if name == chip]
+    return not supplies or any(supply[stage] > 0 for supply in supplies)
+
+
+def standing_stages(inputs: Inputs, chip: str, stage: int) -> list[int]:
+    """Stages whose chips, if any were bought, still stand in `stage`."""
+    return [v for v in range(stage + 1) if purchasable(inputs, chip, v) and alive(inputs, v, stage, inputs.chip_life)]
+
+
+def alive(inputs: Inputs, built: int, now: int, life: float) -> bool:
+    """Is plant of stage `built` still there in stage `now`?"""
+    return built <= now and inputs.stages[now].year - inputs.stages[built].year < life
+
+
 def routes(inputs: Inputs) -> dict[tuple[str, str, str, int], Pair]:
     """(work, chip, site, stage) that is possible, and the pair that says what a chip does there."""
     found = {}
@@ -32,8 +50,8 @@ def routes(inputs: Inputs) -> dict[tuple[str, str, str, int], Pair]:
         abroad = "sites" in inputs.pooled
         places = [s for s in sorted(work.sites) if abroad or inputs.sites[s].country == work.owner]
         for pair in work.pairs:
-            for y, stage in enumerate(inputs.stages):
-                if work.demand[y] > 0 and stage.year >= inputs.chip_first_year[pair.chip]:
+            for y in range(len(inputs.stages)):
+                if work.demand[y] > 0 and standing_stages(inputs, pair.chip, y):
                     for s in places:
                         found[name, pair.chip, s, y] = pair
     return found

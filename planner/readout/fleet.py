@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from planner.lp.fleet import vintages
-from planner.lp.work import chips_needed
+from planner.lp.work import chips_needed, standing_stages
 from planner.readout.answer import TINY, Answer
 
 HOURS = 8760.0
@@ -68,9 +67,9 @@ def chips_table(answer: Answer, work: pd.DataFrame) -> pd.DataFrame:
     for (j, k, s, y), pair in m.pairs.items():
         basis[k] = (pair.basis, pair.power_rse)
         connectable[k, s, y] = connectable.get((k, s, y), 0.0) + answer.value(m.serve[j, k, s, y]) * pair.provision_gw
-    for k, s, y in m.buy:
-        standing = sum(answer.value(m.buy[k, s, v]) for v in vintages(answer.inputs, m.buy, k, s, y))
-        bought = answer.value(m.buy[k, s, y])
+    for k, s, y in sorted({(*key[:2], y) for key in m.buy for y in range(len(answer.inputs.stages))}):
+        standing = sum(answer.value(m.buy[k, s, v]) for v in standing_stages(answer.inputs, k, y))
+        bought = answer.value(m.buy[k, s, y]) if (k, s, y) in m.buy else 0.0
         if standing <= TINY and bought <= TINY:
             continue
         year = answer.inputs.years[y]

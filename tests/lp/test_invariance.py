@@ -105,7 +105,10 @@ def test_splitting_a_site_in_two_halves_changes_nothing() -> None:
     )
     halves = {"KR-A1": replace(half, name="KR-A1"), "KR-A2": replace(half, name="KR-A2")}
     sites = {s: site for s, site in plain.sites.items() if s != "KR-A"} | halves
-    work = {j: replace(w, sites=(w.sites - {"KR-A"}) | (set(halves) if "KR-A" in w.sites else set())) for j, w in plain.work.items()}
+    work = {
+        j: replace(w, sites=(w.sites - {"KR-A"}) | (set(halves) if "KR-A" in w.sites else set()))
+        for j, w in plain.work.items()
+    }
     assert cost(replace(plain, sites=sites, work=work)) == pytest.approx(BASE, rel=1e-7)
 
 
@@ -162,7 +165,9 @@ def test_a_carbon_price_at_the_dual_of_the_cap_gives_the_capped_cost() -> None:
     answer, _ = solved(loose)
     emitted = np.zeros(n)  # from the hours: nothing holds the account itself down while the cap is loose
     for (_, y), hours in answer.hours.items():
-        emitted[y] += sum(hours.energy(hours.supply[piece.name] * piece.use.get("co2", 0.0)) for piece in hours.year.pieces)
+        emitted[y] += sum(
+            hours.energy(hours.supply[piece.name] * piece.use.get("co2", 0.0)) for piece in hours.year.pieces
+        )
     cap = emitted * 0.7
     answer, capped = solved(replace(free, policy=Policy({}, {"all": cap}, {}, {})))
     prices = np.array([-answer.dual(answer.m.carbon_cap["all", y]) for y in range(n)])
