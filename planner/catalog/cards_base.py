@@ -18,6 +18,7 @@ from planner.errors import InputError, nearest, unknown_name
 
 MODELS = Path(__file__).resolve().parents[2] / "models"
 
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the safe loader, in C where it was built: ten times faster
 Finite = Annotated[float, Field(allow_inf_nan=False)]
 Kind = Literal["measured", "datasheet", "published", "modelled", "assumed"]
 
@@ -95,7 +96,7 @@ class GenericCard(Card):
 def load_yaml(path: Path) -> dict[str, Any]:
     """The mapping in a YAML file; an `InputError` names the file and the line if it is not one."""
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)
     except (yaml.YAMLError, OSError, UnicodeDecodeError) as problem:
         raise InputError(f"cannot read the card: {problem}", file=path) from problem
     if not isinstance(content, dict):

@@ -10,7 +10,8 @@ from planner.compute.service import Service, profile, serve
 from planner.costs import great_circle_km, latency_ms
 from planner.errors import InputError
 from planner.inputs.model import Array, Pair, Site, Work
-from planner.scenario import Scenario
+from planner.inputs.rules import by_stage
+from planner.scenario import Scenario, Series
 from planner.timeline import Stage, Timeline
 
 REFERENCE_CHIP = "H100-SXM5-80GB"
@@ -66,6 +67,11 @@ def value_of_late_compute(card: WorkloadCard, usd_per_h100_hour: float, services
     return usd_per_h100_hour / reference.work_per_chip_hour
 
 
+def demand_scale(scenario: Scenario, owner: str, stages: tuple[Stage, ...]) -> Array:
+    """Factor on a country's work by stage."""
+    return by_stage(scenario.demand_scale.get(owner, Series.constant(1.0)), stages)
+
+
 def work(scenario: Scenario, stages: tuple[Stage, ...], timeline: Timeline, sites: dict[str, Site]) -> dict[str, Work]:
     """Every workload and fleet of a scenario, by name. Raises InputError where no chip or no site can serve one."""
     found = {}
@@ -73,7 +79,7 @@ def work(scenario: Scenario, stages: tuple[Stage, ...], timeline: Timeline, site
         key = f"workloads[{i}]"
         card = pick("workload", asked.use, workloads())
         kind, series = asked.demand
-        demand = np.array([series.at(stage.year) * PER_YEAR[kind] for stage in stages])
+        demand = by_stage(series, stages) * PER_YEAR[kind] * demand_scale(scenario, asked.owner, stages)
         model = pick("language model", asked.model, llms()) if asked.model else None
         allowed = asked.chips or []
         if not allowed:
@@ -126,7 +132,7 @@ def work(scenario: Scenario, stages: tuple[Stage, ...], timeline: Timeline, site
         service = serve(card, chips()[fleet.chip])
         shape = None if card.waits else _shape(card, fleet.owner, timeline, None)
         peak = 1.0 if shape is None else float(shape.max())
-        count = np.array([fleet.count.at(stage.year) for stage in stages])
+        count = by_stage(fleet.count, stages) * demand_scale(scenario, fleet.owner, stages)
         name = f"{fleet.owner}-fleet-{i + 1}-{fleet.chip}".lower()
         at = {s: site for s, site in sites.items() if fleet.site in (None, s)}
         if not at:

@@ -7,7 +7,6 @@ import pandas as pd
 
 from planner.catalog.cards import cooling_systems
 from planner.catalog.planning import parameter
-from planner.catalog.tables import carbon_factor
 from planner.cooling import CoolingSystem, design_pue, pue, wue
 from planner.costs import annuity, great_circle_km, turbine_derate
 from planner.errors import InputError
@@ -75,7 +74,7 @@ def catalog_site(
     name, country, zone = str(row.name), str(row["country"]), str(row["zone"])
     i = climate.row[name]
     grid = shelf.zones.loc[zone]
-    path = [carbon_factor(country, stage.year, float(grid["carbon_base_year"]), shelf.carbon_path) for stage in stages]
+    path = [shelf.carbon_factor(country, stage.year, float(grid["carbon_base_year"])) for stage in stages]
     carbon = np.array(path) * scenario.grid.carbon_scale
     series = {g: renewable_series(climate, g, i) for g, tech in technologies.items() if tech.kind == "must_take"}
     land = parameter("renewable_land_us_gw" if country == "US" else "renewable_land_kr_jp_gw")

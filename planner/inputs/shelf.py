@@ -16,6 +16,8 @@ class Shelf:
 
     def __init__(self, folder: Path | None = None) -> None:
         self.folder = folder
+        self.prices: dict[tuple[str, str, float], float] = {}
+        self.factors: dict[tuple[str, float, float], float] = {}
 
     @cached_property
     def sites(self) -> gpd.GeoDataFrame:
@@ -75,7 +77,17 @@ class Shelf:
 
     def fuel_price(self, item: str, region: str, year: float) -> float:
         """A fuel price in a year, USD of 2023 (see `planner.catalog.tables.fuel_price`)."""
-        return tables.fuel_price(item, region, year, self.fuel_prices)
+        key = (item, region, year)
+        if key not in self.prices:
+            self.prices[key] = tables.fuel_price(item, region, year, self.fuel_prices)
+        return self.prices[key]
+
+    def carbon_factor(self, country: str, year: float, base_year: float) -> float:
+        """Grid carbon of a year over that of a base year (see `planner.catalog.tables.carbon_factor`)."""
+        key = (country, year, base_year)
+        if key not in self.factors:
+            self.factors[key] = tables.carbon_factor(country, year, base_year, self.carbon_path)
+        return self.factors[key]
 
     def fact(self, item: str) -> float:
         """The value of a data-center fact, money in USD of 2023."""
