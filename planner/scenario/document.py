@@ -51,13 +51,20 @@ class Document:
 
     def line(self, keys: tuple[str | int, ...]) -> int:
         """The line (from 1) of the deepest part of a key path that the file contains."""
+        return self._find(keys)[1]
+
+    def depth(self, keys: tuple[str | int, ...]) -> int:
+        """How many keys of a path the file contains, from the top."""
+        return self._find(keys)[0]
+
+    def _find(self, keys: tuple[str | int, ...]) -> tuple[int, int]:
         node, line = self._root, 1
-        for key in keys:
+        for depth, key in enumerate(keys):
             found = _child(node, key)
             if found is None:
-                break
+                return depth, line
             node, line = found[1], found[0].start_mark.line + 1
-        return line
+        return len(keys), line
 
 
 def _child(node: yaml.Node, key: str | int) -> tuple[yaml.Node, yaml.Node] | None:

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from planner.scenario.extends import KEY
 from planner.scenario.model import Scenario
+
+EXTENDS = {
+    KEY: {
+        "type": "string",
+        "title": "Extends",
+        "description": "another scenario, seen from this file: this one then holds only its name, its description and what differs. "
+        "Mappings are merged key by key; figures, series by year and lists are replaced; work, fleets and sites of countries "
+        "that are no longer planned are dropped",
+    }
+}
 
 
 def schema() -> dict[str, Any]:
@@ -15,6 +26,9 @@ def schema() -> dict[str, Any]:
             unit = _unit(field)
             if unit:
                 field["description"] = f"{field['description']} [{unit}]"
+    needed = result.pop("required")
+    result["properties"] = EXTENDS | result["properties"]
+    result |= {"required": ["name"], "anyOf": [{"required": needed}, {"required": [KEY]}]}
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **_without_units(result)}
 
 

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from planner.errors import InputError, nearest
-from planner.scenario.document import Document
+from planner.scenario.extends import Layers
 from planner.scenario.model import Fx, Scenario
 
 STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+)\]")
@@ -19,7 +19,7 @@ STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+)\]")
 
 def load(path: str | Path) -> Scenario:
     """The scenario of a YAML file. Raises InputError for anything that cannot be used."""
-    document = Document(Path(path))
+    document = Layers(Path(path))
     return _validate(document.data, document)
 
 
@@ -28,7 +28,7 @@ def parse(data: Mapping[str, Any]) -> Scenario:
     return _validate(dict(data), None)
 
 
-def _validate(data: dict[str, Any], document: Document | None) -> Scenario:
+def _validate(data: dict[str, Any], document: Layers | None) -> Scenario:
     try:
         context = {"fx": _fx(data).model_dump()}
         scenario = Scenario.model_validate(data, context=context)
@@ -47,7 +47,7 @@ def _fx(data: Mapping[str, Any]) -> Fx:
         return Fx()
 
 
-def _fill(scenario: Scenario, document: Document | None) -> Scenario:
+def _fill(scenario: Scenario, document: Layers | None) -> Scenario:
     """Defaults that stand in another section, and folders seen from the file."""
     work = []
     for i, item in enumerate(scenario.workloads):
@@ -59,7 +59,7 @@ def _fill(scenario: Scenario, document: Document | None) -> Scenario:
     members = scenario.alliance.members or scenario.countries
     folder = scenario.inputs.data
     if folder is not None:
-        folder = (document.path.parent if document else Path()) / folder
+        folder = (document.holder(("inputs", "data")).path.parent if document else Path()) / folder
         if not folder.is_dir():
             expected = "a folder, seen from the scenario"
             raise _error(document, ("inputs", "data"), "there is no such folder", folder, expected)
@@ -81,7 +81,7 @@ def key_text(keys: tuple[str | int, ...]) -> str:
     return "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in keys).removeprefix(".")
 
 
-def _explain(error: ValidationError, document: Document | None) -> InputError:
+def _explain(error: ValidationError, document: Layers | None) -> InputError:
     """The first problem, in words, and how many others there are."""
     # `sites.use` has two shapes and pydantic tells of both: where a list is given, the list is meant.
     noise = {"default_factory_not_called", "literal['all']"}
@@ -114,8 +114,8 @@ def _words(item: ErrorDetails) -> tuple[str, str | None, object | None]:
 
 
 def _error(
-    document: Document | None, keys: tuple[str | int, ...], message: str, value: object | None, expected: str | None
+    document: Layers | None, keys: tuple[str | int, ...], message: str, value: object | None, expected: str | None
 ) -> InputError:
-    file = f"{document.path}, line {document.line(keys)}" if document else None
+    file = document.place(keys) if document else None
     shown = None if value is None else str(value)[:100]
     return InputError(message, file=file, key=key_text(keys) or None, value=shown, expected=expected)

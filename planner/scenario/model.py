@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, PrivateAttr, field_serializer, field_validator, model_validator
 
-from planner.scenario.figures import Country, Figure, Name, Section, problem
+from planner.scenario.figures import Country, Figure, Name, Section, Series, problem
 from planner.scenario.policy import Alliance, Facility, Policy
 from planner.scenario.supply import Fuel, Grid, Reliability, Sites, Smr
 from planner.scenario.work import Chips, Fleet, Workload
@@ -81,6 +81,10 @@ class Scenario(Section):
     sites: Sites = Field(default_factory=Sites, description="candidate sites")
     fleet: list[Fleet] = Field(default_factory=list, description="chips that stand whatever the plan says")
     workloads: list[Workload] = Field(default_factory=list, description="work from which the plan picks the chips")
+    demand_scale: dict[Country, Annotated[Series, Figure("", 0, 1000)]] = Field(
+        default_factory=dict,
+        description="country: factor on all its workloads and fleets, by stage; not named: 1",
+    )
     chips: Chips = Field(default_factory=Chips, description="chips that can be bought")
     power: list[Name] = Field(
         default=["grid"], min_length=1, description="power technologies (planner power list), and grid"
