@@ -1,0 +1,122 @@
+"""From a scenario and the real catalog to figures in the program's units."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from planner.errors import InputError
+from planner.inputs import Inputs
+from planner.inputs.assemble import assemble
+from planner.inputs.machines import firm_share
+from planner.scenario import Scenario, load, parse
+
+QUICKSTART = Path(__file__).parents[2] / "configs" / "quickstart.yaml"
+
+
+@pytest.fixture(scope="module")
+def scenario() -> Scenario:
+    return load(QUICKSTART)
+
+
+@pytest.fixture(scope="module")
+def inputs(scenario: Scenario) -> Inputs:
+    return assemble(scenario)
+
+
+def changed(scenario: Scenario, **sections: object) -> Scenario:
+    return parse(scenario.resolved() | sections)
+
+
+def test_sites_carry_sane_figures(inputs: Inputs) -> None:
+    for site in inputs.sites.values():
+        assert 0.01 < inputs.timeline.mean(site.price) < 0.5  # M USD/GWh: 10 to 500 USD/MWh
+        for cooling, series in site.pue.items():
+            assert (series >= 1.0).all()
+            assert series.max() < 1.6
+            assert site.design_pue[cooling] >= inputs.timeline.mean(series)
+        assert (site.derate > 0.7).all()
+        assert (site.derate <= 1.0).all()
+        for series in site.capacity_factor.values():
+            assert (series >= 0).all()
+            assert (series <= 1).all()
+        assert site.shell_capex == pytest.approx(11.5 / 1.05 * 1.085 * 1e3, rel=0.01)  # Seoul, 2025 USD, AI premium
+
+
+def test_typical_days_keep_the_site_means(inputs: Inputs) -> None:
+    from planner.catalog import tables
+
+    catalog = tables.sites()
+    for name, site in inputs.sites.items():
+        assert inputs.timeline.mean(site.price) * 1e3 == pytest.approx(
+            catalog.at[name, "energy_price_usd_per_mwh"], rel=1e-4
+        )
+        assert inputs.timeline.mean(site.capacity_factor["solar_pv"]) == pytest.approx(
+            catalog.at[name, "solar_cf_mean"], rel=0.02
+        )
+
+
+def test_a_chip_draws_between_idle_and_what_must_be_connectable(inputs: Inputs) -> None:
+    for work in inputs.work.values():
+        for pair in work.pairs:
+            assert 0 < pair.idle_gw < pair.active_gw <= pair.provision_gw
+            assert 1e-4 < pair.active_gw < 2e-2  # 0.1 to 20 kW per chip
+
+
+def test_interactive_work_has_a_day_of_mean_one(inputs: Inputs) -> None:
+    for work in inputs.work.values():
+        if work.shape is not None:
+            assert inputs.timeline.mean(work.shape) == pytest.approx(1.0)
+
+
+def test_latency_keeps_robots_near(scenario: Scenario) -> None:
+    everywhere = changed(scenario, countries=["KR", "JP"], sites={"use": ["KR-ULSAN", "JP-ISHIKARI", "JP-KITAKYUSHU"]})
+    work = assemble(everywhere).work
+    assert work["kr-physical-ai"].sites == {
+        "KR-ULSAN",
+        "JP-KITAKYUSHU",
+    }  # 15 ms of round trip from Busan reach Kyushu, not Hokkaido
+    assert work["kr-frontier-training"].sites == {"KR-ULSAN", "JP-ISHIKARI", "JP-KITAKYUSHU"}
+
+
+def test_unreachable_work_is_refused_with_its_key(scenario: Scenario) -> None:
+    far = scenario.resolved()
+    far["workloads"][2]["max_latency"] = 0.01
+    with pytest.raises(InputError, match="no site of the scenario can serve") as error:
+        assemble(parse(far))
+    assert error.value.key == "workloads[2].max_latency"
+
+
+def test_connections_come_later_with_a_delay(scenario: Scenario) -> None:
+    soon = assemble(scenario).sites["KR-ULSAN"].tiers
+    late = assemble(changed(scenario, grid={"delay": 5})).sites["KR-ULSAN"].tiers
+    assert all((b.gw <= a.gw).all() and b.first_year == a.first_year + 5 for a, b in zip(soon, late, strict=True))
+
+
+def test_lng_prices_follow_the_scenario(scenario: Scenario, inputs: Inputs) -> None:
+    crisis = assemble(changed(scenario, fuel={"lng_spot": 20, "panama_open": False}))
+    assert all((terminal.spot_price == 20.0).all() for terminal in crisis.terminals.values())
+    for name, exporter in crisis.exporters.items():
+        for port, way in exporter.shipping.items():
+            open_way = inputs.exporters[name].shipping[port]
+            assert way.route != "panama"
+            assert way.cost >= open_way.cost
+
+
+def test_spare_units_follow_the_unit_availability_formula() -> None:
+    # 10 needed at 0.95 each: 14 units reach 0.99957, 13 only 0.9969 (technology notes, section 8)
+    assert firm_share(0.95, 0.9995, 10) == pytest.approx(10 / 14)
+    assert firm_share(0.97, 0.9999, 4) == pytest.approx(4 / 7)
+
+
+def test_a_pause_costs_about_what_an_idle_chip_costs(inputs: Inputs) -> None:
+    # A GB300 at 52,000 USD with fabric and storage, five years, draws about 1.5 kW more at work than idle.
+    assert (inputs.pause_cost > 0.3).all()
+    assert (inputs.pause_cost < 3.0).all()
+
+
+def test_periods_are_discounted_years(inputs: Inputs) -> None:
+    first, second = inputs.stages
+    assert first.weight == pytest.approx(sum(1.05**-t for t in range(4)))
+    assert second.weight == pytest.approx(sum(1.05**-t for t in range(4, 9)))
