@@ -17,10 +17,11 @@ import numpy as np
 
 from planner.lp.problem import Array, Problem, SiteYear
 from planner.solve.certificate import relative_gap
-from planner.solve.dispatch import Dispatch
+from planner.solve.dispatch import Dispatch, net_load
 from planner.solve.highs import Progress
 from planner.solve.masters import Answer, Inner, Link, Outer
 from planner.solve.merit import Merit, merit
+from planner.solve.packages import completed, packages
 
 EVEN_DAYS, HARD_DAYS = 10, 6
 """Days of a long year that it starts from: evenly spread, and the hardest."""
@@ -41,6 +42,11 @@ class Record:
     site: int
     x: Array  # values of the link's decisions
     prices: dict[str, float]
+
+    @property
+    def scale(self) -> float:
+        """What its point is divided by in the inner master, so that points of small sites are not lost to rounding."""
+        return max(float(self.x.max(initial=0.0)), 1e-6)
 
 
 @dataclass
@@ -66,8 +72,8 @@ class Rounds:
         self.records: list[Record] = []
         self.prices: dict[int, tuple[Array, Array]] = {}  # energy and stored energy, by record
         self.kept = 0
-        self.outer = Outer(problem.annual, threads)
-        self.inner = Inner(problem.annual, self.links, [self._highest_prices(k) for k in self.links], threads)
+        self.outer = Outer(problem.annual)
+        self.inner = Inner(problem.annual, self.links, [self._highest_prices(k) for k in self.links])
         self.threads = threads
         self.floor = 1.0
         self.log: list[str] = []
@@ -100,8 +106,33 @@ class Rounds:
                 unit[i] = 1.0
                 jobs.append(Record(k, unit, {}))
         self.evaluate(jobs)
+        self.evaluate(
+            [
+                self._record(k, decisions, {})
+                for k, link in enumerate(self.links)
+                for decisions in packages(link.site_year)
+            ],
+            cuts=False,
+        )
 
-    def evaluate(self, jobs: list[Record]) -> None:
+    def _record(self, k: int, decisions: dict[int, float], prices: dict[str, float]) -> Record:
+        link = self.links[k]
+        return Record(k, np.array([decisions.get(int(c), 0.0) for c in link.decisions]), prices)
+
+    def complete(self, inside: Answer, first: int) -> None:
+        """For every record since `first` that left energy unserved, one more with enough of the cheapest supply."""
+        jobs = []
+        for record in self.records[first:]:
+            link = self.links[record.site]
+            s = link.site_year
+            unserved = self.dispatch(record).dispatch.supply[-1]
+            price = self.inner.capacity_prices(inside.y, record.site, link)
+            better = completed(s, dict(zip(link.decisions.tolist(), record.x.tolist(), strict=True)), unserved, price)
+            if better is not None:
+                jobs.append(self._record(record.site, better, record.prices))
+        self.evaluate(jobs)
+
+    def evaluate(self, jobs: list[Record], cuts: bool = True) -> None:
         """Dispatch exactly at each record; add the cuts and points."""
         if not jobs:
             return
@@ -113,7 +144,8 @@ class Rounds:
                 self.kept += d[3][0].nbytes + d[3][1].nbytes
         self.records += jobs
         links = [self.links[r.site] for r in jobs]
-        self.outer.add(numbers, [k.columns for k in links], [d[0] for d in done], np.array([d[1] for d in done]))
+        if cuts:
+            self.outer.add(numbers, [k.columns for k in links], [d[0] for d in done], np.array([d[1] for d in done]))
         self.inner.add(numbers, [r.site for r in jobs], [d[2] for d in done])
 
     def memory(self, outcome: Outcome) -> Memory:
@@ -162,6 +194,7 @@ class Rounds:
             ]
         )
         point = np.concatenate([[-m.cost], [-m.use[a] for a in accounts], -record.x, link.fixed_use(m.dispatch.supply)])
+        point /= record.scale
         return row, m.constant, point, (m.dispatch.balance_dual, m.dispatch.level_dual)
 
     def run(
@@ -183,11 +216,10 @@ class Rounds:
         rounds = 0
         try:
             for rounds in range(1, limit + 1):
-                outside = self.outer.solve()
+                outside, (inside, excess) = self.map(lambda ask: ask(), [self.outer.solve, self.inner.solve])
                 if outside.status == "infeasible":
                     status = "infeasible"
                     break
-                inside, excess = self.inner.solve()
                 if outside.status != "optimal" or inside.status != "optimal":
                     self.log.append(f"{phase} {rounds}: outer {outside.status}, inner {inside.status}")
                     break
@@ -213,8 +245,12 @@ class Rounds:
                 stuck = len(history) > 6 and reached > 0.9 * history[-6] and rounds % 2 == 0
                 if stuck:
                     self.floor *= 0.1
+                    self.outer.patience *= 2
+                    self.inner.patience *= 2
                 mix = 1.0 if stuck else 0.5 if reached > 0.02 else 0.7 if rounds % 2 else 0.3
+                before = len(self.records)
                 self.evaluate(self._next(outside, inside, mix, reached, everyone=stuck or rounds % 8 == 0))
+                self.complete(inside, before)
         except KeyboardInterrupt:
             self.log.append("interrupted")
         return Outcome(status, rounds, lower, upper, plan, bound, self.records, self.log)
@@ -222,13 +258,14 @@ class Rounds:
     def _next(self, outside: Answer, inside: Answer, mix: float, reached: float, everyone: bool) -> list[Record]:
         """Where to dispatch: between the masters' decisions, at the inner prices, a little away from zero.
 
-        The small floor gives every load and capacity a slope on its useful side; it shrinks with the gap, and faster when the rounds are stuck. A site that
-        neither master gives any load is left out most of the time: it has nothing new to say.
+        The small floor gives every load and capacity a slope on its useful side; it shrinks with the gap, and faster
+        when the rounds are stuck. A site that neither master gives any load is left out most of the time: it has
+        nothing new to say.
         """
         x = mix * outside.x + (1.0 - mix) * inside.x
         loads = [float(x[k.decisions[k.is_load]].sum()) for k in self.links]
         typical = max(float(np.mean(loads)), 1e-9)
-        floor = self.floor * typical * min(0.1, max(reached, 1e-9))
+        floor = self.floor * typical * min(0.1, max(reached, 1e-9)) * (1.0 if mix <= 0.5 else 0.05)
         records = []
         for k, link in enumerate(self.links):
             if everyone or loads[k] > 1e-6 * typical:
@@ -375,7 +412,8 @@ def _assemble(rounds: Rounds, plan: Answer, bound: Answer) -> tuple[Array, list[
         cost_dual, accounts = 0.0, dict.fromkeys(s.accounts, 0.0)
         for number in by_site[k]:
             record = rounds.records[number]
-            share, weight = plan.weights.get(number, 0.0), bound.weights.get(number, 0.0)
+            share = plan.weights.get(number, 0.0) / record.scale
+            weight = bound.weights.get(number, 0.0)
             kept = rounds.prices.get(number)
             if share > 0 or kept is None:
                 d = rounds.dispatch(record).dispatch
@@ -391,4 +429,24 @@ def _assemble(rounds: Rounds, plan: Answer, bound: Answer) -> tuple[Array, list[
                 accounts[a] += weight * record.prices.get(a, 0.0)
         return Dispatch(supply, charge, discharge, level, cost_dual, accounts, balance_dual, level_dual)
 
-    return plan.x, rounds.map(combine, range(len(rounds.links)))
+    dispatch = rounds.map(combine, range(len(rounds.links)))
+    x = plan.x.copy()
+    for k, link in enumerate(rounds.links):
+        dispatch[k] = _within_limits(link.site_year, x, dispatch[k])
+    return x, dispatch
+
+
+def _within_limits(s: SiteYear, x: Array, d: Dispatch) -> Dispatch:
+    """Cut back what the tolerance of the masters left outside of limits; the last piece serves it instead (x pays, in place)."""
+    supply = np.empty_like(d.supply)
+    for i, piece in enumerate(s.pieces):
+        limit = piece.available * (1.0 if piece.column < 0 else x[piece.column])
+        np.clip(d.supply[i], 0.0, limit, out=supply[i])
+    supply[-1] += np.maximum(net_load(s, x) + d.charge - d.discharge - supply.sum(axis=0), 0.0)
+    cost = sum(float(supply[i] @ (s.weights * piece.cost)) for i, piece in enumerate(s.pieces))
+    x[s.cost_column] = max(x[s.cost_column], cost)
+    for account, column in s.accounts.items():
+        used = sum(float(supply[i] @ (s.weights * p.use[account])) for i, p in enumerate(s.pieces) if account in p.use)
+        if used <= x[column] + 1e-6 * max(1.0, abs(used)):  # more than that is no rounding: leave it to be seen
+            x[column] = max(x[column], used)
+    return replace(d, supply=supply)

@@ -18,8 +18,12 @@ import scipy.sparse as sp
 from planner.lp.problem import Array, LinearProgram, SiteYear
 from planner.solve.highs import pass_model
 
-AGE = 12
-"""Rounds without use after which a cut or a point leaves its master."""
+AGE = 5
+"""Rounds without use after which a cut or a point leaves its master, at first: `_Master.patience` grows if rounds get stuck."""
+
+
+LARGE = 3000
+"""Rows from which a master is solved by an interior point method: its central answers need fewer rounds, a small one fewer seconds."""
 
 
 class Link:
@@ -66,18 +70,35 @@ class Answer:
 class _Master:
     """A linear program in HiGHS that keeps its basis while cuts or points come and go."""
 
-    def __init__(self, program: LinearProgram, threads: int) -> None:
+    def __init__(self, program: LinearProgram) -> None:
         self.h = highspy.Highs()
         self.h.setOptionValue("output_flag", False)
-        self.h.setOptionValue("threads", threads)
+        self.h.setOptionValue("threads", 1)  # the two masters run side by side
         self.h.setOptionValue("solver", "simplex")
         pass_model(self.h, program)
+        self.patience = AGE
+        self.central = program.A.shape[0] > LARGE
         self.rows, self.columns = program.A.shape
         self.members = np.empty(0, np.int64)  # number of each cut or point in the master, in the order it holds them
         self.age = np.empty(0, np.int64)
 
+    def _interior(self) -> str:
+        """Solve by an interior point method without crossover: a central answer, which jumps less from round to round."""
+        for method in ("hipo", "ipx"):
+            self.h.setOptionValue("solver", method)
+            self.h.setOptionValue("run_crossover", "off")
+            self.h.clearSolver()
+            self.h.run()
+            info = self.h.getInfo()
+            if self.h.getModelStatus() == highspy.HighsModelStatus.kOptimal and info.max_primal_infeasibility <= 1e-5:
+                return "optimal"
+        return ""
+
     def _run(self) -> str:
-        """Solve from the last basis; if that fails, from none, then by the interior point method."""
+        """Solve centrally, or from the last basis; if that fails, from none, then by the interior point method."""
+        if self.central and self._interior():
+            return "optimal"
+        self.h.setOptionValue("run_crossover", "on")
         for method, keep_basis in (("simplex", True), ("simplex", False), ("ipx", False)):
             if not keep_basis:
                 self.h.clearSolver()
@@ -95,7 +116,7 @@ class _Master:
     def _note_use(self, used: np.ndarray) -> np.ndarray:
         """Age the members; positions of those that have not been used for too long."""
         self.age = np.where(used, 0, self.age + 1)
-        return np.flatnonzero(self.age > AGE)
+        return np.flatnonzero(self.age > self.patience)
 
     def _forget(self, old: np.ndarray) -> None:
         self.members, self.age = np.delete(self.members, old), np.delete(self.age, old)
@@ -137,7 +158,7 @@ class Outer(_Master):
             if status == "optimal"
             else {},
         )
-        old = self._note_use(weights > 0)
+        old = self._note_use(weights > 1e-7 * max(float(np.abs(weights).max(initial=0.0)), 1e-30))
         if len(old) > len(self.members) // 10:
             self.h.deleteRows(len(old), (old + self.rows).astype(np.int32))
             self._forget(old)
@@ -151,7 +172,7 @@ class Inner(_Master):
     An account may exceed its column at `penalties`, so that the program always has an answer.
     """
 
-    def __init__(self, annual: LinearProgram, links: list[Link], penalties: list[Array], threads: int) -> None:
+    def __init__(self, annual: LinearProgram, links: list[Link], penalties: list[Array]) -> None:
         rows, columns = annual.A.shape
         self.first: list[int] = []
         row_lower: list[Array] = [annual.row_lower]
@@ -189,7 +210,7 @@ class Inner(_Master):
             column_names=[],
         )
         self.annual_columns = columns
-        super().__init__(program, threads)
+        super().__init__(program)
 
     def add(self, numbers: list[int], sites: list[int], points: list[Array]) -> None:
         """Add points: each the values of a link's columns, then its use of the pieces of fixed size (see `Link`)."""
@@ -224,14 +245,20 @@ class Inner(_Master):
             else {},
         )
         excess = float(x[self.annual_columns : self.columns].max(initial=0.0)) if len(x) else 0.0
-        old = self._note_use(weights > 0)
+        old = self._note_use(weights > 1e-7 * max(float(np.abs(weights).max(initial=0.0)), 1e-30))
         if len(old) > len(self.members) // 10:
             self.h.deleteCols(len(old), (old + self.columns).astype(np.int32))
             self._forget(old)
         return answer, excess
 
+    def capacity_prices(self, y: Array, k: int, link: Link) -> dict[int, float]:
+        """What a unit of each supply column costs a site-year, by the duals of the inner master."""
+        first = self.first[k] + link.priced
+        return {int(c): max(0.0, float(y[first + i])) for i, c in enumerate(link.decisions) if link.is_supply[i]}
+
     def account_prices(self, y: Array, k: int, link: Link, cost_weight: float) -> dict[str, float]:
         """Price of each account of a site-year relative to its cost, by the duals of the inner master."""
         first = self.first[k]
-        weight = float(y[first]) if y[first] > 1e-9 * cost_weight else cost_weight
+        # A cost that rests on its lower bound has no price: then only the accounts count, and the ratio grows large.
+        weight = max(float(y[first]), 1e-6 * cost_weight)
         return {a: max(0.0, float(y[first + 1 + j]) / weight) for j, a in enumerate(link.site_year.accounts)}
