@@ -41,7 +41,9 @@ if (waiting.length && window.Bokeh) {
   Bokeh.set_log_level("error")
   requestAnimationFrame(() => setTimeout(draw, 0))
 }
-// Axes take their colours from the page: draw them again when light turns to dark.
-matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
-  for (const view of Object.values(window.Bokeh ? Bokeh.index : {})) window.dispatchEvent(new Event("resize")), view.invalidate_layout && view.invalidate_layout()
-})
+// Axes take their colours from the page: paint them again when light turns to dark.
+const repaint = (view) => {
+  view.request_repaint?.()
+  view.child_views?.forEach(repaint)
+}
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => Object.values(window.Bokeh?.index ?? {}).forEach(repaint))
