@@ -97,6 +97,9 @@ NO_SMR = {
     "VT",
 }
 LAND_MW = {"existing hub": 500, "under construction": 1000, "planned AI campus": 2000, "candidate": 1000}
+# A US site stands for the campuses of its area: the announced ones (92.6 GW, 63 projects, October 2025) over the 31 areas.
+US_AREA_MW = 3000
+US_AREA_SOURCE = "92.6 GW of announced US campuses (michaelbommarito.com wiki, 2025-10) over the 31 areas of this table"
 DENSE = {"KR-ANYANG", "JP-TOKYO", "US-SANTACLARA"}  # inner-city hubs: 200 MW
 LAND_PRESS = {
     "KR-HAENAM": (3000, "press: up to 3 GW proposals"),

@@ -26,8 +26,20 @@ from site_rules import (
     NO_SMR,
     STATE,
     TIERS,
+    US_AREA_MW,
+    US_AREA_SOURCE,
     WAIT_YEARS,
 )
+
+
+def land_limit(site: str, kind: str, country: str) -> tuple[float, str, str]:
+    """IT power that fits, MW, its source and kind: press figures, what a US area stands for, else a rule by kind of site."""
+    mw, source = LAND_PRESS.get(site, (0, ""))
+    if country == "US" and site not in DENSE and mw < US_AREA_MW:
+        return US_AREA_MW, US_AREA_SOURCE, "modelled"
+    if mw:
+        return mw, source, "published"
+    return (200 if site in DENSE else LAND_MW[kind]), f"{ASSUMED}; by kind of site", "assumed"
 
 
 def sites(raw: pd.DataFrame, stations: pd.DataFrame, normals: pd.DataFrame, terminals: pd.DataFrame) -> pd.DataFrame:
@@ -59,12 +71,8 @@ def sites(raw: pd.DataFrame, stations: pd.DataFrame, normals: pd.DataFrame, term
     out["capital_area"] = out["admin1"].isin(CAPITAL_AREA)
     out["water_stress"] = raw["water_stress_class"].fillna("unknown").str.replace(" ", "-")
     out["water_source"] = raw["water_stress_source"].where(us, "no open sub-national table found")
-    land = [
-        LAND_PRESS.get(s, (200 if s in DENSE else LAND_MW[k], f"{ASSUMED}; by kind of site"))
-        for s, k in zip(out["site"], out["kind"], strict=True)
-    ]
-    out["land_limit_mw"], out["land_source"] = [mw for mw, _ in land], [s for _, s in land]
-    out["land_kind"] = np.where(out["site"].isin(LAND_PRESS), "published", "assumed")
+    land = [land_limit(*row) for row in zip(out["site"], out["kind"], out["country"], strict=True)]
+    out["land_limit_mw"], out["land_source"], out["land_kind"] = zip(*land, strict=True)
     out["water_kind"] = np.where(us, "published", "assumed")
     out["capex_region"] = [
         CAPEX_REGION.get(s, CAPEX_REGION.get(a, c))
