@@ -28,7 +28,7 @@ TABLES: dict[str, dict[str, str]] = {
         "pue": "energy-weighted mean PUE",
         "design_pue": "PUE of the 99.6 % design hour",
         "chips_thousand": "accelerators standing, thousand",
-        "grid_mw": "grid connection, MW",
+        "grid_mw": "grid connection, MW, with what is curtailable",
         "energy_gwh": "facility energy per year, GWh",
         "unserved_gwh": "facility energy not served per year, GWh",
         "co2_kt": "CO2 per year, kt (stack and grid average)",
@@ -40,7 +40,7 @@ TABLES: dict[str, dict[str, str]] = {
     },
     "capacity": KEYS
     | {
-        "technology": "power technology (grid, gas_cc_f, smr_bwrx300, solar_pv, battery_4h, ...)",
+        "technology": "power technology (grid, grid_curtailable, gas_cc_f, smr_bwrx300, solar_pv, battery_4h, ...)",
         "capacity_mw": "standing capacity, MW",
         "built_mw": "added in this stage, MW",
         "energy_mwh": "storage energy standing, MWh (storage only, else 0)",

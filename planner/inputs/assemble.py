@@ -86,6 +86,8 @@ def assemble(scenario: Scenario, progress: Progress = lambda phase: None) -> Inp
         unserved_energy_cost=scenario.unserved_energy_usd_per_mwh * 1e-3,
         pooled=frozenset(scenario.alliance.pools),
         grid="grid" in scenario.power and not scenario.reliability.island,
+        curtailable_share=scenario.grid.curtailable_share,
+        curtailable_hours=scenario.grid.curtailable_hours,
     )
 
 

@@ -233,6 +233,8 @@ class Inputs:
     pooled: frozenset[str] = frozenset({"sites", "lng", "smr_orders", "chips", "testbed"})
     capex_learning: dict[tuple[str, str], Array] = field(default_factory=dict)  # (design, country) -> factor by stage
     grid: bool = True
+    curtailable_share: float = 0.0  # share of a site's tiers that may be connected early, without a right to the dearest hours
+    curtailable_hours: float = 0.0  # hours a year in which such a connection is cut
 
     @property
     def years(self) -> list[int]:

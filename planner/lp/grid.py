@@ -4,8 +4,14 @@
     grid[s,y] = sum_t tier[s,t,y]                                          GW of connection
     sum_{s in zone} grid[s,y] <= zone headroom[y]                          dual: M USD per GW of new load the zone can carry
 
-Cost lines `grid reinforcement` (annuity of the tier's upgrade) and `grid capacity charge` (per GW connected and year); energy is
-bought by the hour in the site-years.
+    curtailable[s,y] <= share x all tiers of the site that open in any stage       dual: M USD per GW
+    grid[s,y] + curtailable[s,y] <= all these tiers
+
+A curtailable connection gives up the N dearest hours of its zone in exchange for coming at once and without reinforcement: it waits for no
+tier and takes no headroom of the zone, whose limit is the scarce hours', and it is not firm.
+
+Cost lines `grid reinforcement` (annuity of the tier's upgrade) and `grid capacity charge` (per GW connected and year, curtailable or not);
+energy is bought by the hour in the site-years.
 """
 
 from __future__ import annotations
@@ -15,9 +21,11 @@ import pyomo.environ as pyo
 from planner.inputs import Inputs
 from planner.lp.book import Book, Limit, linear
 
+CURTAILABLE = "grid_curtailable"
+
 
 def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
-    """Add `tier`, `grid` and their rows."""
+    """Add `tier`, `grid`, `curtailable` and their rows."""
     tiers = {(s, tier.name, y): tier for s, y in m.places for tier in inputs.sites[s].tiers if inputs.grid}
 
     def opened(key: tuple[str, str, int]) -> float:
@@ -42,6 +50,13 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
         rule=lambda m, z, y: linear([(1.0, m.grid[s, y]) for s in zones[z, y]]) <= float(inputs.zone_limit[z][y]),
     )
 
+    size = {s: sum(float(tier.gw.max()) for tier in inputs.sites[s].tiers) for s, _ in m.places}
+    early = [(s, y) for s, y in m.places if inputs.grid and inputs.curtailable_share * size[s] > 0]
+    m.curtailable = pyo.Var(early, bounds=lambda _, s, y: (0, inputs.curtailable_share * size[s]))
+    m.curtailable_within = pyo.Constraint(
+        early, rule=lambda m, s, y: linear([(1.0, m.grid[s, y]), (1.0, m.curtailable[s, y])]) <= size[s]
+    )
+
     for (s, t, y), tier in tiers.items():
         book.cost("grid reinforcement", s, y, m.tier[s, t, y], tier.annual_cost, t)
         country = inputs.sites[s].country
@@ -49,6 +64,20 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
         book.limits.append(Limit(kind, f"{s} {t}", country, y, "GW", "USD/kW-year", 1.0, variable=m.tier[s, t, y]))
     for s, y in m.places:
         book.cost("grid capacity charge", s, y, m.grid[s, y], inputs.sites[s].capacity_charge, "grid")
+    for s, y in early:
+        book.cost("grid capacity charge", s, y, m.curtailable[s, y], inputs.sites[s].capacity_charge, CURTAILABLE)
+        book.limits.append(
+            Limit(
+                "curtailable grid",
+                s,
+                inputs.sites[s].country,
+                y,
+                "GW",
+                "USD/kW-year",
+                1.0,
+                variable=m.curtailable[s, y],
+            )
+        )
     for z, y in zones:
         country = inputs.sites[zones[z, y][0]].country
         book.limits.append(Limit("zone headroom", z, country, y, "GW", "USD/kW-year", 1.0, m.zone_headroom[z, y]))

@@ -1,8 +1,9 @@
 """The hours of every site and stage, as `SiteYear`s over the annual model's variables.
 
-What an hour can draw on, per site and stage: the grid at the hour's price, thermal plant (fuel and variable O&M), what reactors give
-above their minimum, chips that pause, and at last unserved energy. Solar, wind and the minimum output of reactors are must-take with
-free spill; one battery shifts. Backup plant counts as firm supply only: it runs when the rest fails, not by the hour.
+What an hour can draw on, per site and stage: the grid at the hour's price (a curtailable connection not in its zone's dearest hours),
+thermal plant (fuel and variable O&M), what reactors give above their minimum, chips that pause, and at last unserved energy. Solar,
+wind and the minimum output of reactors are must-take with free spill; one battery shifts. Backup plant counts as firm supply only: it
+runs when the rest fails, not by the hour.
 
 Accounts: "gas" TBtu behind an LNG terminal, whose price the fuel block finds (pipeline gas has a price and needs none), and "co2" kt and
 "fossil" GWh where a policy asks.
@@ -18,6 +19,7 @@ import pyomo.environ as pyo
 from planner.errors import PlannerError
 from planner.inputs import Inputs, Site, Technology
 from planner.lp.book import Book
+from planner.lp.grid import CURTAILABLE
 from planner.lp.power import HOURS, largest_load
 from planner.lp.problem import Array, Piece, Profile, SiteYear, Store
 from planner.lp.sites import shape_values
@@ -58,7 +60,9 @@ def site_years(m: pyo.ConcreteModel, inputs: Inputs, column: Callable[[pyo.Var],
 
         pieces, must_take, store = [], [], None
         if m.grid[s, y].ub > 0:
-            pieces.append(_grid(site, y, here, column(m.grid[s, y]), accounts))
+            pieces.append(_grid("grid", site, y, here, column(m.grid[s, y]), here.ones, accounts))
+        if (s, y) in m.curtailable:
+            pieces.append(_grid(CURTAILABLE, site, y, here, column(m.curtailable[s, y]), here.uncut, accounts))
         for g in plants[s, y]:
             tech, capacity = inputs.technologies[g], column(m.capacity[g, s, y])
             if tech.kind == "must_take":
@@ -107,6 +111,7 @@ class _Series:
         self.price, self.carbon, self.derate = (
             np.ascontiguousarray(values[self.order]) for values in (site.price, site.carbon, site.derate)
         )
+        self.uncut = uncut(self.price, inputs.timeline.weights[self.order], inputs.curtailable_hours)
         self.made: dict[tuple[str, ...], Array] = {}
 
     def pue(self, cooling: str) -> Array:
@@ -124,13 +129,27 @@ class _Series:
         return self.made[key]
 
 
-def _grid(site: Site, y: int, here: _Series, capacity: int, accounts: dict[str, int]) -> Piece:
+def uncut(price: Array, weights: Array, hours: float) -> Array:
+    """Share of each modelled hour left to a curtailable connection: the dearest hours of the zone, `hours` a year, are cut.
+
+    A modelled hour stands for `weights` hours of the year; the last one that is cut may be cut in part.
+    """
+    dearest = np.argsort(-price, kind="stable")
+    before = np.concatenate([[0.0], np.cumsum(weights[dearest])[:-1]])
+    left = np.ones(len(price))
+    left[dearest] = 1.0 - np.clip((hours - before) / weights[dearest], 0.0, 1.0)
+    return left
+
+
+def _grid(
+    name: str, site: Site, y: int, here: _Series, capacity: int, available: Array, accounts: dict[str, int]
+) -> Piece:
     use: dict[str, Array | float] = {}
     if "co2" in accounts:
         use["co2"] = here.carbon * float(site.carbon_scale[y])
     if "fossil" in accounts:
         use["fossil"] = 1.0 - float(site.clean_grid[y])
-    return Piece("grid", capacity, here.ones, here.price * float(site.price_scale[y]), use)
+    return Piece(name, capacity, available, here.price * float(site.price_scale[y]), use)
 
 
 def _plant(

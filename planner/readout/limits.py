@@ -9,9 +9,10 @@ from planner.lp.book import Limit
 from planner.readout.answer import Answer, Place
 
 WORTH_TELLING = 1e-4  # in the unit of `value_unit`: below this a limit does not bind
-SITE_KINDS = ("grid tier", "connection year", "land", "renewable land", "water")
+SITE_KINDS = ("grid tier", "curtailable grid", "connection year", "land", "renewable land", "water")
 SHORT = {
     "grid tier": "grid connection",
+    "curtailable grid": "curtailable connection",
     "connection year": "grid not yet connected",
     "land": "land",
     "renewable land": "land for sun or wind",

@@ -6,10 +6,12 @@ from collections import defaultdict
 
 import pandas as pd
 
+from planner.lp.grid import CURTAILABLE
 from planner.lp.hours import PAUSED, UNSERVED, carbon_cost, fuel_price
 from planner.readout.answer import Answer, Place
 
 HOURS = 8760.0
+GRIDS = ("grid", CURTAILABLE)
 POWER_LINES = frozenset({
     "grid energy", "grid capacity charge", "grid reinforcement", "power plants", "fixed O&M", "variable O&M", "fuel", "gas",
     "carbon", "LNG spot", "LNG lifted", "LNG fee", "unserved energy",
@@ -42,8 +44,8 @@ def hourly_lines(answer: Answer) -> dict[Place, dict[tuple[str, str], float]]:
             cost = float(hours.year.weights @ (power * piece.cost))
             if cost == 0.0:
                 continue
-            if piece.name == "grid":
-                lines["grid energy", "grid"] += cost
+            if piece.name in GRIDS:
+                lines["grid energy", piece.name] += cost
             elif piece.name == UNSERVED:
                 lines["unserved energy", ""] += cost
             elif piece.name.startswith(PAUSED):

@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from planner.lp.grid import CURTAILABLE
 from planner.lp.hours import PAUSED, UNSERVED
 from planner.lp.sites import shape_values
 from planner.readout.answer import TINY, Answer, Hours, Place
-from planner.readout.money import lng_cost
+from planner.readout.money import GRIDS, lng_cost
 
 HOURS = 8760.0
 
@@ -37,7 +38,7 @@ def paused(hours: Hours) -> np.ndarray:
 
 def generation(answer: Answer, hours: Hours, tech: str) -> float:
     """Energy that a technology delivers per year, GWh; must-take output shares the spill."""
-    kind = "" if tech == "grid" else answer.inputs.technologies[tech].kind
+    kind = "" if tech in GRIDS else answer.inputs.technologies[tech].kind
     if kind == "storage":
         return hours.energy(hours.dispatch.discharge)
     if kind == "must_take":
@@ -49,18 +50,17 @@ def generation(answer: Answer, hours: Hours, tech: str) -> float:
 
 def co2_kt(answer: Answer, place: Place, tech: str, energy_gwh: float) -> float:
     """CO2 of a source per year, kt: stack emissions, or the grid's average intensity hour by hour."""
-    if tech == "grid":
+    if tech in GRIDS:
         hours, site = answer.hours[place], answer.inputs.sites[place[0]]
         order = answer.inputs.timeline.local_order(site.utc_offset_h)
-        return hours.energy(hours.supply["grid"] * site.carbon[order]) * float(site.carbon_scale[place[1]])
+        return hours.energy(hours.supply[tech] * site.carbon[order]) * float(site.carbon_scale[place[1]])
     technology = answer.inputs.technologies[tech]
     return energy_gwh * technology.heat_rate * technology.co2
 
 
 def plants_at(answer: Answer, place: Place) -> list[str]:
-    """Grid and technologies that may stand at a place."""
-    grid = ["grid"] if "grid" in answer.hours[place].supply else []
-    return grid + answer.plants_at[place]
+    """Grid connections and technologies that may stand at a place."""
+    return [name for name in GRIDS if name in answer.hours[place].supply] + answer.plants_at[place]
 
 
 def capacity_table(answer: Answer, entries: pd.DataFrame) -> pd.DataFrame:
@@ -80,11 +80,14 @@ def capacity_table(answer: Answer, entries: pd.DataFrame) -> pd.DataFrame:
         burnt = sum(gas_used.values())
         gas_cost = lng_cost(answer, place) + float(by_tech.get((s, y, "gas"), 0.0))
         for g in plants_at(answer, place):
-            capacity = answer.value(m.grid[place] if g == "grid" else m.capacity[g, s, y])
+            connection = {"grid": m.grid, CURTAILABLE: m.curtailable}.get(g)
+            capacity = answer.value(m.capacity[g, s, y] if connection is None else connection[place])
             if capacity <= TINY:
                 continue
-            before = answer.value(m.grid[s, y - 1]) if g == "grid" and (s, y - 1) in m.grid else 0.0
-            built = max(0.0, capacity - before) if g == "grid" else answer.value(m.built[g, s, y])
+            if connection is None:
+                built = answer.value(m.built[g, s, y])
+            else:
+                built = max(0.0, capacity - (answer.value(connection[s, y - 1]) if (s, y - 1) in connection else 0.0))
             energy = generation(answer, answer.hours[place], g)
             cost = float(by_tech.get((s, y, g), 0.0))
             if burnt > 0 and g in gas_used:
@@ -177,7 +180,7 @@ def sites_table(
                 "pue": facility / it if it > 1e-9 else np.nan,
                 "design_pue": float(np.average(cooling, weights=design)) if sum(design) > TINY else np.nan,
                 "chips_thousand": chips,
-                "grid_mw": answer.value(m.grid[place]) * 1e3,
+                "grid_mw": sum(answer.value(v[place]) for v in (m.grid, m.curtailable) if place in v) * 1e3,
                 "energy_gwh": facility,
                 "unserved_gwh": hours.energy(hours.supply[UNSERVED]),
                 "co2_kt": float(co2.get((s, years[y]), 0.0)),

@@ -81,7 +81,7 @@ def merged(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
     for key, value in above.items():
         under = both.get(key)
         parts = isinstance(value, dict) and isinstance(under, dict) and not _series(value) and not _series(under)
-        both[key] = merged(under, value) if parts else value
+        both[key] = merged(both[key], value) if parts else value
     return both
 
 
