@@ -47,6 +47,19 @@ class Facility(Section):
     needed_by: list[Name] = Field(min_length=1, description="uses (workload cards) whose owners need it")
 
 
+class ExportRestriction(Section):
+    """A member that sells less to its partners; `planner alliance` tells what that costs them all."""
+
+    member: Country = Field(description="country that restricts")
+    lng: Annotated[float, Figure("", 0, 1)] = Field(
+        default=1.0, description="share of its free liquefaction that it still sells"
+    )
+    chips: dict[Name, Annotated[float, Figure("", 0, 1)]] = Field(
+        default_factory=dict,
+        description="chip: share of their own supply that the partners still get; such a chip is no longer pooled",
+    )
+
+
 class Alliance(Section):
     """Who plans together, what they pool, and how the saving is shared."""
 
@@ -56,4 +69,10 @@ class Alliance(Section):
     pools: list[Pool] = Field(default=list(POOLS), description="what members share")
     governance: Literal["equal", "proportional", "shapley", "nucleolus", "per_capita_nucleolus"] = Field(
         default="shapley", description="rule that shares the saving"
+    )
+    dominance_limit: Annotated[float, Figure("", 0, 1)] | None = Field(
+        default=None, description="largest share of the saving that one member may take; null: no limit"
+    )
+    export_restriction: ExportRestriction | None = Field(
+        default=None, description="a restriction of trade between members, to be priced; null: none"
     )
