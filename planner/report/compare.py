@@ -89,11 +89,18 @@ def inputs(names: list[str], plans: list[Plan]) -> pd.DataFrame:
     for name, plan in zip(names, plans, strict=True):
         hashes = plan.manifest.get("inputs", {})
         content: dict[str, Any] = dict(plan.scenario) | {"file": hashes if isinstance(hashes, dict) else {}}
-        for key, value in flat(plain(content)):
+        for key, value in flat(_numbered(plain(content))):
             found.setdefault(key, {})[name] = str(value)
     rows = {key: [by.get(name, "–") for name in names] for key, by in found.items()}
     differ = {key: row for key, row in rows.items() if len(set(row)) > 1 and key not in ("name", "description")}
     return pd.DataFrame.from_dict(differ, orient="index", columns=names).rename_axis("key")
+
+
+def _numbered(value: Any) -> Any:
+    """Lists of entries as dictionaries by position, so that one changed entry shows as one line."""
+    if isinstance(value, list) and any(isinstance(item, dict) for item in value):
+        value = {str(index): item for index, item in enumerate(value, 1)}
+    return {key: _numbered(item) for key, item in value.items()} if isinstance(value, dict) else value
 
 
 def page(found: Comparison) -> str:

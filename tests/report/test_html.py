@@ -1,0 +1,71 @@
+"""What the page says where a plan has more, less, or stranger content."""
+
+from __future__ import annotations
+
+import pytest
+
+from planner.report import html, words
+from planner.report.format import number
+from tests.report.sample import make_plan
+
+
+def test_sections_of_other_rooms_are_shown_as_they_come() -> None:
+    plan = make_plan(sites=3)
+    plan.summary["sensitivities"] = [
+        {"gas_price": "+10 <%>", "cost_musd": 1234.5},
+        {"gas_price": "-10", "cost_musd": 1100.25},
+    ]
+    plan.summary["alliance"] = {
+        "saving_musd_per_year": 412.25,
+        "shapley": [{"member": "KR", "share": 0.4}, {"member": "<JP>", "share": 0.6}],
+        "settlement": {"KR": {"pays_musd": 12.5}},
+        "words": "The core is not empty.",
+    }
+    page = html.pages(plan)["report.html"]
+    assert 'id="sensitivities"' in page and 'href="#alliance"' in page
+    for part in (
+        "+10 &lt;%&gt;",
+        'value="1234.5"',
+        'value="412.25"',
+        "&lt;JP&gt;",
+        "KR.pays_musd",
+        "The core is not empty.",
+    ):
+        assert part in page
+    assert 'id="sensitivities"' not in html.pages(make_plan(sites=3))["report.html"]
+
+
+def test_flows_without_a_place_are_counted_and_not_drawn() -> None:
+    plan = make_plan(sites=3)
+    plan.tables["lng"]["terminal"] = plan.tables["lng"]["terminal"].replace("Pyeongtaek LNG Terminal", "Nowhere")
+    page = html.pages(plan)["map.html"]
+    assert "flows start or end at a place without coordinates" in page
+
+
+def test_figures_that_do_not_exist_are_dashes() -> None:
+    plan = make_plan(sites=3)
+    plan.summary["headline"] |= {"usd_per_chip_hour": None, "usd_per_million_tokens": None}
+    tile = {tile.label: tile for tile in words.tiles(plan)}["Compute costs"]
+    assert "–" in tile.figure and "million tokens" not in tile.unit
+
+
+def test_demand_itself_is_not_called_a_limit() -> None:
+    plan = make_plan(sites=3)
+    plan.tables["limits"].loc[0, ["kind", "place", "value_musd_per_unit", "limit"]] = [
+        words.WORK,
+        "everything",
+        1e9,
+        1.0,
+    ]
+    assert "everything" not in words.answer(plan)[2]
+    page = html.pages(plan)["report.html"]
+    assert "everything" in page.split('id="work"')[1].split("</section>")[0]
+    assert "everything" not in page.split('id="why"')[1].split("</section>")[0]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0.0, "0"), (float("inf"), "–"), (1.1e28, "1.1e+28"), (-1234.5, "-1,234"), (True, "yes"), (7, "7")],
+)
+def test_numbers_read_well(value: float, text: str) -> None:
+    assert number(value) == text
