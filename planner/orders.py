@@ -9,12 +9,19 @@ costs hold. The costs on a design's card fall by year already (what the world le
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
 import numpy as np
 
 from planner.costs import learning_cost
 from planner.inputs import Inputs
 from planner.inputs.model import Array
+from planner.lp.annual import Built, build
 from planner.readout.answer import Answer
+from planner.solve import Solution
+from planner.solve.decompose import Memory
 
 MOST_ROUNDS = 4
 HOLDS = 0.01  # largest relative change of a cost factor at which the fixed point is taken as found
@@ -50,6 +57,29 @@ def change(before: Factors, after: Factors) -> float:
     """Largest relative change between two sets of factors."""
     changes = [np.abs(after[key] / before.get(key, np.ones_like(after[key])) - 1.0).max() for key in after]
     return float(max(changes, default=0.0))
+
+
+def settle(
+    built: Built, solution: Solution, learning: str, again: Callable[[Built, Memory], Solution | None]
+) -> tuple[Built, Solution, dict[str, Any]]:
+    """Plan again at the costs that a plan's own orders bring, until they hold; a plan without reactors holds at once.
+
+    `again` solves a program from the memory of the one before, or gives None when there is no time left. Returns the last program, its
+    solution, and what `summary["learning"]` tells: which orders count, plans made, and by how much the costs of the last plan
+    still differ from those that its orders bring.
+    """
+    rounds, differs = 1, 0.0
+    while any_learning(built.inputs, learning):
+        found = factors(Answer(built, solution), learning)
+        differs = change(built.inputs.capex_learning, found)
+        if differs <= HOLDS or rounds == MOST_ROUNDS:
+            break
+        cheaper = build(replace(built.inputs, capex_learning=found))
+        answer = again(cheaper, solution.memory)
+        if answer is None:
+            break
+        built, solution, rounds = cheaper, answer, rounds + 1
+    return built, solution, {"orders": learning, "plans": rounds, "differs": differs, "settled": differs <= HOLDS}
 
 
 def any_learning(inputs: Inputs, learning: str) -> bool:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import Any
 
+from planner import orders, rounding
 from planner.errors import PlannerError
 from planner.inputs.assemble import assemble
 from planner.lp.annual import Built, build
+from planner.lp.problem import Problem
 from planner.plan import Plan
 from planner.readout import read_plan
 from planner.readout.summary import size
 from planner.scenario import Scenario
 from planner.solve import Solution, solve
+from planner.solve.decompose import Memory
 
 Progress = Callable[[str], None]
 
@@ -40,9 +44,17 @@ def make_plan(scenario: Scenario, progress: Progress | None = None, *, cross_che
     seconds: dict[str, float] = {}
     built = gather(scenario, tell, seconds)
     solution = solve_built(built, scenario, tell, seconds)
+
+    def learned(cheaper: Built, start: Memory) -> Solution | None:
+        tell("reactors get cheaper with the plan's own orders: planning again")
+        return solve_built(cheaper, scenario, tell, seconds, start) if time_left(scenario, seconds) > 1.0 else None
+
+    built, solution, learning = orders.settle(built, solution, scenario.smr.learning, learned)
+    whole = whole_reactors(built, scenario, solution, tell, seconds)
     tell("reading the answer")
     at = time.perf_counter()
     answer = read_plan(scenario, built, solution, seconds)
+    answer.summary |= {"learning": learning} | whole
     if cross_check:
         answer.summary["cross_check"] = cross_checked(built, scenario, solution, tell)
     seconds["read"] = time.perf_counter() - at
@@ -50,8 +62,34 @@ def make_plan(scenario: Scenario, progress: Progress | None = None, *, cross_che
     return answer
 
 
-def solve_built(built: Built, scenario: Scenario, tell: Progress, seconds: dict[str, float]) -> Solution:
-    """Solve and prove a stated program as the scenario asks."""
+def time_left(scenario: Scenario, seconds: dict[str, float]) -> float:
+    """Seconds of the scenario's time limit that solving has not used."""
+    return scenario.solve.time_limit - seconds["solve"] - seconds["certify"]
+
+
+def whole_reactors(
+    built: Built, scenario: Scenario, solution: Solution, tell: Progress, seconds: dict[str, float]
+) -> dict[str, Any]:
+    """`rounded` of the summary: the plan with whole reactors. A program with integers has none to round."""
+    if built.inputs.integer:
+        return {}
+    asked = scenario.solve
+
+    def again(problem: Problem) -> Solution:
+        tell("whole reactors: planning again with these fixed")
+        left = max(time_left(scenario, seconds), 1.0)
+        return solve(problem, asked.method, asked.gap, left, asked.threads, start=solution.memory)
+
+    began = time.perf_counter()
+    found = rounding.rounded(built, solution, again)
+    seconds["round"] = time.perf_counter() - began
+    return {"rounded": found}
+
+
+def solve_built(
+    built: Built, scenario: Scenario, tell: Progress, seconds: dict[str, float], start: Memory | None = None
+) -> Solution:
+    """Solve and prove a stated program as the scenario asks; `start` is the memory of a similar one. Adds to `seconds`."""
 
     def follow(phase: str, iterations: int, gap: float, spent: float) -> None:
         shown = f", gap {gap:.1e}" if gap == gap and gap < 1e9 else ""
@@ -59,9 +97,11 @@ def solve_built(built: Built, scenario: Scenario, tell: Progress, seconds: dict[
 
     began = time.perf_counter()
     asked = scenario.solve
-    solution = solve(built.problem, asked.method, asked.gap, asked.time_limit, asked.threads, follow)
-    seconds["solve"] = time.perf_counter() - began - solution.seconds.get("certificate", 0.0)
-    seconds["certify"] = solution.seconds.get("certificate", 0.0)
+    left = asked.time_limit if start is None else time_left(scenario, seconds)
+    solution = solve(built.problem, asked.method, asked.gap, left, asked.threads, follow, start)
+    proof = solution.seconds.get("certificate", 0.0)
+    seconds["solve"] = seconds.get("solve", 0.0) + time.perf_counter() - began - proof
+    seconds["certify"] = seconds.get("certify", 0.0) + proof
     if not len(solution.x):
         raise NoPlan(f"the program is {solution.status} ({solution.method})")
     return solution

@@ -120,6 +120,7 @@ TABLES: dict[str, dict[str, str]] = {
         "units": "units ordered for this stage (may be a fraction when relaxed)",
         "mw": "capacity ordered, MW",
         "capex_usd_per_kw": "overnight cost paid after learning, USD/kW",
+        "learning_factor": "overnight cost over that without orders: what the units ordered before this stage bring",
         "interest_factor": "interest during construction factor",
     },
     "limits": {

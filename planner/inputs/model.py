@@ -63,6 +63,7 @@ class Site:
     capital_area: bool = False
     water_price: float = 0.0  # M USD per million litres
     water_cap: float | None = None  # million litres per year, in a stressed basin
+    campus_cost: float = 0.0  # M USD per year of a campus that stands here, whatever its size
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,7 @@ class Technology:
     learning_rate: float = 0.0
     heat_derated: bool = False
     countries: tuple[str, ...] = ("KR", "US", "JP")
+    limit_gw: float | None = None  # most that may stand at a site; None: what its load could use
 
 
 @dataclass(frozen=True)
@@ -131,6 +133,9 @@ class Work:
     home_share: float = 0.0
     pausable: float = 0.0  # share of its active chips that may pause in an hour
     restart_overhead: float = 0.0  # extra work lost per pause, share of its length
+    delivery_cost: dict[str, float] = field(
+        default_factory=dict
+    )  # site -> M USD per unit of work carried there and back
     must_serve: bool = False  # prescribed fleets stand, whatever they cost
     fixed_site: str | None = None
 
@@ -233,7 +238,8 @@ class Inputs:
     pooled: frozenset[str] = frozenset({"sites", "lng", "smr_orders", "chips", "testbed"})
     capex_learning: dict[tuple[str, str], Array] = field(default_factory=dict)  # (design, country) -> factor by stage
     grid: bool = True
-    curtailable_share: float = 0.0  # share of a site's tiers that may be connected early, without a right to the dearest hours
+    integer: bool = False  # whole reactor modules and campuses
+    curtailable_share: float = 0.0  # share of a site's tiers that may be connected early and cut in the dearest hours
     curtailable_hours: float = 0.0  # hours a year in which such a connection is cut
 
     @property

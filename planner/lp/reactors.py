@@ -3,6 +3,8 @@
     sum_{s in c} built[g,s,y] <= units per year x unit size x years since the last stage           country c's own order book
     with pooled orders the members' order books are one                                 dual: M USD per GW of earlier reactors
 
+    built[g,s,y] = unit size x units[g,s,y],  units whole                with `solve: {integer: true}`; relaxed otherwise and rounded later
+
 Learning is not convex, so it does not sit in the program: a design's cost falls along `capex_learning` by stage, set from the orders of
 the whole order book and iterated to a fixed point over runs (`planner.orders`).
 """
@@ -24,13 +26,22 @@ def order_years(inputs: Inputs, design: str, stage: int) -> float:
 
 
 def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
-    """Add the order-book rows."""
+    """Add the order-book rows, and whole units where the scenario asks for them."""
     pooled = "smr_orders" in inputs.pooled
     orders: dict[tuple[str, str, int], list[pyo.Var]] = {}
     for g, s, y in m.built:
         tech = inputs.technologies[g]
         if tech.kind == "nuclear" and tech.units_per_year < float("inf"):
             orders.setdefault((g, "all" if pooled else inputs.sites[s].country, y), []).append(m.built[g, s, y])
+
+    unit = {g: tech.unit_gw for g, tech in inputs.technologies.items() if tech.kind == "nuclear"}
+    whole = [key for key in m.built if inputs.integer and key[0] in unit]
+    m.units = pyo.Var(
+        whole, domain=pyo.NonNegativeIntegers, bounds=lambda m, g, s, y: (0, int(m.built[g, s, y].ub / unit[g]))
+    )
+    m.whole_units = pyo.Constraint(
+        whole, rule=lambda m, g, s, y: linear([(unit[g], m.units[g, s, y]), (-1.0, m.built[g, s, y])]) == 0
+    )
 
     def most(g: str, who: str, y: int) -> float:
         tech = inputs.technologies[g]

@@ -147,12 +147,22 @@ def orders_table(answer: Answer) -> pd.DataFrame:
                 "units": gw / tech.unit_gw,
                 "mw": gw * 1e3,
                 "capex_usd_per_kw": float(tech.capex[y]) * float(learned[y]) * site.capex_factor.get(g, 1.0),
+                "learning_factor": float(learned[y]),
                 "interest_factor": tech.construction_factor,
             }
         )
-    return pd.DataFrame(
-        rows, columns=["site", "country", "stage", "design", "units", "mw", "capex_usd_per_kw", "interest_factor"]
-    )
+    columns = [
+        "site",
+        "country",
+        "stage",
+        "design",
+        "units",
+        "mw",
+        "capex_usd_per_kw",
+        "learning_factor",
+        "interest_factor",
+    ]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def lng_table(answer: Answer) -> pd.DataFrame:
