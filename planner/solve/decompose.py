@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from planner.lp.problem import Array, Problem, SiteYear
-from planner.solve.certificate import relative_gap
+from planner.solve.certificate import certify, relative_gap
 from planner.solve.dispatch import Dispatch, net_load
 from planner.solve.highs import Progress
 from planner.solve.masters import Answer, Inner, Link, Outer
@@ -27,6 +27,8 @@ EVEN_DAYS, HARD_DAYS = 10, 6
 """Days of a long year that it starts from: evenly spread, and the hardest."""
 LONG = 40 * 24
 """Hours of a span that make it a long year."""
+LONGEST = 50.0
+"""Hours of storage above which a dispatch gets slow: there only when the rounds are stuck without it."""
 KEPT = 1_500_000_000
 """Bytes of hourly prices that are kept; what does not fit is dispatched again at the end."""
 
@@ -242,14 +244,21 @@ class Rounds:
                 if time.perf_counter() > deadline:
                     break
                 # Far from the optimum meet half way; near it look now closer to the bound, now closer to the plan.
-                stuck = len(history) > 6 and reached > 0.9 * history[-6] and rounds % 2 == 0
+                pace = reached / history[-6] if len(history) > 6 else 0.0
+                stuck = pace > 0.9 and rounds % 2 == 0
+                if pace > 0.7:
+                    self.floor *= 0.7
                 if stuck:
                     self.floor *= 0.1
                     self.outer.patience *= 2
                     self.inner.patience *= 2
-                mix = 1.0 if stuck else 0.5 if reached > 0.02 else 0.7 if rounds % 2 else 0.3
+                mixes = [1.0 if stuck else 0.5 if reached > 0.02 else 0.7 if rounds % 2 else 0.3]
+                if self.outer.central:  # its rounds are dear and its answers lie in the middle: ask more of each
+                    mixes = [0.2, 0.5, 0.85]
+                    self.outer.tolerance = self.inner.tolerance = min(1e-5, 1e-3 * reached)
                 before = len(self.records)
-                self.evaluate(self._next(outside, inside, mix, reached, everyone=stuck or rounds % 8 == 0))
+                everyone = stuck or rounds % 8 == 0
+                self.evaluate([job for mix in mixes for job in self._next(outside, inside, mix, reached, everyone)])
                 self.complete(inside, before)
         except KeyboardInterrupt:
             self.log.append("interrupted")
@@ -265,12 +274,17 @@ class Rounds:
         x = mix * outside.x + (1.0 - mix) * inside.x
         loads = [float(x[k.decisions[k.is_load]].sum()) for k in self.links]
         typical = max(float(np.mean(loads)), 1e-9)
-        floor = self.floor * typical * min(0.1, max(reached, 1e-9)) * (1.0 if mix <= 0.5 else 0.05)
+        floor = self.floor * typical * min(0.1, max(reached, 1e-9))
         records = []
         for k, link in enumerate(self.links):
-            if everyone or loads[k] > 1e-6 * typical:
+            if everyone or loads[k] > (1e-3 if self.outer.central else 1e-6) * typical:
                 prices = self.inner.account_prices(inside.y, k, link, self._cost_weight(link))
-                records.append(Record(k, np.maximum(x[link.decisions], floor), prices))
+                decisions = np.maximum(x[link.decisions], floor)
+                store = link.site_year.store
+                if store and mix < 1.0:
+                    power, energy = np.searchsorted(link.decisions, [store.power_column, store.energy_column])
+                    decisions[power] = max(decisions[power], decisions[energy] / LONGEST)
+                records.append(Record(k, decisions, prices))
         return records
 
 
@@ -380,11 +394,18 @@ def decompose(
     rounds = Rounds(problem, threads)
     rounds.log = log
     rounds.recall(start or {})
-    outcome = rounds.run(0.9 * gap, phase="rounds", deadline=deadline, progress=progress, began=began, limit=limit)
-    if outcome.plan is None or outcome.bound is None:
-        return Decomposed(outcome, np.empty(0), [], np.empty(0), {})
-    x, dispatch = _assemble(rounds, outcome.plan, outcome.bound)
-    return Decomposed(outcome, x, dispatch, outcome.bound.y, rounds.memory(outcome))
+    for target in (0.9 * gap, 0.4 * gap, 0.1 * gap):
+        outcome = rounds.run(target, phase="rounds", deadline=deadline, progress=progress, began=began, limit=limit)
+        if outcome.plan is None or outcome.bound is None:
+            return Decomposed(outcome, np.empty(0), [], np.empty(0), {})
+        if rounds.inner.central and outcome.status == "done":
+            outcome.plan = rounds.inner.vertex(outcome.plan)
+        x, dispatch = _assemble(rounds, outcome.plan, outcome.bound)
+        row_dual = outcome.bound.y
+        certificate, _ = certify(problem, x, dispatch, row_dual)
+        if outcome.status != "done" or (certificate.feasible and certificate.gap <= gap):
+            break  # else the masters' own tolerance stood between their gap and the proven one
+    return Decomposed(outcome, x, dispatch, row_dual, rounds.memory(outcome))
 
 
 def memory_of(problem: Problem, x: Array, dispatch: list[Dispatch]) -> Memory:

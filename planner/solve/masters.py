@@ -78,6 +78,7 @@ class _Master:
         pass_model(self.h, program)
         self.patience = AGE
         self.central = program.A.shape[0] > LARGE
+        self.tolerance = 1e-5  # of a central answer; follows the gap
         self.rows, self.columns = program.A.shape
         self.members = np.empty(0, np.int64)  # number of each cut or point in the master, in the order it holds them
         self.age = np.empty(0, np.int64)
@@ -87,6 +88,7 @@ class _Master:
         for method in ("hipo", "ipx"):
             self.h.setOptionValue("solver", method)
             self.h.setOptionValue("run_crossover", "off")
+            self.h.setOptionValue("ipm_optimality_tolerance", max(self.tolerance, 1e-8))
             self.h.clearSolver()
             self.h.run()
             info = self.h.getInfo()
@@ -250,6 +252,26 @@ class Inner(_Master):
             self.h.deleteCols(len(old), (old + self.columns).astype(np.int32))
             self._forget(old)
         return answer, excess
+
+    def vertex(self, plan: Answer) -> Answer:
+        """The plan of a central answer moved to a corner of its program: nothing is built in traces everywhere.
+
+        Points that carry next to nothing are let go first. The given plan is returned if the corner costs more.
+        """
+        most = max(plan.weights.values(), default=0.0)
+        light = np.array([plan.weights.get(int(n), 0.0) <= 1e-6 * most for n in self.members], bool)
+        old = np.flatnonzero(light)
+        self.h.deleteCols(len(old), (old + self.columns).astype(np.int32))
+        self._forget(old)
+        self.central = False
+        self.h.clearSolver()
+        self.h.setOptionValue("solver", "ipx")
+        self.h.setOptionValue("run_crossover", "on")
+        self.h.setOptionValue("threads", 0)
+        self.h.run()
+        corner, _ = self.solve()
+        better = corner.status == "optimal" and corner.objective <= plan.objective * (1 + 1e-6) + 1e-9
+        return corner if better else plan
 
     def capacity_prices(self, y: Array, k: int, link: Link) -> dict[int, float]:
         """What a unit of each supply column costs a site-year, by the duals of the inner master."""
