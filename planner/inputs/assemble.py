@@ -12,11 +12,12 @@ from planner.catalog.cards import chips, llms, power_technologies, workloads
 from planner.catalog.planning import parameter
 from planner.costs import annuity
 from planner.errors import InputError
-from planner.inputs import gas, jobs, machines, places, rules
+from planner.inputs import gas, inline, jobs, machines, places, rules
+from planner.inputs.inline_sites import inline_site, nearest_site
 from planner.inputs.model import GasSource, Inputs, Site, Work
 from planner.inputs.shelf import Shelf
 from planner.scenario import CatalogNames, Scenario, check_names
-from planner.timeline import Timeline, full_year, stages, typical_days
+from planner.timeline import Timeline, full_year, own_hours, stages, typical_days
 
 Progress = Callable[[str], None]
 
@@ -30,7 +31,8 @@ def assemble(scenario: Scenario, progress: Progress = lambda phase: None) -> Inp
 
     progress("weather and cooling")
     rows = places.chosen_sites(shelf, scenario)
-    climate = places.Climate(rows.index, shelf, places.systems()) if len(rows) else None
+    cooling = places.systems()
+    climate = places.Climate(rows.index, shelf, cooling) if len(rows) else None
     timeline = choose_hours(scenario, rows, climate)
     sites: dict[str, Site] = {}
     if climate is not None:
@@ -38,16 +40,16 @@ def assemble(scenario: Scenario, progress: Progress = lambda phase: None) -> Inp
             sites[name] = places.catalog_site(rows.loc[name], shelf, scenario, periods, timeline, climate, technologies)
     own = {}
     for asked in scenario.sites.add:
-        own[asked.name] = places.inline_site(
-            asked, shelf, scenario, periods, places.nearest_site(asked, sites), timeline
-        )
-    sites |= own
+        own[asked.name] = inline_site(asked, scenario, periods, nearest_site(asked, sites), timeline, list(cooling))
+    sites = {name: inline.with_plants(site, scenario, timeline) for name, site in (sites | own).items()}
     if not sites:
         raise InputError("the scenario leaves no site", file=scenario.file, key="sites", expected="at least one site")
 
     progress("chips and work")
     work = jobs.work(scenario, periods, timeline, sites)
+    sites = inline.bounded(sites, work, scenario.reliability.reserve_margin)
     costs = chip_cost(scenario, work)
+    first_year = chip_first_year(scenario, work)
     progress("fuel and rules")
     priced = {site.name: site.gas_price for site in scenario.sites.add if site.gas_price is not None}
     regions = [(site.country, site.gas) for site in sites.values() if site.gas and site.name not in priced]
@@ -71,7 +73,7 @@ def assemble(scenario: Scenario, progress: Progress = lambda phase: None) -> Inp
         work=work,
         chip_cost=costs,
         chip_life=round(scenario.chips.lifetime),
-        chip_first_year={k: chips()[k].release_year for k in chips_used(work)},
+        chip_first_year=first_year,
         chip_supply=chip_supply(scenario, work),
         shell_life=round(parameter("shell_life")),
         zone_limit=zone_limits(shelf, scenario, {site.zone for name, site in sites.items() if name not in own}),
@@ -82,10 +84,11 @@ def assemble(scenario: Scenario, progress: Progress = lambda phase: None) -> Inp
         policy=rules.policy(scenario, periods),
         facilities=rules.facilities(scenario),
         reserve_margin=scenario.reliability.reserve_margin,
-        pause_cost=pause_cost(work, costs, scenario),
+        pause_cost=pause_cost(work, costs, first_year, scenario),
         unserved_energy_cost=scenario.unserved_energy_usd_per_mwh * 1e-3,
         pooled=frozenset(scenario.alliance.pools),
         grid="grid" in scenario.power and not scenario.reliability.island,
+        integer=scenario.solve.integer,
         curtailable_share=scenario.grid.curtailable_share,
         curtailable_hours=scenario.grid.curtailable_hours,
     )
@@ -107,6 +110,13 @@ def check_catalog_names(scenario: Scenario, shelf: Shelf) -> None:
 
 def choose_hours(scenario: Scenario, rows: pd.DataFrame, climate: places.Climate | None) -> Timeline:
     """The full year, or typical days found on each country's heat, sun, wind and price, its hottest hour kept."""
+    if scenario.time.hours is not None:
+        if climate is not None or scenario.fleet or any(work.use is not None for work in scenario.workloads):
+            expected = "sites.use: [], and workloads with load or chip_use"
+            message = "hours of your own go with sites and work of your own: the catalog knows only the year's"
+            raise InputError(message, file=scenario.file, key="time.hours", expected=expected)
+        weights = scenario.time.weights
+        return own_hours(scenario.time.hours, None if weights is None else np.array(weights.values))
     if scenario.time.method == "full_year" or climate is None:
         return full_year()
     features: dict[str, np.ndarray] = {}
@@ -129,10 +139,20 @@ def chips_used(work: dict[str, Work]) -> list[str]:
     return sorted({pair.chip for item in work.values() for pair in item.pairs})
 
 
+def chip_first_year(scenario: Scenario, work: dict[str, Work]) -> dict[str, int]:
+    """Year from which each chip can be bought; the scenario's own are there from the start."""
+    own = inline.chips(scenario)
+    return {k: scenario.stages[0] if k in own else chips()[k].release_year for k in chips_used(work)}
+
+
 def chip_cost(scenario: Scenario, work: dict[str, Work]) -> dict[str, np.ndarray]:
     """M USD per thousand chips by stage, with the chip's share of hosts, fabric and storage; racks are priced with their hosts."""
+    own = inline.chips(scenario)
     found = {}
     for name in chips_used(work):
+        if name in own:
+            found[name] = rules.by_stage_years(own[name].price, scenario.stages) * 1e-3
+            continue
         card = chips()[name]
         given = scenario.chips.price.get(name)
         price = np.array([given.at(y) if given is not None else card.value("price_usd") for y in scenario.stages])
@@ -172,7 +192,9 @@ def capped(exporters: dict, cap_mt: np.ndarray) -> dict:
     return {name: replace(terminal, free_tbtu=terminal.free_tbtu * share) for name, terminal in exporters.items()}
 
 
-def pause_cost(work: dict[str, Work], costs: dict[str, np.ndarray], scenario: Scenario) -> np.ndarray:
+def pause_cost(
+    work: dict[str, Work], costs: dict[str, np.ndarray], first_year: dict[str, int], scenario: Scenario
+) -> np.ndarray:
     """What an hour's pause costs by stage, M USD per GWh of IT energy: the lost work, restart included, on chips bought once more.
 
     The cheapest chip that may do waiting work in the stage sets it; energy for the repeated work is small beside the chip.
@@ -185,7 +207,7 @@ def pause_cost(work: dict[str, Work], costs: dict[str, np.ndarray], scenario: Sc
             for item in work.values()
             if item.pausable > 0
             for pair in item.pairs
-            if chips()[pair.chip].release_year <= year and pair.active_gw > pair.idle_gw
+            if first_year[pair.chip] <= year and pair.active_gw > pair.idle_gw
         ]
         found.append(min(ways, default=0.0))
     return np.array(found)

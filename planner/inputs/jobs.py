@@ -9,15 +9,17 @@ from planner.catalog.planning import demand_centres, parameter
 from planner.compute.service import Service, profile, serve
 from planner.costs import great_circle_km, latency_ms
 from planner.errors import InputError
+from planner.inputs import inline
+from planner.inputs.inline import PER_YEAR
 from planner.inputs.model import Array, Pair, Site, Work
 from planner.inputs.rules import by_stage
 from planner.scenario import Scenario, Series
+from planner.scenario.work import Workload
 from planner.timeline import Stage, Timeline
 
 REFERENCE_CHIP = "H100-SXM5-80GB"
 HOURS = 8760.0
 ROUTE_FACTOR = 1.35  # fibre km over great-circle km: middle of the stored range 1.2-1.5
-PER_YEAR = {"tokens": 365.0, "compute": 1.0, "images": 365.0, "videos": 365.0, "streams": HOURS}
 UTC_OFFSET_H = {"KR": 9.0, "JP": 9.0, "US": -6.0}  # the US day is taken at its middle: Central time
 
 
@@ -77,6 +79,9 @@ def work(scenario: Scenario, stages: tuple[Stage, ...], timeline: Timeline, site
     found = {}
     for i, asked in enumerate(scenario.workloads):
         key = f"workloads[{i}]"
+        if asked.use is None:
+            found[asked.name] = own_work(i, scenario, stages, timeline, sites)
+            continue
         card = pick("workload", asked.use, workloads())
         kind, series = asked.demand
         demand = by_stage(series, stages) * PER_YEAR[kind] * demand_scale(scenario, asked.owner, stages)
@@ -126,6 +131,7 @@ def work(scenario: Scenario, stages: tuple[Stage, ...], timeline: Timeline, site
             value=value_of_late_compute(card, usd, services) * 1e-6,
             key=key,
             scenario=scenario,
+            delivery_cost=delivery_cost(asked),
         )
     for i, fleet in enumerate(scenario.fleet):
         card = pick("workload", fleet.workload, workloads())
@@ -162,24 +168,41 @@ def work(scenario: Scenario, stages: tuple[Stage, ...], timeline: Timeline, site
     return found
 
 
-def _work(
+def own_work(i: int, scenario: Scenario, stages: tuple[Stage, ...], timeline: Timeline, sites: dict[str, Site]) -> Work:
+    """Work that says itself what a chip does. Raises InputError for a series that does not fit, or where no site is near."""
+    asked, key = scenario.workloads[i], f"workloads[{i}]"
+    kind, series = asked.demand
+    demand = by_stage(series, stages) * PER_YEAR[kind] * demand_scale(scenario, asked.owner, stages)
+    shape = None
+    if asked.shape is not None:
+        values = inline.hourly(asked.shape, timeline, scenario, f"{key}.shape")
+        mean = float(timeline.mean(values))
+        if mean <= 0:
+            raise InputError(
+                "the shape sums to nothing", file=scenario.file, key=f"{key}.shape", expected="some demand"
+            )
+        shape = values / mean
+    home = 1.0 if asked.shift == "site" else asked.home_share
+    near = places_for(asked.name, asked.owner, asked.max_latency, home, sites, key, scenario)
+    return inline.work(asked, demand, shape, near, delivery_cost(asked))
+
+
+def delivery_cost(asked: Workload) -> dict[str, float]:
+    """What carrying a unit of the work to each site costs, M USD."""
+    return {site: usd * 1e-6 for site, usd in asked.delivery_cost.items()}
+
+
+def places_for(
     name: str,
     owner: str,
-    card: WorkloadCard,
-    demand: Array,
-    services: dict[str, Service],
-    sites: dict[str, Site],
-    *,
-    shape: Array | None,
-    shape_name: str,
     latency: float | None,
     home_share: float,
-    pausable: float,
-    value: float,
+    sites: dict[str, Site],
     key: str,
     scenario: Scenario,
-) -> Work:
-    near = reachable(owner, latency if shape is not None else None, sites)
+) -> frozenset[str]:
+    """Sites where an owner's work may run. Raises InputError when there is none, or none at home where some must be."""
+    near = reachable(owner, latency, sites)
     if home_share >= 1.0:
         near = frozenset(s for s in near if sites[s].country == owner)
     if not near:
@@ -198,6 +221,28 @@ def _work(
             value=home_share,
             expected=f"0, or a site in {owner}",
         )
+    return near
+
+
+def _work(
+    name: str,
+    owner: str,
+    card: WorkloadCard,
+    demand: Array,
+    services: dict[str, Service],
+    sites: dict[str, Site],
+    *,
+    shape: Array | None,
+    shape_name: str,
+    latency: float | None,
+    home_share: float,
+    pausable: float,
+    value: float,
+    key: str,
+    scenario: Scenario,
+    delivery_cost: dict[str, float] | None = None,
+) -> Work:
+    near = places_for(name, owner, latency if shape is not None else None, home_share, sites, key, scenario)
     return Work(
         name=name,
         owner=owner,
@@ -212,6 +257,7 @@ def _work(
         home_share=home_share,
         pausable=pausable,
         restart_overhead=card.get("restart_overhead") or 0.0,
+        delivery_cost=delivery_cost or {},
     )
 
 

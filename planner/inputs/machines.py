@@ -7,6 +7,7 @@ import numpy as np
 from planner.catalog.cards import GenericCard, power_technologies
 from planner.catalog.planning import parameter
 from planner.costs import interest_during_construction, units_for_availability
+from planner.inputs import inline
 from planner.inputs.model import Technology
 from planner.scenario import Scenario
 from planner.timeline import Stage
@@ -88,6 +89,7 @@ def technology(card: GenericCard, scenario: Scenario, stages: tuple[Stage, ...])
 
 
 def technologies(scenario: Scenario, stages: tuple[Stage, ...]) -> dict[str, Technology]:
-    """Every technology that the scenario allows, without the grid."""
+    """Every technology that the scenario allows, of the catalog and its own, without the grid."""
     cards = power_technologies()
-    return {name: technology(cards[name], scenario, stages) for name in scenario.power if name != "grid"}
+    found = {name: technology(cards[name], scenario, stages) for name in scenario.power if name != "grid"}
+    return found | {asked.name: inline.technology(asked, scenario, stages) for asked in scenario.technologies}

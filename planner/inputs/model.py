@@ -133,9 +133,8 @@ class Work:
     home_share: float = 0.0
     pausable: float = 0.0  # share of its active chips that may pause in an hour
     restart_overhead: float = 0.0  # extra work lost per pause, share of its length
-    delivery_cost: dict[str, float] = field(
-        default_factory=dict
-    )  # site -> M USD per unit of work carried there and back
+    # site -> M USD per unit of work carried there and back
+    delivery_cost: dict[str, float] = field(default_factory=dict)
     must_serve: bool = False  # prescribed fleets stand, whatever they cost
     fixed_site: str | None = None
 
@@ -205,6 +204,9 @@ class Policy:
     clean_share: dict[str, Array]  # country or "all" -> share of facility energy from clean sources, annual
     country_share: dict[str, Array]  # country -> most of the IT power that may stand there
     capital_area_limit: Array | None = None  # GW of IT power in Korea's capital area
+    pue_limit: dict[str, Array] = field(
+        default_factory=dict
+    )  # country -> highest annual mean PUE of chips that stand there
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Sites: weather to PUE, tariff to hourly price, headroom to tiers, for the catalog's sites and the scenario's own."""
+"""Sites of the catalog: weather to PUE, tariff to hourly price, headroom to tiers."""
 
 from __future__ import annotations
 
@@ -8,13 +8,11 @@ import pandas as pd
 from planner.catalog.cards import cooling_systems
 from planner.catalog.planning import parameter
 from planner.cooling import CoolingSystem, design_pue, pue, wue
-from planner.costs import annuity, great_circle_km, turbine_derate
-from planner.errors import InputError
+from planner.costs import annuity, turbine_derate
 from planner.inputs.model import Array, GridTier, Site, Technology
 from planner.inputs.rules import by_stage
 from planner.inputs.shelf import Shelf
 from planner.scenario import Scenario
-from planner.scenario.supply import InlineSite
 from planner.timeline import Stage, Timeline
 
 STRESSED = ("high", "extremely-high", "extremely high")
@@ -110,6 +108,7 @@ def catalog_site(
         water_cap=parameter("water_cap_stressed")
         if scenario.policy.water_limit and row["water_stress"] in STRESSED
         else None,
+        campus_cost=scenario.sites.campus_cost,
     )
 
 
@@ -156,91 +155,3 @@ def capex_factors(shelf: Shelf, region: str, technologies: dict[str, Technology]
                 found[name] = float(rows[key])
                 break
     return found
-
-
-def inline_site(
-    asked: InlineSite,
-    shelf: Shelf,
-    scenario: Scenario,
-    stages: tuple[Stage, ...],
-    nearest: Site | None,
-    timeline: Timeline,
-) -> Site:
-    """A site of the user's own: what it leaves out comes from the nearest catalog site of its country.
-
-    Raises InputError when neither gives a figure that is needed.
-    """
-
-    def given(value: object, key: str) -> None:
-        if value is None and nearest is None:
-            raise InputError(
-                f"site '{asked.name}' needs '{key}': no catalog site of {asked.country} is near",
-                file=scenario.file,
-                key=f"sites.add.{asked.name}.{key}",
-                expected="a figure",
-            )
-
-    given(asked.energy_price, "energy_price")
-    given(asked.land_limit, "land_limit")
-    ones = np.ones(len(timeline))
-    names = list(systems())
-    price = None if asked.energy_price is None else by_stage(asked.energy_price, stages)
-    if price is not None:
-        shape = ones if nearest is None else nearest.price / timeline.mean(nearest.price)
-        base = max(abs(float(price[0])), 1e-9)
-        hourly, price_scale = shape * base * 1e-3, price / base
-    else:
-        hourly, price_scale = nearest.price, nearest.price_scale
-    carbon = None if asked.carbon_intensity is None else by_stage(asked.carbon_intensity, stages)
-    headroom = None if asked.headroom is None else by_stage(asked.headroom, stages) * 1e-3
-    constant = None if asked.pue is None else dict.fromkeys(names, ones * asked.pue)
-    given(constant, "pue")
-    return Site(
-        name=asked.name,
-        title=asked.name,
-        country=asked.country,
-        zone=asked.zone or (nearest.zone if nearest else asked.name),
-        lat=asked.lat,
-        lon=asked.lon,
-        utc_offset_h=nearest.utc_offset_h if nearest else round(asked.lon / 15.0),
-        land_limit_gw=asked.land_limit * 1e-3 if asked.land_limit is not None else nearest.land_limit_gw,
-        price=hourly,
-        price_scale=price_scale,
-        carbon=ones * 1e-3 if carbon is not None else nearest.carbon if nearest else 0.0 * ones,
-        carbon_scale=carbon if carbon is not None else nearest.carbon_scale if nearest else np.zeros(len(stages)),
-        clean_grid=nearest.clean_grid if nearest else np.zeros(len(stages)),
-        derate=nearest.derate if nearest else ones,
-        pue=constant or nearest.pue,
-        design_pue=nearest.design_pue if constant is None else dict.fromkeys(names, asked.pue),
-        wue=nearest.wue if constant is None else dict.fromkeys(names, 0.0),
-        capacity_factor=nearest.capacity_factor if nearest else {},
-        renewable_limit_gw=nearest.renewable_limit_gw if nearest else {},
-        tiers=nearest.tiers
-        if headroom is None and nearest
-        else (
-            GridTier(
-                "tier 1", headroom if headroom is not None else np.full(len(stages), 1e3), scenario.base_year, 0.0
-            ),
-        ),
-        capacity_charge=asked.capacity_charge * 12.0
-        if asked.capacity_charge is not None
-        else nearest.capacity_charge
-        if nearest
-        else 0.0,
-        shell_capex=asked.shell_cost * 1e3
-        if asked.shell_cost is not None
-        else nearest.shell_capex
-        if nearest
-        else shell_capex(shelf, asked.country, ""),
-        site_om=nearest.site_om if nearest else 0.0,
-        capex_factor=nearest.capex_factor if nearest else {},
-        gas=asked.name if asked.gas_price is not None else nearest.gas if nearest else None,
-        smr_allowed=asked.smr,
-        water_price=nearest.water_price if nearest else 0.0,
-    )
-
-
-def nearest_site(asked: InlineSite, sites: dict[str, Site]) -> Site | None:
-    """The catalog site of the same country that lies nearest, if there is one."""
-    same = [site for site in sites.values() if site.country == asked.country]
-    return min(same, key=lambda site: float(great_circle_km(asked.lat, asked.lon, site.lat, site.lon)), default=None)

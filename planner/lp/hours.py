@@ -165,6 +165,8 @@ def _plant(
         use["fossil"] = 1.0
     running = (1.0 - tech.min_output) * tech.availability
     available = (here.derate if tech.heat_derated else here.ones) * running
+    if tech.name in site.capacity_factor:
+        available = available * here.capacity_factor(tech.name)
     return Piece(tech.name, capacity, available, here.ones * cost, use)
 
 

@@ -56,6 +56,8 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
         tech, site = inputs.technologies[g], inputs.sites[s]
         if tech.kind == "must_take":
             return site.renewable_limit_gw[g]
+        if tech.limit_gw is not None:
+            return tech.limit_gw
         return largest_load(site) / max(tech.availability * tech.firm, 0.2)
 
     m.built = pyo.Var(index, bounds=lambda _, g, s, y: (0, most(g, s)))

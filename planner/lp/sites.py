@@ -9,11 +9,12 @@ work that can wait draws `active_gw` always. Facility load is the hour's IT load
 shape x PUE: each loss enters once.
 
     pausable[s,y,c] = sum_jk pausable share x (active_gw - idle_gw) serve      GW of IT, by cooling system c
+    it[s,y] <= land limit x opened[s,y]        where a campus has a fixed cost; opened is 0 or 1, relaxed unless `integer`
     connectable[s,y] >= sum_jk provision_gw x design PUE x serve - design PUE x pausable
 
 An hour's pause is a supply piece that costs what the lost work costs elsewhere (`inputs.pause_cost`): its chips bought once more.
 
-Cost lines `shell` (annuity of shell, mechanical and electrical plant) and `site O&M`, `water`.
+Cost lines `shell` (annuity of shell, mechanical and electrical plant), `campus` (fixed cost of one that is open), `site O&M`, `water`.
 """
 
 from __future__ import annotations
@@ -105,6 +106,14 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
         return linear([*drawn, *rest, (-1.0, m.connectable[s, y])]) <= 0
 
     m.connectable_defined = pyo.Constraint(places, rule=connectable)
+
+    fixed = [(s, y) for s, y in places if sites[s].campus_cost > 0]
+    m.opened = pyo.Var(fixed, bounds=(0, 1), within=pyo.Binary if inputs.integer else pyo.Reals)
+    m.campus = pyo.Constraint(
+        fixed, rule=lambda m, s, y: linear([(1.0, m.it[s, y]), (-sites[s].land_limit_gw, m.opened[s, y])]) <= 0
+    )
+    for s, y in fixed:
+        book.cost("campus", s, y, m.opened[s, y], sites[s].campus_cost)
 
     for s, y in places:
         site = sites[s]

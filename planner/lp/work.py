@@ -5,6 +5,8 @@
     sum_{k,s} serve / need + unserved[j,y] = 1                               dual: M USD for the whole of the work, per stage
     sum_{k, s at home} serve / need >= home_share (1 - unserved)
 
+Cost lines `unserved work`, and `network`: carrying an owner's work to a site and back, by the unit.
+
 Interactive work is routed by shares and needs no hourly variable: its chips follow the owner's day at the site. Work that can wait
 runs flat; some of its chips may pause for an hour (`sites.py`), and the work that a pause costs is bought elsewhere.
 """
@@ -17,6 +19,7 @@ from planner.inputs import Inputs, Pair, Work
 from planner.lp.book import Book, Limit, linear
 
 HOURS = 8760.0
+LOOSE = 1.25  # a bound that a row implies must lie beyond the row, or part of the price of work would hide in it
 
 
 def chips_needed(work: Work, pair: Pair, stage: int) -> float:
@@ -53,17 +56,25 @@ def routes(inputs: Inputs) -> dict[tuple[str, str, str, int], Pair]:
             for y in range(len(inputs.stages)):
                 if work.demand[y] > 0 and standing_stages(inputs, pair.chip, y):
                     for s in places:
-                        found[name, pair.chip, s, y] = pair
+                        if cool_enough(inputs, s, pair.cooling, y):
+                            found[name, pair.chip, s, y] = pair
     return found
 
 
+def cool_enough(inputs: Inputs, site: str, cooling: str, stage: int) -> bool:
+    """Does a cooling system keep to the country's PUE limit at a site, over the year?"""
+    here = inputs.sites[site]
+    limit = inputs.policy.pue_limit.get(here.country)
+    return limit is None or float(inputs.timeline.mean(here.pue[cooling])) <= float(limit[stage])
+
+
 def most_chips(inputs: Inputs) -> dict[tuple[str, str, int], float]:
-    """The most chips of a type that could be useful at (chip, site, stage), thousand."""
+    """A bound on the chips of a type that could be useful at (chip, site, stage), thousand; loose, so that it never binds."""
     most: dict[tuple[str, str, int], float] = {}
     for (j, k, s, y), pair in routes(inputs).items():
         fits = inputs.sites[s].land_limit_gw / pair.provision_gw
         most[k, s, y] = min(fits, most.get((k, s, y), 0.0) + chips_needed(inputs.work[j], pair, y))
-    return most
+    return {key: LOOSE * chips for key, chips in most.items()}
 
 
 def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
@@ -71,7 +82,7 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
     m.pairs = routes(inputs)
     need = {(j, k, y): chips_needed(inputs.work[j], pair, y) for (j, k, _, y), pair in m.pairs.items()}
     largest = most_chips(inputs)
-    m.serve = pyo.Var(list(m.pairs), bounds=lambda _, j, k, s, y: (0, min(need[j, k, y], largest[k, s, y])))
+    m.serve = pyo.Var(list(m.pairs), bounds=lambda _, j, k, s, y: (0, min(LOOSE * need[j, k, y], largest[k, s, y])))
     asked = [(j, y) for j, work in inputs.work.items() for y in range(len(inputs.stages)) if work.demand[y] > 0]
     m.unserved = pyo.Var(asked, bounds=(0, 1))
 
@@ -101,6 +112,9 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
         book.cost("unserved work", work.owner, y, m.unserved[j, y], work.value * float(work.demand[y]), j)
         if work.must_serve:
             m.unserved[j, y].setub(0.0)
+        for k, s in by_work[j, y]:
+            carried = work.delivery_cost.get(s, 0.0) * float(work.demand[y]) / need[j, k, y]
+            book.cost("network", s, y, m.serve[j, k, s, y], carried, j)
         book.limits.append(
             Limit("work asked for", j, work.owner, y, "share of demand", "M USD/year", 1.0, m.demand[j, y])
         )

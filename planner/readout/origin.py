@@ -18,13 +18,14 @@ Row = tuple[str, str, str, str, str, str]  # table, item, value, unit, kind, sou
 def cards_used(inputs: Inputs) -> Iterator[tuple[str, Card]]:
     """The cards behind a plan, with the folder they stand in."""
     for name in sorted({pair.chip for work in inputs.work.values() for pair in work.pairs}):
-        yield "models/chips", chips()[name]
-    for name in sorted({work.use for work in inputs.work.values()}):
+        if name in chips():  # a scenario's own chips, uses and plants have no card
+            yield "models/chips", chips()[name]
+    for name in sorted({work.use for work in inputs.work.values()} & set(workloads())):
         card = workloads()[name]
         yield "models/workloads", card
         if card.model:
             yield "models/llm", llms()[card.model]
-    for name in inputs.technologies:
+    for name in inputs.technologies.keys() & power_technologies().keys():
         yield "models/power", power_technologies()[name]
     for name in sorted({pair.cooling for work in inputs.work.values() for pair in work.pairs}):
         yield "models/cooling", cooling_systems()[name]

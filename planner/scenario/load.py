@@ -30,7 +30,7 @@ def parse(data: Mapping[str, Any]) -> Scenario:
 
 def _validate(data: dict[str, Any], document: Layers | None) -> Scenario:
     try:
-        context = {"fx": _fx(data).model_dump()}
+        context = {"fx": _fx(data).model_dump(), "folder": document.path.parent if document else Path()}
         scenario = Scenario.model_validate(data, context=context)
     except ValidationError as error:
         raise _explain(error, document) from None
@@ -51,6 +51,9 @@ def _fill(scenario: Scenario, document: Layers | None) -> Scenario:
     """Defaults that stand in another section, and folders seen from the file."""
     work = []
     for i, item in enumerate(scenario.workloads):
+        if item.own_chip is not None:
+            work.append(item)
+            continue
         if item.chips is None and not scenario.chips.default_allowed:
             expected = "a list of chips here, or chips.default_allowed"
             raise _error(document, ("workloads", i, "chips"), "no chips are allowed for this workload", None, expected)

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, PrivateAttr, field_serializer, field_validator, model_validator
 
 from planner.scenario.figures import Country, Figure, Name, Section, Series, problem
+from planner.scenario.inline import Hourly, HourlyFigure, InlineTechnology
 from planner.scenario.policy import Alliance, Facility, Policy
 from planner.scenario.supply import Fuel, Grid, Reliability, Sites, Smr
 from planner.scenario.work import Chips, Fleet, Workload
@@ -31,6 +32,24 @@ class Time(Section):
         default="typical_days", description="chosen days with weights, or 8,760 hours"
     )
     days: int = Field(default=12, ge=1, le=365, description="number of typical days")
+    hours: int | None = Field(
+        default=None,
+        ge=1,
+        le=8760,
+        description="hours of your own in place of days (a load duration curve, a textbook's three hours); no catalog sites",
+    )
+    weights: Annotated[Hourly, HourlyFigure("")] | None = Field(
+        default=None, description="how much each of these hours counts, scaled to a year; default: all the same"
+    )
+
+    @model_validator(mode="after")
+    def _one_weight_per_hour(self) -> Time:
+        if self.weights is not None and len(self.weights.values) != (self.hours or 0):
+            expected = "time.hours weights" if self.hours is None else f"{self.hours} weights, one per hour"
+            raise problem("the weights do not fit the hours", at=".weights", expected=expected)
+        if self.weights is not None and sum(self.weights.values) <= 0:
+            raise problem("the weights sum to nothing", at=".weights", expected="weights above 0")
+        return self
 
 
 class Solve(Section):
@@ -87,7 +106,11 @@ class Scenario(Section):
     )
     chips: Chips = Field(default_factory=Chips, description="chips that can be bought")
     power: list[Name] = Field(
-        default=["grid"], min_length=1, description="power technologies (planner power list), and grid"
+        default=["grid"],
+        description="power technologies (planner power list), and grid; may be empty where technologies has some",
+    )
+    technologies: list[InlineTechnology] = Field(
+        default_factory=list, description="plants of your own, which every site may have besides those under power"
     )
     grid: Grid = Field(default_factory=Grid, description="changes to the grid figures of the catalog")
     fuel: Fuel = Field(default_factory=Fuel, description="gas, LNG, uranium")
@@ -154,6 +177,14 @@ class Scenario(Section):
                 value=self.stages[0],
                 expected=f"{self.base_year} (base_year) or later",
             )
+        if self.solve.integer and self.time.method == "full_year":
+            expected = "typical_days, or no integer solve"
+            raise problem("whole units need typical days", at=".time.method", value="full_year", expected=expected)
+        if self.solve.integer and self.solve.method not in ("auto", "simplex"):
+            expected = "auto (branch and bound), or no integer solve"
+            raise problem(
+                "this method knows no whole units", at=".solve.method", value=self.solve.method, expected=expected
+            )
         if not self.fleet and not self.workloads:
             raise problem("there is nothing to serve", at=".workloads", expected="a workload or a fleet")
         for key, country in self._countries_named():
@@ -164,6 +195,10 @@ class Scenario(Section):
         _once(zip(names, (work.name for work in self.workloads), strict=True), "give one of the two workloads a name")
         added = ((f".sites.add[{i}].name", site.name) for i, site in enumerate(self.sites.add))
         _once(added, "each site once")
+        plants = ((f".technologies[{i}].name", tech.name) for i, tech in enumerate(self.technologies))
+        _once([*((f".power[{i}]", name) for i, name in enumerate(self.power)), *plants], "another name")
+        if not self.power and not self.technologies:
+            raise problem("there is no power", at=".power", expected="grid, a technology, or technologies of your own")
         return self
 
     def _countries_named(self) -> Iterable[tuple[str, str]]:

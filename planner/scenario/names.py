@@ -36,10 +36,26 @@ def check_names(scenario: Scenario, names: CatalogNames) -> None:
         "model": names.models,
         "profile": names.profiles,
     }
+    own = {use.chip for use in (work.own_chip for work in scenario.workloads) if use is not None and use.chip}
+    valid["chip"] = {*names.chips, *own}
+    valid["technology"] = {*names.technologies, *(tech.name for tech in scenario.technologies)}
+    if not scenario.sites.use:  # without catalog sites there are no zones but the scenario's own
+        valid["zone"] = {site.zone for site in scenario.sites.add if site.zone is not None}
     for kind, key, name in _named(scenario):
         if name not in valid[kind]:
             raise unknown_name(kind, name, valid[kind], file=scenario.file, key=key)
     for i, work in enumerate(scenario.workloads):
+        if work.use is None:
+            if work.own_chip is not None and work.own_chip.chip in names.chips:
+                key, name = f"workloads[{i}].chip_use.chip", work.own_chip.chip
+                raise InputError(
+                    "the catalog has a chip of this name",
+                    file=scenario.file,
+                    key=key,
+                    value=name,
+                    expected="another name",
+                )
+            continue
         kind, unit = work.demand[0], names.uses[work.use]
         if unit != WORK_UNITS[kind]:
             right = next((other for other, its in WORK_UNITS.items() if its == unit), unit)
@@ -58,13 +74,18 @@ def _named(scenario: Scenario) -> Iterable[tuple[str, str, str]]:
     for i, site in enumerate(scenario.sites.add):
         if site.zone is not None:
             yield "zone", f"sites.add[{i}].zone", site.zone
+        for name in site.capacity_factor:
+            yield "technology", f"sites.add[{i}].capacity_factor.{name}", name
     for i, fleet in enumerate(scenario.fleet):
         yield "chip", f"fleet[{i}].chip", fleet.chip
         yield "use", f"fleet[{i}].workload", fleet.workload
         if fleet.site is not None:
             yield "site", f"fleet[{i}].site", fleet.site
     for i, work in enumerate(scenario.workloads):
-        yield "use", f"workloads[{i}].use", work.use
+        if work.use is not None:
+            yield "use", f"workloads[{i}].use", work.use
+        for site in work.delivery_cost:
+            yield "site", f"workloads[{i}].delivery_cost.{site}", site
         for kind in ("model", "profile"):
             if getattr(work, kind) is not None:
                 yield kind, f"workloads[{i}].{kind}", getattr(work, kind)

@@ -7,12 +7,17 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, field_validator
 
 from planner.scenario.figures import Country, Figure, Name, Section, Series, problem
+from planner.scenario.inline import Hourly, HourlyFigure
 
 Years = Annotated[float, Figure("year")]
 
 
 class InlineSite(Section):
-    """A site of the user's own. What is left out comes from its grid zone, or from the nearest station and terminal."""
+    """A site of the user's own. What is left out comes from the nearest catalog site of the country.
+
+    A scenario without catalog sites (`sites.use: []`) has no such site: then what is left out is neutral, that is PUE 1, land and
+    connection without limit, no charge, no shell cost. Only the price of grid energy must be given.
+    """
 
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")] = Field(
         description="identifier: letters, digits, - and _"
@@ -30,6 +35,19 @@ class InlineSite(Section):
     capacity_charge: Annotated[float, Figure("USD/kW/month")] | None = Field(
         default=None, description="charge on the connected capacity; default: that of the zone"
     )
+    hourly_price: Annotated[Hourly, HourlyFigure("USD/MWh", -1000)] | None = Field(
+        default=None, description="price of grid energy by modelled hour (UTC), in place of energy_price"
+    )
+    hourly_carbon: Annotated[Hourly, HourlyFigure("kg/MWh")] | None = Field(
+        default=None, description="CO2 of grid energy by modelled hour (UTC), in place of carbon_intensity"
+    )
+    capacity_factor: dict[Name, Annotated[Hourly, HourlyFigure("", 0, 1)]] = Field(
+        default_factory=dict,
+        description="technology: its capacity factor here by modelled hour (UTC); default: its availability",
+    )
+    campus_cost: Annotated[float, Figure("MUSD/year")] | None = Field(
+        default=None, description="yearly cost of a campus here, whatever its size; default: sites.campus_cost"
+    )
     carbon_intensity: Annotated[Series, Figure("kg/MWh")] | None = Field(
         default=None, description="CO2 of grid energy, by stage; default: that of the zone"
     )
@@ -45,7 +63,7 @@ class InlineSite(Section):
     smr: bool = Field(default=True, description="may reactors be built here")
     shell_cost: Annotated[float, Figure("USD/W")] | None = Field(
         default=None,
-        description="shell, mechanical and electrical cost per W of IT (= M USD per MW); default: the country's",
+        description="shell, mechanical and electrical cost per W of IT (= M USD per MW); default: that of the nearest site",
     )
 
 
@@ -57,6 +75,9 @@ class Sites(Section):
     )
     exclude: list[Name] = Field(default_factory=list, description="sites left out")
     add: list[InlineSite] = Field(default_factory=list, description="sites of your own")
+    campus_cost: Annotated[float, Figure("MUSD/year")] = Field(
+        default=0.0, description="yearly cost of each campus that is opened, whatever its size (million USD)"
+    )
 
     @field_validator("use", mode="before")
     @classmethod

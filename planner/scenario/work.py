@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from planner.scenario.figures import Country, Figure, Name, Section, Series, problem
+from planner.scenario.inline import LOAD, ChipUse, Hourly, HourlyFigure
 
 DEMANDS = {
     "tokens": "token/day",
@@ -14,7 +15,10 @@ DEMANDS = {
     "images": "image/day",
     "videos": "video/day",
     "streams": "stream",
+    "load": "MW",
+    "work": "1/year",
 }
+INLINE = ("load", "work")  # demands that no workload card counts in
 
 
 class Fleet(Section):
@@ -28,12 +32,18 @@ class Fleet(Section):
 
 
 class Workload(Section):
-    """Work by owner and use. Exactly one of tokens, compute, images, videos and streams says how much."""
+    """Work by owner and use. Exactly one of tokens, compute, images, videos, streams, load and work says how much.
+
+    Without a workload card: `load` is a load in MW; any other demand then needs `chip_use`.
+    """
 
     owner: Country = Field(description="country whose work it is")
-    use: Name = Field(description="workload card: its profile, tokens per request, model and flexibility")
+    use: Name | None = Field(
+        default=None,
+        description="workload card: its profile, tokens per request, model and flexibility; not with load or chip_use",
+    )
     name: Name = Field(
-        default_factory=lambda data: f"{data.get('owner', '')}-{data.get('use', '')}".lower(),
+        default_factory=lambda data: f"{data.get('owner', '')}-{data.get('use') or 'work'}".lower(),
         description="name in tables; default: owner-use",
     )
     model: Name | None = Field(default=None, description="model served; default: that of the workload card")
@@ -51,6 +61,22 @@ class Workload(Section):
     )
     streams: Annotated[Series, Figure("stream")] | None = Field(
         default=None, description="concurrent streams at the mean hour (robots, agents), by stage"
+    )
+    load: Annotated[Series, Figure("MW")] | None = Field(
+        default=None, description="mean IT load as such, by stage; its unit of work is the MWh"
+    )
+    work: Annotated[Series, Figure("1/year")] | None = Field(
+        default=None, description="units of work of your own per year, by stage"
+    )
+    work_unit: Name = Field(default="units", description="what a unit of work is called, for `work`")
+    chip_use: ChipUse | None = Field(default=None, description="what a chip does and draws, in place of cards")
+    shape: Annotated[Hourly, HourlyFigure("")] | None = Field(
+        default=None,
+        description="demand by hour over its mean (any scale), without a card; default: the work runs flat",
+    )
+    delivery_cost: dict[Name, Annotated[float, Figure("USD")]] = Field(
+        default_factory=dict,
+        description="site: cost of carrying a unit of work there and back, USD; not named: 0",
     )
     chips: list[Name] | None = Field(
         default=None, min_length=1, description="chips allowed; default: chips.default_allowed"
@@ -71,13 +97,23 @@ class Workload(Section):
     )
     value: Annotated[float, Figure("USD")] | None = Field(
         default=None,
-        description="cost of late compute, USD per H100-hour equivalent; default: late_compute_usd_per_h100_hour",
+        description="cost of late compute, USD per H100-hour equivalent; default: late_compute_usd_per_h100_hour. "
+        "Without a card: USD per unit of work not done; default: all of it must be done",
     )
 
     @property
     def demand(self) -> tuple[str, Series]:
-        """Which of tokens, compute, images, videos and streams is given, and its series."""
+        """Which of the demands is given, and its series."""
         return next((kind, getattr(self, kind)) for kind in DEMANDS if getattr(self, kind) is not None)
+
+    @property
+    def own_chip(self) -> ChipUse | None:
+        """What a chip does and draws where the scenario says it itself; None where cards say it."""
+        if self.demand[0] == "load" and self.chip_use is None:
+            return LOAD
+        if self.chip_use is None or self.chip_use.chip is not None:
+            return self.chip_use
+        return self.chip_use.model_copy(update={"chip": f"{self.name} chip"})
 
     @model_validator(mode="after")
     def _one_demand(self) -> Workload:
@@ -88,6 +124,23 @@ class Workload(Section):
             raise problem(
                 f"a workload needs one demand; {found} given", expected=expected, value=", ".join(given) or None
             )
+        return self
+
+    @model_validator(mode="after")
+    def _card_or_inline(self) -> Workload:
+        kind = self.demand[0]
+        if self.own_chip is None:
+            if kind == "work":
+                raise problem("work without a card needs a chip", at=".chip_use", expected="what a chip does and draws")
+            if self.use is None:
+                raise problem("missing key 'use'", at=".use", expected="a workload card, or chip_use")
+            if self.shape is not None:
+                raise problem("a workload card has its own day", at=".shape", expected="profile: a profile's name")
+            return self
+        for key in ("use", "model", "chips", "profile"):
+            if getattr(self, key) is not None:
+                message = f"'{key}' belongs to work with a card; this work says itself what a chip does"
+                raise problem(message, at=f".{key}", expected="no such key", value=getattr(self, key))
         return self
 
 

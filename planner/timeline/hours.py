@@ -26,11 +26,13 @@ class Timeline:
     hours : hour of the year (UTC) of each modelled hour.
     weights : hours of the year that each modelled hour stands for; they sum to 8,760.
     spans : [start, stop) positions of each run of consecutive hours (a typical day, or the whole year).
+    repeats : are the spans days of the year that repeat themselves (hours of a scenario's own are not)?
     """
 
     hours: NDArray[np.int64]
     weights: NDArray[np.float64]
     spans: tuple[tuple[int, int], ...]
+    repeats: bool = True
 
     def __len__(self) -> int:
         return len(self.hours)
@@ -57,10 +59,10 @@ class Timeline:
         """Positions of the hours with every typical day turned so that it begins at `first_local_hour`.
 
         A typical day repeats itself, so it may be cut anywhere; cutting it in the local morning lets a battery start the day
-        empty and still carry the sun into the evening. The full year keeps its order.
+        empty and still carry the sun into the evening. The full year and own hours keep their order.
         """
-        if len(self) == HOURS:
-            return np.arange(HOURS)
+        if len(self) == HOURS or not self.repeats:
+            return np.arange(len(self))
         turn = round(first_local_hour - utc_offset_h) % 24
         return np.concatenate([np.roll(np.arange(a, b), -turn) for a, b in self.spans])
 
@@ -68,6 +70,12 @@ class Timeline:
 def full_year() -> Timeline:
     """All 8,760 hours, one span."""
     return Timeline(np.arange(HOURS), np.ones(HOURS), ((0, HOURS),))
+
+
+def own_hours(count: int, weights: NDArray[np.float64] | None = None) -> Timeline:
+    """Hours of a scenario's own in one span: `weights` (any scale; default all the same) say how much of the year each is."""
+    share = np.ones(count) if weights is None else weights
+    return Timeline(np.arange(count), share * (HOURS / share.sum()), ((0, count),), repeats=False)
 
 
 def typical_days(features: pd.DataFrame, days: int, peaks: list[str] | None = None) -> Timeline:
