@@ -32,6 +32,7 @@ def policy(scenario: Scenario, stages: tuple[Stage, ...]) -> Policy:
         capital_area_limit=None
         if asked.capital_area_limit is None
         else by_stage(asked.capital_area_limit, stages) * 1e-3,
+        pue_limit={c: by_stage(s, stages) for c, s in asked.pue_limit.items()},
     )
 
 

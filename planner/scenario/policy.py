@@ -27,7 +27,12 @@ class Policy(Section):
     )
     water_limit: bool = Field(default=True, description="no evaporative cooling in basins of high water stress")
     capital_area_limit: Annotated[Series, Figure("MW")] | None = Field(
-        default=None, description="most facility load of all sites in Korea's capital area, by stage; null: no limit"
+        default=None, description="most IT power of all sites in Korea's capital area, by stage; null: no limit"
+    )
+    pue_limit: dict[Country, Annotated[Series, Figure("", 1, 10)]] = Field(
+        default_factory=dict,
+        description="country: highest annual mean PUE, by stage: chips whose cooling exceeds it at a site may not stand there; "
+        "not named: no limit (Japan asks 1.4 on average by 2030 and 1.3 of new sites from 2029)",
     )
     country_share: dict[Country, Annotated[Series, Figure("", 0, 1)]] = Field(
         default_factory=dict,
