@@ -70,8 +70,8 @@ def time_left(scenario: Scenario, seconds: dict[str, float]) -> float:
 def whole_reactors(
     built: Built, scenario: Scenario, solution: Solution, tell: Progress, seconds: dict[str, float]
 ) -> dict[str, Any]:
-    """`rounded` of the summary: the plan with whole reactors. A program with integers has none to round."""
-    if built.inputs.integer:
+    """`rounded` of the summary: the plan with whole reactors. Nothing to do for a program with integers."""
+    if built.inputs.integer or not scenario.solve.whole_reactors:
         return {}
     asked = scenario.solve
 

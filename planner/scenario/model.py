@@ -63,6 +63,9 @@ class Solve(Section):
     time_limit: Annotated[float, Figure("s", 1)] = Field(
         default=600.0, description="after which the best plan so far is taken"
     )
+    whole_reactors: bool = Field(
+        default=True, description="after the plan, round reactors to whole units and plan once more with these fixed"
+    )
     integer: bool = Field(default=False, description="whole reactor modules and campuses (typical days only)")
 
 
