@@ -25,12 +25,13 @@ from planner.lp.annual import Built, build
 from planner.lp.problem import Problem
 from planner.planning import NoPlan
 from planner.readout import fleet, money, places
-from planner.readout.answer import Answer
 from planner.readout.plan import Indexed
 from planner.solve import Solution, solve
 from planner.solve.decompose import Memory
 from planner.solve.masters import Link
+from planner.tables import TABLES
 
+KEPT = ("costs", "capacity", "energy", "work", "smr_orders", "lng")
 Portable = dict[str, list[tuple[dict[str, float], dict[str, float]]]]
 """A solver's memory with decisions by name, so that a program with other variables can start from it."""
 
@@ -59,15 +60,16 @@ class Task:
 class CoalitionPlan:
     """What the alliance keeps of a plan. Costs are M USD, present value.
 
-    lower_bound : no plan of this coalition costs less (at the reactor costs found). factors : cost of reactors by (design, country)
-    and stage, against that without orders. tables : costs, capacity, energy, work, smr_orders and lng, as in `planner.tables`.
+    lower_bound : no plan of this coalition costs less (at the reactor costs found). learning : as `orders.settle` tells.
+    factors : cost of reactors by (design, country) and stage, against that without orders.
+    tables : those in `KEPT`, as in `planner.tables`.
     """
 
     task: Task
     cost: float
     lower_bound: float
     status: str
-    rounds: int
+    learning: dict[str, Any]
     seconds: float
     tables: dict[str, pd.DataFrame]
     factors: orders.Factors = field(default_factory=dict)
@@ -80,27 +82,24 @@ class CoalitionPlan:
 
 def settled(
     inputs: Inputs, asked: Asked, start: Portable | None = None, tell: Callable[[str], None] = lambda phase: None
-) -> tuple[Built, Solution, int]:
-    """Solve a program; where reactors learn, again until their costs are what the plan's orders bring. Raises NoPlan."""
+) -> tuple[Built, Solution, dict[str, Any]]:
+    """Solve a program; where reactors learn, again until their costs are what the plan's orders bring (`orders.settle`).
+
+    Raises NoPlan.
+    """
 
     def follow(phase: str, iterations: int, gap: float, spent: float) -> None:
         tell(f"{phase}, {iterations:,} iterations, {spent:.0f} s")
 
-    rounds = 0
-    while True:
-        rounds += 1
-        built = build(inputs)
-        memory = fitted(built.problem, start) if start is not None else None
+    def solved(built: Built, memory: Memory | None) -> Solution:
         solution = solve(built.problem, asked.method, asked.gap, asked.time_limit, asked.threads, follow, memory)
         if not len(solution.x):
             raise NoPlan(f"the plan of {' and '.join(inputs.countries)} is {solution.status} ({solution.method})")
-        if not orders.any_learning(inputs, asked.learning):
-            return built, solution, rounds
-        learned = orders.factors(Answer(built, solution), asked.learning)
-        if orders.change(inputs.capex_learning, learned) <= orders.HOLDS or rounds == orders.MOST_ROUNDS:
-            return built, solution, rounds
-        inputs = replace(inputs, capex_learning=learned)
-        start = portable(built.problem, solution.memory) or None
+        return solution
+
+    built = build(inputs)
+    first = solved(built, None if start is None else fitted(built.problem, start))
+    return orders.settle(built, first, asked.learning, solved)
 
 
 def portable(problem: Problem, memory: Memory) -> Portable:
@@ -129,12 +128,15 @@ def make(inputs: Inputs, task: Task, asked: Asked, start: Portable | None) -> Co
     began = time.perf_counter()
     own = coalition(inputs, task.members, task.pools, task.restriction)
     if not own.work:
-        return CoalitionPlan(task, 0.0, 0.0, "proven", 0, 0.0, {})
-    built, solution, rounds = settled(own, asked, start)
-    return keep(inputs, task, built, solution, rounds, time.perf_counter() - began)
+        nothing = {name: pd.DataFrame(columns=list(TABLES[name])) for name in KEPT}
+        return CoalitionPlan(task, 0.0, 0.0, "proven", {"plans": 0, "settled": True}, 0.0, nothing)
+    built, solution, learning = settled(own, asked, start)
+    return keep(inputs, task, built, solution, learning, time.perf_counter() - began)
 
 
-def keep(inputs: Inputs, task: Task, built: Built, solution: Solution, rounds: int, seconds: float) -> CoalitionPlan:
+def keep(
+    inputs: Inputs, task: Task, built: Built, solution: Solution, learning: dict[str, Any], seconds: float
+) -> CoalitionPlan:
     """What the alliance keeps of a solved program."""
     answer = Indexed(replace(built, inputs=in_card_names(built.inputs, inputs)), solution)
     entries = money.ledger(answer)
@@ -152,7 +154,7 @@ def keep(inputs: Inputs, task: Task, built: Built, solution: Solution, rounds: i
         # A bound below the cost of nothing says nothing; rounding may lift it above the plan's own cost.
         lower_bound=min(solution.lower_bound, solution.objective),
         status=solution.status,
-        rounds=rounds,
+        learning=learning,
         seconds=seconds,
         tables=tables,
         factors=dict(built.inputs.capex_learning),
@@ -181,15 +183,14 @@ def make_all(
     processes: int = 2,
     done: Callable[[CoalitionPlan], None] = lambda plan: None,
 ) -> list[CoalitionPlan]:
-    """Make plans, `processes` at a time, largest coalitions first; the answers come in the order of `tasks`.
+    """Make plans, `processes` at a time, in the order of `tasks`; so come the answers.
 
     done : called with every plan as it is ready. Raises NoPlan if a coalition has no plan.
     """
     found: dict[int, CoalitionPlan] = {}
-    turns = sorted(range(len(tasks)), key=lambda i: -len(tasks[i].members))
     if processes == 1 or len(tasks) < 2:
-        for i in turns:
-            found[i] = make(inputs, tasks[i], asked, start)
+        for i, task in enumerate(tasks):
+            found[i] = make(inputs, task, asked, start)
             done(found[i])
         return [found[i] for i in range(len(tasks))]
     single = replace(asked, threads=max(1, asked.threads // processes))
@@ -197,7 +198,7 @@ def make_all(
     context = multiprocessing.get_context("spawn")  # a fork would copy the threads of the solver
     pool = ProcessPoolExecutor(processes, context, _prepare, (inputs, single, start))
     try:
-        futures = {pool.submit(_work, tasks[i]): i for i in turns}
+        futures = {pool.submit(_work, task): i for i, task in enumerate(tasks)}
         for future in as_completed(futures):
             found[futures[future]] = future.result()
             done(found[futures[future]])

@@ -1,0 +1,296 @@
+"""What the plans of all coalitions tell: costs, savings, shares, who would leave, who pays whom, and what may not be so."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+import numpy as np
+
+from planner.alliance import governance, views
+from planner.alliance.core import stability
+from planner.alliance.game import Array, Game
+from planner.alliance.nucleolus import least_core
+from planner.alliance.owen import OwenPoint
+from planner.alliance.parse import members as in_mask
+from planner.alliance.plans import CoalitionPlan
+from planner.alliance.pools import pool_shares
+from planner.alliance.settlement import settle
+from planner.alliance.sharing import Sharing, share_all
+from planner.inputs import Inputs
+from planner.scenario import Scenario
+
+Pools = frozenset[str]
+Rows = list[dict[str, Any]]
+
+
+class Findings:
+    """What the plans of all coalitions tell."""
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        inputs: Inputs,
+        members: tuple[str, ...],
+        plans: dict[tuple[str, ...], CoalitionPlan],
+        owen: OwenPoint,
+        integers: bool,
+    ) -> None:
+        self.scenario, self.inputs, self.members, self.plans = scenario, inputs, members, plans
+        self.joint = plans[members]
+        ordered = [plans[tuple(members[i] for i in in_mask(mask))] for mask in range(1, 2 ** len(members))]
+        self.lower = np.array([0.0, *(p.lower_bound for p in ordered)])
+        self.game = Game.from_array(members, "cost", [0.0, *(p.cost for p in ordered)])
+        self.owen, self.integers = owen, integers
+        self.warnings: list[str] = []
+
+    def everything(
+        self, by_pools: dict[Pools, CoalitionPlan], restricted: CoalitionPlan | None, pools_shapley: bool
+    ) -> dict[str, Any]:
+        """All of it, as plain figures ready for JSON."""
+        sharings, owen_reasons = self.sharings()
+        rule, cost = self.chosen(sharings)
+        limit = None
+        share = self.scenario.alliance.dominance_limit
+        if share is not None and self.game.savings().total >= 0:
+            cost, limit = governance.limited(self.game, cost, share)
+        least, worst = self.saving_interval()
+        core = least_core(self.game)
+        self.check_plans(least)
+        pools = self.pools(by_pools, pools_shapley)
+        settlement, due = self.settlement(rule, cost)
+        return {
+            "members": list(self.members),
+            "pools_on": list(self.scenario.alliance.pools),
+            "governance": rule,
+            "discount_rate": self.inputs.discount_rate,
+            "money": f"million USD of 2023, present value in {self.inputs.years[0]}",
+            "saving_musd": self.game.savings().total,
+            "saving_least_musd": least,
+            "saving_most_musd": worst,
+            "least_core_epsilon_musd": core.epsilon,
+            "core_nonempty": core.core_nonempty,
+            "owen_holds": not owen_reasons,
+            "owen_reasons": owen_reasons,
+            "coalitions": self.coalitions(),
+            "allocations": [row for s in sharings for row in self.rows(s)],
+            "stability": [self.verdict(s) for s in sharings],
+            "pools": pools,
+            "settlement": settlement,
+            "dominance_limit": limit,
+            "withdrawal": self.withdrawal(due),
+            "export_restriction": self.restriction(restricted),
+            "facilities": governance.facility_fees(self.inputs, self.members),
+            "flows": self.flows(),
+            "side_by_side": views.side_by_side(
+                self.members, self.joint.tables, {c: self.plans[c,].tables for c in self.members}, self.inputs.years
+            ),
+            "warnings": self.warnings,
+        }
+
+    def coalitions(self) -> Rows:
+        """Every coalition's cost with its proof, and what it saves over its members alone."""
+        alone = dict(zip(self.members, self.game.alone, strict=True))
+        return [
+            {
+                "coalition": " + ".join(c),
+                "cost_musd": p.cost,
+                "lower_bound_musd": p.lower_bound,
+                "gap": p.gap / max(abs(p.cost), 1e-12),
+                "status": p.status,
+                "saving_musd": float(sum(alone[i] for i in c) - p.cost),
+                "unserved_work_musd": _line(p, "unserved work"),
+                "learning_plans": p.learning["plans"],
+                "seconds": p.seconds,
+            }
+            for c, p in sorted(self.plans.items(), key=lambda item: (len(item[0]), item[0]))
+        ]
+
+    def saving_interval(self) -> tuple[float, float]:
+        """Least and most that planning together saves, with every plan known to within its gap."""
+        alone, bound = self.game.alone.sum(), self.lower[1 << np.arange(self.game.n)].sum()
+        return float(bound - self.game.total), float(alone - self.lower[-1])
+
+    def sharings(self) -> tuple[list[Sharing], list[str]]:
+        """Every rule's allocation, the Owen point among them; and why the Owen point may miss the core."""
+        found = share_all(self.game, self.lower)
+        point = self.owen
+        total = point.allocation.sum()
+        reasons = self.owen_reasons()
+        cost = point.allocation + point.unassigned * point.allocation / total if total else point.allocation
+        held = stability(self.game, cost, self.lower, self.game.characteristic)
+        return [*found, Sharing("owen", cost, None, None, held)], reasons
+
+    def owen_reasons(self) -> list[str]:
+        """Why the Owen point may lie outside the core."""
+        reasons = ["some decisions are whole numbers"] if self.integers else []
+        if self.inputs.policy.country_share:
+            reasons.append("a largest share of a country does not bind a country alone")
+        learned = [
+            (p.factors[key] < factor - 1e-9).any()
+            for p in self.plans.values()
+            for key, factor in self.joint.factors.items()
+            if key in p.factors
+        ]
+        if any(learned):
+            reasons.append("a smaller coalition's reactors got cheaper than those of all")
+        if any(len(set(f.annual_cost.values())) > 1 for f in self.inputs.facilities):
+            reasons.append("a shared facility does not cost the same everywhere")
+        if abs(self.owen.unassigned - self.joint.gap) > 1e-6 * abs(self.joint.cost):
+            reasons.append("part of the cost is on account of limits that belong to nobody")
+        return reasons
+
+    def chosen(self, sharings: list[Sharing]) -> tuple[str, Array]:
+        """The allocation by the scenario's rule; Shapley where that rule has none."""
+        by_rule = {s.rule: s for s in sharings}
+        wanted = self.scenario.alliance.governance
+        if wanted not in by_rule:
+            self.warnings.append(f"the rule {wanted} gives no allocation here; the settlement follows Shapley")
+            wanted = "shapley"
+        return wanted, by_rule[wanted].cost
+
+    def rows(self, sharing: Sharing) -> Rows:
+        """One rule's allocation by member, with how far the gaps may move it."""
+        return [
+            {
+                "rule": sharing.rule,
+                "member": c,
+                "alone_musd": float(self.game.alone[i]),
+                "cost_musd": float(sharing.cost[i]),
+                "cost_low_musd": None if sharing.low is None else float(sharing.low[i]),
+                "cost_high_musd": None if sharing.high is None else float(sharing.high[i]),
+                "saving_musd": float(self.game.alone[i] - sharing.cost[i]),
+            }
+            for i, c in enumerate(self.members)
+        ]
+
+    def verdict(self, sharing: Sharing) -> dict[str, Any]:
+        """Whether a rule's allocation holds, who would leave, and by how much."""
+        held = sharing.stability
+        blocking = [
+            {
+                "coalition": " + ".join(self.members[i] for i in o.coalition),
+                "gain_musd": o.gain,
+                "least_musd": o.least,
+                "most_musd": o.most,
+            }
+            for o in held.objections
+        ]
+        return {
+            "rule": sharing.rule,
+            "verdict": held.verdict,
+            "in_core": held.in_core,
+            "slack_musd": held.slack,
+            "tightest": " + ".join(self.members[i] for i in held.tightest),
+            "blocking": blocking,
+        }
+
+    def check_plans(self, least_saving: float) -> None:
+        """Say loudly what the plans do not prove, and what should not be."""
+        for c, p in self.plans.items():
+            if p.status != "proven":
+                self.warnings.append(f"the plan of {' + '.join(c)} is {p.status}: its gap is {p.gap:,.0f} million USD")
+            if not p.learning["settled"]:
+                self.warnings.append(
+                    f"the plan of {' + '.join(c)} has reactor costs that its orders do not quite bring"
+                )
+        gaps = self.game.characteristic - self.lower
+        for left, right, loss in self.game.merging_losses(gaps + 1e-9 * abs(self.game.total)):
+            names = [" + ".join(self.members[i] for i in in_mask(mask)) for mask in (left, right)]
+            self.warnings.append(
+                f"NOT SUBADDITIVE: {names[0]} and {names[1]} pay {loss:,.1f} million USD more together than apart, "
+                "beyond the proven gap"
+            )
+        if least_saving <= 0:
+            self.warnings.append("the saving is smaller than the proven gaps: ask for a smaller solve.gap")
+        late = sum(_line(self.plans[c,], "unserved work") for c in self.members) - _line(self.joint, "unserved work")
+        saving = self.game.savings().total
+        if saving > 0 and late > 0.1 * saving:
+            self.warnings.append(
+                f"{late:,.0f} of {saving:,.0f} million USD saved is work that a member alone could not serve, at the value "
+                "of late compute: it stands and falls with that value"
+            )
+
+    def pools(self, by_pools: dict[Pools, CoalitionPlan], shapley: bool) -> Rows:
+        """What each pool brings as the only one, as the last one, and by Shapley if asked."""
+        names = tuple(self.scenario.alliance.pools)
+        every, none = frozenset[str](names), frozenset[str]()
+        apart = float(self.game.alone.sum())  # without any pool the members plan as if each were alone
+        bound = float(self.lower[1 << np.arange(self.game.n)].sum())
+        cost: dict[Collection[str], float] = {every: self.joint.cost, none: apart}
+        gap: dict[Collection[str], float] = {every: self.joint.gap, none: apart - bound}
+        for chosen, plan in by_pools.items():
+            cost[chosen], gap[chosen] = plan.cost, plan.gap
+        share: dict[str, float] = {}
+        if shapley and names:
+            parts = pool_shares(names, cost, gap)
+            share = dict(zip(parts.table["pool"], parts.table["saving_share"], strict=True))
+            dearer = [(before, added, more) for before, added, more in parts.paradoxes]
+        else:
+            steps = [(none, p) for p in names] + [(every - {p}, p) for p in names]
+            rises = [(tuple(sorted(b)), p, cost[b | {p}] - cost[b], gap[b | {p}]) for b, p in steps]
+            dearer = [(b, p, more) for b, p, more, allowed in rises if more > allowed + 1e-9 * abs(apart)]
+        for before, added, more in dict.fromkeys(dearer):
+            where = f"on top of {', '.join(before)}" if before else "alone"
+            self.warnings.append(
+                f"POOL RAISES COST: {added} {where} costs {more:,.1f} million USD, beyond the proven gap"
+            )
+        return [
+            {
+                "pool": p,
+                "saving_alone_musd": apart - cost[frozenset({p})],
+                "saving_last_musd": cost[every - {p}] - cost[every],
+                "uncertain_musd": max(gap[frozenset({p})] + gap[none], gap[every - {p}] + gap[every]),
+            }
+            | ({"saving_share_musd": share[p]} if share else {})
+            for p in names
+        ]
+
+    def settlement(self, rule: str, cost: Array) -> tuple[dict[str, Any], Array]:
+        """Who pays whom, also as prices; and what each member then bears per year, shape (members, stages)."""
+        stages = self.inputs.stages
+        weight = np.array([stage.weight for stage in stages])
+        borne = governance.per_year(self.joint.tables["costs"], self.members, self.inputs.years)
+        due = cost * float((borne @ weight).sum()) / cost.sum() if cost.sum() else cost
+        settled_ = settle(self.members, due, borne, stages)
+        prices = views.as_prices(settled_.table, self.joint.tables, self.flows(), stages, self.inputs.discount_rate)
+        net = [
+            {"member": c, "borne_musd": float(b), "due_musd": float(d), "pays_musd": float(n)}
+            for c, b, d, n in zip(self.members, borne @ weight, due, settled_.net_musd, strict=True)
+        ]
+        payments = settled_.table.to_dict("records")
+        after = borne + settled_.net_musd[:, None] / weight.sum()
+        return {"rule": rule, "net": net, "payments": payments, "prices": prices}, after
+
+    def flows(self) -> Rows:
+        """What crosses borders under the joint plan."""
+        return views.flows(self.joint.tables, {name: e.country for name, e in self.inputs.exporters.items()})
+
+    def withdrawal(self, due: Array) -> Rows:
+        """What leaving after a stage costs the leaver and the others."""
+        years = self.inputs.years
+        alone = np.vstack([governance.per_year(self.plans[c,].tables["costs"], (c,), years) for c in self.members])
+        without = {}
+        for c in self.members:
+            others = tuple(o for o in self.members if o != c)
+            without[c] = governance.per_year(self.plans[others].tables["costs"], others, years).sum(axis=0)
+        return governance.withdrawal(self.members, due, alone, without, self.inputs)
+
+    def restriction(self, restricted: CoalitionPlan | None) -> dict[str, Any] | None:
+        """What a restriction of trade costs all together."""
+        if restricted is None or restricted.task.restriction is None:
+            return None
+        asked_ = restricted.task.restriction
+        return {
+            "member": asked_.member,
+            "lng": asked_.lng,
+            "chips": asked_.chips,
+            "price_musd": restricted.cost - self.joint.cost,
+            "price_least_musd": restricted.lower_bound - self.joint.cost,
+            "price_most_musd": restricted.cost - self.joint.lower_bound,
+        }
+
+
+def _line(plan: CoalitionPlan, line: str) -> float:
+    costs = plan.tables.get("costs")
+    return 0.0 if costs is None else float(costs.loc[costs["line"] == line, "musd"].sum())

@@ -1,0 +1,170 @@
+"""The whole study of an alliance: every coalition planned, what they save together, how it may be shared, and what that is worth."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+from typing import Any
+
+import pandas as pd
+
+from planner.alliance.coalitions import Restriction, coalition, in_card_names
+from planner.alliance.findings import Findings, Pools
+from planner.alliance.owen import OwenPoint
+from planner.alliance.plans import Asked, CoalitionPlan, Portable, Task, keep, make_all, portable, settled
+from planner.alliance.prices import owen_prices
+from planner.errors import InputError
+from planner.inputs import Inputs
+from planner.inputs.assemble import assemble
+from planner.plan import Plan
+from planner.readout import read_plan
+from planner.scenario import Scenario
+
+MOST_MEMBERS = 8
+
+
+@dataclass(frozen=True)
+class Alliance:
+    """A study: the joint plan, everything found about the alliance as plain figures, and the same as tables."""
+
+    joint: Plan
+    found: dict[str, Any]
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """What was found and is a list of rows, by name."""
+        lists = {name: value for name, value in self.found.items() if isinstance(value, list)}
+        lists |= {f"settlement_{part}": rows for part, rows in self.found["settlement"].items() if part != "rule"}
+        return {
+            f"alliance_{name}": pd.DataFrame([_flat(row) for row in rows])
+            for name, rows in lists.items()
+            if rows and isinstance(rows[0], dict)
+        }
+
+
+def _flat(row: dict[str, Any]) -> dict[str, Any]:
+    """A row without the lists in it: what blocks an allocation is in the JSON."""
+    return {key: value for key, value in row.items() if not isinstance(value, list)}
+
+
+def study(
+    scenario: Scenario,
+    *,
+    pools_shapley: bool = False,
+    processes: int = 2,
+    tell: Callable[[str], None] = lambda phase: None,
+    done: Callable[[CoalitionPlan, int, int], None] = lambda plan, number, of: None,
+) -> Alliance:
+    """Plan every coalition of the scenario's members and share what they save.
+
+    pools_shapley : also plan all subsets of the pools, so that their parts of the saving add up.
+    done : called with every plan as it is ready, its number and how many there are.
+
+    Raises InputError for what the user can mend, NoPlan if a coalition has no plan.
+    """
+    began = time.perf_counter()
+    members = _members(scenario)
+    pools = tuple(scenario.alliance.pools)
+    restriction = _restriction(scenario, members)
+    inputs = assemble(scenario, tell)
+    joint, plan, owen, integers, start = _joint(scenario, inputs, members, tell)
+    spent = {"assemble": time.perf_counter() - began - joint.seconds, "joint": joint.seconds}
+
+    smaller = [c for size in range(len(members) - 1, 0, -1) for c in combinations(members, size)]
+    tasks = [Task(c, frozenset(pools)) for c in smaller]
+    tasks += [Task(members, chosen) for chosen in _pool_sets(pools, pools_shapley)]
+    if restriction is not None:
+        tasks.append(Task(members, frozenset(pools), restriction))
+    ready: list[CoalitionPlan] = []
+    at = time.perf_counter()
+
+    def count(one: CoalitionPlan) -> None:
+        ready.append(one)
+        if sum(p.task.members != members for p in ready) == len(smaller):
+            spent.setdefault("coalitions", time.perf_counter() - at)
+        done(one, len(ready) + 1, len(tasks) + 1)
+
+    made = make_all(inputs, tasks, asked(scenario), start, processes=processes, done=count)
+    spent["plans"] = time.perf_counter() - at
+    spent["coalitions_over_joint"] = (spent["joint"] + spent["coalitions"]) / spent["joint"]
+    tell("sharing the saving")
+    coalitions = {p.task.members: p for p in made[: len(smaller)]} | {members: joint}
+    by_pools = {p.task.pools: p for p in made[len(smaller) :] if p.task.restriction is None}
+    restricted = made[-1] if restriction is not None else None
+    findings = Findings(scenario, inputs, members, coalitions, owen, integers)
+    found = findings.everything(by_pools, restricted, pools_shapley)
+    plan.summary["alliance"] = found | {"seconds": spent}
+    return Alliance(plan, plan.summary["alliance"])
+
+
+def asked(scenario: Scenario) -> Asked:
+    """How the scenario wants its plans solved."""
+    how = scenario.solve
+    return Asked(how.method, how.gap, how.time_limit, how.threads, scenario.smr.learning)
+
+
+def _members(scenario: Scenario) -> tuple[str, ...]:
+    chosen = scenario.alliance.members or scenario.countries
+    members = tuple(c for c in scenario.countries if c in chosen)
+    if not 2 <= len(members) <= MOST_MEMBERS:
+        raise InputError(
+            "an alliance needs two members or more",
+            file=scenario.file,
+            key="alliance.members",
+            value=list(members),
+            expected=f"2 to {MOST_MEMBERS} of the scenario's countries",
+        )
+    share = scenario.alliance.dominance_limit
+    if share is not None and share * len(members) < 1:
+        raise InputError(
+            "with this limit the saving cannot be shared out",
+            file=scenario.file,
+            key="alliance.dominance_limit",
+            value=share,
+            expected=f"at least 1/{len(members)}",
+        )
+    return members
+
+
+def _restriction(scenario: Scenario, members: Sequence[str]) -> Restriction | None:
+    wanted = scenario.alliance.export_restriction
+    if wanted is None:
+        return None
+    if wanted.member not in members:
+        raise InputError(
+            f"'{wanted.member}' is no member",
+            file=scenario.file,
+            key="alliance.export_restriction.member",
+            value=wanted.member,
+            expected=f"one of {', '.join(members)}",
+        )
+    return Restriction(wanted.member, wanted.lng, dict(wanted.chips))
+
+
+def _joint(
+    scenario: Scenario, inputs: Inputs, members: tuple[str, ...], tell: Callable[[str], None]
+) -> tuple[CoalitionPlan, Plan, OwenPoint, bool, Portable]:
+    """The joint plan in short and in full, its Owen point, whether it has whole numbers, and what the other plans start from."""
+    at = time.perf_counter()
+    built, solution, learning = settled(
+        coalition(inputs, members), asked(scenario), tell=lambda phase: tell(f"joint plan: {phase}")
+    )
+    seconds = time.perf_counter() - at
+    task = Task(members, frozenset(scenario.alliance.pools))
+    joint = keep(inputs, task, built, solution, learning, seconds)
+    named = replace(built, inputs=in_card_names(built.inputs, inputs))
+    plan = read_plan(scenario, named, solution, {"solve": seconds, "total": seconds})
+    plan.summary["learning"] = learning
+    integers = bool(built.problem.annual.integer.any())
+    return joint, plan, owen_prices(built, solution, inputs), integers, portable(built.problem, solution.memory)
+
+
+def _pool_sets(pools: Sequence[str], every: bool) -> list[Pools]:
+    """Which subsets of the pools the joint plan is made with, beside all and none."""
+    if every:
+        sizes = range(1, len(pools))
+        return [frozenset(chosen) for size in sizes for chosen in combinations(pools, size)]
+    each = [frozenset({p}) for p in pools] + [frozenset(pools) - {p} for p in pools]
+    return [chosen for chosen in dict.fromkeys(each) if chosen and chosen != frozenset(pools)]
