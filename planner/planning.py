@@ -47,7 +47,10 @@ def make_plan(scenario: Scenario, progress: Progress | None = None, *, cross_che
 
     def learned(cheaper: Built, start: Memory) -> Solution | None:
         tell("reactors get cheaper with the plan's own orders: planning again")
-        return solve_built(cheaper, scenario, tell, seconds, start) if time_left(scenario, seconds) > 1.0 else None
+        try:
+            return solve_built(cheaper, scenario, tell, seconds, start) if time_left(scenario, seconds) > 1.0 else None
+        except NoPlan:  # the time ran out: the plan before stands
+            return None
 
     built, solution, learning = orders.settle(built, solution, scenario.smr.learning, learned)
     whole = whole_reactors(built, scenario, solution, tell, seconds)

@@ -19,7 +19,7 @@ import pyomo.environ as pyo
 from planner.inputs import Inputs
 from planner.lp.book import Book, Limit, linear
 from planner.lp.power import largest_load
-from planner.lp.work import alive
+from planner.lp.work import LOOSE, alive
 
 HOURS = 8760.0
 
@@ -57,8 +57,8 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
         if any(terminals[t].country == c and terminals[t].port in exporter.shipping for t, _ in fed)
     ]
     last = range(len(inputs.stages))
-    m.signed = pyo.Var(sellers, last, bounds=lambda _, e, c, y: (0, float(inputs.exporters[e].free_tbtu[y])))
-    m.contract = pyo.Var(sellers, last, bounds=lambda _, e, c, y: (0, float(inputs.exporters[e].free_tbtu[y])))
+    m.signed = pyo.Var(sellers, last, bounds=lambda _, e, c, y: (0, LOOSE * float(inputs.exporters[e].free_tbtu[y])))
+    m.contract = pyo.Var(sellers, last, bounds=lambda _, e, c, y: (0, LOOSE * float(inputs.exporters[e].free_tbtu[y])))
     m.contract_standing = pyo.Constraint(
         sellers,
         last,
@@ -85,7 +85,7 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
         for t, y in fed
         if terminals[t].country == c and terminals[t].port in inputs.exporters[e].shipping
     ]
-    m.lift = pyo.Var(lifts, bounds=lambda _, e, t, y: (0, float(inputs.exporters[e].free_tbtu[y])))
+    m.lift = pyo.Var(lifts, bounds=lambda _, e, t, y: (0, LOOSE * float(inputs.exporters[e].free_tbtu[y])))
     m.lifted = pyo.Constraint(
         sellers,
         last,

@@ -20,6 +20,7 @@ import pyomo.environ as pyo
 
 from planner.inputs import Inputs
 from planner.lp.book import Book, Limit, linear
+from planner.lp.work import LOOSE
 
 CURTAILABLE = "grid_curtailable"
 
@@ -35,7 +36,9 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
     by_place: dict[tuple[str, int], list[str]] = {place: [] for place in m.places}
     for s, t, y in tiers:
         by_place[s, y].append(t)
-    m.grid = pyo.Var(m.places, bounds=lambda _, s, y: (0, sum(opened((s, t, y)) for t in by_place[s, y])))
+    # Not what is open in the stage: the hours must see a connection that is not there yet, or a year's wait would have no price.
+    size = {s: sum(float(tier.gw.max()) for tier in inputs.sites[s].tiers) * inputs.grid for s, _ in m.places}
+    m.grid = pyo.Var(m.places, bounds=lambda _, s, y: (0, LOOSE * size[s]))
     m.grid_connected = pyo.Constraint(
         m.places,
         rule=lambda m, s, y: linear([(1.0, m.tier[s, t, y]) for t in by_place[s, y]] + [(-1.0, m.grid[s, y])]) == 0,
@@ -50,8 +53,7 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
         rule=lambda m, z, y: linear([(1.0, m.grid[s, y]) for s in zones[z, y]]) <= float(inputs.zone_limit[z][y]),
     )
 
-    size = {s: sum(float(tier.gw.max()) for tier in inputs.sites[s].tiers) for s, _ in m.places}
-    early = [(s, y) for s, y in m.places if inputs.grid and inputs.curtailable_share * size[s] > 0]
+    early = [(s, y) for s, y in m.places if inputs.curtailable_share * size[s] > 0]
     m.curtailable = pyo.Var(early, bounds=lambda _, s, y: (0, inputs.curtailable_share * size[s]))
     m.curtailable_within = pyo.Constraint(
         early, rule=lambda m, s, y: linear([(1.0, m.grid[s, y]), (1.0, m.curtailable[s, y])]) <= size[s]

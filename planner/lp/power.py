@@ -15,7 +15,7 @@ import pyomo.environ as pyo
 from planner.costs import annuity
 from planner.inputs import Inputs, Site, Technology
 from planner.lp.book import Book, Limit, linear
-from planner.lp.work import alive
+from planner.lp.work import LOOSE, alive
 
 HOURS = 8760.0
 
@@ -60,7 +60,7 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
             return tech.limit_gw
         return largest_load(site) / max(tech.availability * tech.firm, 0.2)
 
-    m.built = pyo.Var(index, bounds=lambda _, g, s, y: (0, most(g, s)))
+    m.built = pyo.Var(index, bounds=lambda _, g, s, y: (0, LOOSE * most(g, s)))
     m.capacity = pyo.Var(index, bounds=lambda _, g, s, y: (0, most(g, s)))
     known = set(index)
 

@@ -24,7 +24,7 @@ import pyomo.environ as pyo
 from planner.costs import annuity
 from planner.inputs import Inputs
 from planner.lp.book import Book, Limit, linear
-from planner.lp.work import alive
+from planner.lp.work import LOOSE, alive
 
 FLAT = "flat"
 
@@ -36,7 +36,7 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
     sites = inputs.sites
 
     m.it = pyo.Var(places, bounds=lambda _, s, y: (0, sites[s].land_limit_gw))
-    m.it_built = pyo.Var(places, bounds=lambda _, s, y: (0, sites[s].land_limit_gw))
+    m.it_built = pyo.Var(places, bounds=lambda _, s, y: (0, LOOSE * sites[s].land_limit_gw))
     m.it_standing = pyo.Constraint(
         places,
         rule=lambda m, s, y: (
@@ -94,7 +94,7 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
         pausing[s, y].append(cooling)
 
     m.connectable = pyo.Var(
-        places, bounds=lambda _, s, y: (0, max(sites[s].design_pue.values()) * sites[s].land_limit_gw)
+        places, bounds=lambda _, s, y: (0, LOOSE * max(sites[s].design_pue.values()) * sites[s].land_limit_gw)
     )
 
     def connectable(m: pyo.ConcreteModel, s: str, y: int) -> object:
