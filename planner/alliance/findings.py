@@ -6,6 +6,7 @@ from collections.abc import Collection
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from planner.alliance import governance, views
 from planner.alliance.core import stability
@@ -114,11 +115,13 @@ class Findings:
     def sharings(self) -> tuple[list[Sharing], list[str]]:
         """Every rule's allocation, the Owen point among them; and why the Owen point may miss the core."""
         found = share_all(self.game, self.lower)
-        point = self.owen
+        point, reasons = self.owen, self.owen_reasons()
         total = point.allocation.sum()
-        reasons = self.owen_reasons()
         cost = point.allocation + point.unassigned * point.allocation / total if total else point.allocation
-        held = stability(self.game, cost, self.lower, self.game.characteristic)
+        # Prices share out the proven bound: they are judged before the joint plan's gap is added.
+        figures = np.append(self.game.characteristic[:-1], total)
+        bounds = np.append(self.lower[:-1], total)
+        held = stability(Game.from_array(self.members, "cost", figures), point.allocation, bounds, figures)
         return [*found, Sharing("owen", cost, None, None, held)], reasons
 
     def owen_reasons(self) -> list[str]:
@@ -247,20 +250,29 @@ class Findings:
         ]
 
     def settlement(self, rule: str, cost: Array) -> tuple[dict[str, Any], Array]:
-        """Who pays whom, also as prices; and what each member then bears per year, shape (members, stages)."""
+        """Who pays whom in each stage, also as prices; and what each member is due to bear per year, shape (members, stages)."""
         stages = self.inputs.stages
         weight = np.array([stage.weight for stage in stages])
         borne = governance.per_year(self.joint.tables["costs"], self.members, self.inputs.years)
-        due = cost * float((borne @ weight).sum()) / cost.sum() if cost.sum() else cost
-        settled_ = settle(self.members, due, borne, stages)
-        prices = views.as_prices(settled_.table, self.joint.tables, self.flows(), stages, self.inputs.discount_rate)
+        due = governance.due_per_year(cost, self.alone_per_year(), borne, weight)
+        paid = pd.concat(
+            [
+                settle(self.members, due[:, y] * weight[y], borne[:, [y]], [stage]).table
+                for y, stage in enumerate(stages)
+            ],
+            ignore_index=True,
+        )
+        prices = views.as_prices(paid, self.joint.tables, self.flows(), stages, self.inputs.discount_rate)
         net = [
-            {"member": c, "borne_musd": float(b), "due_musd": float(d), "pays_musd": float(n)}
-            for c, b, d, n in zip(self.members, borne @ weight, due, settled_.net_musd, strict=True)
+            {"member": c, "borne_musd": float(b), "due_musd": float(d), "pays_musd": float(d - b)}
+            for c, b, d in zip(self.members, borne @ weight, due @ weight, strict=True)
         ]
-        payments = settled_.table.to_dict("records")
-        after = borne + settled_.net_musd[:, None] / weight.sum()
-        return {"rule": rule, "net": net, "payments": payments, "prices": prices}, after
+        return {"rule": rule, "net": net, "payments": paid.to_dict("records"), "prices": prices}, due
+
+    def alone_per_year(self) -> Array:
+        """What each member bears planning alone, M USD per year of each stage, shape (members, stages)."""
+        years = self.inputs.years
+        return np.vstack([governance.per_year(self.plans[c,].tables["costs"], (c,), years) for c in self.members])
 
     def flows(self) -> Rows:
         """What crosses borders under the joint plan."""
@@ -268,13 +280,11 @@ class Findings:
 
     def withdrawal(self, due: Array) -> Rows:
         """What leaving after a stage costs the leaver and the others."""
-        years = self.inputs.years
-        alone = np.vstack([governance.per_year(self.plans[c,].tables["costs"], (c,), years) for c in self.members])
         without = {}
         for c in self.members:
             others = tuple(o for o in self.members if o != c)
-            without[c] = governance.per_year(self.plans[others].tables["costs"], others, years).sum(axis=0)
-        return governance.withdrawal(self.members, due, alone, without, self.inputs)
+            without[c] = governance.per_year(self.plans[others].tables["costs"], others, self.inputs.years).sum(axis=0)
+        return governance.withdrawal(self.members, due, self.alone_per_year(), without, self.inputs)
 
     def restriction(self, restricted: CoalitionPlan | None) -> dict[str, Any] | None:
         """What a restriction of trade costs all together."""

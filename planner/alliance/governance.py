@@ -21,6 +21,22 @@ def per_year(costs: pd.DataFrame, members: tuple[str, ...], years: list[int]) ->
     return np.array([[float(summed.get((c, y), 0.0)) for y in years] for c in members])
 
 
+def due_per_year(cost: Array, alone: Array, borne: Array, weight: Array) -> Array:
+    """What each member is due to bear per year of each stage, so that its present value is `cost` and every stage adds up.
+
+    cost : allocation, M USD, shape (members,). alone, borne : M USD per year planning alone, and standing in its country under the
+    joint plan, shape (members, stages). weight : discounted years of each stage.
+
+    A member pays what it would alone less its share of that stage's saving; its share is the same in all stages.
+    """
+    saved = alone.sum(axis=0) - borne.sum(axis=0)
+    gain = alone @ weight - cost
+    share = gain / gain.sum() if abs(gain.sum()) > 1e-9 * abs(cost).sum() else np.full(len(cost), 1.0 / len(cost))
+    due = alone - np.outer(share, saved)
+    rest = cost - due @ weight
+    return due + (rest - rest.mean())[:, None] / weight.sum()
+
+
 def limited(game: Game, cost: Array, share: float) -> tuple[Array, dict[str, Any]]:
     """An allocation of cost in which no member takes more than `share` of the saving, and what the limit changes.
 

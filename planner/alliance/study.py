@@ -23,6 +23,7 @@ from planner.readout import read_plan
 from planner.scenario import Scenario
 
 MOST_MEMBERS = 8
+WORTH_STARTING = 30.0  # seconds of solving, from the joint plan's, that pay for starting further processes
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,7 @@ def study(
     """Plan every coalition of the scenario's members and share what they save.
 
     pools_shapley : also plan all subsets of the pools, so that their parts of the saving add up.
+    processes : how many plans are made at a time, if that is worth starting processes; the answers are the same.
     done : called with every plan as it is ready, its number and how many there are.
 
     Raises InputError for what the user can mend, NoPlan if a coalition has no plan.
@@ -86,7 +88,8 @@ def study(
             spent.setdefault("coalitions", time.perf_counter() - at)
         done(one, len(ready) + 1, len(tasks) + 1)
 
-    made = make_all(inputs, tasks, asked(scenario), start, processes=processes, done=count)
+    at_once = processes if joint.seconds * len(tasks) > WORTH_STARTING else 1
+    made = make_all(inputs, tasks, asked(scenario), start, processes=at_once, done=count)
     spent["plans"] = time.perf_counter() - at
     spent["coalitions_over_joint"] = (spent["joint"] + spent["coalitions"]) / spent["joint"]
     tell("sharing the saving")

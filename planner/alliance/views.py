@@ -14,6 +14,7 @@ from planner.timeline import Stage
 Tables = Mapping[str, pd.DataFrame]
 Rows = list[dict[str, Any]]
 HOURS = 8760.0
+SMALL = {"compute": 0.5, "LNG": 0.05}  # MW of IT, TBtu a year: less is the solver's rounding
 
 
 def side_by_side(members: Sequence[str], joint: Tables, alone: Mapping[str, Tables], years: Sequence[int]) -> Rows:
@@ -65,11 +66,15 @@ def flows(joint: Tables, sellers: Mapping[str, str]) -> Rows:
     for (owner, host, stage), part in abroad.groupby(["owner", "country", "stage"]):
         mw = float(part["it_gwh"].sum()) / HOURS * 1e3
         chips = float(part["chips_thousand"].sum())
+        if mw < SMALL["compute"]:
+            continue
         rows.append({"what": "compute", "from": host, "to": owner, "stage": stage, "amount": mw, "unit": "MW of IT"})
         rows.append({"what": "chips", "from": host, "to": owner, "stage": stage, "amount": chips, "unit": "thousand"})
     shipped = lng[lng["kind"] == "contract"].assign(seller=lng["export"].map(sellers))
     for (seller, country, stage), part in shipped.groupby(["seller", "country", "stage"]):
         tbtu = float(part["tbtu"].sum())
+        if tbtu < SMALL["LNG"]:
+            continue
         rows.append({"what": "LNG", "from": seller, "to": country, "stage": stage, "amount": tbtu, "unit": "TBtu/year"})
     return rows
 
