@@ -79,7 +79,7 @@ def hourly(tables: dict[str, pd.DataFrame]) -> Picture | None:
     # Bokeh tells the choices apart by their labels, so a label carries the site's identifier.
     choices: Any = [(key, f"{names[key]} · {key}") for key in sites]
     years: Any = list(stages)
-    site = Select(title="Site", value=sites[0], options=choices, width=260, stylesheets=[CONTROL])
+    site = Select(title="Site", value=sites[0], options=choices, width=330, stylesheets=[CONTROL])
     last = first_stage(hours, sites[0], stages)
     stage = Select(title="Year", value=last, options=years, width=110, stylesheets=[CONTROL])
     show = CustomJS(

@@ -13,7 +13,9 @@ from planner.report.embed import Picture
 KIND_LABEL = {"pipeline": "Pipeline gas", "spot": "Spot LNG", "contract": "Contract LNG"}
 COLUMNS_X = (0.0, 0.5, 1.0)
 NODE_WIDTH, GAP = 0.018, 0.025  # fractions of the picture
-BEND = (1 - np.cos(np.linspace(0, np.pi, 24))) / 2
+SMALL, NOTHING = 0.03, 1e-4  # shares of the gas
+NODE_PX = 24
+BEND = (1 - np.cos(np.linspace(0, np.pi, 16))) / 2
 
 
 def lng_chain(tables: dict[str, pd.DataFrame]) -> Picture | None:
@@ -25,9 +27,12 @@ def lng_chain(tables: dict[str, pd.DataFrame]) -> Picture | None:
     stages = pivots.stages_of(tables)
     largest = float(frame.groupby("stage")["tbtu"].sum().max())
     drawn = {stage: chain(frame[frame["stage"] == stage], largest) for stage in stages}
+    most = max((len(nodes["text"]) for _, nodes in drawn.values()), default=0) // 2
     bands = by_stage(stages, lambda stage: drawn[stage][0])
     nodes = by_stage(stages, lambda stage: drawn[stage][1])
-    plot = plain_figure(height=420, x_range=Range1d(start=-0.02, end=1.22), y_range=Range1d(start=-0.02, end=1.02))
+    plot = plain_figure(
+        height=max(300, NODE_PX * most), x_range=Range1d(start=-0.02, end=1.22), y_range=Range1d(start=-0.02, end=1.02)
+    )
     plot.axis.visible, plot.grid.visible = False, False
     flows = plot.patches("xs", "ys", source=bands[0], fill_color="colour", fill_alpha=0.55, line_color=None)
     plot.quad("left", "right", "top", "bottom", source=nodes[0], fill_color="#7a8190", line_color=None)
@@ -47,49 +52,64 @@ def lng_chain(tables: dict[str, pd.DataFrame]) -> Picture | None:
 
 
 def chain(flows: pd.DataFrame, largest_tbtu: float) -> tuple[Data, Data]:
-    """Bands and nodes of one stage, as columns for Bokeh; `largest_tbtu` fills the height."""
-    bought = [export or KIND_LABEL.get(kind, kind) for export, kind in zip(flows["export"], flows["kind"], strict=True)]
+    """Bands and nodes of one stage, as columns for Bokeh; `largest_tbtu` fills the height.
+
+    Sources with less than SMALL of the gas, and places with less than SMALL of their country's, are drawn as one; bands
+    and places below NOTHING of all gas are not drawn.
+    """
     steps = pd.DataFrame(
         {
-            "buy": bought,
+            "buy": [
+                export or KIND_LABEL.get(kind, kind)
+                for export, kind in zip(flows["export"], flows["kind"], strict=True)
+            ],
             "land": flows["terminal"].to_numpy(),
             "burn": [style.country_label(country) for country in flows["country"]],
+            "route": flows["route"].to_numpy(),
             "tbtu": flows["tbtu"].to_numpy(),
             "mt": flows["mt"].to_numpy(),
-            "price": flows["price_usd_per_mmbtu"].to_numpy(),
-            "route": flows["route"].to_numpy(),
+            "paid": (flows["tbtu"] * flows["price_usd_per_mmbtu"]).to_numpy(),
         }
-    ).sort_values(["burn", "land", "buy"], kind="stable")
+    )
+    nothing = NOTHING * steps["tbtu"].sum()
+    for key, name, of in (("buy", "other sources", None), ("land", "other places in {}", "burn")):
+        whole = steps["tbtu"].sum() if of is None else steps.groupby(of)["tbtu"].transform("sum")
+        small = steps.groupby(key)["tbtu"].transform("sum") < SMALL * whole
+        steps.loc[small, key] = [name.format(country) for country in steps.loc[small, "burn"]]
+    steps = steps.sort_values(["burn", "land", "buy"], kind="stable")
     most = max(steps[key].nunique() for key in ("buy", "land", "burn")) if len(steps) else 1
     scale = (1 - GAP * (most - 1)) / largest_tbtu
     nodes: Data = {key: [] for key in ("left", "right", "top", "bottom", "middle", "text")}
     tops: list[dict[str, float]] = []
     for x, key in zip(COLUMNS_X, ("buy", "land", "burn"), strict=True):
         y, column = 1.0, {}
-        for name, tbtu in steps.groupby(key, sort=False)["tbtu"].sum().items():
-            column[str(name)] = y
-            for field, value in zip(
-                nodes, (x, x + NODE_WIDTH, y, y - scale * tbtu, y - scale * tbtu / 2), strict=False
-            ):
-                nodes[field].append(value)
-            nodes["text"].append(f"{name}  {tbtu:,.0f} TBtu")
-            y -= scale * tbtu + GAP
+        for place, tbtu in steps.groupby(key, sort=False)["tbtu"].sum().items():
+            column[str(place)] = y
+            edges = (x, x + NODE_WIDTH, y, y - scale * tbtu, y - scale * tbtu / 2, f"{place}  {tbtu:,.0f} TBtu")
+            for field, item in zip(nodes, edges if tbtu >= nothing else (), strict=False):
+                nodes[field].append(item)
+            y -= scale * tbtu + (GAP if tbtu >= nothing else 0)
         tops.append(column)
     bands: Data = {key: [] for key in ("xs", "ys", "colour", "start", "end", "tbtu", "mt", "price")}
     for step, (start, end) in enumerate((("buy", "land"), ("land", "burn"))):
         left, right = dict(tops[step]), dict(tops[step + 1])
-        for row in steps.to_dict("records"):
+        sums = steps.groupby([start, end, "route"], sort=False, as_index=False)[["tbtu", "mt", "paid"]].sum()
+        along = np.linspace(COLUMNS_X[step] + NODE_WIDTH, COLUMNS_X[step + 1], len(BEND))
+        for row in sums.to_dict("records"):
             width = scale * row["tbtu"]
             edge = left[row[start]] + (right[row[end]] - left[row[start]]) * BEND
-            along = np.linspace(COLUMNS_X[step] + NODE_WIDTH, COLUMNS_X[step + 1], len(BEND))
-            bands["xs"].append(np.concatenate([along, along[::-1]]))
-            bands["ys"].append(np.concatenate([edge, (edge - width)[::-1]]))
             left[row[start]] -= width
             right[row[end]] -= width
-            colour = style.ROUTE_COLOUR.get(row["route"], style.FAINT)
-            price = f"{row['price']:,.2f} USD/MMBtu"
-            for field, value in (("colour", colour), ("start", row[start]), ("end", row[end]), ("price", price)):
-                bands[field].append(value)
-            bands["tbtu"].append(row["tbtu"])
-            bands["mt"].append(row["mt"])
+            content = {
+                "xs": np.concatenate([along, along[::-1]]).astype(np.float32),
+                "ys": np.concatenate([edge, (edge - width)[::-1]]).astype(np.float32),
+                "colour": style.ROUTE_COLOUR.get(row["route"], style.FAINT),
+                "start": row[start],
+                "end": row[end],
+                "tbtu": row["tbtu"],
+                "mt": row["mt"],
+                "price": f"{row['paid'] / row['tbtu']:,.2f} USD/MMBtu",
+            }
+            for field in bands if row["tbtu"] >= nothing else ():
+                bands[field].append(content[field])
     return bands, nodes

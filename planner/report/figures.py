@@ -94,7 +94,10 @@ def smr_orders(tables: Tables) -> Picture | None:
     data: Data = {"x": factors, "mw": book["mw"].tolist(), "units": book["units"].tolist()}
     source = ColumnDataSource(data | {"text": [f"{units:,.1f} units" for units in book["units"]]})
     plot = plain_figure(
-        height=300, x_range=FactorRange(factors=factors), y_range=DataRange1d(start=0), y_axis_label="MW ordered"
+        height=300,
+        x_range=FactorRange(factors=factors),
+        y_range=DataRange1d(start=0, range_padding=0.25),
+        y_axis_label="MW ordered",
     )
     item = style.FAMILY["smr"]
     plot.vbar("x", top="mw", width=0.75, source=source, fill_color=item.colour, line_color=None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 
 import geopandas as gpd
@@ -15,12 +16,14 @@ from pyproj import Transformer
 
 from planner.catalog import tables as catalog
 from planner.plan import Plan
-from planner.report.sea_lanes import lane
+from planner.report.sea_lanes import great_circle, waypoints
 
 Array = NDArray[np.float64]
 # Natural Earth land 1:110m (public domain) from npm world-atlas 2.0.2, islets dropped, coordinates to
 # 0.01 degree, longitudes of each outline unwrapped (Siberia runs on past 180 degrees).
 LAND_FILE = Path(__file__).parent / "assets" / "land_110m.geojson"
+
+LEAST_MT = 0.001  # million t per year: thinner flows are not drawn (one cargo is about 0.07)
 
 
 @dataclass(frozen=True)
@@ -83,7 +86,8 @@ class Layers:
 
     base: dict[str, gpd.GeoDataFrame]
     terminals: gpd.GeoDataFrame
-    routes: gpd.GeoDataFrame
+    routes: gpd.GeoDataFrame  # one row per flow of the `lng` table
+    legs: gpd.GeoDataFrame  # the same flows summed where they sail the same leg: stage, route, mt
     panels: list[Panel]
 
     def backdrop(self, panel: Panel) -> list[tuple[str, gpd.GeoSeries]]:
@@ -99,10 +103,10 @@ class Layers:
 def load(plan: Plan) -> Layers:
     """The layers of a plan: base map, every terminal with what it ships, every LNG flow with its path."""
     terminals = terminals_of(plan.tables["lng"], sorted(int(stage) for stage in plan.tables["sites"]["stage"].unique()))
-    routes = routes_of(plan.tables["lng"], terminals)
+    routes, legs = routes_of(plan.tables["lng"], terminals)
     countries = [country for country in PANELS if country in set(plan.tables["sites"]["country"])]
     panels = [PANELS[country] for country in countries] + ([PACIFIC] if len(countries) > 1 or len(routes) else [])
-    return Layers(catalog.basemap(), terminals, routes, panels)
+    return Layers(catalog.basemap(), terminals, routes, legs, panels)
 
 
 def terminals_of(lng: pd.DataFrame, stages: list[int]) -> gpd.GeoDataFrame:
@@ -117,25 +121,37 @@ def terminals_of(lng: pd.DataFrame, stages: list[int]) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(frame, geometry=gpd.points_from_xy(frame["lon"], frame["lat"]), crs="EPSG:4326")
 
 
-def routes_of(lng: pd.DataFrame, terminals: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """The rows of the `lng` table that name both ends of a voyage, with the path as a line, longitudes unwrapped.
+def routes_of(lng: pd.DataFrame, terminals: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
+    """The rows of the `lng` table that name both ends of a voyage with the path as a line, and the sum of flows on every leg.
 
-    An end is a terminal, or a port of the distance table (then its largest terminal stands for it).
+    An end is a terminal, or a port of the distance table (then its largest terminal stands for it). Longitudes are unwrapped.
     """
     frame = lng[(lng["export"] != "") & (lng["mt"] > 0)].reset_index(drop=True)
-    where = {
-        port: (row.lon, row.lat) for port, row in zip(terminals["route_port"], terminals.itertuples(), strict=True)
-    }
-    where |= {row.terminal: (row.lon, row.lat) for row in terminals.itertuples()}
-    known = frame["export"].isin(where) & frame["terminal"].isin(where)
-    frame = frame[known].reset_index(drop=True)
-    voyages = frame[["export", "terminal", "route"]].drop_duplicates()
-    paths = {
-        (export, terminal, route): shapely.LineString(lane(where[export], where[terminal], route))
-        for export, terminal, route in voyages.itertuples(index=False)
-    }
-    lines = [paths[key] for key in frame[["export", "terminal", "route"]].itertuples(index=False, name=None)]
-    return gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries(lines, crs="EPSG:4326"), crs="EPSG:4326")
+    places = list(zip(terminals["lon"], terminals["lat"], strict=True))
+    where = dict(zip(terminals["route_port"], places, strict=True)) | dict(
+        zip(terminals["terminal"], places, strict=True)
+    )
+    frame = frame[frame["export"].isin(where) & frame["terminal"].isin(where)].reset_index(drop=True)
+    keys = list(zip(frame["export"], frame["terminal"], frame["route"], strict=True))
+    turns = {key: waypoints(where[key[0]], where[key[1]], key[2]) for key in dict.fromkeys(keys)}
+    lines = {key: shapely.LineString(great_circle(points)) for key, points in turns.items()}
+    routes = gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries([lines[key] for key in keys], crs="EPSG:4326"))
+    tonnes: dict[tuple[int, str, tuple[tuple[float, float], ...]], float] = {}
+    for key, stage, mt in zip(keys, frame["stage"], frame["mt"], strict=True):
+        for ends in pairwise(map(tuple, turns[key])):
+            leg = (int(stage), key[2], ends)
+            tonnes[leg] = tonnes.get(leg, 0.0) + mt
+    legs = gpd.GeoDataFrame(
+        {
+            "stage": [stage for stage, _, _ in tonnes],
+            "route": [route for _, route, _ in tonnes],
+            "mt": list(tonnes.values()),
+        },
+        geometry=gpd.GeoSeries(
+            [shapely.LineString(great_circle(np.array(ends))) for *_, ends in tonnes], crs="EPSG:4326"
+        ),
+    )
+    return routes, legs[legs["mt"] >= LEAST_MT].reset_index(drop=True)
 
 
 def split_at_date_line(line: shapely.LineString) -> shapely.MultiLineString:

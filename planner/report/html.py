@@ -218,6 +218,7 @@ def _tables(tables: dict[str, pd.DataFrame]) -> dict[str, Table]:
     orders = tables["smr_orders"].groupby([*keys, "design", "capex_usd_per_kw", "interest_factor"], as_index=False)[
         ["units", "mw"]
     ].sum()  # fmt: skip
+    gas = tables["lng"].sort_values(["stage", "tbtu"], ascending=False, kind="stable")
     limits, assumed = tables["limits"], tables["assumptions"]
     lines = tables["costs"].pivot_table(
         index=["line"], columns="stage", values="musd_per_year", aggfunc="sum", fill_value=0.0
@@ -230,7 +231,7 @@ def _tables(tables: dict[str, pd.DataFrame]) -> dict[str, Table]:
         "chips": table(chips[chips["standing_thousand"] > 0], CHIP_COLUMNS, "chips"),
         "costs": table(lines.reset_index(), {"line": "M USD per year"} | stages, "costs"),
         "demand": table(tables["demand"], DEMAND_COLUMNS, "demand"),
-        "lng": table(tables["lng"][tables["lng"]["tbtu"] > 0], LNG_COLUMNS, "lng"),
+        "lng": table(gas[gas["tbtu"] > 0], LNG_COLUMNS, "lng"),
         "smr_orders": table(orders[orders["mw"] > 0], SMR_COLUMNS, "smr_orders"),
         "limits": table(words.scarcity(limits[limits["kind"] != words.WORK]), LIMIT_COLUMNS, "limits"),
         "work": table(words.scarcity(limits[limits["kind"] == words.WORK]), WORK_COLUMNS, "limits"),

@@ -144,7 +144,7 @@ def _draw(plot: figure, sources: dict[str, ColumnDataSource]) -> None:
     )
     tons = "@mt{0,0.00} Mt per year"
     plot.add_tools(
-        hover(renderers=[lines], tooltips=[("LNG", "@export to @terminal"), ("cargoes", f"{tons} @route")]),
+        hover(renderers=[lines], tooltips=[("LNG on this leg", f"{tons} @route")]),
         hover(renderers=[ports], tooltips=[("@kind", "@terminal"), ("LNG", tons)]),
         hover(renderers=[target], tooltips=list(HOVER.items())),
     )
@@ -233,10 +233,10 @@ def _terminals(panel: Panel, layers: Layers, stage: int) -> Data:
 
 
 def _routes(panel: Panel, layers: Layers, stage: int) -> Data:
-    routes = layers.routes
-    largest = max(float(routes["mt"].max()) if len(routes) else 1.0, 1e-9)
-    found: Data = {key: [] for key in ("xs", "ys", "width", "colour", "dash", "export", "terminal", "route", "mt")}
-    for row in routes[routes["stage"] == stage].itertuples():
+    legs = layers.legs
+    largest = max(float(legs["mt"].max()) if len(legs) else 1.0, 1e-9)
+    found: Data = {key: [] for key in ("xs", "ys", "width", "colour", "dash", "route", "mt")}
+    for row in legs[legs["stage"] == stage].itertuples():
         for piece in geometry.route_on(panel, row.geometry):
             found["xs"].append(piece[:, 0].astype(np.float32).round(1))
             found["ys"].append(piece[:, 1].astype(np.float32).round(1))
@@ -244,6 +244,5 @@ def _routes(panel: Panel, layers: Layers, stage: int) -> Data:
             found["colour"].append(style.ROUTE_COLOUR.get(row.route, style.FAINT))
             found["dash"].append(style.ROUTE_DASH.get(row.route, "solid"))
             found["route"].append(style.ROUTE_LABEL.get(row.route, row.route))
-            for column in ("export", "terminal", "mt"):
-                found[column].append(getattr(row, column))
+            found["mt"].append(row.mt)
     return found

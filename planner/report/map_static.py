@@ -148,9 +148,9 @@ def _scale_bar(axes: Axes, panel: Panel) -> None:
 
 
 def _routes(axes: Axes, panel: Panel, layers: Layers, stage: int) -> None:
-    routes = layers.routes[layers.routes["stage"] == stage]
-    largest = max(float(layers.routes["mt"].max()) if len(layers.routes) else 1.0, 1e-9)
-    for row in routes.itertuples():
+    legs = layers.legs[layers.legs["stage"] == stage]
+    largest = max(float(layers.legs["mt"].max()) if len(layers.legs) else 1.0, 1e-9)
+    for row in legs.itertuples():
         width = 0.8 + 3.2 * (row.mt / largest) ** 0.5
         pieces = geometry.route_on(panel, row.geometry)
         axes.add_collection(
@@ -160,6 +160,7 @@ def _routes(axes: Axes, panel: Panel, layers: Layers, stage: int) -> None:
                 colors=style.ROUTE_COLOUR.get(row.route, style.FAINT),
                 linestyles=style.ROUTE_DASH.get(row.route, "solid"),
                 alpha=0.75,
+                capstyle="round",
                 zorder=3,
             )
         )

@@ -15,7 +15,7 @@ from scipy.sparse.csgraph import dijkstra
 
 Array = NDArray[np.float64]
 GEOD = Geod(ellps="WGS84")
-LEG_KM = 150.0  # length of the straight pieces of a drawn great circle
+LEG_KM = 300.0  # length of the straight pieces of a drawn great circle
 
 NODES: dict[str, tuple[float, float]] = {  # longitude, latitude
     "gulf": (-90.5, 27.0),
@@ -130,11 +130,10 @@ EDGES: tuple[tuple[str, str, str], ...] = (  # from, to, passage that the leg be
 PASSAGES = frozenset(passage for _, _, passage in EDGES if passage)
 
 
-def lane(start: tuple[float, float], end: tuple[float, float], route: str) -> Array:
-    """Longitudes and latitudes (n x 2, degrees) of the drawn path from `start` to `end`, both (longitude, latitude).
+def waypoints(start: tuple[float, float], end: tuple[float, float], route: str) -> Array:
+    """Longitudes and latitudes (n x 2, degrees) where the drawn path from `start` to `end` turns, ends included.
 
-    `route` names the passage to take (panama, cape or suez); any other word takes the shortest way. Longitudes run on
-    without a jump at 180 degrees: they may leave the range -180..180.
+    `route` names the passage to take (panama, cape or suez); any other word takes the shortest way.
     """
     names = list(NODES)
     points = np.array([*NODES.values(), start, end])
@@ -143,13 +142,19 @@ def lane(start: tuple[float, float], end: tuple[float, float], route: str) -> Ar
     for index in (len(names), len(names) + 1):
         pairs.append((index, int(np.argmin(_distances(points[index], points[: len(names)])))))
     rows, columns = np.array(pairs).T
-    length = np.array([_distances(points[a], points[b : b + 1])[0] for a, b in pairs])
+    ends = np.hstack([points[rows], points[columns]]).T
+    length = np.asarray(GEOD.inv(*ends)[2])
     graph = csr_array((length, (rows, columns)), shape=(len(points), len(points)))
     _, before = dijkstra(graph, directed=False, indices=len(names), return_predecessors=True)
     path = [len(names) + 1]
     while path[-1] != len(names):
         path.append(int(before[path[-1]]))
-    return great_circle(points[path[::-1]])
+    return np.asarray(points[path[::-1]])
+
+
+def lane(start: tuple[float, float], end: tuple[float, float], route: str) -> Array:
+    """The drawn path (n x 2, degrees): great circles between its waypoints. Longitudes run on without a jump at 180 degrees."""
+    return great_circle(waypoints(start, end, route))
 
 
 def great_circle(points: Array) -> Array:

@@ -205,7 +205,6 @@ def make_plan(sites: int = 12, stages: tuple[int, ...] = STAGES, days: int = 2) 
                         "units": built / 170,
                         "mw": built,
                         "capex_usd_per_kw": 9800 * 0.92**order,
-                        "learning_factor": 0.92**order,
                         "interest_factor": 1.17,
                         "learning_factor": 0.92**order,
                     }
