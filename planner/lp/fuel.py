@@ -22,6 +22,7 @@ from planner.lp.power import largest_load
 from planner.lp.work import LOOSE, alive
 
 HOURS = 8760.0
+GAS_BURNT = "gas burnt"  # what the money is for: any plant of the site; no technology can have this name
 
 
 def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
@@ -40,10 +41,10 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
     fed: dict[tuple[str, int], list[str]] = {}
     for s, y in burning:
         source = inputs.gas[inputs.sites[s].gas]
-        book.cost("gas", s, y, m.gas[s, y], float(source.price[y]), "gas")
+        book.cost("gas", s, y, m.gas[s, y], float(source.price[y]), GAS_BURNT)
         carbon = inputs.policy.carbon_price.get(inputs.sites[s].country)
         if carbon is not None:
-            book.cost("carbon", s, y, m.gas[s, y], float(carbon[y]) * burners[0].co2, "gas")
+            book.cost("carbon", s, y, m.gas[s, y], float(carbon[y]) * burners[0].co2, GAS_BURNT)
         fed.setdefault((source.name, y), []).append(s)
 
     terminals = inputs.terminals

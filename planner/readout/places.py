@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from planner.lp.fuel import GAS_BURNT
 from planner.lp.grid import CURTAILABLE
 from planner.lp.hours import PAUSED, UNSERVED
 from planner.lp.sites import shape_values
@@ -78,7 +79,7 @@ def capacity_table(answer: Answer, entries: pd.DataFrame) -> pd.DataFrame:
             if answer.inputs.technologies[g].fuel == "gas"
         }
         burnt = sum(gas_used.values())
-        gas_cost = lng_cost(answer, place) + float(by_tech.get((s, y, "gas"), 0.0))
+        gas_cost = lng_cost(answer, place) + float(by_tech.get((s, y, GAS_BURNT), 0.0))
         for g in plants_at(answer, place):
             connection = {"grid": m.grid, CURTAILABLE: m.curtailable}.get(g)
             capacity = answer.value(m.capacity[g, s, y] if connection is None else connection[place])

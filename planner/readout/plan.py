@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import Any
+
+import pandas as pd
 
 from planner.inputs.shelf import Shelf
 from planner.lp.annual import Built
@@ -36,23 +37,10 @@ def read_plan(scenario: Scenario, built: Built, solution: Solution, seconds: dic
     """Read the vectors and duals of a solution into a `Plan`. `seconds` are those of the phases before."""
     answer = Indexed(built, solution)
     shelf = Shelf(scenario.inputs.data)
-    entries = money.ledger(answer)
-    found: dict[str, Any] = {
-        "costs": money.costs_table(answer, entries),
-        "capacity": places.capacity_table(answer, entries),
-        "energy": places.energy_table(answer),
-        "work": fleet.work_table(answer),
-        "smr_orders": fleet.orders_table(answer),
-        "lng": fleet.lng_table(answer),
-        "limits": limits.limits_table(answer),
-        "dispatch": places.dispatch_table(answer),
+    found = result_tables(answer) | {
         "assumptions": origin.assumptions_table(built.inputs, shelf),
         "sources": origin.sources_table(built.inputs, shelf),
     }
-    scarce = limits.scarce_words(found["limits"], answer)
-    found["sites"] = places.sites_table(answer, money.site_costs(answer, entries), found["energy"], scarce)
-    found["chips"] = fleet.chips_table(answer, found["work"])
-    found["demand"] = fleet.demand_table(answer, found["work"])
     tables = {name: found[name][list(columns)] for name, columns in TABLES.items()}
     check(tables)
     proof = summary.certificate(answer, tables["costs"])
@@ -93,6 +81,26 @@ def read_plan(scenario: Scenario, built: Built, solution: Solution, seconds: dic
         solver=solver,
         log=list(solution.log),
     )
+
+
+def result_tables(answer: Indexed) -> dict[str, pd.DataFrame]:
+    """Every table of a plan but those that tell where its figures come from."""
+    entries = money.ledger(answer)
+    found = {
+        "costs": money.costs_table(answer, entries),
+        "capacity": places.capacity_table(answer, entries),
+        "energy": places.energy_table(answer),
+        "work": fleet.work_table(answer),
+        "smr_orders": fleet.orders_table(answer),
+        "lng": fleet.lng_table(answer),
+        "limits": limits.limits_table(answer),
+        "dispatch": places.dispatch_table(answer),
+    }
+    scarce = limits.scarce_words(found["limits"], answer)
+    found["sites"] = places.sites_table(answer, money.site_costs(answer, entries), found["energy"], scarce)
+    found["chips"] = fleet.chips_table(answer, found["work"])
+    found["demand"] = fleet.demand_table(answer, found["work"])
+    return found
 
 
 def matrix_statistics(built: Built) -> dict[str, float | int]:

@@ -1,0 +1,195 @@
+"""The tables of a plan agree with each other, with the hours, and with the objective."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from planner.readout.money import POWER_LINES
+from planner.readout.plan import Indexed, result_tables
+from planner.tables import TABLES
+from tests.lp.solving import answer
+from tests.world import inputs, technology, timeline
+
+PLACE = ["site", "stage"]
+MAY_LACK = {  # columns without a figure where nothing runs
+    "sites": {"pue", "design_pue", "lcoe_usd_per_mwh"},
+    "capacity": {"lcoe_usd_per_mwh"},
+    "limits": {"limit"},
+}
+
+
+@pytest.fixture(scope="module")
+def plan() -> Indexed:
+    """Grid too dear for much, late connections, reactors worth ordering, two kinds of gas, chips that pause."""
+    plain = inputs(timeline=timeline((20, 200)), curtailable_share=0.3, curtailable_hours=500.0)
+    cheap = technology("reactor", "nuclear", 2, capex=np.full(2, 3000.0), first_year=2030, learning_rate=0.1)
+    flexible = {j: replace(w, home_share=0.4 if w.pausable else 0.0) for j, w in plain.work.items()}
+    return answer(
+        replace(plain, technologies=plain.technologies | {"reactor": cheap}, work=flexible, pause_cost=np.full(2, 0.12))
+    )
+
+
+@pytest.fixture(scope="module")
+def tables(plan: Indexed) -> dict[str, pd.DataFrame]:
+    return result_tables(plan)
+
+
+def test_every_column_is_in_the_dictionary(tables: dict[str, pd.DataFrame]) -> None:
+    assert set(tables) == set(TABLES) - {"assumptions", "sources"}
+    for name, table in tables.items():
+        assert set(table.columns) == set(TABLES[name]), name
+        assert len(table) > 0, name
+
+
+def test_nothing_is_missing_or_endless_where_something_runs(tables: dict[str, pd.DataFrame]) -> None:
+    for name, table in tables.items():
+        columns = [c for c in table.columns if c not in MAY_LACK.get(name, set())]
+        assert not table[columns].isna().any().any(), name
+        assert np.isfinite(table[columns].select_dtypes("number").to_numpy()).all(), name
+    running = tables["sites"][tables["sites"]["open"]]
+    assert not running[["pue", "design_pue", "lcoe_usd_per_mwh"]].isna().any().any()
+
+
+def test_energy_of_the_sources_less_charging_is_the_load(tables: dict[str, pd.DataFrame]) -> None:
+    energy = tables["energy"]
+    supplied = energy[energy["source"] != "paused"].groupby(PLACE)["energy_gwh"].sum()
+    dispatch = tables["dispatch"]
+    charge = dispatch[dispatch["item"] == "charge"]
+    charged = (charge["value"] * charge["weight"] / 1e3).groupby([charge["site"], charge["stage"]]).sum()
+    load = tables["sites"][tables["sites"]["open"]].set_index(PLACE)["energy_gwh"]
+    left = supplied - charged.reindex(supplied.index).fillna(0.0)
+    assert left.reindex(load.index).to_numpy() == pytest.approx(load.to_numpy(), rel=1e-7)
+
+
+def test_every_hour_balances(tables: dict[str, pd.DataFrame]) -> None:
+    hours = tables["dispatch"].pivot_table(index=[*PLACE, "time_utc"], columns="item", values="value", fill_value=0.0)
+    out = ["load", "charge", "spill"]
+    supply = hours.drop(columns=[*out, "price"], errors="ignore").sum(axis=1)
+    used = hours[[c for c in out if c in hours]].sum(axis=1)
+    assert supply.to_numpy() == pytest.approx(used.to_numpy(), abs=1e-5)
+
+
+def test_storage_gives_back_what_its_efficiency_leaves(plan: Indexed, tables: dict[str, pd.DataFrame]) -> None:
+    for hours in plan.hours.values():
+        store = hours.year.store
+        put, taken = hours.energy(hours.dispatch.charge), hours.energy(hours.dispatch.discharge)
+        assert taken <= store.eta_charge * store.eta_discharge * put + 1e-9
+
+
+def test_cost_lines_sum_to_the_objective_and_each_is_counted_once(
+    plan: Indexed, tables: dict[str, pd.DataFrame]
+) -> None:
+    costs = tables["costs"]
+    assert costs["musd"].sum() == pytest.approx(plan.solution.objective, rel=1e-9)
+    assert not costs.duplicated(["site", "country", "stage", "line"]).any()
+    assert (costs["musd_per_year"] * costs["weight_years"]).to_numpy() == pytest.approx(costs["musd"].to_numpy())
+
+
+def test_the_power_cost_of_the_sites_is_that_of_the_power_lines(tables: dict[str, pd.DataFrame]) -> None:
+    costs = tables["costs"]
+    lines = costs[costs["line"].isin(POWER_LINES)].groupby("stage")["musd_per_year"].sum()
+    at_sites = tables["sites"].groupby("stage")["power_cost_musd_per_year"].sum()
+    assert at_sites.to_numpy() == pytest.approx(lines.to_numpy(), rel=1e-6)
+
+
+def test_the_power_cost_of_a_site_is_that_of_its_plants(tables: dict[str, pd.DataFrame]) -> None:
+    plants = tables["capacity"].groupby(PLACE)["cost_musd_per_year"].sum()
+    costs = tables["costs"]
+    unserved = costs[costs["line"] == "unserved energy"].groupby(PLACE)["musd_per_year"].sum()
+    sites = tables["sites"].set_index(PLACE)
+    sites = sites[sites["open"]]
+    paid = plants.reindex(sites.index).fillna(0.0) + unserved.reindex(sites.index).fillna(0.0)
+    assert paid.to_numpy() == pytest.approx(sites["power_cost_musd_per_year"].to_numpy(), rel=1e-6, abs=1e-4)
+
+
+def test_lcoe_is_cost_over_energy(tables: dict[str, pd.DataFrame]) -> None:
+    for name, cost, energy in (
+        ("capacity", "cost_musd_per_year", "generation_gwh"),
+        ("sites", "power_cost_musd_per_year", "energy_gwh"),
+    ):
+        table = tables[name].dropna(subset=["lcoe_usd_per_mwh"])
+        expected = table[cost] / table[energy] * 1e3
+        assert table["lcoe_usd_per_mwh"].to_numpy() == pytest.approx(expected.to_numpy())
+
+
+def test_generation_is_the_energy_table_and_fits_the_capacity(tables: dict[str, pd.DataFrame]) -> None:
+    energy = tables["energy"].set_index([*PLACE, "source"])["energy_gwh"]
+    capacity = tables["capacity"].set_index([*PLACE, "technology"])
+    both = energy.index.intersection(capacity.index)
+    assert len(both) > 4
+    assert capacity.loc[both, "generation_gwh"].to_numpy() == pytest.approx(energy[both].to_numpy())
+    assert (capacity["capacity_factor"] <= 1 + 1e-9).all()
+
+
+def test_chips_stand_as_long_as_they_live_and_serve_no_more_than_stand(
+    plan: Indexed, tables: dict[str, pd.DataFrame]
+) -> None:
+    chips = tables["chips"].set_index(["site", "chip", "stage"])
+    for (site, chip, stage), row in chips.iterrows():
+        alive = [y for y in plan.inputs.years if y <= stage < y + plan.inputs.chip_life]
+        bought = sum(chips["bought_thousand"].get((site, chip, y), 0.0) for y in alive)
+        assert row["standing_thousand"] == pytest.approx(bought, abs=1e-6)
+    serving = tables["work"].groupby(["site", "chip", "stage"])["chips_thousand"].sum()
+    assert (serving <= chips["standing_thousand"].reindex(serving.index) + 1e-6).all()
+
+
+def test_work_is_served_once(tables: dict[str, pd.DataFrame]) -> None:
+    demand = tables["demand"].set_index(["workload", "stage"])
+    work = tables["work"].groupby(["workload", "stage"])
+    assert work["share"].sum().reindex(demand.index).fillna(0.0).to_numpy() == pytest.approx(
+        demand["served_share"].to_numpy(), abs=1e-7
+    )
+    assert (demand["served_share"] + demand["unserved_share"]).to_numpy() == pytest.approx(1.0)
+    assert (demand["price_usd_per_unit"] <= demand["value_usd_per_unit"] * (1 + 1e-6)).all()
+
+
+def test_it_energy_of_the_work_is_that_of_chips_and_sites(tables: dict[str, pd.DataFrame]) -> None:
+    by_work = tables["work"].groupby(PLACE)["it_gwh"].sum()
+    by_chip = tables["chips"].groupby(PLACE)["it_mw"].sum() * 8.76
+    assert by_chip.reindex(by_work.index).to_numpy() == pytest.approx(by_work.to_numpy())
+    sites = tables["sites"].set_index(PLACE).loc[by_work.index]
+    energy = tables["energy"]
+    pauses = energy[energy["source"] == "paused"].set_index(PLACE)["energy_gwh"].reindex(by_work.index).fillna(0.0)
+    at_sites = sites["it_mw"] * 8.76
+    assert (at_sites <= by_work * (1 + 1e-9)).all()
+    assert (by_work - at_sites <= pauses + 1e-6).all()  # facility energy not drawn is at least the IT energy not drawn
+
+
+def test_the_lng_table_balances_the_gas_burnt(plan: Indexed, tables: dict[str, pd.DataFrame]) -> None:
+    energy = tables["energy"]
+    burners = {g: tech.heat_rate for g, tech in plan.inputs.technologies.items() if tech.fuel == "gas"}
+    burnt = energy[energy["source"].isin(burners)]
+    burnt = (
+        burnt.assign(tbtu=burnt["energy_gwh"] * burnt["source"].map(burners))
+        .groupby(["country", "stage"])["tbtu"]
+        .sum()
+    )
+    bought = tables["lng"].groupby(["country", "stage"])["tbtu"].sum()
+    assert bought.reindex(burnt.index).to_numpy() == pytest.approx(burnt.to_numpy(), rel=1e-6)
+    paid = tables["lng"].assign(cost=tables["lng"]["tbtu"] * tables["lng"]["price_usd_per_mmbtu"])
+    overseas = paid[paid["kind"] != "pipeline"]["cost"].sum()
+    lines = tables["costs"][tables["costs"]["line"].str.startswith("LNG")]["musd_per_year"].sum()
+    assert overseas == pytest.approx(lines, rel=1e-6)
+
+
+def test_reactors_ordered_are_those_built(tables: dict[str, pd.DataFrame]) -> None:
+    orders = tables["smr_orders"].set_index(PLACE)["mw"]
+    built = tables["capacity"][tables["capacity"]["technology"] == "reactor"].set_index(PLACE)["built_mw"]
+    assert orders.to_numpy() == pytest.approx(built.reindex(orders.index).to_numpy())
+
+
+def test_carbon_of_a_site_is_that_of_its_sources(tables: dict[str, pd.DataFrame]) -> None:
+    sources = tables["energy"].groupby(PLACE)["co2_kt"].sum()
+    sites = tables["sites"].set_index(PLACE)["co2_kt"]
+    assert sites.reindex(sources.index).to_numpy() == pytest.approx(sources.to_numpy())
+
+
+def test_every_limit_told_is_full_and_in_words(tables: dict[str, pd.DataFrame]) -> None:
+    limits = tables["limits"]
+    full = limits[limits["limit"].notna() & (limits["kind"] != "work asked for")]
+    assert full["used"].to_numpy() == pytest.approx(full["limit"].to_numpy(), rel=1e-6, abs=1e-6)
+    assert limits["words"].str.len().min() > 20
