@@ -218,10 +218,12 @@ class Rounds:
         rounds = 0
         try:
             for rounds in range(1, limit + 1):
-                outside, (inside, excess) = self.map(lambda ask: ask(), [self.outer.solve, self.inner.solve])
+                # One after the other: HiGHS may lock up when two of its programs run at once in threads.
+                outside = self.outer.solve()
                 if outside.status == "infeasible":
                     status = "infeasible"
                     break
+                inside, excess = self.inner.solve()
                 if outside.status != "optimal" or inside.status != "optimal":
                     self.log.append(f"{phase} {rounds}: outer {outside.status}, inner {inside.status}")
                     break

@@ -137,9 +137,13 @@ def _watch(h: highspy.Highs, phase: str, mixed_integer: bool, progress: Progress
     h.cbLogging += on_log
     for callback in (h.cbSimplexInterrupt, h.cbIpmInterrupt, h.cbMipInterrupt):
         callback += on_step
-    # The scheduler is global and keeps the number of threads of the first run.
-    highspy.Highs.resetGlobalScheduler(True)
-    worker = threading.Thread(target=h.run, daemon=True)
+
+    def work() -> None:
+        h.run()
+        # The scheduler belongs to the thread and keeps the number of threads of its first run: leave none behind.
+        highspy.Highs.resetGlobalScheduler(True)
+
+    worker = threading.Thread(target=work, daemon=True)
     worker.start()
     while worker.is_alive():
         try:

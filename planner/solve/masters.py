@@ -73,7 +73,7 @@ class _Master:
     def __init__(self, program: LinearProgram) -> None:
         self.h = highspy.Highs()
         self.h.setOptionValue("output_flag", False)
-        self.h.setOptionValue("threads", 1)  # the two masters run side by side
+        self.h.setOptionValue("threads", 1)
         self.h.setOptionValue("solver", "simplex")
         pass_model(self.h, program)
         self.patience = AGE
