@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -22,6 +24,8 @@ class Plan:
     solver : size, scaling, method, options, seconds per phase, iterations, certificate (the content of solver.json).
     log : the solver's log, line by line.
     manifest : versions, hash of every input, machine (the content of manifest.json).
+    keep_proof : writes the program and its vectors to a file, from which `planner verify` repeats the proof; None in a
+        plan that was read back.
     """
 
     name: str
@@ -31,3 +35,4 @@ class Plan:
     solver: dict[str, Any] = field(default_factory=dict)
     log: list[str] = field(default_factory=list)
     manifest: dict[str, Any] = field(default_factory=dict)
+    keep_proof: Callable[[Path], None] | None = None

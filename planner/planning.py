@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 from planner import orders, rounding
@@ -11,11 +13,12 @@ from planner.errors import PlannerError
 from planner.inputs.assemble import assemble
 from planner.lp.annual import Built, build
 from planner.lp.problem import Problem
+from planner.manifest import manifest
 from planner.plan import Plan
 from planner.readout import read_plan
 from planner.readout.summary import size
 from planner.scenario import Scenario
-from planner.solve import Solution, solve
+from planner.solve import Solution, solve, store
 from planner.solve.decompose import Memory
 
 Progress = Callable[[str], None]
@@ -62,7 +65,14 @@ def make_plan(scenario: Scenario, progress: Progress | None = None, *, cross_che
         answer.summary["cross_check"] = cross_checked(built, scenario, solution, tell)
     seconds["read"] = time.perf_counter() - at
     seconds["total"] = time.perf_counter() - began
+    answer.manifest = manifest(scenario, seconds, answer.summary["peak_memory_mb"])
+    answer.keep_proof = partial(keep, problem=built.problem, solution=solution)
     return answer
+
+
+def keep(path: Path, problem: Problem, solution: Solution) -> None:
+    """Write a problem and its solution so that the proof can be repeated."""
+    store.write(path, problem, solution)
 
 
 def time_left(scenario: Scenario, seconds: dict[str, float]) -> float:

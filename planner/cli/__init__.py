@@ -8,6 +8,7 @@ import sys
 import typer
 
 from planner.cli import catalog
+from planner.cli.alliance import alliance
 from planner.cli.check import check
 from planner.cli.chips import chips
 from planner.cli.compare import compare
@@ -16,6 +17,7 @@ from planner.cli.new import new
 from planner.cli.open import open_run
 from planner.cli.run import run
 from planner.cli.schema import schema
+from planner.cli.verify import verify
 from planner.errors import PlannerError
 
 app = typer.Typer(
@@ -29,7 +31,9 @@ app.command()(run)
 app.command()(check)
 app.command()(new)
 app.command()(schema)
+app.command()(alliance)
 app.command()(game)
+app.command()(verify)
 app.command()(compare)
 app.command("open")(open_run)
 app.add_typer(chips, name="chips")

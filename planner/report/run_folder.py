@@ -68,6 +68,8 @@ def write_run(plan: Plan, folder: Path | str, *, xlsx: bool = False) -> None:
     exports.write_layers(plan, folder, layers)
     if xlsx:
         workbook.write(plan, folder / "workbook.xlsx")
+    if plan.keep_proof is not None:
+        plan.keep_proof(folder / "proof.npz")
     _json(folder / "manifest.json", dict(plan.manifest) | {"outputs": hashes(folder)})
 
 

@@ -1,0 +1,38 @@
+"""What a run was made from: versions, machine, and a hash of every input file."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from planner.catalog.cards_base import MODELS
+from planner.catalog.planning import DATA
+from planner.readout.summary import machine, versions
+from planner.scenario import Scenario
+
+INPUTS = (".csv", ".parquet", ".yaml", ".geojson")
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def manifest(scenario: Scenario, seconds: dict[str, float], peak_memory_mb: float) -> dict[str, Any]:
+    """The content of manifest.json: everything that another run must share to give the same plan."""
+    data = Path(scenario.inputs.data) if scenario.inputs.data else DATA
+    files = {}
+    for label, folder in (("data", data), ("models", MODELS)):
+        for path in sorted(folder.rglob("*")):
+            if path.suffix in INPUTS and "build" not in path.parts:
+                files[f"{label}/{path.relative_to(folder).as_posix()}"] = digest(path)
+    if scenario.file is not None:
+        files["scenario"] = digest(scenario.file)
+    return {
+        "versions": versions(),
+        "machine": machine(),
+        "seconds": seconds,
+        "peak_memory_mb": peak_memory_mb,
+        "inputs": files,
+    }
