@@ -103,6 +103,7 @@ SMR_COLUMNS = {
     "units": "Units",
     "mw": "MW",
     "capex_usd_per_kw": "Overnight USD/kW",
+    "learning_factor": "Learning factor",
     "interest_factor": "Interest factor",
 }
 
@@ -215,9 +216,8 @@ def _tables(tables: dict[str, pd.DataFrame]) -> dict[str, Table]:
     chips = tables["chips"].groupby([*keys, "chip", "power_basis", "power_rse"], as_index=False, dropna=False)[
         ["standing_thousand", "bought_thousand", "it_mw"]
     ].sum()  # fmt: skip
-    orders = tables["smr_orders"].groupby([*keys, "design", "capex_usd_per_kw", "interest_factor"], as_index=False)[
-        ["units", "mw"]
-    ].sum()  # fmt: skip
+    paid = ["capex_usd_per_kw", "learning_factor", "interest_factor"]
+    orders = tables["smr_orders"].groupby([*keys, "design", *paid], as_index=False)[["units", "mw"]].sum()
     gas = tables["lng"].sort_values(["stage", "tbtu"], ascending=False, kind="stable")
     limits, assumed = tables["limits"], tables["assumptions"]
     lines = tables["costs"].pivot_table(
