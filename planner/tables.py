@@ -37,6 +37,10 @@ TABLES: dict[str, dict[str, str]] = {
         "power_cost_musd_per_year": "power part of it (grid, plants, fuel, carbon) per year, M USD",
         "lcoe_usd_per_mwh": "power cost per MWh of facility energy",
         "scarce": "binding limits at the site, in words",
+        "hosting_usd_per_kw_year": "what one more kW of IT that runs flat would cost there per year by its cheapest single supply, "
+        "shared limits at their shadow price (screening; a plan mixes supplies); missing where nothing can feed it",
+        "hosting_power_usd_per_mwh": "power part of that, per MWh of facility energy",
+        "hosting_supply": "that supply: grid or a technology; empty where nothing can feed it",
     },
     "capacity": KEYS
     | {

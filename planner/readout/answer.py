@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -50,6 +51,16 @@ class Answer:
         self.built, self.solution = built, solution
         self.inputs, self.m = built.inputs, built.model
         self.weights = np.array([stage.weight for stage in self.inputs.stages])
+        # The model's keys by place, so that the tables need not search.
+        self.loads_at: defaultdict[Place, list[tuple]] = defaultdict(list)
+        self.serving_at: defaultdict[Place, list[tuple]] = defaultdict(list)
+        self.plants_at: defaultdict[Place, list[str]] = defaultdict(list)
+        for key in self.m.it_load:
+            self.loads_at[key[0], key[1]].append(key)
+        for key in self.m.pairs:
+            self.serving_at[key[2], key[3]].append(key)
+        for g, s, y in self.m.capacity:
+            self.plants_at[s, y].append(g)
 
     def value(self, variable: Any) -> float:
         """Value of an annual variable; solver noise below its lower bound is cut off."""

@@ -10,6 +10,7 @@ from planner.lp.grid import CURTAILABLE
 from planner.lp.hours import PAUSED, UNSERVED
 from planner.lp.sites import shape_values
 from planner.readout.answer import TINY, Answer, Hours, Place
+from planner.readout.hosting import hosting_costs
 from planner.readout.money import GRIDS, lng_cost
 
 HOURS = 8760.0
@@ -145,9 +146,11 @@ def sites_table(
     """The plan's `sites` table: every candidate in every stage, open or not."""
     co2 = energy.groupby(["site", "stage"])["co2_kt"].sum()
     m, years = answer.m, answer.inputs.years
+    hosts = hosting_costs(answer)
     rows = []
     for place in m.places:
         s, y = place
+        host = hosts[place]
         site, hours = answer.inputs.sites[s], answer.hours[place]
         drawn = hours.load - paused(hours)
         facility = hours.energy(drawn)
@@ -190,6 +193,9 @@ def sites_table(
                 "power_cost_musd_per_year": power,
                 "lcoe_usd_per_mwh": power / facility * 1e3 if facility > 1e-6 else np.nan,
                 "scarce": scarce.get(place, ""),
+                "hosting_usd_per_kw_year": host.total if host else np.nan,
+                "hosting_power_usd_per_mwh": host.power / host.facility_gwh * 1e3 if host else np.nan,
+                "hosting_supply": host.supply if host else "",
             }
         )
     return pd.DataFrame(rows)

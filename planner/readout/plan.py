@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-
 import pandas as pd
 
 from planner.inputs.shelf import Shelf
@@ -16,26 +14,9 @@ from planner.solve.solution import Solution
 from planner.tables import TABLES, check
 
 
-class Indexed(Answer):
-    """An answer with the model's keys grouped by place, so that the tables need not search."""
-
-    def __init__(self, built: Built, solution: Solution) -> None:
-        super().__init__(built, solution)
-        m = built.model
-        self.loads_at: dict = defaultdict(list)
-        self.serving_at: dict = defaultdict(list)
-        self.plants_at: dict = defaultdict(list)
-        for key in m.it_load:
-            self.loads_at[key[0], key[1]].append(key)
-        for key in m.pairs:
-            self.serving_at[key[2], key[3]].append(key)
-        for g, s, y in m.capacity:
-            self.plants_at[s, y].append(g)
-
-
 def read_plan(scenario: Scenario, built: Built, solution: Solution, seconds: dict[str, float]) -> Plan:
     """Read the vectors and duals of a solution into a `Plan`. `seconds` are those of the phases before."""
-    answer = Indexed(built, solution)
+    answer = Answer(built, solution)
     shelf = Shelf(scenario.inputs.data)
     found = result_tables(answer) | {
         "assumptions": origin.assumptions_table(built.inputs, shelf),
@@ -83,7 +64,7 @@ def read_plan(scenario: Scenario, built: Built, solution: Solution, seconds: dic
     )
 
 
-def result_tables(answer: Indexed) -> dict[str, pd.DataFrame]:
+def result_tables(answer: Answer) -> dict[str, pd.DataFrame]:
     """Every table of a plan but those that tell where its figures come from."""
     entries = money.ledger(answer)
     found = {

@@ -16,7 +16,7 @@ from tests.world import inputs, technology, timeline
 
 PLACE = ["site", "stage"]
 MAY_LACK = {  # columns without a figure where nothing runs
-    "sites": {"pue", "design_pue", "lcoe_usd_per_mwh"},
+    "sites": {"pue", "design_pue", "lcoe_usd_per_mwh", "hosting_usd_per_kw_year", "hosting_power_usd_per_mwh"},
     "capacity": {"lcoe_usd_per_mwh"},
     "limits": {"limit"},
 }

@@ -190,6 +190,9 @@ def make_plan(sites: int = 12, stages: tuple[int, ...] = STAGES, days: int = 2) 
                     "power_cost_musd_per_year": power,
                     "lcoe_usd_per_mwh": power * 1000 / load_gwh if it_mw else np.nan,
                     "scarce": scarce if it_mw else "",
+                    "hosting_usd_per_kw_year": 1900.0 + 10.0 * number,
+                    "hosting_power_usd_per_mwh": 90.0 + number,
+                    "hosting_supply": "grid",
                 }
             )
             if it_mw:
