@@ -25,7 +25,7 @@ from planner.lp.annual import Built, build
 from planner.lp.problem import Problem
 from planner.planning import NoPlan
 from planner.readout import fleet, money, places
-from planner.readout.plan import Indexed
+from planner.readout.answer import Answer
 from planner.solve import Solution, solve
 from planner.solve.decompose import Memory
 from planner.solve.masters import Link
@@ -138,7 +138,7 @@ def keep(
     inputs: Inputs, task: Task, built: Built, solution: Solution, learning: dict[str, Any], seconds: float
 ) -> CoalitionPlan:
     """What the alliance keeps of a solved program."""
-    answer = Indexed(replace(built, inputs=in_card_names(built.inputs, inputs)), solution)
+    answer = Answer(replace(built, inputs=in_card_names(built.inputs, inputs)), solution)
     entries = money.ledger(answer)
     tables = {
         "costs": money.costs_table(answer, entries),

@@ -11,7 +11,18 @@ import pandas as pd
 from markupsafe import Markup
 
 from planner.plan import Plan
-from planner.report import embed, figure_hourly, figure_lng, figures, geometry, map_interactive, pivots, style, words
+from planner.report import (
+    alliance_section,
+    embed,
+    figure_hourly,
+    figure_lng,
+    figures,
+    geometry,
+    map_interactive,
+    pivots,
+    style,
+    words,
+)
 from planner.report.embed import Picture
 from planner.report.geometry import Layers
 from planner.report.solver_text import flat
@@ -156,6 +167,7 @@ def pages(plan: Plan, layers: Layers | None = None) -> dict[str, str]:
         versions=_pairs({key: value for key, value in (plan.solver | plan.manifest).items() if key in MADE_WITH}),
         sensitivities=plan.summary.get("sensitivities"),
         alliance=plan.summary.get("alliance"),
+        alliance_section=alliance_section.section(plan.summary.get("alliance")),
     )
     return {
         "report.html": report,
@@ -170,6 +182,7 @@ def environment() -> jinja2.Environment:
     )
     found.filters["cell"] = words.cell
     found.globals["generic"] = generic
+    found.globals["free_table"] = free_table
     return found
 
 
@@ -193,14 +206,19 @@ def generic(content: Any) -> list[tuple[str, Table | None, Markup | None]]:
     for key, value in content.items() if isinstance(content, dict) else [("", content)]:
         title = str(key).replace("_", " ")
         if isinstance(value, list) and value and all(isinstance(row, dict) for row in value):
-            heads = list(dict.fromkeys(name for row in value for name in row))
-            rows = [[_value(row.get(head), head) for head in heads] for row in value]
-            found.append((title, Table([(head.replace("_", " "), "") for head in heads], rows, len(rows), ""), None))
+            found.append((title, free_table(value), None))
         elif isinstance(value, dict):
             found.append((title, Table([("", ""), ("", "")], _pairs(value), len(value), ""), None))
         else:
             found.append((title, None, _value(value, str(key))))
     return found
+
+
+def free_table(content: list[dict[str, Any]]) -> Table:
+    """Rows whose columns their author decides, as a report table."""
+    heads = list(dict.fromkeys(name for row in content for name in row))
+    rows = [[_value(row.get(head), head) for head in heads] for row in content]
+    return Table([(head.replace("_", " "), "") for head in heads], rows, len(rows), "")
 
 
 def _tables(tables: dict[str, pd.DataFrame]) -> dict[str, Table]:
