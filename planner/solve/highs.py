@@ -140,9 +140,10 @@ def _watch(h: highspy.Highs, phase: str, mixed_integer: bool, progress: Progress
 
     def work() -> None:
         h.run()
-        # The scheduler belongs to the thread and keeps the number of threads of its first run: leave none behind.
+        # The scheduler keeps the number of threads of its first run: leave none behind, and start from none.
         highspy.Highs.resetGlobalScheduler(True)
 
+    highspy.Highs.resetGlobalScheduler(True)
     worker = threading.Thread(target=work, daemon=True)
     worker.start()
     while worker.is_alive():
@@ -150,7 +151,11 @@ def _watch(h: highspy.Highs, phase: str, mixed_integer: bool, progress: Progress
             worker.join(0.2)
         except KeyboardInterrupt:
             stop.set()
-    return _collect(h, mixed_integer, time.perf_counter() - began, log)
+    found = _collect(h, mixed_integer, time.perf_counter() - began, log)
+    # The callbacks point back at the solver: without this it would be destroyed whenever the garbage collector runs.
+    h.disableCallbacks()
+    h.callbacks.clear()
+    return found
 
 
 def _collect(h: highspy.Highs, mixed_integer: bool, seconds: float, log: list[str]) -> Run:
