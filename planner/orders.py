@@ -44,7 +44,7 @@ def factors(answer: Answer, learning: str) -> Factors:
             units[key][y] += answer.value(answer.m.built[g, s, y]) / inputs.technologies[g].unit_gw
     if learning == "pooled" and "smr_orders" in inputs.pooled:
         for g in {g for g, _ in units}:
-            together = sum(units[g, c] for c in inputs.countries)
+            together = np.sum([units[g, c] for c in inputs.countries], axis=0)
             units |= {(g, c): together for c in inputs.countries}
     found = {}
     for (g, c), per_stage in units.items():

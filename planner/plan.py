@@ -36,3 +36,35 @@ class Plan:
     log: list[str] = field(default_factory=list)
     manifest: dict[str, Any] = field(default_factory=dict)
     keep_proof: Callable[[Path], None] | None = None
+
+    @classmethod
+    def load(cls, folder: str | Path) -> Plan:
+        """Read back the plan of a run's folder, without solving. Raises InputError naming what is missing."""
+        from planner.report.run_folder import read_run
+
+        return read_run(folder)
+
+    # What a notebook draws comes from the report, which stands to the right of this file: it is asked for when needed.
+
+    def _repr_html_(self) -> str:
+        from planner.report.notebook import plan_html
+
+        return plan_html(self)
+
+    def map(self, stage: int | None = None) -> Any:
+        """Matplotlib figure of the sites of a stage (default: the last)."""
+        from planner.report.notebook import site_map
+
+        return site_map(self, stage)
+
+    def mix(self) -> Any:
+        """Matplotlib figure of the energy mix by country and stage."""
+        from planner.report.notebook import mix
+
+        return mix(self)
+
+    def dispatch(self, site: str, stage: int) -> Any:
+        """Matplotlib figure of the hours of a site in a stage."""
+        from planner.report.notebook import dispatch
+
+        return dispatch(self, site, stage)

@@ -71,7 +71,8 @@ def value_of_late_compute(card: WorkloadCard, usd_per_h100_hour: float, services
 
 def demand_scale(scenario: Scenario, owner: str, stages: tuple[Stage, ...]) -> Array:
     """Factor on a country's work by stage."""
-    return by_stage(scenario.demand_scale.get(owner, Series.constant(1.0)), stages)
+    scale = {str(country): series for country, series in scenario.demand_scale.items()}
+    return by_stage(scale.get(owner, Series.constant(1.0)), stages)
 
 
 def work(scenario: Scenario, stages: tuple[Stage, ...], timeline: Timeline, sites: dict[str, Site]) -> dict[str, Work]:

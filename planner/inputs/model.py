@@ -247,3 +247,7 @@ class Inputs:
     @property
     def years(self) -> list[int]:
         return [stage.year for stage in self.stages]
+
+    def gas_at(self, site: str) -> GasSource:
+        """Where the gas of a site that has some comes from."""
+        return self.gas[self.sites[site].gas or ""]

@@ -37,9 +37,10 @@ class Climate:
         keys = ("dry_bulb_c", "wet_bulb_c", "rh_pct", "pressure_pa")
         state = [shelf.weather[key].loc[names].to_numpy() for key in keys]
         self.dry_bulb_c = state[0]
-        self.pue = {name: pue(*state, system) for name, system in systems.items()}
-        self.wue = {name: wue(*state, system).mean(axis=1) for name, system in systems.items()}
-        self.design_pue = {name: design_pue(*state, system) for name, system in systems.items()}
+        air = (state[0], state[1], state[2], state[3])
+        self.pue = {name: pue(*air, system=system) for name, system in systems.items()}
+        self.wue = {name: wue(*air, system=system).mean(axis=1) for name, system in systems.items()}
+        self.design_pue = {name: design_pue(*air, system=system) for name, system in systems.items()}
         self.solar = shelf.capacity_factors["solar"].loc[names].to_numpy()
         self.wind = shelf.capacity_factors["wind"].loc[names].to_numpy()
         self.price_index = shelf.grid_hourly["price_index"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pyomo.environ as pyo
@@ -43,8 +44,8 @@ class Limit:
     unit: str
     value_unit: str
     value_factor: float
-    constraint: object | None = None  # its upper side limits
-    variable: object | None = None  # its upper bound limits
+    constraint: Any = None  # its upper side limits
+    variable: Any = None  # its upper bound limits
 
 
 @dataclass

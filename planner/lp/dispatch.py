@@ -34,7 +34,7 @@ def _add_year(b: pyo.Block, year: SiteYear, variable: Sequence[pyo.Var]) -> None
     b.within = pyo.Constraint(
         [(i, h) for i, piece in enumerate(year.pieces) if piece.column >= 0 for h in n],
         rule=lambda b, i, h: (
-            linear([(1.0, b.p[i, h]), (-year.pieces[i].available[h], variable[year.pieces[i].column])]) <= 0
+            linear([(1.0, b.p[i, h]), (-float(year.pieces[i].available[h]), variable[year.pieces[i].column])]) <= 0
         ),
     )
     store = year.store

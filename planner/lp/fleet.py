@@ -10,6 +10,7 @@ nothing is switched off and draws nothing.
 
 from __future__ import annotations
 
+import numpy as np
 import pyomo.environ as pyo
 
 from planner.costs import annuity
@@ -49,28 +50,28 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book, most_chips: dict[tuple
                 book.cost("chips", s, y, m.buy[k, s, v], yearly, k)
 
     pooled = "chips" in inputs.pooled
-    limits: dict[tuple[str, str], object] = {}
+    limits: dict[tuple[str, str], np.ndarray] = {}
     for (chip, who), supply in inputs.chip_supply.items():
         if who == "all":
             limits[chip, "all"] = supply
         elif who in inputs.countries:
             key = (chip, "all" if pooled else who)
-            limits[key] = limits.get(key, 0.0) + supply
+            limits[key] = limits[key] + supply if key in limits else supply
     m.chip_supply = pyo.Constraint(pyo.Any)
     for (chip, who), supply in limits.items():
         for y in range(len(inputs.stages)):
             if who == "all":
                 bought = [(1.0, m.buy[k, s, v]) for k, s, v in buyable if k == chip and v == y]
-                most = float(supply[y])
+                limit = float(supply[y])
             else:
                 bought = [
                     (1.0, m.serve[j, k, s, v])
                     for j, k, s, v in m.serve
                     if k == chip and v == y and inputs.work[j].owner == who
                 ]
-                most = float(sum(supply[v] for v in range(y + 1) if alive(inputs, v, y, inputs.chip_life)))
+                limit = float(sum(supply[v] for v in range(y + 1) if alive(inputs, v, y, inputs.chip_life)))
             if bought:
-                m.chip_supply[chip, who, inputs.stages[y].year] = linear(bought) <= most
+                m.chip_supply[chip, who, inputs.stages[y].year] = linear(bought) <= limit
                 row = m.chip_supply[chip, who, inputs.stages[y].year]
                 country = "" if who == "all" else who
                 book.limits.append(Limit("chip supply", chip, country, y, "thousand chips", "USD/chip", 1e3, row))

@@ -33,14 +33,14 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
         {
             (s, y)
             for g, s, y in m.capacity
-            if inputs.technologies[g].fuel == "gas" and inputs.gas[inputs.sites[s].gas].kind == "terminal"
+            if inputs.technologies[g].fuel == "gas" and inputs.gas_at(s).kind == "terminal"
         }
     )
     m.gas = pyo.Var(burning, bounds=lambda _, s, y: (0, worst * HOURS * largest_load(inputs.sites[s])))
 
     fed: dict[tuple[str, int], list[str]] = {}
     for s, y in burning:
-        source = inputs.gas[inputs.sites[s].gas]
+        source = inputs.gas_at(s)
         book.cost("gas", s, y, m.gas[s, y], float(source.price[y]), GAS_BURNT)
         carbon = inputs.policy.carbon_price.get(inputs.sites[s].country)
         if carbon is not None:

@@ -100,13 +100,11 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
     m.water_cap = pyo.Constraint(watered, rule=lambda m, s, y: linear(litres(s, y)) <= inputs.sites[s].water_cap)
 
     capital = [s for s, site in inputs.sites.items() if site.capital_area]
-    limited = stages if policy.capital_area_limit is not None and capital else []
+    most = policy.capital_area_limit
+    limited = {} if most is None or not capital else {y: float(most[y]) for y in stages}
     m.capital_area = pyo.Constraint(
-        limited,
-        rule=lambda m, y: (
-            linear([(1.0, m.it[s, v]) for s, v in m.it if v == y and s in capital])
-            <= float(policy.capital_area_limit[y])
-        ),
+        list(limited),
+        rule=lambda m, y: linear([(1.0, m.it[s, v]) for s, v in m.it if v == y and s in capital]) <= limited[y],
     )
 
     for c, y in m.carbon_cap:

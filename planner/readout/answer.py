@@ -97,7 +97,7 @@ class Answer:
     def gas_price(self, place: Place) -> float:
         """What the plan pays for a unit of gas at a site, M USD/TBtu: fence price and, behind a terminal, the mean cargo."""
         s, y = place
-        source = self.inputs.gas[self.inputs.sites[s].gas]
+        source = self.inputs.gas_at(s)
         price = float(source.price[y])
         return price if source.kind == "pipeline" else price + self.cargo_price[source.name, y]
 

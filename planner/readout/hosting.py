@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 
 from planner.readout.answer import TINY, Answer, Place
 from planner.screening import Hosting, Shadow, hosting
@@ -18,12 +18,12 @@ def shadow(answer: Answer, y: int) -> Shadow:
     terminals = {t: worth(m.lng_balance[t, y]) + worth(m.send_out[t, y]) for t, v in m.spot if v == y}
     for t in terminals:
         terminals[t] = terminals[t] or float(inputs.terminals[t].spot_price[y])  # nothing lands there yet
-    carbon: Counter[str] = Counter()
+    carbon: defaultdict[str, float] = defaultdict(float)
     for who, v in m.carbon_cap:
         if v == y:
             for c in inputs.countries:
                 carbon[c] += worth(m.carbon_cap[who, v]) if who in ("all", c) else 0.0
-    order = {}
+    order: dict[tuple[str, str], float] = {}
     for g, who, v in m.order_book:
         if v == y:
             order |= {(g, c): worth(m.order_book[g, who, v]) for c in inputs.countries if who in ("all", c)}

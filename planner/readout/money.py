@@ -58,7 +58,7 @@ def hourly_lines(answer: Answer) -> dict[Place, dict[tuple[str, str], float]]:
                 if fuel_price(answer.inputs, site, tech, y) > 0:
                     lines["carbon", piece.name] += carbon
                     lines["fuel", piece.name] += cost - energy * tech.variable_om - carbon
-        found[s, y] = lines
+        found[s, y] = dict(lines)
     return found
 
 
@@ -97,7 +97,7 @@ def lng_cost(answer: Answer, place: Place) -> float:
     if place not in answer.m.gas:
         return 0.0
     s, y = place
-    source = answer.inputs.gas[answer.inputs.sites[s].gas]
+    source = answer.inputs.gas_at(s)
     if source.kind == "pipeline":
         return 0.0
     return answer.value(answer.m.gas[place]) * answer.cargo_price[source.name, y]

@@ -38,18 +38,18 @@ def rows(inputs: Inputs, shelf: Shelf) -> Iterator[Row]:
             value = figure.value
             text = f"{value:g}" if not isinstance(value, dict) else ", ".join(f"{y}: {v:g}" for y, v in value.items())
             yield folder, f"{card.name} {key}", text, figure.unit, figure.kind, figure.source
-    for key, row in planning(shelf.folder or tables.DATA).iterrows():
-        yield "data/planning.csv", str(key), f"{row['value']:g}", str(row["unit"]), str(row["kind"]), str(row["source"])
+    for row in planning(shelf.folder or tables.DATA).reset_index().to_dict("records"):
+        yield "data/planning.csv", row["key"], f"{row['value']:g}", row["unit"], row["kind"], row["source"]
     zones = {site.zone for site in inputs.sites.values()}
-    for frame, name, key, item, figure, unit in (
+    for frame, name, used_keys, item, column, unit in (
         (shelf.headroom, "headroom", inputs.sites, ["site", "tier"], "mw", "MW"),
         (shelf.zone_headroom, "zone_headroom", zones, ["zone", "year"], "mw", "MW"),
         (shelf.carbon_path, "carbon_path", inputs.countries, ["country", "year"], "kg_per_mwh", "kg/MWh"),
     ):
-        used = frame[frame[item[0]].isin(list(key))]
+        used = frame[frame[item[0]].isin(list(used_keys))]
         for row in used.to_dict("records"):
-            label = " ".join(str(row[column]) for column in item)
-            yield f"data/{name}.csv", label, f"{row[figure]:g}", unit, row["kind"], row["source"]
+            label = " ".join(str(row[part]) for part in item)
+            yield f"data/{name}.csv", label, f"{row[column]:g}", unit, row["kind"], row["source"]
     for row in shelf.fuel_prices.to_dict("records"):
         label = f"{row['item']} {row['region']} {row['year']}"
         yield "data/fuel_prices.csv", label, f"{row['value']:g}", row["unit"], row["kind"], row["source"]

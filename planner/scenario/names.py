@@ -47,12 +47,12 @@ def check_names(scenario: Scenario, names: CatalogNames) -> None:
     for i, work in enumerate(scenario.workloads):
         if work.use is None:
             if work.own_chip is not None and work.own_chip.chip in names.chips:
-                key, name = f"workloads[{i}].chip_use.chip", work.own_chip.chip
+                taken = work.own_chip.chip
                 raise InputError(
                     "the catalog has a chip of this name",
                     file=scenario.file,
-                    key=key,
-                    value=name,
+                    key=f"workloads[{i}].chip_use.chip",
+                    value=taken,
                     expected="another name",
                 )
             continue
@@ -84,8 +84,8 @@ def _named(scenario: Scenario) -> Iterable[tuple[str, str, str]]:
     for i, work in enumerate(scenario.workloads):
         if work.use is not None:
             yield "use", f"workloads[{i}].use", work.use
-        for site in work.delivery_cost:
-            yield "site", f"workloads[{i}].delivery_cost.{site}", site
+        for place in work.delivery_cost:
+            yield "site", f"workloads[{i}].delivery_cost.{place}", place
         for kind in ("model", "profile"):
             if getattr(work, kind) is not None:
                 yield kind, f"workloads[{i}].{kind}", getattr(work, kind)
