@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from planner.inputs import Inputs
 from planner.lp.annual import build
-from planner.readout.plan import Indexed
+from planner.readout.answer import Answer
 from planner.solve.choose import solve
 
 
-def answer(inputs: Inputs) -> Indexed:
+def answer(inputs: Inputs) -> Answer:
     """The proven answer to a small world."""
     built = build(inputs)
     solution = solve(built.problem, "simplex", gap=1e-9)
     assert solution.status == "proven"
-    return Indexed(built, solution)
+    return Answer(built, solution)
 
 
 def cost(inputs: Inputs) -> float:

@@ -10,8 +10,8 @@ import pytest
 
 from planner.inputs import Inputs, Policy
 from planner.lp.book import Limit
+from planner.readout.answer import Answer
 from planner.readout.limits import limits_table, value
-from planner.readout.plan import Indexed
 from tests.lp.solving import answer
 from tests.world import inputs, timeline
 
@@ -20,7 +20,7 @@ FREE = inputs(timeline=timeline((20, 200)), policy=NONE)
 STAGES = len(FREE.stages)
 
 
-def emitted(plan: Indexed, y: int) -> float:
+def emitted(plan: Answer, y: int) -> float:
     """Stack and grid CO2 of all sites in a stage, kt per year, from the hours."""
     total = 0.0
     for (s, v), hours in plan.hours.items():
@@ -38,7 +38,7 @@ def emitted(plan: Indexed, y: int) -> float:
     return total
 
 
-def fossil(plan: Indexed, y: int) -> float:
+def fossil(plan: Answer, y: int) -> float:
     """Grid energy that is not clean and energy of thermal plant, GWh per year."""
     total = 0.0
     for (s, v), hours in plan.hours.items():
@@ -48,16 +48,16 @@ def fossil(plan: Indexed, y: int) -> float:
     return total
 
 
-def facility(plan: Indexed, y: int) -> float:
+def facility(plan: Answer, y: int) -> float:
     return sum(hours.energy(hours.load) for (_, v), hours in plan.hours.items() if v == y)
 
 
-def it(plan: Indexed, y: int, where: Callable[[str], bool] = lambda s: True) -> float:
+def it(plan: Answer, y: int, where: Callable[[str], bool] = lambda s: True) -> float:
     return sum(plan.value(plan.m.it[s, v]) for s, v in plan.m.places if v == y and where(s))
 
 
 @pytest.fixture(scope="module")
-def free() -> Indexed:
+def free() -> Answer:
     return answer(FREE)
 
 
@@ -65,11 +65,11 @@ def both(figure: float) -> np.ndarray:
     return np.full(STAGES, figure)
 
 
-def kinds(plan: Indexed) -> set[str]:
+def kinds(plan: Answer) -> set[str]:
     return set(limits_table(plan)["kind"])
 
 
-def test_a_carbon_cap_is_kept(free: Indexed) -> None:
+def test_a_carbon_cap_is_kept(free: Answer) -> None:
     cap = np.array([0.6 * emitted(free, y) for y in range(STAGES)])
     capped = answer(replace(FREE, policy=replace(NONE, carbon_cap={"all": cap})))
     assert [emitted(capped, y) for y in range(STAGES)] == pytest.approx(cap, rel=1e-6)
@@ -77,7 +77,7 @@ def test_a_carbon_cap_is_kept(free: Indexed) -> None:
     assert "carbon cap" in kinds(capped)
 
 
-def test_a_clean_share_is_kept_over_the_year(free: Indexed) -> None:
+def test_a_clean_share_is_kept_over_the_year(free: Answer) -> None:
     assert fossil(free, 1) > 0.4 * facility(free, 1)
     clean = answer(replace(FREE, policy=replace(NONE, clean_share={"all": both(0.75)})))
     for y in range(STAGES):
@@ -86,7 +86,7 @@ def test_a_clean_share_is_kept_over_the_year(free: Indexed) -> None:
     assert "clean share" in kinds(clean)
 
 
-def test_a_country_takes_no_more_than_its_share(free: Indexed) -> None:
+def test_a_country_takes_no_more_than_its_share(free: Answer) -> None:
     share = 0.8 * it(free, 1, lambda s: s.startswith("US")) / it(free, 1)
     shared = answer(replace(FREE, policy=replace(NONE, country_share={"US": both(share)})))
     for y in range(STAGES):
@@ -95,7 +95,7 @@ def test_a_country_takes_no_more_than_its_share(free: Indexed) -> None:
     assert "country share" in kinds(shared)
 
 
-def test_the_capital_area_holds_what_it_may(free: Indexed) -> None:
+def test_the_capital_area_holds_what_it_may(free: Answer) -> None:
     site = max(("KR-A", "KR-B"), key=lambda s: free.value(free.m.it[s, 1]))
     most = 0.5 * free.value(free.m.it[site, 1])
     sites = {s: replace(plain, capital_area=s == site) for s, plain in FREE.sites.items()}
@@ -105,8 +105,8 @@ def test_the_capital_area_holds_what_it_may(free: Indexed) -> None:
     assert all(held.value(held.m.it[site, y]) <= most + 1e-9 for y in range(STAGES))
 
 
-def test_a_stressed_basin_gives_no_more_water_than_it_has(free: Indexed) -> None:
-    def litres(plan: Indexed, y: int) -> float:
+def test_a_stressed_basin_gives_no_more_water_than_it_has(free: Answer) -> None:
+    def litres(plan: Answer, y: int) -> float:
         return sum(
             plan.value(plan.m.it_load[key]) * plan.inputs.sites["US-A"].wue["air"] * 8760.0
             * float(plan.inputs.timeline.mean(np.ones(len(plan.inputs.timeline)) if key[2] == "flat" else _shape(plan, key[2])))
@@ -122,7 +122,7 @@ def test_a_stressed_basin_gives_no_more_water_than_it_has(free: Indexed) -> None
     assert held.solution.objective >= free.solution.objective
 
 
-def _shape(plan: Indexed, name: str) -> np.ndarray:
+def _shape(plan: Answer, name: str) -> np.ndarray:
     return next(work.shape for work in plan.inputs.work.values() if work.shape_name == name)
 
 

@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from planner.readout.answer import Answer
 from planner.readout.money import POWER_LINES
-from planner.readout.plan import Indexed, result_tables
+from planner.readout.plan import result_tables
 from planner.tables import TABLES
 from tests.lp.solving import answer
 from tests.world import inputs, technology, timeline
@@ -23,7 +24,7 @@ MAY_LACK = {  # columns without a figure where nothing runs
 
 
 @pytest.fixture(scope="module")
-def plan() -> Indexed:
+def plan() -> Answer:
     """Grid too dear for much, late connections, reactors worth ordering, two kinds of gas, chips that pause."""
     plain = inputs(timeline=timeline((20, 200)), curtailable_share=0.3, curtailable_hours=500.0)
     cheap = technology("reactor", "nuclear", 2, capex=np.full(2, 3000.0), first_year=2030, learning_rate=0.1)
@@ -34,7 +35,7 @@ def plan() -> Indexed:
 
 
 @pytest.fixture(scope="module")
-def tables(plan: Indexed) -> dict[str, pd.DataFrame]:
+def tables(plan: Answer) -> dict[str, pd.DataFrame]:
     return result_tables(plan)
 
 
@@ -73,7 +74,7 @@ def test_every_hour_balances(tables: dict[str, pd.DataFrame]) -> None:
     assert supply.to_numpy() == pytest.approx(used.to_numpy(), abs=1e-5)
 
 
-def test_storage_gives_back_what_its_efficiency_leaves(plan: Indexed, tables: dict[str, pd.DataFrame]) -> None:
+def test_storage_gives_back_what_its_efficiency_leaves(plan: Answer, tables: dict[str, pd.DataFrame]) -> None:
     for hours in plan.hours.values():
         store = hours.year.store
         put, taken = hours.energy(hours.dispatch.charge), hours.energy(hours.dispatch.discharge)
@@ -81,7 +82,7 @@ def test_storage_gives_back_what_its_efficiency_leaves(plan: Indexed, tables: di
 
 
 def test_cost_lines_sum_to_the_objective_and_each_is_counted_once(
-    plan: Indexed, tables: dict[str, pd.DataFrame]
+    plan: Answer, tables: dict[str, pd.DataFrame]
 ) -> None:
     costs = tables["costs"]
     assert costs["musd"].sum() == pytest.approx(plan.solution.objective, rel=1e-9)
@@ -126,7 +127,7 @@ def test_generation_is_the_energy_table_and_fits_the_capacity(tables: dict[str, 
 
 
 def test_chips_stand_as_long_as_they_live_and_serve_no_more_than_stand(
-    plan: Indexed, tables: dict[str, pd.DataFrame]
+    plan: Answer, tables: dict[str, pd.DataFrame]
 ) -> None:
     chips = tables["chips"].set_index(["site", "chip", "stage"])
     for (site, chip, stage), row in chips.iterrows():
@@ -159,7 +160,7 @@ def test_it_energy_of_the_work_is_that_of_chips_and_sites(tables: dict[str, pd.D
     assert (by_work - at_sites <= pauses + 1e-6).all()  # facility energy not drawn is at least the IT energy not drawn
 
 
-def test_the_lng_table_balances_the_gas_burnt(plan: Indexed, tables: dict[str, pd.DataFrame]) -> None:
+def test_the_lng_table_balances_the_gas_burnt(plan: Answer, tables: dict[str, pd.DataFrame]) -> None:
     energy = tables["energy"]
     burners = {g: tech.heat_rate for g, tech in plan.inputs.technologies.items() if tech.fuel == "gas"}
     burnt = energy[energy["source"].isin(burners)]

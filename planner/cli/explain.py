@@ -1,0 +1,34 @@
+"""`planner explain`: a finished run in words, site by site."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def explain(
+    run: Annotated[Path, typer.Argument(help="Folder of a finished run.")],
+    stage: Annotated[int | None, typer.Option(help="Investment year; default: the last.")] = None,
+    site: Annotated[str | None, typer.Option(help="One site, built or not; default: all that are built.")] = None,
+) -> None:
+    """Tell for each built site why it and not the next best, what is scarce, and what the next kW is worth."""
+    from rich.console import Console
+    from rich.padding import Padding
+    from rich.text import Text
+
+    from planner.explain import explain, overall
+    from planner.report.run_folder import read_run
+
+    plan = read_run(run)
+    found = explain(plan, stage, site)
+    console = Console()
+    if site is None:
+        console.print(Text("Scarcest of all", "bold"))
+        for line in overall(plan, stage) or ["nothing: no shared limit binds"]:
+            console.print(Padding(Text(line), (0, 0, 0, 2)))
+    for item in found:
+        console.print(Text(f"\n{item.title}", "bold"))
+        for line in item.lines:
+            console.print(Padding(Text(line), (0, 0, 0, 2)))
