@@ -72,7 +72,7 @@ def withdrawal(
             rows.append(
                 {
                     "leaves": member,
-                    "after": years[last],
+                    "stage": years[last],
                     "leaver_loses_musd": float((alone_per_year[i] - due_per_year[i])[later] @ weight[later]),
                     "others_lose_musd": float((without[member] - others)[later] @ weight[later]),
                 }

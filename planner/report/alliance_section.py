@@ -62,7 +62,7 @@ def sharing(found: dict[str, Any]) -> Rows:
 
 def plain(name: str) -> str:
     """A name of a rule or column as words."""
-    return name.replace("_musd", ", M USD").replace("_", " ")
+    return name.replace("_musd", ", M USD").replace("musd", "M USD").replace("_", " ")
 
 
 def _saved(found: dict[str, Any]) -> Markup:

@@ -1,0 +1,56 @@
+"""Plans of coalitions do not depend on where or in which order they are made; what prices say lies in the core."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from planner.alliance.core import stability
+from planner.alliance.game import Game
+from planner.alliance.plans import fitted, make, make_all, portable
+from planner.alliance.prices import owen_prices
+from tests.alliance.trio import ASKED, EVERYONE, coalitions, inputs, joint, tasks
+
+
+def test_two_processes_give_the_same_as_one() -> None:
+    some = [task for task in tasks() if "JP" in task.members]
+    made = make_all(inputs(), some, ASKED, joint()[3], processes=2)
+    assert [plan.task for plan in made] == some
+    for plan in made:
+        same = coalitions()[plan.task.members]
+        assert (plan.cost, plan.lower_bound, plan.status) == (same.cost, same.lower_bound, same.status)
+        assert plan.tables["costs"].equals(same.tables["costs"])
+
+
+def test_the_start_changes_the_way_and_not_the_answer() -> None:
+    task = tasks()[0]
+    cold, warm = make(inputs(), task, ASKED, None), coalitions()[task.members]
+    assert cold.lower_bound <= warm.cost and warm.lower_bound <= cold.cost
+
+
+def test_a_memory_by_name_comes_back() -> None:
+    built, solution, _, start = joint()
+    back = portable(built.problem, fitted(built.problem, start))
+    assert back == {name: start.get(name, []) for name in back} and any(back.values())
+    assert set(start) <= {s.name for s in built.problem.site_years}
+    assert solution.memory.keys() == start.keys()
+
+
+def test_the_owen_point_shares_out_the_bound_and_lies_in_the_core() -> None:
+    built, solution, plan, _ = joint()
+    point = owen_prices(built, solution, inputs())
+    assert point.allocation.sum() == pytest.approx(plan.lower_bound, rel=1e-9)
+    masks = [tuple(c for i, c in enumerate(EVERYONE) if mask >> i & 1) for mask in range(1, 7)]
+    figures = [0.0, *(coalitions()[c].cost for c in masks), float(point.allocation.sum())]
+    assert stability(Game.from_array(EVERYONE, "cost", figures), point.allocation, tolerance=1e-9).in_core
+
+
+def test_what_a_site_is_worth_goes_to_its_country() -> None:
+    """Costs of a country alone are what its own figures are worth: the Owen point of one member is its whole cost."""
+    from planner.alliance.coalitions import coalition
+    from planner.alliance.plans import settled
+
+    built, solution, _ = settled(coalition(inputs(), ["KR"]), ASKED)
+    point = owen_prices(built, solution, inputs())
+    assert point.allocation == pytest.approx([solution.lower_bound], rel=1e-9)
+    assert abs(point.unassigned) <= 1e-6 * solution.objective and np.isfinite(point.allocation).all()
