@@ -194,3 +194,19 @@ def test_every_limit_told_is_full_and_in_words(tables: dict[str, pd.DataFrame]) 
     full = limits[limits["limit"].notna() & (limits["kind"] != "work asked for")]
     assert full["used"].to_numpy() == pytest.approx(full["limit"].to_numpy(), rel=1e-6, abs=1e-6)
     assert limits["words"].str.len().min() > 20
+
+
+def test_a_horizon_twice_as_long_leaves_every_annual_figure_alone() -> None:
+    """One stage whose period counts twice: what a year costs and what a limit is worth per year stay."""
+    short = inputs(years=(2028,), timeline=timeline((20,)), zone_limit={"KR-zone": np.array([0.1])})
+    stage = short.stages[0]
+    long = replace(short, stages=(replace(stage, years=stage.years * 2, weight=stage.weight * 2),))
+    once, twice = result_tables(answer(short)), result_tables(answer(long))
+    keys = ["site", "country", "line"]
+    costs = [tables["costs"].set_index(keys)["musd_per_year"].sort_index() for tables in (once, twice)]
+    pd.testing.assert_series_equal(*costs, rtol=1e-6)
+    worth = [
+        tables["limits"].set_index(["kind", "place"])["value_usd_per_year"].sort_index() for tables in (once, twice)
+    ]
+    pd.testing.assert_series_equal(*worth, rtol=1e-5)
+    assert twice["costs"]["musd"].sum() == pytest.approx(2 * once["costs"]["musd"].sum(), rel=1e-9)
