@@ -1,0 +1,49 @@
+"""`planner export`: the whole program of a scenario, for another solver or for PyPSA."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+class Form(StrEnum):
+    """What can be written."""
+
+    pypsa = "pypsa"
+    mps = "mps"
+    lp = "lp"
+    npz = "npz"
+
+
+def export(
+    config: Annotated[Path, typer.Argument(help="Scenario in YAML.")],
+    to: Annotated[Form, typer.Option("--to", help="A PyPSA network, or the linear program as MPS, LP or arrays.")],
+    out: Annotated[
+        Path | None,
+        typer.Option(help="File; for PyPSA a new folder, or a file ending in .nc. Default: the scenario's name."),
+    ] = None,
+) -> None:
+    """Write a scenario's program for another tool; nothing is solved."""
+    from rich.console import Console
+    from rich.text import Text
+
+    from planner.planning import gather
+    from planner.scenario import load
+
+    scenario = load(config)
+    place = out or Path(scenario.name if to is Form.pypsa else f"{scenario.name}.{to.value}")
+    with Console(stderr=True).status("reading the catalog") as status:
+        built = gather(scenario, status.update, {})
+        status.update("writing")
+        if to is Form.pypsa:
+            from planner.exports.pypsa import write_pypsa
+
+            written = write_pypsa(built, place)
+        else:
+            from planner.solve.export import export as write_program
+
+            written = write_program(built.problem, place, to.value)
+    Console().print(Text(f"{to.value}: {written}"), soft_wrap=True)

@@ -1,0 +1,1 @@
+"""A planning problem in the form of another tool."""

@@ -1,0 +1,344 @@
+"""A planning problem of one stage with a fixed load as a PyPSA network: PyPSA then chooses and runs the plants.
+
+A load is fixed when every work has one way to be done: one chip at one site. It is taken as served. A site is a bus; its plants
+and grid tiers are extendable generators, its battery a store behind a link that holds the power. What the plan pays for whatever is built
+(chips, shells, campuses, delivery) stands in the network's meta data, so that
+
+    planner's objective (M USD) = weight_years x (PyPSA's objective + constant_usd_per_year) / 1e6.
+
+Three things of ours have no word in PyPSA and are said with what it has. Free spill is a generator of negative sign. The level of a
+battery at the end of a span is zero through `e_max_pu`. The firm-supply row is a first snapshot of no weight, in which the load is
+the reserve to be held and each plant gives its firm share. The i-th snapshot after it is the i-th planned hour of each site, in the
+site's own order of hours.
+
+Units: MW, MWh, USD of 2023 per year.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyomo.environ as pyo
+from pyomo.common.collections import ComponentMap
+from pyomo.repn import generate_standard_repn
+
+from planner.errors import InputError
+from planner.lp.annual import Built
+from planner.lp.hours import PAUSED, UNSERVED
+from planner.lp.problem import Array, SiteYear
+from planner.lp.work import chips_needed
+
+MW = 1e3  # per GW
+USD_PER_MWH = 1e3  # per M USD/GWh
+USD_PER_MW = 1e3  # per M USD/GW
+FIRST = pd.Timestamp("2023-01-01")
+LAYOUT = "1.4.0"  # version of PyPSA whose folders look like this
+SAID = (  # rows that the network says in its own way, or that only hold what is fixed
+    *("demand", "home_share", "chips_serve", "it_standing", "it_power", "load_defined", "pausable_defined"),
+    *("connectable_defined", "campus", "grid_connected", "capacity_standing", "energy_standing", "firm_supply"),
+)
+
+
+class Network:
+    """The tables of a PyPSA network while it is put together: static attributes and hourly series by component."""
+
+    def __init__(self, weights: Array) -> None:
+        self.weights = weights
+        self.static: dict[str, dict[str, dict[str, Any]]] = {}
+        self.series: dict[tuple[str, str], dict[str, Array]] = {}
+        self.meta: dict[str, float | str] = {}
+
+    def add(self, component: str, name: str, firm: dict[str, float] | None = None, **attributes: Any) -> None:
+        """Add a component and its carrier. An array is a series over the hours; `firm` says the series' values at the moment of reserve."""
+        row = self.static.setdefault(component, {}).setdefault(name, {})
+        carrier = attributes.setdefault("carrier", "AC")
+        self.static.setdefault("carriers", {})[carrier] = {"nice_name": carrier}
+        at_reserve = firm or {}
+        for key, value in attributes.items():
+            if isinstance(value, np.ndarray) or key in at_reserve:
+                hours = np.broadcast_to(value, self.weights.shape)
+                first = at_reserve.get(key, float(hours[0]))
+                self.series.setdefault((component, key), {})[name] = np.concatenate([[first], hours])
+            else:
+                row[key] = value
+
+    def write(self, folder: Path) -> None:
+        """Write PyPSA's folder of CSV files. Raises InputError for a folder that cannot be made or is in use."""
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise InputError(f"the folder cannot be made: {error.strerror}", key="--out", value=folder) from None
+        if any(folder.iterdir()):
+            raise InputError("the folder is not empty", key="--out", value=folder, expected="a new or empty folder")
+        count = len(self.weights)
+        times = pd.DatetimeIndex([FIRST - pd.Timedelta(hours=1), *(FIRST + pd.to_timedelta(np.arange(count), "h"))])
+        times.name = "snapshot"
+        weight = np.concatenate([[0.0], self.weights])
+        snapshots = pd.DataFrame({"objective": weight, "stores": 1.0, "generators": weight}, index=times)
+        snapshots.to_csv(folder / "snapshots.csv")
+        about = {"name": [self.meta["name"]], "pypsa_version": [LAYOUT]}
+        pd.DataFrame(about).to_csv(folder / "network.csv", index=False)
+        (folder / "meta.json").write_text(json.dumps(self.meta, indent=1), encoding="utf-8")
+        for component, rows in self.static.items():
+            pd.DataFrame.from_dict(rows, orient="index").rename_axis("name").to_csv(folder / f"{component}.csv")
+        for (component, key), columns in self.series.items():
+            pd.DataFrame(columns, index=times).to_csv(folder / f"{component}-{key}.csv")
+
+
+def write_pypsa(built: Built, out: Path) -> Path:
+    """Write a built problem as a folder of CSV files, or as netCDF where `out` ends in .nc (this needs PyPSA itself).
+
+    Raises InputError for a problem that has several stages, a load that is not fixed, or a limit that PyPSA has no word for.
+    """
+    if out.suffix != ".nc":
+        network(built).write(out)
+        return out
+    import tempfile
+
+    try:
+        import pypsa
+    except ImportError:
+        message = "netCDF needs PyPSA, which is not installed"
+        raise InputError(message, key="--out", value=out, expected="a folder, or: pip install pypsa") from None
+    with tempfile.TemporaryDirectory() as folder:
+        network(built).write(Path(folder))
+        pypsa.Network(folder).export_to_netcdf(str(out))
+    return out
+
+
+def network(built: Built) -> Network:
+    """A built problem as a PyPSA network."""
+    inputs, m = built.inputs, built.model
+    if len(inputs.stages) != 1:
+        raise refused("several stages", "stages", inputs.years, "one stage")
+    fix_load(built)
+    most = limits(built)
+    per_unit: ComponentMap = ComponentMap()
+    constant = 0.0
+    for term in built.book.costs:
+        if term.line != "hourly":
+            per_unit[term.variable] = per_unit.get(term.variable, 0.0) + term.coefficient
+            constant += term.coefficient * (term.variable.value or 0.0)
+    net = Network(built.problem.site_years[0].weights)
+    net.meta = {
+        "name": inputs.name,
+        "weight_years": inputs.stages[0].weight,
+        "constant_usd_per_year": constant * 1e6,
+    }
+    for place, year in zip(m.places, built.problem.site_years, strict=True):
+        add_site(net, built, place, year, per_unit, most)
+    return net
+
+
+def refused(what: str, key: str | None, value: object, expected: str) -> InputError:
+    """The error for what a network with a fixed load cannot say."""
+    return InputError(f"PyPSA has no word for {what} of this plan", key=key, value=value, expected=expected)
+
+
+def fix_load(built: Built) -> None:
+    """Give every variable that the load determines its value in the model; all others are zero. Raises InputError."""
+    m, inputs = built.model, built.inputs
+    for variable in m.component_data_objects(pyo.Var):
+        variable.set_value(0.0, skip_validation=True)
+    ways: dict[str, list[tuple]] = {}
+    for key in m.pairs:
+        ways.setdefault(key[0], []).append(key)
+    for work, y in m.unserved:
+        if len(ways.get(work, [])) != 1:
+            expected = "one chip at one site for every work"
+            raise refused(f"the {len(ways.get(work, []))} ways to do '{work}'", "workloads", work, expected)
+        j, k, s, _ = ways[work][0]
+        pair = m.pairs[ways[work][0]]
+        chips = chips_needed(inputs.work[j], pair, y)
+        m.serve[j, k, s, y].set_value(chips, skip_validation=True)
+        m.buy[k, s, y].set_value(m.buy[k, s, y].value + chips, skip_validation=True)
+    # Each of these rows reads "what the chips need, less the variable": at zero it says the variable's value.
+    for rows, variables in (
+        (m.load_defined, m.it_load),
+        (m.pausable_defined, m.pausable),
+        (m.it_power, m.it),
+        (m.connectable_defined, m.connectable),
+    ):
+        for key in rows:
+            variables[key].set_value(pyo.value(rows[key].body), skip_validation=True)
+    for key in m.it:
+        m.it_built[key].set_value(m.it[key].value, skip_validation=True)
+    for s, y in m.opened:
+        share = m.it[s, y].value / inputs.sites[s].land_limit_gw
+        m.opened[s, y].set_value(float(np.ceil(share)) if inputs.integer else share, skip_validation=True)
+
+
+def limits(built: Built) -> ComponentMap:
+    """The most of each plant, with the rows on one plant alone; refuses a row on several that could bind."""
+    most: ComponentMap = ComponentMap()
+    for row in built.model.component_data_objects(pyo.Constraint, active=True):
+        if row.parent_component().local_name in SAID:
+            continue
+        body = generate_standard_repn(row.body)
+        fixed = [v.value if v.value else None for v in body.linear_vars]
+        ends = [
+            sorted((c * (v.lb if f is None else f), c * (v.ub if f is None else f)))
+            for c, v, f in zip(body.linear_coefs, body.linear_vars, fixed, strict=True)
+        ]
+        low, high = (body.constant + sum(end[i] for end in ends) for i in (0, 1))
+        upper, lower = pyo.value(row.upper), pyo.value(row.lower)
+        slack = 1e-9 * max(1.0, abs(low), abs(high))
+        if (upper is None or high <= upper + slack) and (lower is None or low >= lower - slack):
+            continue
+        if len(ends) == 1 and lower is None and body.linear_coefs[0] > 0 and fixed[0] is None:
+            variable = body.linear_vars[0]
+            most[variable] = min(most.get(variable, variable.ub), upper / body.linear_coefs[0])
+            continue
+        raise refused(f"the limit '{row.name}'", None, None, "a plan without it")
+    return most
+
+
+def add_site(
+    net: Network, built: Built, place: tuple[str, int], year: SiteYear, per_unit: ComponentMap, most: ComponentMap
+) -> None:
+    """A site with its load, plants, grid and battery."""
+    inputs, m = built.inputs, built.model
+    s, y = place
+    site = inputs.sites[s]
+    if year.accounts:
+        raise refused(f"the yearly account of {', '.join(year.accounts)} at {s}", None, None, "a plan without it")
+    value = {column: variable.value or 0.0 for variable, column in built.columns.items()}
+    piece = {piece.name: piece for piece in year.pieces}
+    profile = {profile.name: profile.values for profile in year.must_take}
+
+    def cost(*variables: Any) -> float:
+        return sum(per_unit.get(variable, 0.0) for variable in variables) * USD_PER_MW
+
+    def largest(variable: Any) -> float:
+        return most.get(variable, variable.ub) * MW
+
+    def plant(name: str, capital: float, limit: float, firm: float, **attributes: Any) -> None:
+        net.add(
+            "generators",
+            f"{s} {name}",
+            firm={"p_max_pu": firm, "p_min_pu": 0.0},
+            bus=s,
+            carrier=name,
+            p_nom_extendable=True,
+            capital_cost=capital,
+            p_nom_max=limit,
+            **attributes,
+        )
+
+    net.add("buses", s, x=site.lon, y=site.lat)
+    load = sum(value[profile.column] * profile.values for profile in year.loads) * MW
+    reserve = (1.0 + inputs.reserve_margin) * m.connectable[place].value * MW
+    net.add("loads", f"{s} load", firm={"p_set": reserve}, bus=s, p_set=load)
+
+    if "grid" in piece:
+        tiers = [tier.name for tier in site.tiers if (s, tier.name, y) in m.tier]
+        if m.grid[place] in most and len(tiers) > 1:
+            raise refused(f"the headroom of {site.zone}", None, None, "a site with one tier")
+        whole = largest(m.grid[place])
+        for tier in tiers:
+            plant(
+                f"grid {tier}",
+                cost(m.tier[s, tier, y], m.grid[place]),
+                min(whole, largest(m.tier[s, tier, y])),
+                1.0,
+                marginal_cost=flat(piece["grid"].cost * USD_PER_MWH),
+            )
+    for g in (g for g, t, v in m.capacity if (t, v) == place):
+        tech, built_var, standing = inputs.technologies[g], m.built[g, s, y], m.capacity[g, s, y]
+        capital, limit = cost(built_var, standing), min(largest(built_var), largest(standing))
+        if tech.kind == "storage":
+            content = (cost(m.energy_built[g, s, y], m.energy[g, s, y]), largest(m.energy[g, s, y]))
+            add_store(net, s, g, capital, limit, tech.firm, content, year)
+        elif tech.kind == "must_take":
+            plant(g, capital, limit, tech.firm, p_max_pu=profile[g])
+        elif tech.kind == "backup":
+            plant(g, capital, limit, tech.firm, p_max_pu=0.0)
+        else:
+            # Ours pays for the output that always runs with the capacity, PyPSA by the hour.
+            always = profile.get(f"{g} minimum", np.zeros(len(year.hours)))
+            by_hour = piece[g].cost * USD_PER_MWH
+            plant(
+                g,
+                capital - float(year.weights @ (always * by_hour)),
+                limit,
+                tech.firm,
+                p_max_pu=flat(piece[g].available + always),
+                p_min_pu=flat(always),
+                marginal_cost=flat(by_hour),
+            )
+
+    for name, one in piece.items():
+        if name == UNSERVED or name.startswith(PAUSED):
+            room = one.available * (1.0 if one.column < 0 else value[one.column])
+            largest_hour = max(float(room.max()), 1e-12)
+            net.add(
+                "generators",
+                f"{s} {name}",
+                firm={"p_max_pu": 0.0},
+                bus=s,
+                carrier=name,
+                p_nom=largest_hour * MW,
+                p_max_pu=room / largest_hour,
+                marginal_cost=flat(one.cost * USD_PER_MWH),
+            )
+    rated = sum(largest(v) for key, v in m.capacity.items() if key[1:] == place)
+    net.add("generators", f"{s} spill", bus=s, carrier="spill", sign=-1.0, p_nom=rated + largest(m.grid[place]))
+
+
+def add_store(
+    net: Network,
+    site: str,
+    name: str,
+    capital: float,
+    limit: float,
+    firm: float,
+    content: tuple[float, float],
+    year: SiteYear,
+) -> None:
+    """A battery: a link that holds its power both ways, losses between that link and the store, which is empty at each span's end."""
+    store = year.store
+    assert store is not None  # a storage that may stand is the site-year's
+    terminal, inside = f"{site} {name}", f"{site} {name} content"
+    net.add("buses", terminal)
+    net.add("buses", inside)
+    net.add(
+        "links",
+        f"{terminal} power",
+        firm={"p_max_pu": 0.0, "p_min_pu": -firm},
+        bus0=site,
+        bus1=terminal,
+        carrier=name,
+        p_nom_extendable=True,
+        p_nom_max=limit,
+        capital_cost=capital,
+        p_max_pu=1.0,
+        p_min_pu=-1.0,
+    )
+    room = limit / store.eta_discharge
+    net.add("links", f"{terminal} charge", bus0=terminal, bus1=inside, efficiency=store.eta_charge, p_nom=room)
+    net.add("links", f"{terminal} discharge", bus0=inside, bus1=terminal, efficiency=store.eta_discharge, p_nom=room)
+    # At the moment of reserve the battery gives its firm share whatever it holds.
+    net.add("generators", f"{terminal} reserve", firm={"p_max_pu": 1.0}, bus=terminal, p_nom=limit, p_max_pu=0.0)
+    ends = np.ones(len(year.hours))
+    ends[[stop - 1 for _, stop in year.spans]] = 0.0
+    cost, most = content
+    net.add(
+        "stores",
+        terminal,
+        firm={"e_max_pu": 0.0},
+        bus=inside,
+        carrier=name,
+        e_nom_extendable=True,
+        e_nom_max=most,
+        capital_cost=cost,
+        e_max_pu=ends,
+    )
+
+
+def flat(values: Array) -> Array | float:
+    """One figure for a series that does not change."""
+    return float(values[0]) if np.all(values == values[0]) else values
