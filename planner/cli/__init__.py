@@ -12,6 +12,8 @@ from planner.cli.alliance import alliance
 from planner.cli.check import check
 from planner.cli.chips import chips
 from planner.cli.compare import compare
+from planner.cli.explain import explain
+from planner.cli.export import export
 from planner.cli.game import game
 from planner.cli.new import new
 from planner.cli.open import open_run
@@ -32,9 +34,11 @@ app.command()(check)
 app.command()(new)
 app.command()(schema)
 app.command()(alliance)
+app.command()(export)
 app.command()(game)
 app.command()(verify)
 app.command()(compare)
+app.command()(explain)
 app.command("open")(open_run)
 app.add_typer(chips, name="chips")
 app.add_typer(catalog.sites, name="sites")
