@@ -12,7 +12,7 @@ from planner.catalog.cards import chips, llms, power_technologies, workloads
 from planner.catalog.planning import parameter
 from planner.costs import annuity
 from planner.errors import InputError
-from planner.inputs import gas, inline, jobs, machines, places, rules
+from planner.inputs import gas, inline, jobs, machines, places, possible, rules
 from planner.inputs.inline_sites import inline_site, nearest_site
 from planner.inputs.model import GasSource, Inputs, Site, Work
 from planner.inputs.shelf import Shelf
@@ -50,6 +50,7 @@ def assemble(scenario: Scenario, progress: Progress = lambda phase: None) -> Inp
     sites = inline.bounded(sites, work, scenario.reliability.reserve_margin)
     costs = chip_cost(scenario, work)
     first_year = chip_first_year(scenario, work)
+    possible.check(work, sites, periods, first_year, scenario.file)
     progress("fuel and rules")
     priced = {site.name: site.gas_price for site in scenario.sites.add if site.gas_price is not None}
     regions = [(site.country, site.gas) for site in sites.values() if site.gas and site.name not in priced]

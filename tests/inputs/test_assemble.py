@@ -120,3 +120,18 @@ def test_periods_are_discounted_years(inputs: Inputs) -> None:
     first, second = inputs.stages
     assert first.weight == pytest.approx(sum(1.05**-t for t in range(4)))
     assert second.weight == pytest.approx(sum(1.05**-t for t in range(4, 9)))
+
+
+def test_an_impossible_demand_says_who_when_and_by_how_much(scenario: Scenario) -> None:
+    greedy = scenario.resolved()
+    greedy["workloads"][1]["tokens"] = {2028: 5e12, 2032: 5e16}
+    with pytest.raises(InputError, match=r"KR's 'kr-chat' in 2032 needs .* GW .*: .* GW too much"):
+        assemble(parse(greedy))
+
+
+def test_work_without_a_chip_on_the_market_is_refused(scenario: Scenario) -> None:
+    early = scenario.resolved()
+    early["workloads"][1]["chips"] = ["VR300-Rubin-Ultra"]
+    early["stages"], early["base_year"] = [2026, 2032], 2026
+    with pytest.raises(InputError, match="'kr-chat' asks for work in 2026, when none of its chips can be bought"):
+        assemble(parse(early))
