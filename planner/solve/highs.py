@@ -42,7 +42,7 @@ class Run:
     log: list[str] = field(default_factory=list)
 
 
-def pass_model(h: highspy.Highs, lp: LinearProgram) -> None:
+def pass_model(h: highspy.Highs | highspy._core._Highs, lp: LinearProgram) -> None:
     """Hand a linear program to HiGHS as arrays, in one call."""
     rows, columns = lp.A.shape
     status = h.passModel(

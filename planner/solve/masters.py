@@ -71,7 +71,7 @@ class _Master:
     """A linear program in HiGHS that keeps its basis while cuts or points come and go."""
 
     def __init__(self, program: LinearProgram) -> None:
-        self.h = highspy._Highs()  # without the callbacks, whose threads a master does not need
+        self.h = highspy._core._Highs()  # without the callbacks, whose threads a master does not need
         self.h.setOptionValue("output_flag", False)
         self.h.setOptionValue("threads", 1)
         self.h.setOptionValue("solver", "simplex")
