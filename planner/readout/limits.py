@@ -95,19 +95,22 @@ def words(limit: Limit, year: int, most: float, per_year: float) -> str:
 
 
 def scarce_words(limits: pd.DataFrame, answer: Answer) -> dict[Place, str]:
-    """The binding limits of each site and stage, in words, the dearest first."""
+    """The binding limits of each site and stage in words, the dearest of each kind, dearest first."""
     at = {year: y for y, year in enumerate(answer.inputs.years)}
-    found: dict[Place, list[tuple[float, str]]] = {}
-    local = limits[limits["kind"].isin([*SITE_KINDS, "firm supply"])]
-    for row in local.itertuples():
-        site = row.place.split(" ")[0]
-        short = f"{SHORT[row.kind]} ({row.value_usd_per_year:,.0f} {row.value_unit})"
-        found.setdefault((site, at[row.stage]), []).append((row.value_usd_per_year, short))
+    found: dict[Place, dict[str, tuple[float, str]]] = {}
+
+    def note(place: Place, what: str, worth: float, unit: str) -> None:
+        here = found.setdefault(place, {})
+        here[what] = max(here.get(what, (0.0, "")), (worth, f"{what} ({worth:,.0f} {unit})"))
+
+    for row in limits[limits["kind"].isin([*SITE_KINDS, "firm supply"])].to_dict("records"):
+        site = str(row["place"]).split(" ")[0]
+        note((site, at[row["stage"]]), SHORT[row["kind"]], row["value_usd_per_year"], row["value_unit"])
     zones = limits[limits["kind"] == "zone headroom"].set_index(["place", "stage"])["value_usd_per_year"]
     for s, y in answer.m.places:
         key = (answer.inputs.sites[s].zone, answer.inputs.years[y])
         if key in zones.index:
-            found.setdefault((s, y), []).append(
-                (float(zones[key]), f"headroom of {key[0]} ({zones[key]:,.0f} USD/kW-year)")
-            )
-    return {place: "; ".join(text for _, text in sorted(set(items), reverse=True)) for place, items in found.items()}
+            note((s, y), f"headroom of {key[0]}", float(zones[key]), "USD/kW-year")
+    return {
+        place: "; ".join(text for _, text in sorted(items.values(), reverse=True)) for place, items in found.items()
+    }
