@@ -35,6 +35,7 @@ def export(
 
     scenario = load(config)
     place = out or Path(scenario.name if to is Form.pypsa else f"{scenario.name}.{to.value}")
+    _check(place)
     with Console(stderr=True).status("reading the catalog") as status:
         built = gather(scenario, status.update, {})
         status.update("writing")
@@ -47,3 +48,13 @@ def export(
 
             written = write_program(built.problem, place, to.value)
     Console().print(Text(f"{to.value}: {written}"), soft_wrap=True)
+
+
+def _check(place: Path) -> None:
+    """Raises InputError where nothing can be written, before any work is done. What is there is never overwritten."""
+    from planner.errors import InputError
+
+    if place.is_file() or (place.is_dir() and any(place.iterdir())):
+        raise InputError("this exists; it is not overwritten", key="--out", value=place, expected="a new name")
+    if not place.absolute().parent.is_dir():
+        raise InputError("there is no such folder", key="--out", value=place.parent, expected="a folder that exists")

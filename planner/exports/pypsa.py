@@ -16,77 +16,25 @@ Units: MW, MWh, USD of 2023 per year.
 
 from __future__ import annotations
 
-import json
+import logging
+import tempfile
+import warnings
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
-import pyomo.environ as pyo
 from pyomo.common.collections import ComponentMap
-from pyomo.repn import generate_standard_repn
 
 from planner.errors import InputError
+from planner.exports.fixed_load import fix_load, limits, refused
+from planner.exports.network import Network
 from planner.lp.annual import Built
 from planner.lp.hours import PAUSED, UNSERVED
 from planner.lp.problem import Array, SiteYear
-from planner.lp.work import chips_needed
 
 MW = 1e3  # per GW
 USD_PER_MWH = 1e3  # per M USD/GWh
 USD_PER_MW = 1e3  # per M USD/GW
-FIRST = pd.Timestamp("2023-01-01")
-LAYOUT = "1.4.0"  # version of PyPSA whose folders look like this
-SAID = (  # rows that the network says in its own way, or that only hold what is fixed
-    *("demand", "home_share", "chips_serve", "it_standing", "it_power", "load_defined", "pausable_defined"),
-    *("connectable_defined", "campus", "grid_connected", "capacity_standing", "energy_standing", "firm_supply"),
-)
-
-
-class Network:
-    """The tables of a PyPSA network while it is put together: static attributes and hourly series by component."""
-
-    def __init__(self, weights: Array) -> None:
-        self.weights = weights
-        self.static: dict[str, dict[str, dict[str, Any]]] = {}
-        self.series: dict[tuple[str, str], dict[str, Array]] = {}
-        self.meta: dict[str, float | str] = {}
-
-    def add(self, component: str, name: str, firm: dict[str, float] | None = None, **attributes: Any) -> None:
-        """Add a component and its carrier. An array is a series over the hours; `firm` says the series' values at the moment of reserve."""
-        row = self.static.setdefault(component, {}).setdefault(name, {})
-        carrier = attributes.setdefault("carrier", "AC")
-        self.static.setdefault("carriers", {})[carrier] = {"nice_name": carrier}
-        at_reserve = firm or {}
-        for key, value in attributes.items():
-            if isinstance(value, np.ndarray) or key in at_reserve:
-                hours = np.broadcast_to(value, self.weights.shape)
-                first = at_reserve.get(key, float(hours[0]))
-                self.series.setdefault((component, key), {})[name] = np.concatenate([[first], hours])
-            else:
-                row[key] = value
-
-    def write(self, folder: Path) -> None:
-        """Write PyPSA's folder of CSV files. Raises InputError for a folder that cannot be made or is in use."""
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise InputError(f"the folder cannot be made: {error.strerror}", key="--out", value=folder) from None
-        if any(folder.iterdir()):
-            raise InputError("the folder is not empty", key="--out", value=folder, expected="a new or empty folder")
-        count = len(self.weights)
-        times = pd.DatetimeIndex([FIRST - pd.Timedelta(hours=1), *(FIRST + pd.to_timedelta(np.arange(count), "h"))])
-        times.name = "snapshot"
-        weight = np.concatenate([[0.0], self.weights])
-        snapshots = pd.DataFrame({"objective": weight, "stores": 1.0, "generators": weight}, index=times)
-        snapshots.to_csv(folder / "snapshots.csv")
-        about = {"name": [self.meta["name"]], "pypsa_version": [LAYOUT]}
-        pd.DataFrame(about).to_csv(folder / "network.csv", index=False)
-        (folder / "meta.json").write_text(json.dumps(self.meta, indent=1), encoding="utf-8")
-        for component, rows in self.static.items():
-            pd.DataFrame.from_dict(rows, orient="index").rename_axis("name").to_csv(folder / f"{component}.csv")
-        for (component, key), columns in self.series.items():
-            pd.DataFrame(columns, index=times).to_csv(folder / f"{component}-{key}.csv")
 
 
 def write_pypsa(built: Built, out: Path) -> Path:
@@ -97,14 +45,14 @@ def write_pypsa(built: Built, out: Path) -> Path:
     if out.suffix != ".nc":
         network(built).write(out)
         return out
-    import tempfile
-
     try:
         import pypsa
     except ImportError:
         message = "netCDF needs PyPSA, which is not installed"
         raise InputError(message, key="--out", value=out, expected="a folder, or: pip install pypsa") from None
-    with tempfile.TemporaryDirectory() as folder:
+    logging.getLogger("pypsa").setLevel(logging.WARNING)
+    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)  # PyPSA's word to its own users on pandas' text columns
         network(built).write(Path(folder))
         pypsa.Network(folder).export_to_netcdf(str(out))
     return out
@@ -132,69 +80,6 @@ def network(built: Built) -> Network:
     for place, year in zip(m.places, built.problem.site_years, strict=True):
         add_site(net, built, place, year, per_unit, most)
     return net
-
-
-def refused(what: str, key: str | None, value: object, expected: str) -> InputError:
-    """The error for what a network with a fixed load cannot say."""
-    return InputError(f"PyPSA has no word for {what} of this plan", key=key, value=value, expected=expected)
-
-
-def fix_load(built: Built) -> None:
-    """Give every variable that the load determines its value in the model; all others are zero. Raises InputError."""
-    m, inputs = built.model, built.inputs
-    for variable in m.component_data_objects(pyo.Var):
-        variable.set_value(0.0, skip_validation=True)
-    ways: dict[str, list[tuple]] = {}
-    for key in m.pairs:
-        ways.setdefault(key[0], []).append(key)
-    for work, y in m.unserved:
-        if len(ways.get(work, [])) != 1:
-            expected = "one chip at one site for every work"
-            raise refused(f"the {len(ways.get(work, []))} ways to do '{work}'", "workloads", work, expected)
-        j, k, s, _ = ways[work][0]
-        pair = m.pairs[ways[work][0]]
-        chips = chips_needed(inputs.work[j], pair, y)
-        m.serve[j, k, s, y].set_value(chips, skip_validation=True)
-        m.buy[k, s, y].set_value(m.buy[k, s, y].value + chips, skip_validation=True)
-    # Each of these rows reads "what the chips need, less the variable": at zero it says the variable's value.
-    for rows, variables in (
-        (m.load_defined, m.it_load),
-        (m.pausable_defined, m.pausable),
-        (m.it_power, m.it),
-        (m.connectable_defined, m.connectable),
-    ):
-        for key in rows:
-            variables[key].set_value(pyo.value(rows[key].body), skip_validation=True)
-    for key in m.it:
-        m.it_built[key].set_value(m.it[key].value, skip_validation=True)
-    for s, y in m.opened:
-        share = m.it[s, y].value / inputs.sites[s].land_limit_gw
-        m.opened[s, y].set_value(float(np.ceil(share)) if inputs.integer else share, skip_validation=True)
-
-
-def limits(built: Built) -> ComponentMap:
-    """The most of each plant, with the rows on one plant alone; refuses a row on several that could bind."""
-    most: ComponentMap = ComponentMap()
-    for row in built.model.component_data_objects(pyo.Constraint, active=True):
-        if row.parent_component().local_name in SAID:
-            continue
-        body = generate_standard_repn(row.body)
-        fixed = [v.value if v.value else None for v in body.linear_vars]
-        ends = [
-            sorted((c * (v.lb if f is None else f), c * (v.ub if f is None else f)))
-            for c, v, f in zip(body.linear_coefs, body.linear_vars, fixed, strict=True)
-        ]
-        low, high = (body.constant + sum(end[i] for end in ends) for i in (0, 1))
-        upper, lower = pyo.value(row.upper), pyo.value(row.lower)
-        slack = 1e-9 * max(1.0, abs(low), abs(high))
-        if (upper is None or high <= upper + slack) and (lower is None or low >= lower - slack):
-            continue
-        if len(ends) == 1 and lower is None and body.linear_coefs[0] > 0 and fixed[0] is None:
-            variable = body.linear_vars[0]
-            most[variable] = min(most.get(variable, variable.ub), upper / body.linear_coefs[0])
-            continue
-        raise refused(f"the limit '{row.name}'", None, None, "a plan without it")
-    return most
 
 
 def add_site(

@@ -1,0 +1,62 @@
+"""The tables of a PyPSA network, and PyPSA's folder of CSV files, written without PyPSA."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from planner.errors import InputError
+from planner.inputs.model import Array
+
+FIRST = pd.Timestamp("2023-01-01")
+LAYOUT = "1.4.0"  # version of PyPSA whose folders look like this
+
+
+class Network:
+    """The tables of a PyPSA network while it is put together: static attributes and hourly series by component."""
+
+    def __init__(self, weights: Array) -> None:
+        self.weights = weights
+        self.static: dict[str, dict[str, dict[str, Any]]] = {}
+        self.series: dict[tuple[str, str], dict[str, Array]] = {}
+        self.meta: dict[str, float | str] = {}
+
+    def add(self, component: str, name: str, firm: dict[str, float] | None = None, **attributes: Any) -> None:
+        """Add a component and its carrier. An array is a series over the hours; `firm` says the series' values at the moment of reserve."""
+        row = self.static.setdefault(component, {}).setdefault(name, {})
+        carrier = attributes.setdefault("carrier", "AC")
+        self.static.setdefault("carriers", {})[carrier] = {"nice_name": carrier}
+        at_reserve = firm or {}
+        for key, value in attributes.items():
+            if isinstance(value, np.ndarray) or key in at_reserve:
+                hours = np.broadcast_to(value, self.weights.shape)
+                first = at_reserve.get(key, float(hours[0]))
+                self.series.setdefault((component, key), {})[name] = np.concatenate([[first], hours])
+            else:
+                row[key] = value
+
+    def write(self, folder: Path) -> None:
+        """Write PyPSA's folder of CSV files. Raises InputError for a folder that cannot be made or is in use."""
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise InputError(f"the folder cannot be made: {error.strerror}", key="--out", value=folder) from None
+        if any(folder.iterdir()):
+            raise InputError("the folder is not empty", key="--out", value=folder, expected="a new or empty folder")
+        count = len(self.weights)
+        times = pd.DatetimeIndex([FIRST - pd.Timedelta(hours=1), *(FIRST + pd.to_timedelta(np.arange(count), "h"))])
+        times.name = "snapshot"
+        weight = np.concatenate([[0.0], self.weights])
+        snapshots = pd.DataFrame({"objective": weight, "stores": 1.0, "generators": weight}, index=times)
+        snapshots.to_csv(folder / "snapshots.csv")
+        about = {"name": [self.meta["name"]], "pypsa_version": [LAYOUT]}
+        pd.DataFrame(about).to_csv(folder / "network.csv", index=False)
+        (folder / "meta.json").write_text(json.dumps(self.meta, indent=1), encoding="utf-8")
+        for component, rows in self.static.items():
+            pd.DataFrame.from_dict(rows, orient="index").rename_axis("name").to_csv(folder / f"{component}.csv")
+        for (component, key), columns in self.series.items():
+            pd.DataFrame(columns, index=times).to_csv(folder / f"{component}-{key}.csv")
