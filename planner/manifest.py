@@ -10,6 +10,7 @@ from planner.catalog.cards_base import MODELS
 from planner.catalog.planning import DATA
 from planner.readout.summary import machine, versions
 from planner.scenario import Scenario
+from planner.scenario.extends import chain
 
 INPUTS = (".csv", ".parquet", ".yaml", ".geojson")
 
@@ -29,6 +30,9 @@ def manifest(scenario: Scenario, seconds: dict[str, float], peak_memory_mb: floa
                 files[f"{label}/{path.relative_to(folder).as_posix()}"] = digest(path)
     if scenario.file is not None:
         files["scenario"] = digest(scenario.file)
+        files |= {
+            f"scenario extends {document.path.name}": digest(document.path) for document in chain(scenario.file)[1:]
+        }
     return {
         "versions": versions(),
         "machine": machine(),

@@ -152,7 +152,7 @@ def sites_table(
         s, y = place
         host = hosts[place]
         site, hours = answer.inputs.sites[s], answer.hours[place]
-        drawn = hours.load - paused(hours)
+        drawn = np.maximum(hours.load - paused(hours), 0.0)  # a solver's last digit may pause more than runs
         facility = hours.energy(drawn)
         it = it_energy(answer, place)
         opened = answer.open(place)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from planner.errors import InputError
+from planner.manifest import digest, manifest
 from planner.scenario import load, schema
 
 BASE = """
@@ -112,3 +113,8 @@ def test_the_schema_asks_an_extending_scenario_for_its_name_only() -> None:
     assert document["required"] == ["name"]
     assert {"required": ["extends"]} in document["anyOf"]
     assert "description" in document["properties"]["extends"]
+
+
+def test_a_run_hashes_what_its_scenario_extends(folder: Path) -> None:
+    inputs = manifest(load(write(folder, "extends: base.yaml\n")), {}, 0.0)["inputs"]
+    assert inputs["scenario"] != inputs["scenario extends base.yaml"] == digest(folder / "base.yaml")
