@@ -79,6 +79,4 @@ def sources_table(inputs: Inputs, shelf: Shelf) -> pd.DataFrame:
         for folder, card in cards_used(inputs)
         for figure in card.figures.values()
     ]
-    own = planning(shelf.folder or tables.DATA)
-    cards += [("planning.csv", source, "own planning assumption or cited fact") for source in own["source"]]
     return pd.concat([frame, pd.DataFrame(cards, columns=frame.columns)]).drop_duplicates(ignore_index=True)
