@@ -50,7 +50,8 @@ def rows(inputs: Inputs, shelf: Shelf) -> Iterator[Row]:
         for row in used.to_dict("records"):
             label = " ".join(str(row[part]) for part in item)
             yield f"data/{name}.csv", label, f"{row[column]:g}", unit, row["kind"], row["source"]
-    for row in shelf.fuel_prices.to_dict("records"):
+    bought = inputs.gas.keys() - inputs.sites.keys()  # a site's own gas price is the scenario's
+    for row in shelf.fuel_prices.to_dict("records") if bought else ():
         label = f"{row['item']} {row['region']} {row['year']}"
         yield "data/fuel_prices.csv", label, f"{row['value']:g}", row["unit"], row["kind"], row["source"]
     for row in shelf.sites.loc[[s for s in inputs.sites if s in shelf.sites.index]].reset_index().to_dict("records"):
