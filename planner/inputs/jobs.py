@@ -58,7 +58,7 @@ def reachable(owner: str, limit_ms: float | None, sites: dict[str, Site]) -> fro
 
 
 def value_of_late_compute(card: WorkloadCard, usd_per_h100_hour: float, services: dict[str, Service]) -> float:
-    """USD per unit of work: what an H100 would earn in the time it needs for it.
+    """USD per unit of work at a steady rate: what an H100 would earn in the time it needs for it.
 
     Where the H100 cannot do the work, the chip that does most per watt stands in for it.
     """
@@ -244,13 +244,15 @@ def _work(
     delivery_cost: dict[str, float] | None = None,
 ) -> Work:
     near = places_for(name, owner, latency if shape is not None else None, home_share, sites, key, scenario)
+    # Late compute is priced at the chips that are missing: interactive work misses those of its peak hour, all day.
+    peak = 1.0 if shape is None else float(shape.max())
     return Work(
         name=name,
         owner=owner,
         use=card.name,
         unit=card.work_unit,
         demand=demand,
-        value=value,
+        value=value * peak,
         shape=shape,
         shape_name=shape_name if shape is not None else "flat",
         pairs=tuple(pair(service, chips()[chip]) for chip, service in services.items()),
