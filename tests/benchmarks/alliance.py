@@ -1,0 +1,54 @@
+"""`python -m tests.benchmarks.alliance [SCENARIO]`: all coalitions over the joint plan, and the nucleolus of 12 players."""
+
+from __future__ import annotations
+
+import sys
+import time
+from itertools import combinations
+from pathlib import Path
+
+import numpy as np
+
+from planner.alliance.coalitions import coalition
+from planner.alliance.game import Game, membership
+from planner.alliance.nucleolus import nucleolus
+from planner.alliance.plans import Task, make_all, portable, settled
+from planner.alliance.study import asked
+from planner.inputs.assemble import assemble
+from planner.scenario import load
+
+SMALL = Path(__file__).parents[1] / "alliance" / "three.yaml"
+
+
+def ratio(config: Path, processes: int) -> float:
+    """Time of the joint plan and all other coalitions, over that of the joint plan alone; inputs are read once before."""
+    scenario = load(config)
+    inputs = assemble(scenario)
+    began = time.perf_counter()
+    built, solution, _ = settled(coalition(inputs, inputs.countries), asked(scenario))
+    joint = time.perf_counter() - began
+    sizes = range(len(inputs.countries) - 1, 0, -1)
+    tasks = [Task(c, inputs.pooled) for size in sizes for c in combinations(inputs.countries, size)]
+    make_all(inputs, tasks, asked(scenario), portable(built.problem, solution.memory), processes=processes)
+    return (time.perf_counter() - began) / joint
+
+
+def twelve() -> float:
+    """Seconds for the nucleolus of a game of 12 players, that of savings that grow with the members' sizes."""
+    sizes = membership(12) @ np.random.default_rng(12).uniform(1.0, 2.0, 12)
+    game = Game.from_array([f"player {i}" for i in range(12)], "value", np.round(sizes**2, 3))
+    began = time.perf_counter()
+    nucleolus(game)
+    return time.perf_counter() - began
+
+
+def main() -> None:
+    """Print the figures."""
+    config = Path(sys.argv[1]) if len(sys.argv) > 1 else SMALL
+    for processes in (1, 2):
+        print(f"{config.name}, {processes} at a time: coalitions over joint plan {ratio(config, processes):.2f}")
+    print(f"nucleolus of 12 players: {twelve():.1f} s")
+
+
+if __name__ == "__main__":
+    main()
