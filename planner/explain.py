@@ -17,6 +17,7 @@ COST = "hosting_usd_per_kw_year"
 SAME = 0.005  # closer than this two sites cost the same
 SMALL = 0.005  # of a total: not worth a word
 MOST = 3  # limits told of a site
+CHEAP = 1.0  # USD per kW-year and the like: worth less, it is not scarce
 LOCAL = ("grid tier", "connection year", "curtailable grid", "land", "renewable land", "water", "firm supply")
 
 
@@ -64,7 +65,7 @@ def site_lines(plan: Plan, now: pd.DataFrame, site: str, stage: int) -> list[str
     here = now.loc[site]
     lines = [built(plan, here, site, stage)] if here["open"] else ["Nothing stands here in this stage."]
     lines.append(cost_words(now, site))
-    lines.append(next_best(now, site))
+    lines.append(next_best(now, site, full(plan, stage)))
     scarce = scarcity(plan, here, site, stage)
     lines += scarce or ["Nothing is scarce at the site itself: the next kW costs what the last one did."]
     return lines
@@ -91,14 +92,25 @@ def cost_words(now: pd.DataFrame, site: str) -> str:
     rank = int((home < here[COST] * (1 - SAME)).sum()) + 1
     return (
         f"One more kW of IT would cost {here[COST]:,.0f} USD a year, fed by {here['hosting_supply']} at "
-        f"{here['hosting_power_usd_per_mwh']:,.0f} USD/MWh: number {rank} of {len(home)} sites in {here['country']} that could take it."
+        f"{here['hosting_power_usd_per_mwh']:,.0f} USD/MWh: number {rank} of {len(home)} sites in {here['country']} that could feed it."
     )
 
 
-def next_best(now: pd.DataFrame, site: str) -> str:
-    """The cheapest other site of the country that could take the load, and how much dearer it is."""
+def full(plan: Plan, stage: int) -> set[str]:
+    """Sites whose land holds no more."""
+    limits = plan.tables["limits"]
+    found = limits[(limits["kind"] == "land") & (limits["stage"] == stage)]
+    return set(found["place"])
+
+
+def next_best(now: pd.DataFrame, site: str, taken: set[str]) -> str:
+    """The cheapest other site of the country with land and power for the load, and how much dearer it is."""
     here = now.loc[site]
-    others = now[(now["country"] == here["country"]) & (now.index != site)].dropna(subset=[COST]).sort_values(COST)
+    others = (
+        now[(now["country"] == here["country"]) & (now.index != site) & ~now.index.isin(taken)]
+        .dropna(subset=[COST])
+        .sort_values(COST)
+    )
     if others.empty:
         return f"No other site of {here['country']} could take its load."
     other = others.iloc[0]
@@ -129,6 +141,7 @@ def scarcity(plan: Plan, here: pd.Series, site: str, stage: int) -> list[str]:
     own = limits["kind"].isin(LOCAL) & (limits["place"].str.split(" ").str[0] == site)
     zone = (limits["kind"] == "zone headroom") & (limits["place"] == here["zone"])
     dearest = limits[own | zone].sort_values("value_usd_per_year", ascending=False)
+    dearest = dearest[dearest["value_usd_per_year"] >= CHEAP]
     found = dearest.drop_duplicates("kind").head(MOST)  # the first tier that is missing says enough
     return [f"Scarce: {words}." for words in found["words"]]
 

@@ -8,6 +8,7 @@ import pandas as pd
 from planner.lp.book import Limit
 from planner.readout.answer import Answer, Place
 
+WORTH_A_WORD = 0.5  # in the unit of `value_unit`: less would read as nothing
 WORTH_TELLING = 1e-4  # in the unit of `value_unit`: below this a limit does not bind
 SITE_KINDS = ("grid tier", "curtailable grid", "connection year", "land", "renewable land", "water")
 SHORT = {
@@ -100,6 +101,8 @@ def scarce_words(limits: pd.DataFrame, answer: Answer) -> dict[Place, str]:
     found: dict[Place, dict[str, tuple[float, str]]] = {}
 
     def note(place: Place, what: str, worth: float, unit: str) -> None:
+        if worth < WORTH_A_WORD:
+            return
         here = found.setdefault(place, {})
         here[what] = max(here.get(what, (0.0, "")), (worth, f"{what} ({worth:,.0f} {unit})"))
 
