@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-import tsam
 from numpy.typing import NDArray
 
 HOURS = 8760
@@ -89,6 +88,8 @@ def typical_days(features: pd.DataFrame, days: int, peaks: list[str] | None = No
     """
     if days >= DAYS:
         return full_year()
+    import tsam  # brings a machine-learning library with it, which most commands never need
+
     frame = features.set_axis(pd.date_range("2023-01-01", periods=HOURS, freq="h"))
     peak_days = sorted({int(np.argmax(frame[name].to_numpy())) // 24 for name in peaks or []})[: max(0, days - 1)]
     ordinary = [day for day in range(DAYS) if day not in peak_days]
