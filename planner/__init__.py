@@ -1,7 +1,8 @@
 """The open planner: where AI data centers go and what powers them.
 
->>> from planner import load_scenario, plan  # doctest: +SKIP
->>> plan(load_scenario("configs/quickstart.yaml")).tables["sites"]  # doctest: +SKIP
+    import planner
+    plan = planner.plan(planner.load_scenario("configs/quickstart.yaml"))
+    plan.tables["sites"]
 """
 
 from __future__ import annotations

@@ -20,6 +20,7 @@ from planner.readout.summary import size
 from planner.scenario import Scenario
 from planner.solve import Solution, solve, store
 from planner.solve.decompose import Memory
+from planner.solve.explain import explain
 
 Progress = Callable[[str], None]
 
@@ -116,8 +117,23 @@ def solve_built(
     seconds["solve"] = seconds.get("solve", 0.0) + time.perf_counter() - began - proof
     seconds["certify"] = seconds.get("certify", 0.0) + proof
     if not len(solution.x):
-        raise NoPlan(f"the program is {solution.status} ({solution.method})")
+        tell("finding out why there is no plan")
+        raise NoPlan(why_no_plan(built.problem, solution))
     return solution
+
+
+def why_no_plan(problem: Problem, solution: Solution) -> str:
+    """What clashes, by the names of rows and variables, and the cheapest ways out."""
+    if solution.status not in ("infeasible", "unbounded", "infeasible or unbounded"):
+        return f"no plan was found before solving stopped ({solution.status}, {solution.method}); a longer time_limit may help"
+    found = explain(problem)
+    lines = [f"there is no plan: the program is {found.status}"]
+    lines += ["these limits cannot hold together:"] * bool(found.clash) + [f"  {limit}" for limit in found.clash[:12]]
+    lines += ["any one of these would mend it:"] * bool(found.single) + [f"  {way}" for way in found.single[:5]]
+    if not found.single and found.together:
+        lines += ["the cheapest way out is all of:", *(f"  {way}" for way in found.together[:8])]
+    lines += ["these run away:"] * bool(found.runaway) + [f"  {limit}" for limit in found.runaway[:8]]
+    return "\n".join(lines)
 
 
 def cross_checked(built: Built, scenario: Scenario, first: Solution, tell: Progress) -> dict[str, float | str]:

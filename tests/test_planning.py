@@ -69,3 +69,28 @@ def test_figures_are_plausible(plan: Plan) -> None:
 
 def test_size_counts_the_program(plan: Plan) -> None:
     assert planner.size(planner.load_scenario(QUICKSTART)) == plan.summary["size"]
+
+
+def test_a_scenario_without_a_plan_says_what_clashes() -> None:
+    """Work that must be done, on a site with too little connection and nothing else to power it."""
+    from planner.planning import NoPlan
+    from planner.scenario import parse
+
+    stuck = parse(
+        {
+            "name": "stuck",
+            "countries": ["US"],
+            "stages": [2030],
+            "time": {"hours": 2},
+            "sites": {
+                "use": [],
+                "add": [{"name": "island", "country": "US", "lat": 39, "lon": -96, "headroom": 50, "energy_price": 40}],
+            },
+            "workloads": [{"owner": "US", "load": "100 MW"}],
+            "power": ["grid"],
+        }
+    )
+    with pytest.raises(NoPlan, match="cannot hold together") as error:
+        planner.plan(stuck)
+    assert "island" in str(error.value)
+    assert "mend it" in str(error.value)

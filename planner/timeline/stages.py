@@ -27,7 +27,7 @@ def stages(years: list[int], horizon_end: int, discount_rate: float) -> list[Sta
     """Stages with period lengths and weights W = sum_{t=T}^{T+n-1} (1+r)^-t (PyPSA's convention), T counted from the first.
 
     >>> [round(s.weight, 6) for s in stages([2030, 2035], 2040, 0.07)]
-    [4.387211, 3.12802]
+    [4.387211, 3.128021]
     """
     ends = [*years[1:], horizon_end]
     return [
