@@ -1,8 +1,8 @@
 """The open planner: where AI data centers go and what powers them.
 
-    import planner
-    plan = planner.plan(planner.load_scenario("configs/quickstart.yaml"))
-    plan.tables["sites"]
+import planner
+plan = planner.plan(planner.load_scenario("configs/quickstart.yaml"))
+plan.tables["sites"]
 """
 
 from __future__ import annotations
