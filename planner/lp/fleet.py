@@ -1,14 +1,21 @@
 """Fleet: chips bought at a site and standing there until their life ends.
 
     sum_j serve[j,k,s,y] <= sum of buy[k,s,v] over stages v <= y with year_y - year_v < life                 thousand chips
-    sum_s buy[k,s,y] <= supply[k,y]                      one supply for all members ("all", or pooled)       dual: M USD per thousand
-    sum_{j of owner o, s} serve[j,k,s,y] <= what owner o could buy and still has                             when it is not pooled
+    sum_s buy[k,s,y] <= supply[k,"all",y] + sum_o supply[k,o,y]              what all can buy, pooled or not       dual: M USD per thousand
+    sum_{j of owners O, s} serve[j,k,s,y] <= what these could buy and still have        when it is not pooled; O: every group of owners
+                                                                                    that has no right to another owner's own supply
+
+An owner may use the common supply and its own, so without the pool some plans are lost and none is won. A chip with any supply has no
+other: an owner that is given none of its own has the common supply alone.
 
 Cost line `chips`: annuity of the price with servers, fabric and storage, for every chip that stands. A chip that stands but serves
 nothing is switched off and draws nothing.
 """
 
 from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from itertools import combinations
 
 import numpy as np
 import pyomo.environ as pyo
@@ -49,29 +56,43 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book, most_chips: dict[tuple
             if alive(inputs, v, y, inputs.chip_life):
                 book.cost("chips", s, y, m.buy[k, s, v], yearly, k)
 
-    pooled = "chips" in inputs.pooled
-    limits: dict[tuple[str, str], np.ndarray] = {}
-    for (chip, who), supply in inputs.chip_supply.items():
-        if who == "all":
-            limits[chip, "all"] = supply
-        elif who in inputs.countries:
-            key = (chip, "all" if pooled else who)
-            limits[key] = limits[key] + supply if key in limits else supply
     m.chip_supply = pyo.Constraint(pyo.Any)
-    for (chip, who), supply in limits.items():
+    for chip in dict.fromkeys(chip for chip, _ in inputs.chip_supply):
+        owned = {
+            who: counts for (k, who), counts in inputs.chip_supply.items() if k == chip and who in inputs.countries
+        }
+        common = inputs.chip_supply.get((chip, "all"), np.zeros(len(inputs.stages)))
         for y in range(len(inputs.stages)):
-            if who == "all":
-                bought = [(1.0, m.buy[k, s, v]) for k, s, v in buyable if k == chip and v == y]
-                limit = float(supply[y])
-            else:
-                bought = [
+            bought = [(1.0, m.buy[k, s, v]) for k, s, v in buyable if k == chip and v == y]
+            if bought:
+                limit = float(common[y] + sum(counts[y] for counts in owned.values()))
+                _limit(m, book, chip, "all", y, linear(bought) <= limit)
+            for group in () if "chips" in inputs.pooled else groups(inputs.countries, owned):
+                used = [
                     (1.0, m.serve[j, k, s, v])
                     for j, k, s, v in m.serve
-                    if k == chip and v == y and inputs.work[j].owner == who
+                    if k == chip and v == y and inputs.work[j].owner in group
                 ]
-                limit = float(sum(supply[v] for v in range(y + 1) if alive(inputs, v, y, inputs.chip_life)))
-            if bought:
-                m.chip_supply[chip, who, inputs.stages[y].year] = linear(bought) <= limit
-                row = m.chip_supply[chip, who, inputs.stages[y].year]
-                country = "" if who == "all" else who
-                book.limits.append(Limit("chip supply", chip, country, y, "thousand chips", "USD/chip", 1e3, row))
+                if used:
+                    standing = [v for v in range(y + 1) if alive(inputs, v, y, inputs.chip_life)]
+                    theirs = common + sum((owned[c] for c in group if c in owned), 0.0)
+                    _limit(m, book, chip, "+".join(group), y, linear(used) <= float(theirs[standing].sum()))
+
+
+def groups(countries: Sequence[str], owned: Collection[str]) -> list[tuple[str, ...]]:
+    """Groups of owners that leave out one with a supply of its own.
+
+    >>> groups(["KR", "US", "JP"], ["KR"])
+    [('US',), ('JP',), ('US', 'JP')]
+    """
+    every = (group for size in range(1, len(countries)) for group in combinations(countries, size))
+    return [group for group in every if set(owned) - set(group)]
+
+
+def _limit(m: pyo.ConcreteModel, book: Book, chip: str, who: str, y: int, row: object) -> None:
+    """One supply row, and its worth to be told."""
+    year, country = book.inputs.stages[y].year, who if who in book.inputs.countries else ""
+    m.chip_supply[chip, who, year] = row
+    book.limits.append(
+        Limit("chip supply", chip, country, y, "thousand chips", "USD/chip", 1e3, m.chip_supply[chip, who, year])
+    )
