@@ -28,11 +28,7 @@ def manifest(scenario: Scenario, seconds: dict[str, float], peak_memory_mb: floa
         for path in sorted(folder.rglob("*")):
             if path.suffix in INPUTS and "build" not in path.parts:
                 files[f"{label}/{path.relative_to(folder).as_posix()}"] = digest(path)
-    if scenario.file is not None:
-        files["scenario"] = digest(scenario.file)
-        files |= {
-            f"scenario extends {document.path.name}": digest(document.path) for document in chain(scenario.file)[1:]
-        }
+    files |= scenario_files(scenario)
     return {
         "versions": versions(),
         "machine": machine(),
@@ -40,3 +36,13 @@ def manifest(scenario: Scenario, seconds: dict[str, float], peak_memory_mb: floa
         "peak_memory_mb": peak_memory_mb,
         "inputs": files,
     }
+
+
+def scenario_files(scenario: Scenario) -> dict[str, str]:
+    """Hash of the scenario's file and of those that it extends; none where they are not seen, as on a cluster's worker."""
+    if scenario.file is None or not scenario.file.is_file():
+        return {}
+    extended = {
+        f"scenario extends {document.path.name}": digest(document.path) for document in chain(scenario.file)[1:]
+    }
+    return {"scenario": digest(scenario.file)} | extended

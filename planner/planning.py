@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,8 @@ from planner.errors import PlannerError
 from planner.inputs.assemble import assemble
 from planner.lp.annual import Built, build
 from planner.lp.problem import Problem
-from planner.manifest import manifest
+from planner.manifest import manifest, scenario_files
+from planner.parallel import run_all
 from planner.plan import Plan
 from planner.readout import read_plan
 from planner.readout.summary import size
@@ -69,6 +70,35 @@ def make_plan(scenario: Scenario, progress: Progress | None = None, *, cross_che
     answer.manifest = manifest(scenario, seconds, answer.summary["peak_memory_mb"])
     answer.keep_proof = partial(keep, problem=built.problem, solution=solution)
     return answer
+
+
+def make_plans(
+    scenarios: Sequence[Scenario],
+    *,
+    cross_check: bool = False,
+    scheduler: str | None = None,
+    processes: int = 2,
+    done: Callable[[int, Plan | PlannerError], None] = lambda number, found: None,
+) -> list[Plan | PlannerError]:
+    """Plan scenarios, several at a time (see `planner.parallel.run_all`); the answer to one without a plan is its error.
+
+    done : called as done(number of the scenario, its answer) as soon as that is ready.
+    """
+
+    def whole(number: int, found: Plan | PlannerError) -> None:
+        if isinstance(found, Plan):
+            found.manifest["inputs"] |= scenario_files(scenarios[number])  # a cluster may not see these files
+        done(number, found)
+
+    attempt = partial(_attempt, cross_check=cross_check)
+    return run_all(attempt, scenarios, scheduler=scheduler, workers=processes, done=whole)
+
+
+def _attempt(scenario: Scenario, *, cross_check: bool) -> Plan | PlannerError:
+    try:
+        return make_plan(scenario, cross_check=cross_check)
+    except PlannerError as error:
+        return error
 
 
 def keep(path: Path, problem: Problem, solution: Solution) -> None:

@@ -1,4 +1,4 @@
-"""`planner run`: one scenario to a plan, and a folder that is written whole or not at all."""
+"""`planner run`: scenarios to plans, and a folder for each that is written whole or not at all."""
 
 from __future__ import annotations
 
@@ -11,40 +11,104 @@ import typer
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from planner.errors import PlannerError
     from planner.plan import Plan
+    from planner.scenario import Scenario
 
 
 def run(
-    config: Annotated[Path, typer.Argument(help="Scenario in YAML.")],
-    out: Annotated[Path | None, typer.Option(help="Folder of the run; default runs/NAME.")] = None,
+    config: Annotated[list[Path], typer.Argument(help="Scenarios in YAML.")],
+    out: Annotated[
+        Path | None, typer.Option(help="Folder of the run; default runs/NAME. With several scenarios: OUT/NAME.")
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the run in that folder.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
     cross_check: Annotated[bool, typer.Option("--cross-check", help="Solve with a second method and compare.")] = False,
     xlsx: Annotated[bool, typer.Option("--xlsx", help="Also write the tables as a workbook.")] = False,
+    processes: Annotated[int, typer.Option(min=1, max=64, help="Scenarios planned at a time.")] = 2,
+    scheduler: Annotated[
+        str | None, typer.Option(help="Plan on a Dask cluster: its address, such as tcp://10.0.0.1:8786.")
+    ] = None,
 ) -> None:
-    """Plan a scenario; write report, maps, tables and the proof into a folder."""
+    """Plan scenarios; write report, maps, tables and the proof of each into a folder."""
     from rich.console import Console
 
     import planner
-    from planner.atomic import check_place, whole_directory
+    from planner.atomic import check_place
+    from planner.planning import make_plans
     from planner.scenario import load
 
-    scenario = load(config)
-    place = out or Path("runs") / scenario.name
-    check_place(place, force=force)
+    scenarios = [load(path) for path in config]
+    places = _places(scenarios, out)
+    for place in places:
+        check_place(place, force=force)
     console = Console(stderr=True, quiet=quiet or as_json)
+    summaries: dict[int, dict[str, Any]] = {}
+    failed: dict[str, PlannerError] = {}
     with console.status("reading the catalog") as status:
-        plan = planner.plan(scenario, progress=status.update, cross_check=cross_check)
-        status.update("writing the run")
-        with whole_directory(place, force=force) as folder:
-            from planner.report.run_folder import write_run
 
-            write_run(plan, folder, xlsx=xlsx)
+        def done(number: int, found: Plan | PlannerError) -> None:
+            name, place = scenarios[number].name, places[number]
+            if isinstance(found, Exception):
+                failed[name] = found
+                console.print(f"{name}: no plan", markup=False, highlight=False)
+                return
+            status.update(f"writing the run {name}")
+            _write(found, place, force=force, xlsx=xlsx)
+            summaries[number] = found.summary | {"run": str(place)}
+            if not (as_json or quiet):
+                _tell(found, place, Console())
+            left = len(scenarios) - len(summaries) - len(failed)
+            status.update(f"planning: {left} of {len(scenarios)} to come")
+
+        if len(scenarios) == 1 and scheduler is None:
+            done(0, planner.plan(scenarios[0], progress=status.update, cross_check=cross_check))
+        else:
+            status.update(f"planning {len(scenarios)} scenarios")
+            make_plans(scenarios, cross_check=cross_check, scheduler=scheduler, processes=processes, done=done)
     if as_json:
-        typer.echo(json.dumps(plan.summary | {"run": str(place)}, indent=1))
-    elif not quiet:
-        _tell(plan, place, Console())
+        printed = [summaries[number] for number in sorted(summaries)]
+        typer.echo(json.dumps(printed if len(scenarios) > 1 else printed[0], indent=1)) if printed else None
+    if failed:
+        raise _all_of(failed)
+
+
+def _places(scenarios: list[Scenario], out: Path | None) -> list[Path]:
+    """Where each run goes. Raises InputError for two scenarios of one name."""
+    from planner.errors import InputError
+
+    if len(scenarios) == 1:
+        return [out or Path("runs") / scenarios[0].name]
+    names = [scenario.name for scenario in scenarios]
+    for scenario in scenarios:
+        if names.count(scenario.name) > 1:
+            raise InputError(
+                f"two scenarios have the name '{scenario.name}'",
+                file=scenario.file,
+                key="name",
+                expected="a name of its own",
+            )
+    return [(out or Path("runs")) / name for name in names]
+
+
+def _write(plan: Plan, place: Path, *, force: bool, xlsx: bool) -> None:
+    from planner.atomic import whole_directory
+
+    with whole_directory(place, force=force) as folder:
+        from planner.report.run_folder import write_run
+
+        write_run(plan, folder, xlsx=xlsx)
+
+
+def _all_of(failed: dict[str, PlannerError]) -> PlannerError:
+    """One error that tells every scenario's own."""
+    from planner.errors import PlannerError
+
+    if len(failed) == 1:
+        return next(iter(failed.values()))
+    told = "\n".join(f"{name}: {error}" for name, error in failed.items())
+    return PlannerError(f"{len(failed)} scenarios have no plan\n{told}")
 
 
 def _tell(plan: Plan, place: Path, console: Console) -> None:
