@@ -18,7 +18,16 @@ SAME = 0.005  # closer than this two sites cost the same
 SMALL = 0.005  # of a total: not worth a word
 MOST = 3  # limits told of a site
 CHEAP = 1.0  # USD per kW-year and the like: worth less, it is not scarce
-LOCAL = ("grid tier", "connection year", "curtailable grid", "land", "renewable land", "water", "firm supply")
+LOCAL = (
+    "hourly clean share",
+    "grid tier",
+    "connection year",
+    "curtailable grid",
+    "land",
+    "renewable land",
+    "water",
+    "firm supply",
+)
 
 
 @dataclass(frozen=True)

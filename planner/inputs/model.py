@@ -203,6 +203,9 @@ class Policy:
     carbon_cap: dict[str, Array]  # country or "all" -> kt per year, stack and grid
     clean_share: dict[str, Array]  # country or "all" -> share of facility energy from clean sources, annual
     country_share: dict[str, Array]  # country -> most of the IT power that may stand there
+    hourly_clean_share: dict[str, Array] = field(
+        default_factory=dict
+    )  # country or "all" -> the same at every site in every hour
     capital_area_limit: Array | None = None  # GW of IT power in Korea's capital area
     pue_limit: dict[str, Array] = field(
         default_factory=dict

@@ -15,6 +15,7 @@ from planner.inputs.shelf import Shelf
 from planner.scenario import Scenario
 from planner.timeline import Stage, Timeline
 
+ASSESSED_FROM_MW = 10.0  # Korea's grid impact assessment (facts/grid_tariffs.csv)
 STRESSED = ("high", "extremely-high", "extremely high")
 FAMILY = {"smr_atb": "smr", "nuc_large_us": "nuc_large", "wind_off_fixed": "wind_off", "wind_off_float": "wind_off"}
 SHELL_REGION = {"JP-TK": "Tokyo", "US-CAL-CISO": "Silicon Valley"}
@@ -97,7 +98,7 @@ def catalog_site(
         wue={c: float(values[i]) for c, values in climate.wue.items()},
         capacity_factor={g: np.minimum(timeline.sample(v), 1.0) for g, v in series.items() if v is not None},
         renewable_limit_gw={g: land for g, v in series.items() if v is not None},
-        tiers=tiers(name, shelf, scenario, stages),
+        tiers=tiers(name, country, shelf, scenario, stages),
         capacity_charge=float(grid["capacity_charge_usd_per_kw_year"]),
         shell_capex=shell_capex(shelf, country, zone),
         site_om=shelf.fact("O&M excluding power") * 1e3,
@@ -118,12 +119,16 @@ def sample_pue(timeline: Timeline, year: Array) -> Array:
     return 1.0 + timeline.sample(year - 1.0)
 
 
-def tiers(name: str, shelf: Shelf, scenario: Scenario, stages: tuple[Stage, ...]) -> tuple[GridTier, ...]:
-    """Connection tiers of a catalog site, later by the scenario's delay."""
+def tiers(name: str, country: str, shelf: Shelf, scenario: Scenario, stages: tuple[Stage, ...]) -> tuple[GridTier, ...]:
+    """Connection tiers of a catalog site, later by the scenario's delay, and not before a large load has been assessed."""
     rows = shelf.headroom
+    waits = {str(c): years for c, years in scenario.policy.impact_assessment.items()}
+    assessed = scenario.base_year + waits.get(country, 0.0)
     found = []
     for row in rows[rows["site"] == name].itertuples():
         opens = row.first_year + scenario.grid.delay
+        if row.mw >= ASSESSED_FROM_MW:
+            opens = max(opens, assessed)
         gw = np.array([row.mw * 1e-3 * scenario.grid.headroom_scale if s.year >= opens else 0.0 for s in stages])
         yearly = annuity(scenario.discount_rate, parameter("grid_connection_life")) * row.reinforcement_usd_per_kw
         found.append(GridTier(f"tier {row.tier}", gw, int(np.ceil(opens)), yearly))

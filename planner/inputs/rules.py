@@ -28,6 +28,7 @@ def policy(scenario: Scenario, stages: tuple[Stage, ...]) -> Policy:
         carbon_price={c: by_stage(s, stages) * 1e-3 for c, s in asked.carbon_price.items()},  # USD/t -> M USD/kt
         carbon_cap={c: by_stage(s, stages) for c, s in (asked.carbon_cap or {}).items()},
         clean_share={c: by_stage(s, stages) for c, s in (asked.clean_share or {}).items()},
+        hourly_clean_share={c: by_stage(s, stages) for c, s in (asked.hourly_clean_share or {}).items()},
         country_share={c: by_stage(s, stages) for c, s in asked.country_share.items()},
         capital_area_limit=None
         if asked.capital_area_limit is None

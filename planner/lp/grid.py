@@ -10,7 +10,8 @@
 A curtailable connection gives up the N dearest hours of its zone in exchange for coming at once and without reinforcement: it waits for no
 tier and takes no headroom of the zone, whose limit is the scarce hours', and it is not firm.
 
-What a permit takes (Korea's assessment of loads from 10 MW on) is part of a tier's connection year: no tier of the tables is smaller.
+What a permit takes is part of a tier's connection year: Korea's assessment of loads from 10 MW on (`policy.impact_assessment`) lets no
+such tier open before it is done.
 
 Cost lines `grid reinforcement` (annuity of the tier's upgrade) and `grid capacity charge` (per GW connected and year, curtailable or not);
 energy is bought by the hour in the site-years.

@@ -20,6 +20,7 @@ from planner.errors import PlannerError
 from planner.inputs import Inputs, Site, Technology
 from planner.lp.book import Book
 from planner.lp.grid import CURTAILABLE
+from planner.lp.policy import emits
 from planner.lp.power import HOURS, largest_load
 from planner.lp.problem import Array, Piece, Profile, SiteYear, Store
 from planner.lp.sites import shape_values
@@ -48,6 +49,7 @@ def site_years(m: pyo.ConcreteModel, inputs: Inputs, column: Callable[[pyo.Var],
         pauses[s, y].append(cooling)
 
     found = []
+    bounded = dict(m.usable.items())  # by the hourly clean share
     series = {name: _Series(inputs, site) for name, site in inputs.sites.items()}
     for s, y in m.places:
         site, here = inputs.sites[s], series[s]
@@ -58,11 +60,15 @@ def site_years(m: pyo.ConcreteModel, inputs: Inputs, column: Callable[[pyo.Var],
             if (s, y) in variables:
                 accounts[name] = column(variables[s, y])
 
+        def usable(source: str, capacity: pyo.Var, s: str = s, y: int = y) -> int:
+            return column(bounded.get((s, y, source), capacity))
+
         pieces, must_take, store = [], [], None
         if m.grid[s, y].ub > 0:
-            pieces.append(_grid("grid", site, y, here, column(m.grid[s, y]), here.ones, accounts))
+            pieces.append(_grid("grid", site, y, here, usable("grid", m.grid[s, y]), here.ones, accounts))
         if (s, y) in m.curtailable:
-            pieces.append(_grid(CURTAILABLE, site, y, here, column(m.curtailable[s, y]), here.uncut, accounts))
+            part = usable(CURTAILABLE, m.curtailable[s, y])
+            pieces.append(_grid(CURTAILABLE, site, y, here, part, here.uncut, accounts))
         for g in plants[s, y]:
             tech, capacity = inputs.technologies[g], column(m.capacity[g, s, y])
             if tech.kind == "must_take":
@@ -74,7 +80,7 @@ def site_years(m: pyo.ConcreteModel, inputs: Inputs, column: Callable[[pyo.Var],
             elif tech.kind != "backup":
                 if tech.min_output > 0:
                     must_take.append(Profile(f"{g} minimum", capacity, here.ones * tech.min_output * tech.availability))
-                pieces.append(_plant(inputs, site, tech, y, here, capacity, accounts))
+                pieces.append(_plant(inputs, site, tech, y, here, usable(g, m.capacity[g, s, y]), accounts))
         for cooling in pauses[s, y]:
             rest = here.pue(cooling)
             cost = float(inputs.pause_cost[y]) / rest
@@ -161,7 +167,7 @@ def _plant(
         use["gas"] = tech.heat_rate
     if "co2" in accounts and tech.co2 > 0:
         use["co2"] = tech.heat_rate * tech.co2
-    if "fossil" in accounts and tech.kind == "thermal":
+    if "fossil" in accounts and emits(tech):
         use["fossil"] = 1.0
     running = (1.0 - tech.min_output) * tech.availability
     available = (here.derate if tech.heat_derated else here.ones) * running

@@ -2,9 +2,14 @@
 
     sum_{s in c} co2[s,y] <= cap[c,y]                     stack and grid average, kt per year; dual: M USD per kt = thousand USD per t
     sum_{s in c} fossil[s,y] <= (1 - share[c,y]) sum_{s in c} facility energy        clean share, annual matching; GWh
+    usable[s,y,i] <= capacity of source i, grid or plant;  sum_i fossil part of i x usable[s,y,i] <= (1 - share[c,y]) least load[s,y]
+                                                          hourly clean share at each site; dual: M USD per GW
     sum_{s in c} it[s,y] <= country share x sum_s it[s,y]
     water[s,y] <= cap                                     million litres per year at a site in a stressed basin
     sum_{s in capital area} it[s,y] <= limit              GW of IT power in Korea's capital area
+
+The hourly share bounds what the hours may draw of a source, not what is built, so that grid and gas stay firm. `least load` takes each
+load group at its lowest hour: the bound is safe in every hour, and a little tighter than the share for work that follows the day.
 
 `co2` and `fossil` are accounts of the hours and exist only where a limit asks for them. The carbon price on the stack is charged where
 the fuel is burnt (`fuel.py`, `hours.py`).
@@ -14,13 +19,19 @@ from __future__ import annotations
 
 import pyomo.environ as pyo
 
-from planner.inputs import Inputs
+from planner.inputs import Inputs, Technology
 from planner.lp.book import Book, Limit, linear
+from planner.lp.grid import CURTAILABLE
 from planner.lp.power import largest_load
 from planner.lp.sites import shape_values
 
 HOURS = 8760.0
 WORST_CO2 = 1.2  # kt/GWh: above any plant or grid of the tables
+
+
+def emits(tech: Technology) -> bool:
+    """Does a plant burn what a clean share counts as fossil: thermal, and with CO2 at its stack (geothermal has none)?"""
+    return tech.kind == "thermal" and tech.co2 > 0
 
 
 def members(inputs: Inputs, who: str) -> list[str]:
@@ -86,6 +97,35 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
         ),
     )
 
+    asked = {
+        (s, y): max(
+            float(share[y]) for c, share in policy.hourly_clean_share.items() if country[s] in members(inputs, c)
+        )
+        for s, y in covered(policy.hourly_clean_share)
+    }
+    sources: dict[tuple[str, int, str], tuple[float, pyo.Var]] = {}  # fossil part of a source, its capacity
+    for s, y in asked:
+        fossil = 1.0 - float(inputs.sites[s].clean_grid[y])
+        sources[s, y, "grid"] = (fossil, m.grid[s, y])
+        if (s, y) in m.curtailable:
+            sources[s, y, CURTAILABLE] = (fossil, m.curtailable[s, y])
+    for g, s, y in m.capacity:
+        if (s, y) in asked and emits(inputs.technologies[g]):
+            sources[s, y, g] = (1.0, m.capacity[g, s, y])
+    m.usable = pyo.Var(list(sources), bounds=lambda _, *key: (0, sources[key][1].ub))
+    m.usable_within = pyo.Constraint(
+        list(sources), rule=lambda m, *key: linear([(1.0, m.usable[key]), (-1.0, sources[key][1])]) <= 0
+    )
+    drawn: dict[tuple[str, int], list[tuple[float, pyo.Var]]] = {place: [] for place in asked}
+    for (s, y, i), (fossil, _) in sources.items():
+        drawn[s, y].append((fossil, m.usable[s, y, i]))
+    least: dict[tuple[str, int], list[tuple[float, pyo.Var]]] = {place: [] for place in asked}
+    for s, y, shape, cooling in m.it_load:
+        if (s, y) in asked:
+            lowest = float((shape_values(inputs, shape) * inputs.sites[s].pue[cooling]).min())
+            least[s, y].append((-(1.0 - asked[s, y]) * lowest, m.it_load[s, y, shape, cooling]))
+    m.hourly_clean_share = pyo.Constraint(list(asked), rule=lambda m, s, y: linear([*drawn[s, y], *least[s, y]]) <= 0)
+
     def litres(s: str, y: int) -> list[tuple[float, pyo.Var]]:
         return [
             (
@@ -113,6 +153,9 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
     for c, y in m.clean_share:
         place = "" if c == "all" else c
         book.limits.append(Limit("clean share", c, place, y, "GWh/year", "USD/MWh", 1e3, m.clean_share[c, y]))
+    for s, y in m.hourly_clean_share:
+        row = m.hourly_clean_share[s, y]
+        book.limits.append(Limit("hourly clean share", s, country[s], y, "GW", "USD/kW-year", 1.0, row))
     for c, y in m.country_share:
         book.limits.append(Limit("country share", c, c, y, "GW", "USD/kW-year", 1.0, m.country_share[c, y]))
     for s, y in m.water_cap:

@@ -9,8 +9,17 @@ from planner.lp.book import Limit
 from planner.readout.answer import Answer, Place
 
 WORTH_A_WORD = 0.5  # in the unit of `value_unit`: less would read as nothing
+SHARES = ("clean share", "hourly clean share", "country share")  # their limit moves with the plan: no figure to tell
 WORTH_TELLING = 1e-4  # in the unit of `value_unit`: below this a limit does not bind
-SITE_KINDS = ("grid tier", "curtailable grid", "connection year", "land", "renewable land", "water")
+SITE_KINDS = (
+    "hourly clean share",
+    "grid tier",
+    "curtailable grid",
+    "connection year",
+    "land",
+    "renewable land",
+    "water",
+)
 SHORT = {
     "grid tier": "grid connection",
     "curtailable grid": "curtailable connection",
@@ -19,6 +28,7 @@ SHORT = {
     "renewable land": "land for sun or wind",
     "firm supply": "firm supply",
     "water": "water",
+    "hourly clean share": "hourly clean share",
 }
 
 
@@ -92,6 +102,8 @@ def words(limit: Limit, year: int, most: float, per_year: float) -> str:
         return f"doing all of {limit.place} costs the plan {amount} in {year}"
     if limit.kind == "firm supply":
         return f"one more kW of firm supply at {limit.place} is worth {amount} in {year}"
+    if limit.kind in SHARES:
+        return f"the {limit.kind} of {limit.place} binds in {year}; one more {limit.unit} beyond it would be worth {amount}"
     return f"{limit.kind} of {limit.place} is full in {year} ({most:,.4g} {limit.unit}); one more is worth {amount}"
 
 

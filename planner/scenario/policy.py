@@ -25,6 +25,11 @@ class Policy(Section):
     clean_share: dict[Who, Annotated[Series, Figure("", 0, 1)]] | None = Field(
         default=None, description="country or all: least share of energy from clean sources, by stage; null: none asked"
     )
+    hourly_clean_share: dict[Who, Annotated[Series, Figure("", 0, 1)]] | None = Field(
+        default=None,
+        description="country or all: the same for every hour at every site, by stage, held by what of grid and fossil plant may be used; "
+        "null: none asked",
+    )
     water_limit: bool = Field(default=True, description="no evaporative cooling in basins of high water stress")
     capital_area_limit: Annotated[Series, Figure("MW")] | None = Field(
         default=None, description="most IT power of all sites in Korea's capital area, by stage; null: no limit"
@@ -33,6 +38,11 @@ class Policy(Section):
         default_factory=dict,
         description="country: highest annual mean PUE, by stage: chips whose cooling exceeds it at a site may not stand there; "
         "not named: no limit (Japan asks 1.4 on average by 2030 and 1.3 of new sites from 2029)",
+    )
+    impact_assessment: dict[Country, Annotated[float, Figure("year")]] = Field(
+        default_factory=dict,
+        description="country: years from base_year that the grid's assessment of a load from 10 MW on takes: no catalog tier this large "
+        "opens before; not named: none (Korea asks for one)",
     )
     country_share: dict[Country, Annotated[Series, Figure("", 0, 1)]] = Field(
         default_factory=dict,

@@ -135,3 +135,15 @@ def test_work_without_a_chip_on_the_market_is_refused(scenario: Scenario) -> Non
     early["stages"], early["base_year"] = [2026, 2032], 2026
     with pytest.raises(InputError, match="'kr-chat' asks for work in 2026, when none of its chips can be bought"):
         assemble(parse(early))
+
+
+def test_a_large_load_is_assessed_before_it_is_connected(scenario: Scenario, inputs: Inputs) -> None:
+    """`policy.impact_assessment`: no tier from 10 MW on opens before it is done; what waits longer anyway is not touched."""
+    plain = inputs.sites["KR-ULSAN"].tiers
+    same = assemble(changed(scenario, policy={"impact_assessment": {"KR": "1 year"}})).sites["KR-ULSAN"].tiers
+    assert [t.first_year for t in same] == [t.first_year for t in plain]
+    slow = assemble(changed(scenario, policy={"impact_assessment": {"KR": "5 years"}})).sites["KR-ULSAN"].tiers
+    assert [t.first_year for t in slow] == [max(scenario.base_year + 5, t.first_year) for t in plain]
+    assert slow[0].first_year > plain[0].first_year
+    other = assemble(changed(scenario, policy={"impact_assessment": {"JP": "5 years"}})).sites["KR-ULSAN"].tiers
+    assert [t.first_year for t in other] == [t.first_year for t in plain]

@@ -10,6 +10,7 @@ import pytest
 
 from planner.inputs import Inputs, Policy
 from planner.lp.book import Limit
+from planner.lp.policy import emits
 from planner.readout.answer import Answer
 from planner.readout.limits import limits_table, value
 from tests.lp.solving import answer
@@ -84,6 +85,43 @@ def test_a_clean_share_is_kept_over_the_year(free: Answer) -> None:
         assert fossil(clean, y) <= 0.25 * facility(clean, y) * (1 + 1e-6)
     assert clean.solution.objective > free.solution.objective
     assert "clean share" in kinds(clean)
+
+
+def test_an_hourly_clean_share_is_kept_in_every_hour_at_every_site() -> None:
+    annual = answer(replace(FREE, policy=replace(NONE, clean_share={"all": both(0.6)})))
+    hourly = answer(replace(FREE, policy=replace(NONE, hourly_clean_share={"all": both(0.6)})))
+    for (s, y), hours in hourly.hours.items():
+        used = hours.supply["grid"] * (1.0 - float(FREE.sites[s].clean_grid[y])) + hours.supply["gas"]
+        assert (used <= 0.4 * hours.load + 1e-9).all()
+    assert hourly.solution.objective > annual.solution.objective * (1 + 1e-4)
+    assert "hourly clean share" in kinds(hourly)
+
+
+def test_under_an_hourly_clean_share_grid_and_gas_stay_firm() -> None:
+    """Where much is held in reserve, and not by batteries, more stands than may be drawn in an hour."""
+    known = FREE.technologies | {"battery": replace(FREE.technologies["battery"], firm=0.0)}
+    clean = replace(NONE, hourly_clean_share={"all": both(0.6)})
+    plan = answer(replace(FREE, technologies=known, reserve_margin=1.0, policy=clean))
+    built = sum(plan.value(v) for v in plan.m.grid.values())
+    built += sum(plan.value(v) for (g, _, _), v in plan.m.capacity.items() if g == "gas")
+    assert built > sum(plan.value(v) for v in plan.m.usable.values()) + 0.1
+
+
+def test_the_stricter_of_two_hourly_shares_holds_and_none_of_a_country_not_planned(free: Answer) -> None:
+    shares = {"all": both(0.3), "US": both(0.7), "JP": both(1.0)}
+    plan = answer(replace(FREE, policy=replace(NONE, hourly_clean_share=shares)))
+    for (s, y), hours in plan.hours.items():
+        used = hours.supply["grid"] * (1.0 - float(FREE.sites[s].clean_grid[y])) + hours.supply["gas"]
+        assert (used <= (0.3 if s.startswith("US") else 0.7) * hours.load + 1e-9).all()
+    loose = answer(replace(FREE, policy=replace(NONE, hourly_clean_share={"all": both(0.0)})))
+    assert loose.solution.objective >= free.solution.objective * (1 - 1e-9)
+
+
+def test_a_plant_without_co2_is_clean() -> None:
+    """Geothermal is thermal, yet no fossil."""
+    plain = FREE.technologies["gas"]
+    assert emits(plain) and not emits(replace(plain, co2=0.0, fuel=None))
+    assert not emits(FREE.technologies["reactor"])
 
 
 def test_a_country_takes_no_more_than_its_share(free: Answer) -> None:

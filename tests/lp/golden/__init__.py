@@ -36,7 +36,10 @@ BLOCKS: dict[str, tuple[str, ...]] = {
         "contract_standing", "liquefaction", "lifted", "lng_balance", "send_out",
     ),
     "reliability": ("firm_supply",),
-    "policy": ("co2", "fossil", "carbon_cap", "clean_share", "country_share", "water_cap", "capital_area"),
+    "policy": (
+        "co2", "fossil", "usable",
+        "carbon_cap", "clean_share", "usable_within", "hourly_clean_share", "country_share", "water_cap", "capital_area",
+    ),
     "facilities": ("house", "housed"),
     "hours": ("hourly_cost",),
 }  # fmt: skip
@@ -58,6 +61,7 @@ def world() -> Inputs:
         carbon_price={"KR": 0.01 * both},
         carbon_cap={"all": np.array([900.0, 700.0])},
         clean_share={"KR": np.array([0.3, 0.5])},
+        hourly_clean_share={"US": np.array([0.2, 0.4])},
         country_share={"US": 0.8 * both},
         capital_area_limit=np.array([0.2, 0.4]),
     )
