@@ -43,10 +43,12 @@ class Hosting:
         return self.power + self.rest
 
 
-def yearly_fixed(tech: Technology, stage: int, rate: float, capex_factor: float = 1.0) -> float:
+def yearly_fixed(
+    tech: Technology, stage: int, rate: float, capex_factor: float = 1.0, fixed_om_factor: float = 1.0
+) -> float:
     """Annuity of the overnight cost with interest during construction, and fixed O&M, M USD per GW and year."""
     annual = float(annuity(rate, tech.life)) * tech.construction_factor * float(tech.capex[stage]) * capex_factor
-    return annual + tech.fixed_om
+    return annual + tech.fixed_om * fixed_om_factor
 
 
 def lcoe(
@@ -58,16 +60,17 @@ def lcoe(
     fuel_price: float | None = None,
     carbon_price: float = 0.0,
     capex_factor: float = 1.0,
+    fixed_om_factor: float = 1.0,
 ) -> float:
     """Levelised cost, USD/MWh of 2023: fixed cost over the year's energy, variable O&M, fuel and carbon.
 
     capacity_factor : default: the technology's availability. fuel_price : USD/MMBtu (HHV); default: that of its card.
-    carbon_price : USD/t on the stack. capex_factor : regional cost over the base cost.
+    carbon_price : USD/t on the stack. capex_factor, fixed_om_factor : regional cost over the base cost.
     """
     running = tech.availability if capacity_factor is None else capacity_factor
     fuel = tech.fuel_price if fuel_price is None else fuel_price
     variable = tech.variable_om + tech.heat_rate * (fuel + tech.co2 * carbon_price * 1e-3)
-    return (yearly_fixed(tech, stage, rate, capex_factor) / (HOURS * running) + variable) * 1e3
+    return (yearly_fixed(tech, stage, rate, capex_factor, fixed_om_factor) / (HOURS * running) + variable) * 1e3
 
 
 def hosting(
@@ -115,7 +118,10 @@ def _plant(
     size = max(needed / tech.firm, float((pue / running).max()))
     learned = inputs.capex_learning.get((tech.name, site.country))
     factor = site.capex_factor.get(tech.name, 1.0) * (1.0 if learned is None else float(learned[stage]))
-    fixed = yearly_fixed(tech, stage, inputs.discount_rate, factor) + shadow.order.get((tech.name, site.country), 0.0)
+    om = site.fixed_om_factor.get(tech.name, 1.0)
+    fixed = yearly_fixed(tech, stage, inputs.discount_rate, factor, om) + shadow.order.get(
+        (tech.name, site.country), 0.0
+    )
     fuel = (
         tech.heat_rate * fuel_price(inputs, site, tech, stage)
         if tech.kind == "thermal"

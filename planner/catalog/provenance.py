@@ -39,6 +39,7 @@ ROWS = {
     "facts/grid_tariffs.csv": (["topic", "item", "region", "year"], "unit", "kind"),
     "facts/lng.csv": (["topic", "item", "region", "year"], "unit", "kind"),
     "facts/regional_multipliers.csv": (["region", "technology"], "ratio", "kind"),
+    "reference/published_lcoe.csv": (["technology", "country", "year"], "unit", "kind"),
 }
 # Figures whose source stands in a column beside them: (file, figure, unit, source column, kind column)
 BESIDE = [

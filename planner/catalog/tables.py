@@ -138,7 +138,14 @@ FACTS = pa.DataFrameSchema(
     }
 )
 MULTIPLIERS = pa.DataFrameSchema(
-    {"region": text(), "region_name": text(), "technology": text(), "capex_multiplier": number(0.1, 10), **SOURCE},
+    {
+        "region": text(),
+        "region_name": text(),
+        "technology": text(),
+        "capex_multiplier": number(0.1, 10),
+        "fixed_om_multiplier": number(0.1, 10, nullable=True),
+        **SOURCE,
+    },
     unique=["region", "technology"],
 )
 
@@ -228,16 +235,16 @@ def facts(group: str, folder: Path | None = None) -> pd.DataFrame:
 
 
 def regional_multipliers(folder: Path | None = None) -> pd.DataFrame:
-    """Capital cost of a technology in a region over the US average.
+    """Overnight cost and fixed O&M of a technology in a region over the US average.
 
-    Columns: region, region_name, technology, capex_multiplier, source, licence, kind.
+    Columns: region, region_name, technology, capex_multiplier, fixed_om_multiplier (NaN: as the US), source, licence, kind.
     """
     return read_csv("facts/regional_multipliers.csv", MULTIPLIERS, folder)
 
 
 def reference(name: str, folder: Path | None = None) -> pd.DataFrame:
     """A table for the report: national_mix, marginal_carbon, jp_interconnections, us_interfaces, us_reserve_margins,
-    wholesale_levels, kepco_tariff, kepco_bands."""
+    wholesale_levels, kepco_tariff, kepco_bands, published_lcoe."""
     known = sorted(path.stem for path in (Path(folder or DATA) / "reference").glob("*.csv"))
     if name not in known:
         raise unknown_name("reference table", name, known)

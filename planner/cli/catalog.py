@@ -1,4 +1,4 @@
-"""`planner sites list` and `planner power list`: what a scenario can name."""
+"""`planner sites list`, `planner power list` and `planner power lcoe`: what a scenario can name, and what it costs."""
 
 from __future__ import annotations
 
@@ -48,6 +48,21 @@ def list_power(as_json: AsJson = False) -> None:
         figures = ("lead_time_years", "first_year", "lifetime_years", "fom_usd_per_kw_year")
         rows.append(row | {key: card.get(key) for key in figures})
     _show("power technologies", rows, as_json)
+
+
+@power.command("lcoe")
+def show_lcoe(
+    as_json: AsJson = False,
+    as_markdown: Annotated[bool, typer.Option("--markdown", help="Print as the table of the README.")] = False,
+) -> None:
+    """Compare levelised costs, ours beside published ones, USD/MWh of 2023."""
+    from planner.levelised import compared, markdown
+
+    rows = compared()
+    if as_markdown:
+        typer.echo(markdown(rows))
+        return
+    _show("levelised costs, USD/MWh", [vars(row) | {"agrees": row.agrees} for row in rows], as_json)
 
 
 def _show(title: str, rows: list[dict[str, Any]], as_json: bool) -> None:

@@ -57,13 +57,14 @@ class Site:
     capacity_charge: float  # M USD per GW of connection and year
     shell_capex: float  # M USD per GW of IT power, shell with mechanical and electrical plant
     site_om: float  # M USD per GW of IT power and year
-    capex_factor: dict[str, float]  # by technology, against the base cost
+    capex_factor: dict[str, float]  # by technology, against the base cost; 1 where not named
     gas: str | None  # name of the gas source, None without gas
     smr_allowed: bool = True
     capital_area: bool = False
     water_price: float = 0.0  # M USD per million litres
     water_cap: float | None = None  # million litres per year, in a stressed basin
     campus_cost: float = 0.0  # M USD per year of a campus that stands here, whatever its size
+    fixed_om_factor: dict[str, float] = field(default_factory=dict)  # by technology, as capex_factor
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ class Technology:
     heat_rate: float  # TBtu/GWh HHV
     fuel_price: float  # M USD/TBtu; 0 when the fuel model prices it
     co2: float  # kt per TBtu of fuel
-    life: int
+    life: float  # years
     lead_years: float
     construction_factor: float  # interest during construction
     first_year: int

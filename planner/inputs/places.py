@@ -17,7 +17,12 @@ from planner.timeline import Stage, Timeline
 
 ASSESSED_FROM_MW = 10.0  # Korea's grid impact assessment (facts/grid_tariffs.csv)
 STRESSED = ("high", "extremely-high", "extremely high")
-FAMILY = {"smr_atb": "smr", "nuc_large_us": "nuc_large", "wind_off_fixed": "wind_off", "wind_off_float": "wind_off"}
+FAMILY = {  # technologies of the multiplier tables that a card goes by, where its own name has no row
+    "smr_atb": ("smr", "nuclear_and_smr"),
+    "nuc_large_us": ("nuc_large", "nuclear_and_smr"),
+    "wind_off_fixed": ("wind_off",),
+    "wind_off_float": ("wind_off",),
+}
 SHELL_REGION = {"JP-TK": "Tokyo", "US-CAL-CISO": "Silicon Valley"}
 SHELL_DEFAULT = {"KR": "Seoul", "JP": "Osaka", "US": "US average of 19 markets"}
 
@@ -77,6 +82,7 @@ def catalog_site(
     path = [shelf.carbon_factor(country, stage.year, float(grid["carbon_base_year"])) for stage in stages]
     carbon = np.array(path) * scenario.grid.carbon_scale
     series = {g: renewable_series(climate, g, i) for g, tech in technologies.items() if tech.kind == "must_take"}
+    capex_factor, fixed_om_factor = cost_factors(shelf, str(row["capex_region"]), technologies)
     land = parameter("renewable_land_us_gw" if country == "US" else "renewable_land_kr_jp_gw")
     return Site(
         name=name,
@@ -102,7 +108,8 @@ def catalog_site(
         capacity_charge=float(grid["capacity_charge_usd_per_kw_year"]),
         shell_capex=shell_capex(shelf, country, zone),
         site_om=shelf.fact("O&M excluding power") * 1e3,
-        capex_factor=capex_factors(shelf, str(row["capex_region"]), technologies),
+        capex_factor=capex_factor,
+        fixed_om_factor=fixed_om_factor,
         gas=str(row["gas_division"] if country == "US" else row["lng_terminal"]),
         smr_allowed=bool(row["smr_allowed"]),
         capital_area=bool(row["capital_area"]),
@@ -150,14 +157,21 @@ def shell_capex(shelf: Shelf, country: str, zone: str) -> float:
     return float(row["value_2023usd"]) * 1e3 * (1.0 + parameter("ai_shell_premium"))
 
 
-def capex_factors(shelf: Shelf, region: str, technologies: dict[str, Technology]) -> dict[str, float]:
-    """Regional cost over the base cost, by technology; 1 where no table has it (a design's own figure already says where)."""
+def cost_factors(
+    shelf: Shelf, region: str, technologies: dict[str, Technology]
+) -> tuple[dict[str, float], dict[str, float]]:
+    """Regional overnight cost and fixed O&M over the base cost, by technology.
+
+    Nothing where no table has it: a design's own figure already says where it stands.
+    """
     rows = shelf.multipliers
-    rows = rows[rows["region"] == region].set_index("technology")["capex_multiplier"]
-    found = {}
+    rows = rows[rows["region"] == region].set_index("technology")[["capex_multiplier", "fixed_om_multiplier"]]
+    capex, fixed_om = {}, {}
     for name in technologies:
-        for key in (name, FAMILY.get(name, ""), "gas_cc_f" if name.startswith("gas_") else ""):
+        for key in (name, *FAMILY.get(name, ("gas_cc_f",) if name.startswith("gas_") else ())):
             if key in rows.index:
-                found[name] = float(rows[key])
+                capex[name] = float(rows.at[key, "capex_multiplier"])
+                if pd.notna(rows.at[key, "fixed_om_multiplier"]):
+                    fixed_om[name] = float(rows.at[key, "fixed_om_multiplier"])
                 break
-    return found
+    return capex, fixed_om

@@ -5,7 +5,8 @@
     storage: capacity is power (GW), energy[g,s,y] its content (GWh), each built and paid for on its own
 
 Cost lines `power plants` (annuity of overnight cost x interest during construction x regional factor x learning, by vintage),
-`fixed O&M`, and for the output that runs always (reactors) `fuel` and `variable O&M`. Renewables are limited per site by land.
+`fixed O&M` (x its regional factor), and for the output that runs always (reactors) `fuel` and `variable O&M`. Renewables are limited
+per site by land.
 """
 
 from __future__ import annotations
@@ -95,7 +96,7 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
             book.cost("power plants", s, y, m.built[g, s, v], factor * overnight, g)
             if tech.kind == "storage":
                 book.cost("power plants", s, y, m.energy_built[g, s, v], factor * float(tech.energy_capex[v]), g)
-        book.cost("fixed O&M", s, y, m.capacity[g, s, y], tech.fixed_om, g)
+        book.cost("fixed O&M", s, y, m.capacity[g, s, y], tech.fixed_om * site.fixed_om_factor.get(g, 1.0), g)
         if tech.min_output > 0:
             always = tech.min_output * tech.availability * HOURS
             book.cost("variable O&M", s, y, m.capacity[g, s, y], always * tech.variable_om, g)
