@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from planner import orders, rounding
+from planner import memory, orders, rounding
 from planner.errors import PlannerError
 from planner.inputs.assemble import assemble
 from planner.lp.annual import Built, build
@@ -31,10 +31,11 @@ class NoPlan(PlannerError):
 
 
 def gather(scenario: Scenario, progress: Progress, seconds: dict[str, float]) -> Built:
-    """Assemble the inputs and state the program."""
+    """Assemble the inputs and state the program. Raises InputError for one that is too large for this machine."""
     began = time.perf_counter()
     inputs = assemble(scenario, progress)
     seconds["compute"] = time.perf_counter() - began
+    memory.check(inputs, scenario)
     progress("stating the linear program")
     began = time.perf_counter()
     built = build(inputs)
