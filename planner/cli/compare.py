@@ -17,6 +17,9 @@ ROWS = 40
 
 def compare(
     runs: Annotated[list[Path], typer.Argument(help="Folders of two or more runs; the first is the base.")],
+    answers: Annotated[
+        bool, typer.Option("--answers", help="Print only what each run answered, a line per run, in Markdown.")
+    ] = False,
     out: Annotated[Path | None, typer.Option(help="Also write the comparison as an HTML page here.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
 ) -> None:
@@ -26,6 +29,12 @@ def compare(
     from planner.errors import InputError
     from planner.report import compare as comparing
 
+    if answers:
+        from planner.report.answers import markdown
+        from planner.report.run_folder import read_run
+
+        typer.echo(markdown([read_run(folder) for folder in runs]))
+        return
     if out is not None and out.exists():
         raise InputError("the file exists", key="--out", value=out, expected="a new file")
     found = comparing.compare(runs)

@@ -135,10 +135,23 @@ def _tell(plan: Plan, place: Path, console: Console) -> None:
     proof, seconds = summary["certificate"], summary["seconds"]["total"]
     line = f"{summary['status']}, gap {proof['gap']:.1e}, violation {proof['max_violation']:.1e}, {seconds:.1f} s"
     console.print(line, highlight=False)
+    if "rounded" in summary:
+        console.print(_whole_reactors(summary["rounded"]), highlight=False)
     if "cross_check" in summary:
         second = summary["cross_check"]
         console.print(f"{second['method']}: {second['status']}, differs by {second['difference']:.1e}", highlight=False)
     console.print(Text(f"report: {place / 'report.html'}"), soft_wrap=True)
+
+
+def _whole_reactors(rounded: dict[str, Any]) -> str:
+    """The plan with whole reactors in a line."""
+    if rounded["objective_musd"] is None:
+        return f"with whole reactors: no plan ({rounded['status']})"
+    units = sum(row["units"] for row in rounded["reactors"])
+    what = f"{units:,} units" if units else "none built"
+    closed = f", sites closed as too small: {len(rounded['closed'])}" if rounded["closed"] else ""
+    cost = f"{rounded['objective_musd']:,.0f} M USD, {rounded['status']}, gap to the relaxed bound {rounded['gap']:.1e}"
+    return f"with whole reactors ({what}{closed}): {cost}"
 
 
 def _cells(row: dict[str, Any]) -> list[str]:
