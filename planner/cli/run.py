@@ -136,7 +136,7 @@ def _tell(plan: Plan, place: Path, console: Console) -> None:
     line = f"{summary['status']}, gap {proof['gap']:.1e}, violation {proof['max_violation']:.1e}, {seconds:.1f} s"
     console.print(line, highlight=False)
     if "rounded" in summary:
-        console.print(_whole_reactors(summary["rounded"]), highlight=False)
+        console.print(_whole_reactors(summary["rounded"]), highlight=False, soft_wrap=True)
     if "cross_check" in summary:
         second = summary["cross_check"]
         console.print(f"{second['method']}: {second['status']}, differs by {second['difference']:.1e}", highlight=False)
@@ -149,7 +149,8 @@ def _whole_reactors(rounded: dict[str, Any]) -> str:
         return f"with whole reactors: no plan ({rounded['status']})"
     units = sum(row["units"] for row in rounded["reactors"])
     what = f"{units:,} units" if units else "none built"
-    closed = f", sites closed as too small: {len(rounded['closed'])}" if rounded["closed"] else ""
+    small = len(rounded["closed"])
+    closed = f", sites closed as too small: {small}" if small else ""
     cost = f"{rounded['objective_musd']:,.0f} M USD, {rounded['status']}, gap to the relaxed bound {rounded['gap']:.1e}"
     return f"with whole reactors ({what}{closed}): {cost}"
 
