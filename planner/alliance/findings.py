@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from planner.alliance import governance, views
+from planner.alliance import dealings, governance, views
 from planner.alliance.core import stability
 from planner.alliance.game import Array, Game
 from planner.alliance.nucleolus import least_core
@@ -16,12 +16,13 @@ from planner.alliance.owen import OwenPoint
 from planner.alliance.parse import members as in_mask
 from planner.alliance.plans import CoalitionPlan
 from planner.alliance.pools import pool_shares
-from planner.alliance.settlement import settle
-from planner.alliance.sharing import Sharing, share_all
+from planner.alliance.shapley import shapley
+from planner.alliance.sharing import RULES, Sharing, attempt, share_all
 from planner.inputs import Inputs
 from planner.scenario import Scenario
 
 Pools = frozenset[str]
+Plans = dict[tuple[str, ...], CoalitionPlan]
 Rows = list[dict[str, Any]]
 
 
@@ -33,33 +34,53 @@ class Findings:
         scenario: Scenario,
         inputs: Inputs,
         members: tuple[str, ...],
-        plans: dict[tuple[str, ...], CoalitionPlan],
+        plans: Plans,
+        hosting: pd.DataFrame,
         owen: OwenPoint,
         integers: bool,
     ) -> None:
         self.scenario, self.inputs, self.members, self.plans = scenario, inputs, members, plans
-        self.joint = plans[members]
-        ordered = [plans[tuple(members[i] for i in in_mask(mask))] for mask in range(1, 2 ** len(members))]
-        self.lower = np.array([0.0, *(p.lower_bound for p in ordered)])
-        self.game = Game.from_array(members, "cost", [0.0, *(p.cost for p in ordered)])
+        self.joint, self.hosting = plans[members], hosting
+        self.lower = np.array([0.0, *(p.lower_bound for p in self.ordered(plans))])
+        self.game = self.game_of(plans)
         self.owen, self.integers = owen, integers
+        self.sellers = {name: e.country for name, e in inputs.exporters.items()}
         self.warnings: list[str] = []
 
+    def ordered(self, plans: Plans) -> list[CoalitionPlan]:
+        """Plans of all coalitions by bitmask, from 1 on."""
+        return [plans[tuple(self.members[i] for i in in_mask(mask))] for mask in range(1, 2 ** len(self.members))]
+
+    def game_of(self, plans: Plans) -> Game:
+        """The game of what the coalitions' plans cost."""
+        return Game.from_array(self.members, "cost", [0.0, *(p.cost for p in self.ordered(plans))])
+
     def everything(
-        self, by_pools: dict[Pools, CoalitionPlan], restricted: CoalitionPlan | None, pools_shapley: bool
+        self,
+        by_pools: dict[Pools, CoalitionPlan],
+        restricted: Plans,
+        going_on: Mapping[tuple[tuple[str, ...], int], CoalitionPlan],
+        pools_shapley: bool,
     ) -> dict[str, Any]:
-        """All of it, as plain figures ready for JSON."""
+        """All of it, as plain figures ready for JSON.
+
+        by_pools : joint plans with some of the pools. restricted : plans under the scenario's restriction of trade, of the coalitions
+        that it touches. going_on : as `dealings.withdrawal` takes it.
+        """
         sharings, owen_reasons = self.sharings()
-        rule, cost = self.chosen(sharings)
-        limit = None
-        share = self.scenario.alliance.dominance_limit
-        if share is not None and self.game.savings().total >= 0:
-            cost, limit = governance.limited(self.game, cost, share)
+        rule, cost, limit = self.allocation(self.game)
+        if rule != self.scenario.alliance.governance:
+            wanted = self.scenario.alliance.governance
+            self.warnings.append(f"the rule {wanted} gives no allocation here; the settlement follows Shapley")
         least, worst = self.saving_interval()
         core = least_core(self.game)
         self.check_plans(least)
         pools = self.pools(by_pools, pools_shapley)
-        settlement, due = self.settlement(rule, cost)
+        stages, alone = self.inputs.stages, self.alone_per_year()
+        borne = dealings.per_year(self.joint.tables["costs"], self.members, stages)
+        due = dealings.due_per_year(cost, alone, borne, np.array([stage.weight for stage in stages]))
+        rate = self.inputs.discount_rate
+        owed = dealings.settlement(self.members, due, self.joint.tables, self.hosting, stages, self.sellers, rate)
         return {
             "members": list(self.members),
             "pools_on": list(self.scenario.alliance.pools),
@@ -77,15 +98,16 @@ class Findings:
             "allocations": [row for s in sharings for row in self.rows(s)],
             "stability": [self.verdict(s) for s in sharings],
             "pools": pools,
-            "settlement": settlement,
+            "settlement": {"rule": rule} | owed,
             "dominance_limit": limit,
-            "withdrawal": self.withdrawal(due),
-            "export_restriction": self.restriction(restricted),
+            "withdrawal": dealings.withdrawal(self.members, due, self.plans, going_on, stages),
+            "export_restriction": self.restriction(restricted, cost),
             "facilities": governance.facility_fees(self.inputs, self.members),
-            "flows": self.flows(),
+            "flows": views.flows(self.joint.tables, self.sellers),
             "side_by_side": views.side_by_side(
                 self.members, self.joint.tables, {c: self.plans[c,].tables for c in self.members}, self.inputs.years
             ),
+            **views.alone_on_the_map({c: self.plans[c,].tables for c in self.members}),
             "warnings": self.warnings,
         }
 
@@ -143,14 +165,16 @@ class Findings:
             reasons.append("part of the cost is on account of limits that belong to nobody")
         return reasons
 
-    def chosen(self, sharings: list[Sharing]) -> tuple[str, Array]:
-        """The allocation by the scenario's rule; Shapley where that rule has none."""
-        by_rule = {s.rule: s for s in sharings}
-        wanted = self.scenario.alliance.governance
-        if wanted not in by_rule:
-            self.warnings.append(f"the rule {wanted} gives no allocation here; the settlement follows Shapley")
-            wanted = "shapley"
-        return wanted, by_rule[wanted].cost
+    def allocation(self, game: Game) -> tuple[str, Array, dict[str, Any] | None]:
+        """A game's allocation of cost by the scenario's rule, Shapley where that has none; within the limit on one member's share."""
+        rule, limit = self.scenario.alliance.governance, None
+        cost = attempt(RULES[rule], game)
+        if cost is None:
+            rule, cost = "shapley", shapley(game)
+        share = self.scenario.alliance.dominance_limit
+        if share is not None and game.savings().total >= 0:
+            cost, limit = governance.limited(game, cost, share)
+        return rule, cost, limit
 
     def rows(self, sharing: Sharing) -> Rows:
         """One rule's allocation by member, with how far the gaps may move it."""
@@ -204,6 +228,12 @@ class Findings:
                 f"NOT SUBADDITIVE: {names[0]} and {names[1]} pay {loss:,.1f} million USD more together than apart, "
                 "beyond the proven gap"
             )
+        own = [technology.name for technology in self.scenario.technologies if technology.annual_cost is not None]
+        if own:
+            self.warnings.append(
+                f"{', '.join(own)}: the scenario gives the annual cost as such, so nothing tells whether it rests on the one social "
+                f"discount rate of {self.inputs.discount_rate:.1%} by which the coalitions are compared"
+            )
         if least_saving <= 0:
             self.warnings.append("the saving is smaller than the proven gaps: ask for a smaller solve.gap")
         late = sum(_line(self.plans[c,], "unserved work") for c in self.members) - _line(self.joint, "unserved work")
@@ -214,7 +244,7 @@ class Findings:
                 "of late compute: it stands and falls with that value"
             )
 
-    def pools(self, by_pools: dict[Pools, CoalitionPlan], shapley: bool) -> Rows:
+    def pools(self, by_pools: dict[Pools, CoalitionPlan], every_subset: bool) -> Rows:
         """What each pool brings as the only one, as the last one, and by Shapley if asked."""
         names = tuple(self.scenario.alliance.pools)
         every, none = frozenset[str](names), frozenset[str]()
@@ -225,7 +255,7 @@ class Findings:
         for chosen, plan in by_pools.items():
             cost[chosen], gap[chosen] = plan.cost, plan.gap
         share: dict[str, float] = {}
-        if shapley and names:
+        if every_subset and names:
             parts = pool_shares(names, cost, gap)
             share = dict(zip(parts.table["pool"], parts.table["saving_share"], strict=True))
             dearer = [(before, added, more) for before, added, more in parts.paradoxes]
@@ -249,56 +279,17 @@ class Findings:
             for p in names
         ]
 
-    def settlement(self, rule: str, cost: Array) -> tuple[dict[str, Any], Array]:
-        """Who pays whom in each stage, also as prices; and what each member is due to bear per year, shape (members, stages)."""
-        stages = self.inputs.stages
-        weight = np.array([stage.weight for stage in stages])
-        borne = governance.per_year(self.joint.tables["costs"], self.members, self.inputs.years)
-        due = governance.due_per_year(cost, self.alone_per_year(), borne, weight)
-        paid = pd.concat(
-            [
-                settle(self.members, due[:, y] * weight[y], borne[:, [y]], [stage]).table
-                for y, stage in enumerate(stages)
-            ],
-            ignore_index=True,
-        )
-        prices = views.as_prices(paid, self.joint.tables, self.flows(), stages, self.inputs.discount_rate)
-        net = [
-            {"member": c, "borne_musd": float(b), "due_musd": float(d), "pays_musd": float(d - b)}
-            for c, b, d in zip(self.members, borne @ weight, due @ weight, strict=True)
-        ]
-        return {"rule": rule, "net": net, "payments": paid.to_dict("records"), "prices": prices}, due
-
     def alone_per_year(self) -> Array:
         """What each member bears planning alone, M USD per year of each stage, shape (members, stages)."""
-        years = self.inputs.years
-        return np.vstack([governance.per_year(self.plans[c,].tables["costs"], (c,), years) for c in self.members])
+        stages = self.inputs.stages
+        return np.vstack([dealings.per_year(self.plans[c,].tables["costs"], (c,), stages) for c in self.members])
 
-    def flows(self) -> Rows:
-        """What crosses borders under the joint plan."""
-        return views.flows(self.joint.tables, {name: e.country for name, e in self.inputs.exporters.items()})
-
-    def withdrawal(self, due: Array) -> Rows:
-        """What leaving after a stage costs the leaver and the others."""
-        without = {}
-        for c in self.members:
-            others = tuple(o for o in self.members if o != c)
-            without[c] = governance.per_year(self.plans[others].tables["costs"], others, self.inputs.years).sum(axis=0)
-        return governance.withdrawal(self.members, due, self.alone_per_year(), without, self.inputs)
-
-    def restriction(self, restricted: CoalitionPlan | None) -> dict[str, Any] | None:
-        """What a restriction of trade costs all together."""
-        if restricted is None or restricted.task.restriction is None:
+    def restriction(self, restricted: Plans, cost: Array) -> dict[str, Any] | None:
+        """What a restriction of trade costs all together and each member; `cost` is the allocation without it."""
+        if not restricted:
             return None
-        asked_ = restricted.task.restriction
-        return {
-            "member": asked_.member,
-            "lng": asked_.lng,
-            "chips": asked_.chips,
-            "price_musd": restricted.cost - self.joint.cost,
-            "price_least_musd": restricted.lower_bound - self.joint.cost,
-            "price_most_musd": restricted.cost - self.joint.lower_bound,
-        }
+        after = self.allocation(self.game_of(self.plans | restricted))[1]
+        return dealings.restriction(self.members, self.joint, restricted[self.members], cost, after)
 
 
 def _line(plan: CoalitionPlan, line: str) -> float:

@@ -1,37 +1,38 @@
 """Plans of coalitions: each solved and proven, started from the joint plan, several at a time.
 
 The joint plan comes first. Every other plan starts from what its solve left behind (`Memory`, by name of variable), never from another
-plan, so that the answers do not depend on the order of solving or the number of processes. Where reactors learn, each plan is
+plan, so that the answers do not depend on the order of solving or on where they are solved. Where reactors learn, each plan is
 repeated until its orders and its costs agree (`planner.orders`).
 """
 
 from __future__ import annotations
 
-import multiprocessing
-import signal
 import time
-from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from planner import orders
+from planner.alliance import leaving
 from planner.alliance.coalitions import Restriction, coalition, in_card_names
+from planner.alliance.leaving import Decided
 from planner.inputs import Inputs
 from planner.lp.annual import Built, build
 from planner.lp.problem import Problem
-from planner.planning import NoPlan
-from planner.readout import fleet, money, places
+from planner.parallel import run_all
+from planner.planning import NoPlan, why_no_plan
 from planner.readout.answer import Answer
+from planner.readout.plan import result_tables
 from planner.solve import Solution, solve
 from planner.solve.decompose import Memory
 from planner.solve.masters import Link
 from planner.tables import TABLES
 
-KEPT = ("costs", "capacity", "energy", "work", "smr_orders", "lng")
+KEPT = ("costs", "capacity", "energy", "work", "smr_orders", "lng", "sites")
 Portable = dict[str, list[tuple[dict[str, float], dict[str, float]]]]
 """A solver's memory with decisions by name, so that a program with other variables can start from it."""
 
@@ -49,20 +50,35 @@ class Asked:
 
 @dataclass(frozen=True)
 class Task:
-    """One plan to make: of these members, with these pools, perhaps under a restriction of trade."""
+    """One plan to make: of these members, with these pools.
+
+    restriction : of trade, if any. after : position of the last stage that is as the joint plan has it; these members then go on
+    without the others.
+    """
 
     members: tuple[str, ...]
     pools: frozenset[str]
     restriction: Restriction | None = None
+    after: int | None = None
+
+
+@dataclass(frozen=True)
+class Shared:
+    """What all plans have in common: inputs of all countries, how plans are solved, and what the joint plan leaves to start from."""
+
+    inputs: Inputs
+    asked: Asked
+    start: Portable | None = None
+    joint: Decided | None = None
 
 
 @dataclass(frozen=True)
 class CoalitionPlan:
-    """What the alliance keeps of a plan. Costs are M USD, present value.
+    """What the alliance keeps of a plan. Costs are M USD, present value; of a task `after` a stage, those of the later stages.
 
     lower_bound : no plan of this coalition costs less (at the reactor costs found). learning : as `orders.settle` tells.
     factors : cost of reactors by (design, country) and stage, against that without orders.
-    tables : those in `KEPT`, as in `planner.tables`.
+    tables : those in `KEPT`, as in `planner.tables`; none of a task `after` a stage.
     """
 
     task: Task
@@ -88,18 +104,27 @@ def settled(
     Raises NoPlan.
     """
 
+    def again(built: Built, memory: Memory) -> Solution:
+        return solved(built.problem, asked, memory, inputs.countries, tell)
+
+    built = build(inputs)
+    first = solved(built.problem, asked, started(built.problem, start), inputs.countries, tell)
+    return orders.settle(built, first, asked.learning, again)
+
+
+def solved(
+    problem: Problem, asked: Asked, memory: Memory | None, members: Sequence[str], tell: Callable[[str], None]
+) -> Solution:
+    """Solve a problem of these members. Raises NoPlan, which says who has none and why."""
+
     def follow(phase: str, iterations: int, gap: float, spent: float) -> None:
         tell(f"{phase}, {iterations:,} iterations, {spent:.0f} s")
 
-    def solved(built: Built, memory: Memory | None) -> Solution:
-        solution = solve(built.problem, asked.method, asked.gap, asked.time_limit, asked.threads, follow, memory)
-        if not len(solution.x):
-            raise NoPlan(f"the plan of {' and '.join(inputs.countries)} is {solution.status} ({solution.method})")
-        return solution
-
-    built = build(inputs)
-    first = solved(built, None if start is None else fitted(built.problem, start))
-    return orders.settle(built, first, asked.learning, solved)
+    solution = solve(problem, asked.method, asked.gap, asked.time_limit, asked.threads, follow, memory)
+    if not len(solution.x):
+        who = f"{members[0]} alone" if len(members) == 1 else f"{' and '.join(members)} together"
+        raise NoPlan(f"{who}: {why_no_plan(problem, solution)}")
+    return solution
 
 
 def portable(problem: Problem, memory: Memory) -> Portable:
@@ -112,8 +137,10 @@ def portable(problem: Problem, memory: Memory) -> Portable:
     }
 
 
-def fitted(problem: Problem, start: Portable) -> Memory:
+def started(problem: Problem, start: Portable | None) -> Memory | None:
     """A memory for another problem: decisions that it has in common with the first, zero for the rest."""
+    if start is None:
+        return None
     names = problem.annual.column_names
     found: Memory = {}
     for s in problem.site_years:
@@ -123,31 +150,29 @@ def fitted(problem: Problem, start: Portable) -> Memory:
     return found
 
 
-def make(inputs: Inputs, task: Task, asked: Asked, start: Portable | None) -> CoalitionPlan:
-    """Make one plan. `inputs` are those of all countries. A coalition that asks for nothing costs nothing."""
+def make(shared: Shared, task: Task) -> CoalitionPlan:
+    """Make one plan. A coalition that asks for nothing costs nothing. Raises NoPlan."""
     began = time.perf_counter()
-    own = coalition(inputs, task.members, task.pools, task.restriction)
+    own = coalition(shared.inputs, task.members, task.pools, task.restriction)
     if not own.work:
         nothing = {name: pd.DataFrame(columns=list(TABLES[name])) for name in KEPT}
         return CoalitionPlan(task, 0.0, 0.0, "proven", {"plans": 0, "settled": True}, 0.0, nothing)
-    built, solution, learning = settled(own, asked, start)
-    return keep(inputs, task, built, solution, learning, time.perf_counter() - began)
+    if task.after is not None:
+        return _go_on(shared, task, own, task.after)
+    built, solution, learning = settled(own, shared.asked, shared.start)
+    tables = result_tables(Answer(replace(built, inputs=in_card_names(built.inputs, shared.inputs)), solution))
+    return keep(task, built, solution, tables, learning, time.perf_counter() - began)
 
 
 def keep(
-    inputs: Inputs, task: Task, built: Built, solution: Solution, learning: dict[str, Any], seconds: float
+    task: Task,
+    built: Built,
+    solution: Solution,
+    tables: Mapping[str, pd.DataFrame],
+    learning: dict[str, Any],
+    seconds: float,
 ) -> CoalitionPlan:
-    """What the alliance keeps of a solved program."""
-    answer = Answer(replace(built, inputs=in_card_names(built.inputs, inputs)), solution)
-    entries = money.ledger(answer)
-    tables = {
-        "costs": money.costs_table(answer, entries),
-        "capacity": places.capacity_table(answer, entries),
-        "energy": places.energy_table(answer),
-        "work": fleet.work_table(answer),
-        "smr_orders": fleet.orders_table(answer),
-        "lng": fleet.lng_table(answer),
-    }
+    """What the alliance keeps of a solved program and its tables (`readout.plan.result_tables`)."""
     return CoalitionPlan(
         task=task,
         cost=solution.objective,
@@ -156,56 +181,39 @@ def keep(
         status=solution.status,
         learning=learning,
         seconds=seconds,
-        tables=tables,
+        tables={name: tables[name] for name in KEPT},
         factors=dict(built.inputs.capex_learning),
     )
 
 
-_shared: dict[str, Any] = {}
-
-
-def _prepare(inputs: Inputs, asked: Asked, start: Portable | None) -> None:
-    """Give a worker what all its plans share. Ctrl-C is the parent's to handle."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _shared.update(inputs=inputs, asked=asked, start=start)
-
-
-def _work(task: Task) -> CoalitionPlan:
-    return make(_shared["inputs"], task, _shared["asked"], _shared["start"])
+def _go_on(shared: Shared, task: Task, own: Inputs, last: int) -> CoalitionPlan:
+    """The plan of those who go on alone after stage `last` (its position) of the joint plan."""
+    began = time.perf_counter()
+    if shared.joint is None:
+        raise ValueError("only members of a joint plan can leave it")
+    built = build(leaving.at_known_costs(own, shared.joint, last))
+    problem = leaving.after(built, shared.joint, last)
+    solution = solved(problem, shared.asked, started(problem, shared.start), task.members, lambda phase: None)
+    cost = leaving.later_cost(built, solution.x, last)
+    bound = min(cost, cost - (solution.objective - solution.lower_bound))
+    seconds = time.perf_counter() - began
+    return CoalitionPlan(task, cost, bound, solution.status, {"plans": 1, "settled": True}, seconds, {})
 
 
 def make_all(
-    inputs: Inputs,
+    shared: Shared,
     tasks: Sequence[Task],
-    asked: Asked,
-    start: Portable | None,
     *,
     processes: int = 2,
+    scheduler: str | None = None,
     done: Callable[[CoalitionPlan], None] = lambda plan: None,
 ) -> list[CoalitionPlan]:
-    """Make plans, `processes` at a time, in the order of `tasks`; so come the answers.
+    """Make plans, `processes` at a time or on the Dask cluster of `scheduler`, in the order of `tasks`; so come the answers.
 
     done : called with every plan as it is ready. Raises NoPlan if a coalition has no plan.
     """
-    found: dict[int, CoalitionPlan] = {}
-    if processes == 1 or len(tasks) < 2:
-        for i, task in enumerate(tasks):
-            found[i] = make(inputs, task, asked, start)
-            done(found[i])
-        return [found[i] for i in range(len(tasks))]
-    single = replace(asked, threads=max(1, asked.threads // processes))
-    others = set(multiprocessing.active_children())
-    context = multiprocessing.get_context("spawn")  # a fork would copy the threads of the solver
-    pool = ProcessPoolExecutor(processes, context, _prepare, (inputs, single, start))
-    try:
-        futures = {pool.submit(_work, task): i for i, task in enumerate(tasks)}
-        for future in as_completed(futures):
-            found[futures[future]] = future.result()
-            done(found[futures[future]])
-    except BaseException:
-        for worker in set(multiprocessing.active_children()) - others:
-            worker.terminate()
-        raise
-    finally:
-        pool.shutdown(cancel_futures=True)
-    return [found[i] for i in range(len(tasks))]
+    if scheduler is None and processes > 1:
+        one = replace(shared.asked, threads=max(1, shared.asked.threads // processes))
+        shared = replace(shared, asked=one)
+    work = partial(make, shared)
+    return run_all(work, tasks, scheduler=scheduler, workers=processes, done=lambda number, plan: done(plan))

@@ -12,14 +12,17 @@ import pandas as pd
 
 from planner.alliance.coalitions import Restriction, coalition, in_card_names
 from planner.alliance.findings import Findings, Pools
+from planner.alliance.hosting import hosting_costs
+from planner.alliance.leaving import decided
 from planner.alliance.owen import OwenPoint
-from planner.alliance.plans import Asked, CoalitionPlan, Portable, Task, keep, make_all, portable, settled
+from planner.alliance.plans import Asked, CoalitionPlan, Shared, Task, keep, make_all, portable, settled
 from planner.alliance.prices import owen_prices
 from planner.errors import InputError
 from planner.inputs import Inputs
 from planner.inputs.assemble import assemble
 from planner.plan import Plan
 from planner.readout import read_plan
+from planner.readout.answer import Answer
 from planner.scenario import Scenario
 
 MOST_MEMBERS = 8
@@ -55,6 +58,7 @@ def study(
     *,
     pools_shapley: bool = False,
     processes: int = 2,
+    scheduler: str | None = None,
     tell: Callable[[str], None] = lambda phase: None,
     done: Callable[[CoalitionPlan, int, int], None] = lambda plan, number, of: None,
 ) -> Alliance:
@@ -62,6 +66,7 @@ def study(
 
     pools_shapley : also plan all subsets of the pools, so that their parts of the saving add up.
     processes : how many plans are made at a time, if that is worth starting processes; the answers are the same.
+    scheduler : address of a Dask scheduler whose workers make the plans instead.
     done : called with every plan as it is ready, its number and how many there are.
 
     Raises InputError for what the user can mend, NoPlan if a coalition has no plan.
@@ -71,35 +76,49 @@ def study(
     pools = tuple(scenario.alliance.pools)
     restriction = _restriction(scenario, members)
     inputs = assemble(scenario, tell)
-    joint, plan, owen, integers, start = _joint(scenario, inputs, members, tell)
+    first = _joint(scenario, inputs, members, tell)
+    joint = first.short
     spent = {"assemble": time.perf_counter() - began - joint.seconds, "joint": joint.seconds}
 
-    smaller = [c for size in range(len(members) - 1, 0, -1) for c in combinations(members, size)]
-    tasks = [Task(c, frozenset(pools)) for c in smaller]
-    tasks += [Task(members, chosen) for chosen in _pool_sets(pools, pools_shapley)]
-    if restriction is not None:
-        tasks.append(Task(members, frozenset(pools), restriction))
+    smaller = [
+        Task(c, frozenset(pools)) for size in range(len(members) - 1, 0, -1) for c in combinations(members, size)
+    ]
+    pooling = [Task(members, chosen) for chosen in _pool_sets(pools, pools_shapley)]
+    touched = [members, *(t.members for t in smaller if len(t.members) > 1)] if restriction is not None else []
+    restricted = [Task(c, frozenset(pools), restriction) for c in touched if restriction and restriction.member in c]
+    tasks = [*smaller, *pooling, *restricted, *_leavings(inputs, members, frozenset(pools))]
     ready: list[CoalitionPlan] = []
     at = time.perf_counter()
 
     def count(one: CoalitionPlan) -> None:
         ready.append(one)
-        if sum(p.task.members != members for p in ready) == len(smaller):
+        if all(task in [p.task for p in ready] for task in smaller):
             spent.setdefault("coalitions", time.perf_counter() - at)
         done(one, len(ready) + 1, len(tasks) + 1)
 
     at_once = processes if joint.seconds * len(tasks) > WORTH_STARTING else 1
-    made = make_all(inputs, tasks, asked(scenario), start, processes=at_once, done=count)
+    made = make_all(first.shared, tasks, processes=at_once, scheduler=scheduler, done=count)
     spent["plans"] = time.perf_counter() - at
     spent["coalitions_over_joint"] = (spent["joint"] + spent["coalitions"]) / spent["joint"]
     tell("sharing the saving")
-    coalitions = {p.task.members: p for p in made[: len(smaller)]} | {members: joint}
-    by_pools = {p.task.pools: p for p in made[len(smaller) :] if p.task.restriction is None}
-    restricted = made[-1] if restriction is not None else None
-    findings = Findings(scenario, inputs, members, coalitions, owen, integers)
-    found = findings.everything(by_pools, restricted, pools_shapley)
-    plan.summary["alliance"] = found | {"seconds": spent}
-    return Alliance(plan, plan.summary["alliance"])
+    whole = [p for p in made if p.task.after is None]
+    findings = Findings(
+        scenario,
+        inputs,
+        members,
+        plans={p.task.members: p for p in whole[: len(smaller)]} | {members: joint},
+        hosting=first.hosting,
+        owen=first.owen,
+        integers=first.integers,
+    )
+    found = findings.everything(
+        by_pools={p.task.pools: p for p in whole[len(smaller) :] if p.task.restriction is None},
+        restricted={p.task.members: p for p in whole if p.task.restriction is not None},
+        going_on={(p.task.members, p.task.after): p for p in made if p.task.after is not None},
+        pools_shapley=pools_shapley,
+    )
+    first.plan.summary["alliance"] = found | {"seconds": spent}
+    return Alliance(first.plan, first.plan.summary["alliance"])
 
 
 def asked(scenario: Scenario) -> Asked:
@@ -146,22 +165,43 @@ def _restriction(scenario: Scenario, members: Sequence[str]) -> Restriction | No
     return Restriction(wanted.member, wanted.lng, dict(wanted.chips))
 
 
-def _joint(
-    scenario: Scenario, inputs: Inputs, members: tuple[str, ...], tell: Callable[[str], None]
-) -> tuple[CoalitionPlan, Plan, OwenPoint, bool, Portable]:
-    """The joint plan in short and in full, its Owen point, whether it has whole numbers, and what the other plans start from."""
+@dataclass(frozen=True)
+class _Joint:
+    """The joint plan in full and in short, what all other plans share with it, and what else is read off it."""
+
+    plan: Plan
+    short: CoalitionPlan
+    shared: Shared
+    hosting: pd.DataFrame
+    owen: OwenPoint
+    integers: bool
+
+
+def _joint(scenario: Scenario, inputs: Inputs, members: tuple[str, ...], tell: Callable[[str], None]) -> _Joint:
     at = time.perf_counter()
+    how = asked(scenario)
     built, solution, learning = settled(
-        coalition(inputs, members), asked(scenario), tell=lambda phase: tell(f"joint plan: {phase}")
+        coalition(inputs, members), how, tell=lambda phase: tell(f"joint plan: {phase}")
     )
     seconds = time.perf_counter() - at
-    task = Task(members, frozenset(scenario.alliance.pools))
-    joint = keep(inputs, task, built, solution, learning, seconds)
     named = replace(built, inputs=in_card_names(built.inputs, inputs))
     plan = read_plan(scenario, named, solution, {"solve": seconds, "total": seconds})
     plan.summary["learning"] = learning
-    integers = bool(built.problem.annual.integer.any())
-    return joint, plan, owen_prices(built, solution, inputs), integers, portable(built.problem, solution.memory)
+    task = Task(members, frozenset(scenario.alliance.pools))
+    return _Joint(
+        plan=plan,
+        short=keep(task, built, solution, plan.tables, learning, seconds),
+        shared=Shared(inputs, how, portable(built.problem, solution.memory), decided(built, solution)),
+        hosting=hosting_costs(Answer(named, solution)),
+        owen=owen_prices(built, solution, inputs),
+        integers=bool(built.problem.annual.integer.any()),
+    )
+
+
+def _leavings(inputs: Inputs, members: tuple[str, ...], pools: Pools) -> list[Task]:
+    """If one member leaves after a stage: how it goes on alone, and how the others go on."""
+    groups = {group for c in members for group in ((c,), tuple(o for o in members if o != c))}
+    return [Task(group, pools, after=last) for group in sorted(groups) for last in range(len(inputs.stages) - 1)]
 
 
 def _pool_sets(pools: Sequence[str], every: bool) -> list[Pools]:

@@ -11,7 +11,7 @@ import typer
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from planner.alliance.plans import CoalitionPlan
+    from planner.alliance.plans import CoalitionPlan, Task
     from planner.scenario import Scenario
 
 
@@ -27,6 +27,10 @@ def alliance(
         bool, typer.Option("--pools-shapley", help="Plan every subset of the pools, so that their parts add up.")
     ] = False,
     processes: Annotated[int, typer.Option(min=1, max=64, help="Plans made at a time.")] = 2,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(metavar="ADDRESS", help="Dask scheduler whose workers make the plans, as tcp://HOST:8786."),
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print what was found as JSON.")] = False,
 ) -> None:
@@ -43,15 +47,19 @@ def alliance(
     console = Console(stderr=True, quiet=quiet or as_json)
 
     def done(plan: CoalitionPlan, number: int, of: int) -> None:
-        what = " + ".join(plan.task.members)
-        if len(plan.task.members) == len(scenario.alliance.members or scenario.countries):
-            what += f", restricted by {plan.task.restriction.member}" if plan.task.restriction else ""
-            what += f", pooling {', '.join(sorted(plan.task.pools))}"
-        line = f"{number:>3}/{of} {what}: {plan.cost:,.0f} M USD, {plan.status}, {plan.seconds:.1f} s"
-        console.print(line, markup=False, highlight=False, soft_wrap=True)
+        everyone = len(plan.task.members) == len(scenario.alliance.members or scenario.countries)
+        line = f"{number:>3}/{of} {called(plan.task, scenario.stages, everyone)}: {plan.cost:,.0f} M USD, {plan.status}"
+        console.print(f"{line}, {plan.seconds:.1f} s", markup=False, highlight=False, soft_wrap=True)
 
     with console.status("reading the catalog") as status:
-        found = study(scenario, pools_shapley=pools_shapley, processes=processes, tell=status.update, done=done)
+        found = study(
+            scenario,
+            pools_shapley=pools_shapley,
+            processes=processes,
+            scheduler=scheduler,
+            tell=status.update,
+            done=done,
+        )
         status.update("writing the run")
         with whole_directory(place, force=force) as folder:
             from planner.report.alliance_run import write_alliance
@@ -80,35 +88,76 @@ def with_pools(scenario: Scenario, pool: str | None) -> Scenario:
     return scenario.model_copy(update={"alliance": scenario.alliance.model_copy(update={"pools": pools})})
 
 
+def called(task: Task, stages: list[int], everyone: bool) -> str:
+    """What a plan is, in a line."""
+    who = " + ".join(task.members)
+    if task.after is not None:
+        return f"{who} without the others from {stages[task.after + 1]} on"
+    if task.restriction is not None:
+        return f"{who}, restricted by {task.restriction.member}"
+    return f"{who}, pooling {', '.join(sorted(task.pools)) or 'nothing'}" if everyone else who
+
+
 def _tell(found: dict[str, Any], place: Path, console: Console) -> None:
     """Costs and shares in tables, the verdicts, the payments, and every warning."""
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
     from rich.text import Text
 
-    costs = Table("coalition", "cost M USD", "saves", "gap", box=SIMPLE_HEAD, title="Coalitions")
-    for row in found["coalitions"]:
-        saved, gap = f"{row['saving_musd']:,.0f}", f"{row['gap']:.1e}"
-        costs.add_row(row["coalition"], f"{row['cost_musd']:,.0f}", saved, gap)
-    verdicts = {row["rule"]: row for row in found["stability"]}
-    shares = Table("rule", *found["members"], "holds", box=SIMPLE_HEAD, title="What each member saves, M USD")
-    for rule, held in verdicts.items():
-        savings = [f"{row['saving_musd']:,.0f}" for row in found["allocations"] if row["rule"] == rule]
-        holds = held["verdict"] if not held["blocking"] else f"{held['verdict']}: {held['blocking'][0]['coalition']}"
-        shares.add_row(rule.replace("_", " "), *savings, holds)
-    pools = Table("pool", "alone", "on top of the others", box=SIMPLE_HEAD, title="What each pool saves, M USD")
-    for row in found["pools"]:
-        pools.add_row(row["pool"], f"{row['saving_alone_musd']:,.0f}", f"{row['saving_last_musd']:,.0f}")
-    for table in (costs, shares, pools):
-        for column in table.columns[1:]:
-            column.justify = "right"
-        console.print(table)
-    lines = [
-        f"{row['payer']} pays {row['receiver']} {row['musd_per_year']:,.0f} M USD a year from {row['stage']}"
-        for row in found["settlement"]["payments"]
-    ]
-    for line in [f"settlement ({found['settlement']['rule'].replace('_', ' ')}):", *lines]:
+    def table(title: str, *heads: str) -> Table:
+        new = Table(heads[0], box=SIMPLE_HEAD, title=title, title_justify="left")
+        for head in heads[1:]:
+            new.add_column(head, justify="right")
+        return new
+
+    def say(line: str) -> None:
         console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+    say(f"money: {found['money']}")
+    costs = table("Coalitions", "coalition", "cost M USD", "saves", "proven to")
+    for row in found["coalitions"]:
+        costs.add_row(row["coalition"], money(row["cost_musd"]), money(row["saving_musd"]), f"{row['gap']:.1e}")
+    shares = table("What each member saves, M USD", "rule", *found["members"], "holds")
+    for held in found["stability"]:
+        savings = [money(row["saving_musd"]) for row in found["allocations"] if row["rule"] == held["rule"]]
+        holds = held["verdict"] if not held["blocking"] else f"{held['verdict']}: {held['blocking'][0]['coalition']}"
+        shares.add_row(held["rule"].replace("_", " "), *savings, holds)
+    parts = ["saving_share_musd"] * any("saving_share_musd" in row for row in found["pools"])
+    heads = ["pool", "alone", "on top of the others", *["share (Shapley)"] * len(parts)]
+    pools = table("What each pool saves, M USD", *heads)
+    for row in found["pools"]:
+        pools.add_row(row["pool"], *(money(row[key]) for key in ("saving_alone_musd", "saving_last_musd", *parts)))
+    net = table(
+        f"Who bears what by the rule in force ({found['settlement']['rule'].replace('_', ' ')}), M USD",
+        "member", "stands there", "for its own work", "due", "side payment",
+    )  # fmt: skip
+    for row in found["settlement"]["net"]:
+        figures = ("borne_musd", "own_work_musd", "due_musd", "side_payment_musd")
+        net.add_row(row["member"], *(money(row[key]) for key in figures))
+    left = table("If a member leaves after a stage, M USD", "leaves", "after", "it loses", "the others lose")
+    for row in found["withdrawal"]:
+        losses = (money(row[key]) for key in ("leaver_loses_musd", "others_lose_musd"))
+        left.add_row(row["leaves"], str(row["stage"]), *losses)
+    for one in (costs, shares, pools, net, left):
+        if one.row_count:
+            console.print(one)
+    for row in found["settlement"]["payments"]:
+        year = f"{row['payer']} pays {row['receiver']} {money(row['musd_per_year'])} M USD a year from {row['stage']}"
+        say(f"{year}: {row['purpose']}")
+    cut = found["export_restriction"]
+    if cut:
+        each = ", ".join(f"{row['member']} {money(row['price_musd'])}" for row in cut["members"])
+        say(f"the restriction by {cut['member']} costs all together {money(cut['price_musd'])} M USD: {each}")
     for warning in found["warnings"]:
         console.print(Text(f"WARNING: {warning}", style="bold red"), soft_wrap=True)
     console.print(Text(f"report: {place / 'report.html'}"), soft_wrap=True)
+
+
+def money(musd: float) -> str:
+    """Million USD: whole ones from ten on, and never a minus zero.
+
+    >>> money(12345.6), money(-0.04), money(2.34)
+    ('12,346', '0.0', '2.3')
+    """
+    shown = f"{musd:,.0f}" if abs(musd) >= 10 else f"{musd:.1f}"
+    return "0.0" if shown == "-0.0" else shown

@@ -11,10 +11,10 @@ from planner.report.format import number
 from planner.report.style import country_label
 
 WIDTH, HEIGHT, RADIUS = 860.0, 430.0, 46.0
-KINDS = {  # kind of flow -> (label, colour, bow of its arrow)
-    "compute": ("compute, MW of IT", "#0072B2", 0.10),
-    "LNG": ("LNG, TBtu a year", "#D55E00", 0.24),
-    "payment": ("payment, M USD a year", "#009E73", 0.38),
+KINDS = {  # kind of flow -> (label, colour, bow of its arrow, where on its way its figure stands)
+    "compute": ("compute, MW of IT", "#0072B2", 0.10, 0.36),
+    "LNG": ("LNG, TBtu a year", "#D55E00", 0.24, 0.5),
+    "payment": ("side payment, M USD a year", "#009E73", 0.38, 0.62),
 }
 Flow = tuple[str, str, str, float]  # kind, from, to, amount
 
@@ -29,7 +29,7 @@ def flows_of(found: dict[str, Any], stage: int) -> list[Flow]:
     paid = [
         ("payment", row["payer"], row["receiver"], float(row["musd_per_year"]))
         for row in found["settlement"]["payments"]
-        if row["stage"] == stage
+        if row["stage"] == stage and row["purpose"] == "share of the saving"
     ]
     return crossing + paid
 
@@ -51,7 +51,7 @@ def drawing(members: list[str], flows: list[Flow], stage: int) -> Markup:
             '<marker id="head-{}-{}" viewBox="0 0 10 10" refX="9" refY="5" markerUnits="userSpaceOnUse" '
             'markerWidth="14" markerHeight="14" orient="auto"><path d="M0,0 L10,5 L0,10 z" fill="{}"/></marker>'
         ).format(stage, kind, colour)
-        for kind, (_, colour, _) in KINDS.items()
+        for kind, (_, colour, *_) in KINDS.items()
     )
     return Markup(
         '<svg class="flows" viewBox="0 0 {:.0f} {:.0f}" role="img" aria-label="Flows between members in {}" '
@@ -61,7 +61,7 @@ def drawing(members: list[str], flows: list[Flow], stage: int) -> Markup:
 
 def legend() -> list[tuple[str, str]]:
     """Label and colour of every kind of flow."""
-    return [(label, colour) for label, colour, _ in KINDS.values()]
+    return [(label, colour) for label, colour, *_ in KINDS.values()]
 
 
 def _places(members: list[str]) -> dict[str, tuple[float, float]]:
@@ -76,7 +76,7 @@ def _places(members: list[str]) -> dict[str, tuple[float, float]]:
 
 def _arrow(flow: Flow, centre: dict[str, tuple[float, float]], largest: float, stage: int) -> Markup:
     kind, start, end, amount = flow
-    label, colour, bow = KINDS[kind]
+    label, colour, bow, at = KINDS[kind]
     (x0, y0), (x1, y1) = centre[start], centre[end]
     length = math.hypot(x1 - x0, y1 - y0)
     dx, dy = (x1 - x0) / length, (y1 - y0) / length
@@ -93,5 +93,10 @@ def _arrow(flow: Flow, centre: dict[str, tuple[float, float]], largest: float, s
         'paint-order="stroke">{}</text>'
     ).format(
         x0, y0, cx, cy, ex, ey, colour, width, stage, kind, start, end, text, label,
-        (x0 + 2 * cx + x1) / 4, (y0 + 2 * cy + y1) / 4, colour, text,
+        _between(x0, cx, x1, at), _between(y0, cy, y1, at) + 4, colour, text,
     )  # fmt: skip
+
+
+def _between(start: float, control: float, end: float, at: float) -> float:
+    """A coordinate of a quadratic curve, `at` of the way from 0 to 1."""
+    return (1 - at) ** 2 * start + 2 * at * (1 - at) * control + at**2 * end

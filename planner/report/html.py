@@ -167,7 +167,7 @@ def pages(plan: Plan, layers: Layers | None = None) -> dict[str, str]:
         versions=_pairs({key: value for key, value in (plan.solver | plan.manifest).items() if key in MADE_WITH}),
         sensitivities=plan.summary.get("sensitivities"),
         alliance=plan.summary.get("alliance"),
-        alliance_section=alliance_section.section(plan.summary.get("alliance")),
+        alliance_section=alliance_section.section(plan),
     )
     return {
         "report.html": report,

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from planner.alliance.coalitions import Restriction, allotments, coalition, in_card_names, own_name, power_shares
-from planner.alliance.plans import Task, make
+from planner.alliance.plans import Shared, Task, make
 from planner.errors import InputError
 from planner.inputs.model import Policy
 from tests.alliance.trio import ASKED, EVERYONE, POOLS, coalitions, inputs, joint, together
@@ -94,7 +94,7 @@ def test_a_testbed_shared_saves_what_the_second_would_cost() -> None:
 
 def test_a_restriction_never_pays_all_together() -> None:
     cut = Restriction("US", lng=0.0, chips={"chip": 0.2})
-    plan = make(inputs(), Task(EVERYONE, frozenset(POOLS), cut), ASKED, joint()[3])
+    plan = make(joint()[3], Task(EVERYONE, frozenset(POOLS), cut))
     assert plan.cost >= joint()[2].lower_bound
     assert coalition(inputs(), EVERYONE, restriction=cut).exporters["gulf"].free_tbtu == pytest.approx([0.0, 0.0])
     with pytest.raises(InputError, match="no limited supply"):
@@ -105,5 +105,5 @@ def test_a_restriction_never_pays_all_together() -> None:
 
 def test_a_country_that_asks_for_nothing_costs_nothing() -> None:
     idle = replace(inputs(), work={j: w for j, w in inputs().work.items() if w.owner != "JP"})
-    plan = make(idle, Task(("JP",), frozenset(POOLS)), ASKED, None)
+    plan = make(Shared(idle, ASKED), Task(("JP",), frozenset(POOLS)))
     assert (plan.cost, plan.gap) == (0.0, 0.0) and plan.tables["costs"].empty

@@ -7,14 +7,14 @@ import pytest
 
 from planner.alliance.core import stability
 from planner.alliance.game import Game
-from planner.alliance.plans import fitted, make, make_all, portable
+from planner.alliance.plans import Shared, make, make_all, portable, started
 from planner.alliance.prices import owen_prices
 from tests.alliance.trio import ASKED, EVERYONE, coalitions, inputs, joint, tasks
 
 
 def test_two_processes_give_the_same_as_one() -> None:
     some = [task for task in tasks() if "JP" in task.members]
-    made = make_all(inputs(), some, ASKED, joint()[3], processes=2)
+    made = make_all(joint()[3], some, processes=2)
     assert [plan.task for plan in made] == some
     for plan in made:
         same = coalitions()[plan.task.members]
@@ -24,13 +24,15 @@ def test_two_processes_give_the_same_as_one() -> None:
 
 def test_the_start_changes_the_way_and_not_the_answer() -> None:
     task = tasks()[0]
-    cold, warm = make(inputs(), task, ASKED, None), coalitions()[task.members]
+    cold, warm = make(Shared(inputs(), ASKED), task), coalitions()[task.members]
     assert cold.lower_bound <= warm.cost and warm.lower_bound <= cold.cost
 
 
 def test_a_memory_by_name_comes_back() -> None:
-    built, solution, _, start = joint()
-    back = portable(built.problem, fitted(built.problem, start))
+    built, solution, _, shared = joint()
+    start = shared.start
+    assert start is not None
+    back = portable(built.problem, started(built.problem, start) or {})
     assert back == {name: start.get(name, []) for name in back} and any(back.values())
     assert set(start) <= {s.name for s in built.problem.site_years}
     assert solution.memory.keys() == start.keys()

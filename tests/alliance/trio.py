@@ -9,10 +9,13 @@ from itertools import combinations
 import numpy as np
 
 from planner.alliance.coalitions import coalition
-from planner.alliance.plans import Asked, CoalitionPlan, Portable, Task, keep, make_all, portable, settled
+from planner.alliance.leaving import decided
+from planner.alliance.plans import Asked, CoalitionPlan, Shared, Task, keep, make_all, portable, settled
 from planner.inputs import Inputs
 from planner.inputs.model import Facility
 from planner.lp.annual import Built
+from planner.readout.answer import Answer
+from planner.readout.plan import result_tables
 from planner.solve import Solution
 from tests import world
 
@@ -37,12 +40,13 @@ def inputs() -> Inputs:
 
 
 @cache
-def joint() -> tuple[Built, Solution, CoalitionPlan, Portable]:
-    """The joint plan, and what the others start from."""
+def joint() -> tuple[Built, Solution, CoalitionPlan, Shared]:
+    """The joint plan, and what the others share with it."""
     built, solution, learning = settled(coalition(inputs(), EVERYONE), ASKED)
     task = Task(EVERYONE, frozenset(POOLS))
-    plan = keep(inputs(), task, built, solution, learning, 0.0)
-    return built, solution, plan, portable(built.problem, solution.memory)
+    plan = keep(task, built, solution, result_tables(Answer(built, solution)), learning, 0.0)
+    shared = Shared(inputs(), ASKED, portable(built.problem, solution.memory), decided(built, solution))
+    return built, solution, plan, shared
 
 
 def tasks(pools: frozenset[str] = frozenset(POOLS)) -> list[Task]:
@@ -53,11 +57,11 @@ def tasks(pools: frozenset[str] = frozenset(POOLS)) -> list[Task]:
 @cache
 def coalitions() -> dict[tuple[str, ...], CoalitionPlan]:
     """The plan of every coalition with all pools."""
-    made = make_all(inputs(), tasks(), ASKED, joint()[3], processes=1)
+    made = make_all(joint()[3], tasks(), processes=1)
     return {plan.task.members: plan for plan in made} | {EVERYONE: joint()[2]}
 
 
 @cache
 def together(pools: frozenset[str]) -> CoalitionPlan:
     """The joint plan with some of the pools."""
-    return make_all(inputs(), [Task(EVERYONE, pools)], ASKED, joint()[3], processes=1)[0]
+    return make_all(joint()[3], [Task(EVERYONE, pools)], processes=1)[0]
