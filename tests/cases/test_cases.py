@@ -97,6 +97,17 @@ def test_warehouse_location() -> None:
     assert plan.tables["work"]["share"].to_numpy() == pytest.approx(1.0)
 
 
+def test_plant_location_of_the_or_library() -> None:
+    """Cap71: 932,615.75, with the sixteen warehouses open in whole."""
+    plan = solved("cap71")
+    assert plan.summary["objective_musd"] == pytest.approx(932_615.75, rel=1e-9)
+    costs = plan.tables["costs"].set_index(["line", "site"])["musd"]
+    assert set(costs["campus"]) == {7500.0}
+    assert "w11" in set(plan.tables["work"]["site"])  # the one without a fixed cost
+    served = plan.tables["work"].groupby("workload")["work"].sum()
+    assert len(served) == 50 and served.sum() == pytest.approx(58_268)
+
+
 def test_relaxed_warehouses_never_cost_more() -> None:
     """Without `integer` a warehouse may open in part; CSPLib's strong relaxation is 383, ours, by capacity, lies below."""
     scenario = planner.load_scenario(HERE / "warehouses.yaml")
