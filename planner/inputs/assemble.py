@@ -88,6 +88,7 @@ def assemble(scenario: Scenario, progress: Progress = lambda phase: None) -> Inp
         pause_cost=pause_cost(work, costs, first_year, scenario),
         unserved_energy_cost=scenario.unserved_energy_usd_per_mwh * 1e-3,
         pooled=frozenset(scenario.alliance.pools),
+        contract_buyers=rules.contract_buyers(scenario),
         grid="grid" in scenario.power and not scenario.reliability.island,
         integer=scenario.solve.integer,
         curtailable_share=scenario.grid.curtailable_share,

@@ -75,7 +75,10 @@ def import_terminal(
 
 
 def voyage(export_port: str, import_port: str, shelf: Shelf, panama_open: bool) -> Voyage | None:
-    """The cheapest open way between two ports, paid per TBtu lifted: charter there and back, toll, and cargo lost on the way."""
+    """The cheapest open way between two ports, paid per TBtu lifted: charter there and back, toll, and cargo lost on the way.
+
+    Suez is left out: the tables have no toll for it.
+    """
     routes = shelf.lng_routes
     routes = routes[(routes["export"] == export_port) & (routes["import"] == import_port)]
     charter = shelf.fuel_price("shipping_charter_rate", "any", 2026)
@@ -84,7 +87,7 @@ def voyage(export_port: str, import_port: str, shelf: Shelf, panama_open: bool) 
     boil_off = shelf.fuel_price("shipping_boiloff_laden", "any", 2026)
     ways = []
     for row in routes.itertuples():
-        if row.route == "panama" and not panama_open:
+        if row.route == "suez" or (row.route == "panama" and not panama_open):
             continue
         days = float(row.days_at_17kn)
         cost = charter * (2 * days + DAYS_IN_PORT) / cargo + (toll if row.route == "panama" else 0.0)

@@ -243,6 +243,7 @@ class Inputs:
     pause_cost: Array  # by stage, M USD per GWh of IT energy not used: the lost work bought elsewhere
     pooled: frozenset[str] = frozenset({"sites", "lng", "smr_orders", "chips", "testbed"})
     capex_learning: dict[tuple[str, str], Array] = field(default_factory=dict)  # (design, country) -> factor by stage
+    contract_buyers: tuple[str, ...] = ("KR", "US", "JP")  # who may hold LNG contracts; the others buy spot
     grid: bool = True
     integer: bool = False  # whole reactor modules and campuses
     curtailable_share: float = 0.0  # share of a site's tiers that may be connected early and cut in the dearest hours

@@ -37,16 +37,26 @@ def policy(scenario: Scenario, stages: tuple[Stage, ...]) -> Policy:
     )
 
 
+def contract_buyers(scenario: Scenario) -> tuple[str, ...]:
+    """Countries that may sign LNG contracts."""
+    asked = scenario.fuel.lng_contract
+    if isinstance(asked, bool):
+        return tuple(scenario.countries) if asked else ()
+    return tuple(asked)
+
+
 def facilities(scenario: Scenario) -> tuple[Facility, ...]:
-    """Shared facilities with their yearly cost; the catalog knows no difference of cost between countries for them."""
+    """Shared facilities with their yearly cost in each country where they may stand."""
     return tuple(
         Facility(
             name=name,
-            annual_cost=dict.fromkeys(
-                scenario.countries, annuity(scenario.discount_rate, asked.lifetime) * asked.capex + asked.opex
-            ),
+            annual_cost={
+                c: factors.get(c, 1.0) * (annuity(scenario.discount_rate, asked.lifetime) * asked.capex + asked.opex)
+                for c in scenario.countries
+            },
             first_year=asked.first_year,
             needed_by=tuple(asked.needed_by),
         )
         for name, asked in scenario.facilities.items()
+        for factors in [{str(c): factor for c, factor in asked.cost_factor.items()}]
     )

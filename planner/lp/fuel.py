@@ -8,8 +8,8 @@
     sum_{s fed by m} gas[s,y] <= spare send-out of m                                       dual: M USD per TBtu of send-out
 
 Cost lines `gas` (regas and pipe), `LNG fee` (take or pay, on the contract), `LNG lifted` (1.15 x Henry Hub and shipping), `LNG spot`, and
-`carbon` on the stack. A country without a seller among the members buys spot only. Pipeline gas has a price and is paid by the hour
-(`hours.py`).
+`carbon` on the stack. A country that may not sign (`fuel.lng_contract`), or without a seller among the members, buys spot only. Pipeline
+gas has a price and is paid by the hour (`hours.py`).
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
         (e, c)
         for e, exporter in inputs.exporters.items()
         for c in inputs.countries
-        if "lng" in inputs.pooled and exporter.country in inputs.countries
+        if "lng" in inputs.pooled and exporter.country in inputs.countries and c in inputs.contract_buyers
         if any(terminals[t].country == c and terminals[t].port in exporter.shipping for t, _ in fed)
     ]
     last = range(len(inputs.stages))

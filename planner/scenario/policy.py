@@ -59,6 +59,9 @@ class Facility(Section):
         default=20.0, description="years over which it is paid (assumed)"
     )
     first_year: int = Field(default=2026, ge=2026, le=2060, description="year from which it stands")
+    cost_factor: dict[Country, Annotated[float, Figure("", 0.01, 100)]] = Field(
+        default_factory=dict, description="country: factor on both costs if it stands there; not named: 1"
+    )
     needed_by: list[Name] = Field(min_length=1, description="uses (workload cards) whose owners need it")
 
 

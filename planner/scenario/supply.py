@@ -119,7 +119,10 @@ class Fuel(Section):
     lng_spot: Annotated[Series, Figure("USD/MMBtu")] | None = Field(
         default=None, description="Asian spot price (JKM), by stage; default: that of the catalog"
     )
-    lng_contract: bool = Field(default=True, description="may Korea and Japan sign Henry-Hub-indexed LNG contracts")
+    lng_contract: bool | list[Country] = Field(
+        default=True,
+        description="who may sign Henry-Hub-indexed LNG contracts: true (all), false (nobody) or a list of countries; the others buy spot",
+    )
     panama_open: bool = Field(default=True, description="is the Panama canal open to LNG ships (else the Cape)")
     export_cap: Annotated[Series, Figure("Mt/year")] | None = Field(
         default=None, description="most US LNG that may go to the plan's sites, by stage; null: only terminals limit it"

@@ -6,10 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from planner.costs import annuity
 from planner.errors import InputError
 from planner.inputs import Inputs
 from planner.inputs.assemble import assemble
+from planner.inputs.gas import voyage
 from planner.inputs.machines import firm_share
+from planner.inputs.rules import contract_buyers, facilities
+from planner.inputs.shelf import Shelf
 from planner.scenario import Scenario, load, parse
 
 QUICKSTART = Path(__file__).parents[2] / "configs" / "quickstart.yaml"
@@ -147,3 +151,21 @@ def test_a_large_load_is_assessed_before_it_is_connected(scenario: Scenario, inp
     assert slow[0].first_year > plain[0].first_year
     other = assemble(changed(scenario, policy={"impact_assessment": {"JP": "5 years"}})).sites["KR-ULSAN"].tiers
     assert [t.first_year for t in other] == [t.first_year for t in plain]
+
+
+def test_who_may_hold_contracts_and_what_a_facility_costs_where(scenario: Scenario) -> None:
+    three = scenario.resolved() | {"countries": ["KR", "US", "JP"]}
+    for asked, buyers in ((True, ("KR", "US", "JP")), (False, ()), (["JP"], ("JP",))):
+        assert contract_buyers(parse(three | {"fuel": {"lng_contract": asked}})) == buyers
+    hall = {"capex": 1000, "opex": 10, "lifetime": 20, "needed_by": ["chat"], "cost_factor": {"JP": 1.2}}
+    (facility,) = facilities(parse(three | {"facilities": {"hall": hall}}))
+    yearly = 1000 * annuity(scenario.discount_rate, 20) + 10
+    assert facility.annual_cost == pytest.approx({"KR": yearly, "US": yearly, "JP": 1.2 * yearly})
+
+
+def test_a_closed_canal_sends_ships_round_the_cape() -> None:
+    shelf = Shelf()
+    short, long = (voyage("Sabine Pass LNG Terminal", "Tokyo Bay (Futtsu)", shelf, is_open) for is_open in (True, False))
+    assert short is not None and long is not None
+    assert short.route == "panama" and long.route == "cape"
+    assert long.cost > short.cost and long.delivered < short.delivered

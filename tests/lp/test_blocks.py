@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from planner.inputs import Inputs
+from planner.inputs import Facility, Inputs
 from planner.readout.answer import Answer
 from planner.readout.limits import limits_table
 from planner.readout.money import ledger
@@ -90,6 +90,14 @@ def test_spot_alone_without_a_seller_among_the_members() -> None:
     alone = answer(islands(countries=("KR",)))
     assert len(alone.m.contract) == 0 and total(alone, "spot", 1) > 1.0
     assert apart.solution.objective > together.solution.objective
+
+
+def test_who_may_sign_a_contract() -> None:
+    some = answer(islands(countries=("KR", "US", "JP"), contract_buyers=("JP",)))
+    assert {c for _, c, _ in some.m.contract} == {"JP"}
+    assert sum(some.value(v) for v in some.m.contract.values()) > 1.0
+    assert sum(some.value(v) for (t, _), v in some.m.spot.items() if t == "KR-gas") > 1.0
+    assert not any(t == "KR-gas" for _, t, _ in some.m.lift)
 
 
 def test_a_contract_is_paid_whether_it_is_lifted_or_not() -> None:
@@ -181,3 +189,18 @@ def test_backup_is_firm_but_runs_no_planned_hour() -> None:
     assert sum(with_backup.value(v) for (g, _, y), v in with_backup.m.capacity.items() if g == "diesel") > 0.1
     assert all("diesel" not in hours.supply for hours in with_backup.hours.values())
     assert with_backup.solution.objective < cost(islands())
+
+
+# --- Shared facilities --------------------------------------------------------------------------------------------------
+
+
+def test_a_shared_facility_stands_where_it_costs_least_and_only_once() -> None:
+    hall = Facility("hub", {"KR": 90.0, "US": 60.0}, 2030, ("train",))
+    shared = answer(world(facilities=(hall,)))
+    assert shared.value(shared.m.house["hub", "all", 1, "US"]) == pytest.approx(1.0)
+    assert not any(y == 0 for _, _, y, _ in shared.m.house)  # from its first year on
+    assert paid(shared, "shared facilities", 1) == pytest.approx(60.0)
+    apart = answer(world(facilities=(hall,), pooled=frozenset({"sites", "lng", "smr_orders", "chips"})))
+    assert paid(apart, "shared facilities", 1) == pytest.approx(150.0)
+    unused = answer(world(facilities=(Facility("hub", {"KR": 90.0, "US": 60.0}, 2030, ("robots",)),)))
+    assert paid(unused, "shared facilities", 1) == 0.0
