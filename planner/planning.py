@@ -22,6 +22,7 @@ from planner.scenario import Scenario
 from planner.solve import Solution, solve, store
 from planner.solve.decompose import Memory
 from planner.solve.explain import explain
+from planner.solve.interrupt import deferred
 
 Progress = Callable[[str], None]
 
@@ -38,7 +39,10 @@ def gather(scenario: Scenario, progress: Progress, seconds: dict[str, float]) ->
     memory.check(inputs, scenario)
     progress("stating the linear program")
     began = time.perf_counter()
-    built = build(inputs)
+    with deferred() as stopping:  # Pyomo would tell of a broken component
+        built = build(inputs)
+    if stopping():
+        raise KeyboardInterrupt
     seconds["build"] = time.perf_counter() - began
     return built
 
@@ -54,7 +58,8 @@ def make_plan(scenario: Scenario, progress: Progress | None = None, *, cross_che
     def learned(cheaper: Built, start: Memory) -> Solution | None:
         tell("reactors get cheaper with the plan's own orders: planning again")
         try:
-            return solve_built(cheaper, scenario, tell, seconds, start) if time_left(scenario, seconds) > 1.0 else None
+            over = solution.status == "interrupted" or time_left(scenario, seconds) <= 1.0
+            return None if over else solve_built(cheaper, scenario, tell, seconds, start)
         except NoPlan:  # the time ran out: the plan before stands
             return None
 
@@ -115,8 +120,8 @@ def time_left(scenario: Scenario, seconds: dict[str, float]) -> float:
 def whole_reactors(
     built: Built, scenario: Scenario, solution: Solution, tell: Progress, seconds: dict[str, float]
 ) -> dict[str, Any]:
-    """`rounded` of the summary: the plan with whole reactors. Nothing to do for a program with integers."""
-    if built.inputs.integer or not scenario.solve.whole_reactors:
+    """`rounded` of the summary: the plan with whole reactors. None for a program with integers, or when time is over."""
+    if built.inputs.integer or not scenario.solve.whole_reactors or solution.status == "interrupted":
         return {}
     asked = scenario.solve
 

@@ -62,11 +62,16 @@ def run(
             left = len(scenarios) - len(summaries) - len(failed)
             status.update(f"planning: {left} of {len(scenarios)} to come")
 
-        if len(scenarios) == 1 and scheduler is None:
-            done(0, planner.plan(scenarios[0], progress=status.update, cross_check=cross_check))
-        else:
-            status.update(f"planning {len(scenarios)} scenarios")
-            make_plans(scenarios, cross_check=cross_check, scheduler=scheduler, processes=processes, done=done)
+        try:
+            if len(scenarios) == 1 and scheduler is None:
+                done(0, planner.plan(scenarios[0], progress=status.update, cross_check=cross_check))
+            else:
+                status.update(f"planning {len(scenarios)} scenarios")
+                make_plans(scenarios, cross_check=cross_check, scheduler=scheduler, processes=processes, done=done)
+        except KeyboardInterrupt:
+            waiting = [scenario.name for i, scenario in enumerate(scenarios) if i not in summaries]
+            console.print(f"stopped; no run was written of {', '.join(waiting)}", markup=False, highlight=False)
+            raise typer.Exit(130) from None
     if as_json:
         printed = [summaries[number] for number in sorted(summaries)]
         typer.echo(json.dumps(printed if len(scenarios) > 1 else printed[0], indent=1)) if printed else None

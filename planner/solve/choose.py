@@ -12,6 +12,7 @@ from planner.solve.certificate import certify, relative_gap
 from planner.solve.decompose import Memory, decompose, memory_of
 from planner.solve.dispatch import Dispatch
 from planner.solve.highs import METHODS, Progress
+from planner.solve.interrupt import deferred
 from planner.solve.matrix import layout
 from planner.solve.solution import Solution
 from planner.solve.written_out import read_dispatch, solve_written_out
@@ -79,14 +80,18 @@ def solve(
     if method == "decompose":
         solution = _solve_decomposed(problem, gap, left(), threads, progress, start)
         if automatic and solution.status in ("feasible", "approximate") and hourly_rows(problem) <= LARGE:
-            written = _solve_written_out(problem, "ipx", gap, left(), threads, progress)
+            written, _ = _solve_written_out(problem, "ipx", gap, left(), threads, progress)
             return written if written.status == "proven" else solution
         return solution
-    solution = _solve_written_out(problem, method, gap, left(), threads, progress)
-    if solution.status == "approximate" and not mixed_integer and problem.site_years:
-        # Repair: keep the decisions and prices, dispatch exactly there, and let the masters mend what is left.
-        memory = memory_of(problem, solution.x, solution.dispatch)
-        repaired = _solve_decomposed(problem, gap, left(), threads, progress, memory)
+    solution, stopped = _solve_written_out(problem, method, gap, left(), threads, progress)
+    lacking = solution.status in ("approximate", "interrupted") and not (
+        solution.certificate and solution.certificate.feasible
+    )
+    if lacking and not mixed_integer and problem.site_years:
+        # Repair: keep the decisions and prices, dispatch exactly there, and let the masters mend what is left. Of a method
+        # that was stopped there may be nothing to keep; then one round of the masters alone gives a plan and its gap.
+        memory = memory_of(problem, solution.x, solution.dispatch) if len(solution.x) else {}
+        repaired = _solve_decomposed(problem, gap, 0.0 if stopped else left(), threads, progress, memory)
         if repaired.certificate is not None and repaired.certificate.feasible:
             return replace(
                 repaired,
@@ -160,7 +165,15 @@ def _solve_decomposed(
     start: Memory | None,
 ) -> Solution:
     began = time.perf_counter()
-    found = decompose(problem, gap, start=start, time_limit=time_limit, threads=threads, progress=progress)
+    with deferred() as stopping:
+
+        def follow(phase: str, rounds: int, reached: float, spent: float) -> None:
+            if progress is not None:
+                progress(phase, rounds, reached, spent)
+            if stopping():  # at the end of a round, which is where the rounds take it
+                raise KeyboardInterrupt
+
+        found = decompose(problem, gap, start=start, time_limit=time_limit, threads=threads, progress=follow)
     outcome = found.outcome
     seconds = {"solver": time.perf_counter() - began}
     if not found.dispatch:
@@ -184,14 +197,16 @@ def _solve_decomposed(
 
 def _solve_written_out(
     problem: Problem, method: str, gap: float, time_limit: float | None, threads: int, progress: Progress | None
-) -> Solution:
+) -> tuple[Solution, bool]:
+    """The solution, and whether the time limit or Ctrl-C ended it."""
     began = time.perf_counter()
     seconds: dict[str, float] = {}
     iterations, log = 0, []
-    solution = None
+    solution, stopped = None, False
     for tolerance in TOLERANCES[method]:
         left = None if time_limit is None else time_limit - (time.perf_counter() - began)
-        if left is not None and left <= 0:
+        if stopped or (left is not None and left <= 0):
+            stopped = True
             break
         run, where, spent = solve_written_out(
             problem,
@@ -207,7 +222,7 @@ def _solve_written_out(
         iterations += run.iterations
         log += run.log
         if run.status in ("infeasible", "unbounded", "infeasible or unbounded"):
-            return nothing(run.status, method, iterations, seconds, log)
+            return nothing(run.status, method, iterations, seconds, log), False
         stopped = run.status in ("time limit", "interrupted")
         if run.x is None or run.y is None:
             continue
@@ -224,6 +239,6 @@ def _solve_written_out(
             seconds=seconds,
             log=log,
         )
-        if solution.status == "proven" or stopped:
+        if solution.status == "proven":
             break
-    return solution if solution is not None else nothing("interrupted", method, iterations, seconds, log)
+    return solution or nothing("interrupted", method, iterations, seconds, log), stopped

@@ -118,7 +118,7 @@ def run(
 
 def _watch(h: highspy.Highs, phase: str, mixed_integer: bool, progress: Progress | None) -> Run:
     """Run in a thread so that Ctrl-C reaches us; the callbacks report progress and carry the interrupt back."""
-    stop = threading.Event()
+    stop, ended = threading.Event(), threading.Event()
     log: list[str] = []
     began = time.perf_counter()
 
@@ -139,16 +139,18 @@ def _watch(h: highspy.Highs, phase: str, mixed_integer: bool, progress: Progress
         callback += on_step
 
     def work() -> None:
-        h.run()
-        # The scheduler keeps the number of threads of its first run: leave none behind, and start from none.
-        highspy.Highs.resetGlobalScheduler(True)
+        try:
+            h.run()
+            # The scheduler keeps the number of threads of its first run: leave none behind, and start from none.
+            highspy.Highs.resetGlobalScheduler(True)
+        finally:
+            ended.set()
 
     highspy.Highs.resetGlobalScheduler(True)
-    worker = threading.Thread(target=work, daemon=True)
-    worker.start()
-    while worker.is_alive():
+    threading.Thread(target=work, daemon=True).start()
+    while not ended.is_set():  # a join that Ctrl-C breaks would take a running thread for ended (Python 3.11)
         try:
-            worker.join(0.2)
+            ended.wait(0.2)
         except KeyboardInterrupt:
             stop.set()
     found = _collect(h, mixed_integer, time.perf_counter() - began, log)

@@ -19,7 +19,7 @@ PRICES = 1.5e9
 """Most bytes of hourly prices that the decomposition keeps."""
 PER_PRICE_HOUR = 1600.0
 """Bytes of those per hour of a site-year: two figures for each of some hundred dispatches."""
-PER_NONZERO = {"simplex": 500.0, "ipx": 600.0, "hipo": 800.0, "hipdlp": 700.0}
+PER_NONZERO = {"simplex": 450.0, "ipx": 350.0, "hipo": 800.0, "hipdlp": 350.0}
 """Bytes per nonzero of the matrix with every hour written out, by method of HiGHS."""
 GROUPS = Path("/sys/fs/cgroup")
 _LIMITS = (  # of the control groups that containers use, versions 2 and 1: limit, use, and what of the use can be given back

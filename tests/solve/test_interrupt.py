@@ -1,0 +1,83 @@
+"""Ctrl-C and the time limit, as a user meets them: the best plan so far, feasible, with its proven gap."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from planner.solve import solve
+from planner.solve.interrupt import deferred
+from tests.benchmarks.scale import world
+
+ROOT = Path(__file__).parents[2]
+SCRIPT = """
+import sys
+from planner.solve import solve
+from tests.benchmarks.scale import world
+problem = world(20, 1, {days})
+solve(world(2, 1, 2), "decompose", 1e-1)
+print("solving", flush=True)
+found = solve(problem, {method!r}, 1e-12)
+print(found.status, found.certificate.feasible, found.lower_bound <= found.objective, found.gap > 1e-12)
+"""
+
+
+@pytest.mark.parametrize(("method", "days"), [("decompose", 12), ("decompose", None), ("simplex", 12), ("hipo", 12)])
+def test_ctrl_c_ends_with_the_best_plan(method: str, days: int | None) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-c", SCRIPT.format(method=method, days=days)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+    )
+    assert process.stdout is not None and process.stdout.readline() == "solving\n"
+    time.sleep(1.0)
+    process.send_signal(signal.SIGINT)
+    said, wrong = process.communicate(timeout=120)
+    assert process.returncode == 0 and wrong == ""
+    assert said == "interrupted True True True\n"
+
+
+@pytest.mark.parametrize("method", ["simplex", "ipx", "hipo", "hipdlp"])
+def test_the_time_limit_leaves_a_plan_of_every_method(method: str) -> None:
+    found = solve(world(8, 1, 12), method, 1e-9, time_limit=0.2)
+    assert found.status == "interrupted" and found.method == f"{method}, repaired"
+    assert found.certificate is not None and found.certificate.feasible
+    assert found.lower_bound <= found.objective
+
+
+def test_the_second_ctrl_c_raises() -> None:
+    with pytest.raises(KeyboardInterrupt), deferred() as stopping:
+        assert not stopping()
+        os.kill(os.getpid(), signal.SIGINT)
+        assert stopping()
+        os.kill(os.getpid(), signal.SIGINT)
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_other_threads_and_handlers_are_left_alone() -> None:
+    seen = []
+
+    def elsewhere() -> None:
+        with deferred() as stopping:
+            seen.append(stopping())
+
+    thread = threading.Thread(target=elsewhere)
+    thread.start()
+    thread.join()
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        with deferred() as stopping:
+            seen.append(stopping())
+            assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert seen == [False, False]
