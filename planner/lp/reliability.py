@@ -5,8 +5,8 @@
 `firm` is the share k/n of a block of equal units that still runs with the stated availability when n - k units are out (N+k from the
 unit-availability formula), so behind-the-meter power pays for its spare units. The grid's own reserve is in its price and headroom; the
 margin therefore applies to what stands behind the meter through `firm`, and `reserve_margin` to the whole. Without grid
-(`reliability.island`) plants carry it all, a reactor's outage by other reactors, by gas or by backup. Backup plant is firm like any other but
-runs in no planned hour, only when the rest fails, so the hours that its permit allows never bind.
+(`reliability.island`) plants carry it all, a reactor's outage by other reactors, by gas or by backup. Backup plant is firm like any
+other but runs in no planned hour, only when the rest fails, so the hours that its permit allows never bind.
 """
 
 from __future__ import annotations

@@ -72,6 +72,7 @@ def world() -> Inputs:
         policy=policy,
         chip_supply=plain.chip_supply | {("chip", "KR"): np.array([300.0, 400.0])},
         facilities=(Facility("testbed", {"KR": 90.0, "US": 110.0}, 2030, ("chat",)),),
+        pooled=plain.pooled - {"chips"},
         curtailable_share=0.3,
         curtailable_hours=1000.0,
         integer=True,
