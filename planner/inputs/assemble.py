@@ -45,6 +45,8 @@ def assemble(scenario: Scenario, progress: Progress = lambda phase: None) -> Inp
     if not sites:
         raise InputError("the scenario leaves no site", file=scenario.file, key="sites", expected="at least one site")
 
+    possible.check_profiles(technologies, sites, scenario.file)
+
     progress("chips and work")
     work = jobs.work(scenario, periods, timeline, sites)
     sites = inline.bounded(sites, work, scenario.reliability.reserve_margin)

@@ -1,14 +1,28 @@
-"""Demand that no plan could serve is refused before anything is solved."""
+"""Demand that no plan could serve, and plants that no site could have, are refused before anything is solved."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from planner.errors import InputError
-from planner.inputs.model import Site, Work
+from planner.inputs.model import Site, Technology, Work
 from planner.timeline import Stage
 
 HOURS = 8760.0
+
+
+def check_profiles(technologies: dict[str, Technology], sites: dict[str, Site], file: Path | None) -> None:
+    """Raises InputError for a sun or wind plant of which no site knows the hours."""
+    known = {name for site in sites.values() for name in site.capacity_factor}
+    for name, tech in technologies.items():
+        if tech.kind == "must_take" and name not in known:
+            raise InputError(
+                f"no site of the scenario has hourly output of '{name}'",
+                file=file,
+                key="power",
+                value=name,
+                expected=f"sites.add with capacity_factor.{name}, or a technology with hours in the tables (solar_pv, wind_on)",
+            )
 
 
 def check(

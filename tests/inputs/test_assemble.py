@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from planner.catalog.cards import power_technologies
 from planner.costs import annuity
 from planner.errors import InputError
 from planner.inputs import Inputs
@@ -14,6 +15,7 @@ from planner.inputs.gas import voyage
 from planner.inputs.machines import firm_share
 from planner.inputs.rules import contract_buyers, facilities
 from planner.inputs.shelf import Shelf
+from planner.lp.power import may_stand
 from planner.scenario import Scenario, load, parse
 
 QUICKSTART = Path(__file__).parents[2] / "configs" / "quickstart.yaml"
@@ -165,7 +167,37 @@ def test_who_may_hold_contracts_and_what_a_facility_costs_where(scenario: Scenar
 
 def test_a_closed_canal_sends_ships_round_the_cape() -> None:
     shelf = Shelf()
-    short, long = (voyage("Sabine Pass LNG Terminal", "Tokyo Bay (Futtsu)", shelf, is_open) for is_open in (True, False))
+    short, long = (
+        voyage("Sabine Pass LNG Terminal", "Tokyo Bay (Futtsu)", shelf, is_open) for is_open in (True, False)
+    )
     assert short is not None and long is not None
     assert short.route == "panama" and long.route == "cape"
     assert long.cost > short.cost and long.delivered < short.delivered
+
+
+def test_a_plant_whose_hours_nobody_knows_is_refused(scenario: Scenario) -> None:
+    with pytest.raises(InputError, match="no site of the scenario has hourly output of 'wind_off_fixed'") as error:
+        assemble(changed(scenario, power=["grid", "wind_off_fixed"]))
+    assert error.value.key == "power" and "capacity_factor.wind_off_fixed" in str(error.value.expected)
+
+
+def test_every_other_technology_of_the_catalog_can_be_planned(scenario: Scenario) -> None:
+    known = sorted(name for name in power_technologies() if not name.startswith("wind_off"))
+    three = scenario.resolved() | {
+        "countries": ["KR", "US", "JP"],
+        "sites": {"use": ["KR-ULSAN", "US-ABILENE", "JP-TOMAKOMAI"]},
+        "stages": [2032, 2040],
+        "horizon_end": 2045,
+        "power": ["grid", *known],
+    }
+    found = assemble(parse(three))
+    assert set(found.technologies) == set(known)
+    may = {
+        (name, s)
+        for name, tech in found.technologies.items()
+        for s, site in found.sites.items()
+        if may_stand(found, tech, site)
+    }
+    assert {name for name, _ in may} == set(known)
+    assert ("nuc_large_kr", "KR-ULSAN") in may and ("nuc_large_kr", "US-ABILENE") not in may
+    assert ("geo_hydro", "KR-ULSAN") not in may
