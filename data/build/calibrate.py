@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import yaml
-from calibration_errors import known_combinations, report
+from calibration_errors import measured_points, report
 from calibration_fits import (
     ENGINE_NAMES,
     fit_cap,
@@ -39,6 +39,7 @@ from calibration_priors import (
     SPECIAL_SOURCES,
     STATED,
     THROUGHPUT,
+    VIDEO_POWER,
     Prior,
 )
 
@@ -59,7 +60,7 @@ def written(p: Mapping) -> dict[str, dict[str, dict]]:
         "engine_2024": ENGINE,
         "engine_2023": ENGINE,
         "power": POWER,
-        "diffusion": {**DIFFUSION_TIME, **DIFFUSION_POWER},
+        "diffusion": {**DIFFUSION_TIME, **DIFFUSION_POWER, **VIDEO_POWER},
         "node": NODE_RATED,
     }
     out: dict[str, dict[str, dict]] = {}
@@ -111,20 +112,25 @@ def main() -> None:
     p = fit_scale(pd.read_parquet(arguments.tables / "mlperf_training_performance.parquet"), p)
     p = fit_load(measured, p)
     p = fit_cap(pd.read_parquet(arguments.tables / "power_cap_training.parquet"), p)
-    known_combinations(tables["language"], p).to_csv(arguments.tables / "known_combinations.csv", index=False)
+    measured_points(tables, p).to_csv(arguments.tables / "measured_points.csv", index=False)
     place = arguments.tables / "calibration.yaml"
+    page = MODELS / "README.md"
+    text = page.read_text(encoding="utf-8")
     if arguments.report:
-        carried = report(tables, p)
+        errors, carried = report(tables, p)
+        before, _, after = text.partition("<!-- errors -->")
+        text = (
+            f"{before}<!-- errors -->\n\n{errors}\n<!-- end of errors -->{after.partition('<!-- end of errors -->')[2]}"
+        )
         for quantity, further in OTHER_MAKERS.items():
             carried[f"{quantity}_specs_only"] = float(np.hypot(carried[f"{quantity}_same_vendor"], further))
         p = merged(p, "uncertainty", carried)
     else:
         p = merged(p, "uncertainty", calibration(place)["uncertainty"])
     figures = written(p)
-    text = yaml.safe_dump(figures, sort_keys=False, allow_unicode=True, default_flow_style=None, width=250)
-    place.write_text("# Written by data/build/calibrate.py; forms and limits are in models/README.md.\n" + text)
-    page = MODELS / "README.md"
-    forms, mark, _ = page.read_text().partition("<!-- parameters -->")
+    written_out = yaml.safe_dump(figures, sort_keys=False, allow_unicode=True, default_flow_style=None, width=250)
+    place.write_text("# Written by data/build/calibrate.py; forms and limits are in models/README.md.\n" + written_out)
+    forms, mark, _ = text.partition("<!-- parameters -->")
     page.write_text(f"{forms}{mark}\n\n{parameter_table(figures)}")
 
 

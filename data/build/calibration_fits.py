@@ -16,6 +16,7 @@ from calibration_priors import (
     POWER,
     STATED,
     THROUGHPUT,
+    VIDEO_POWER,
     Prior,
 )
 from numpy.typing import NDArray
@@ -24,7 +25,7 @@ from scipy.optimize import least_squares
 from planner.catalog.cards import NodeCard, chips
 from planner.catalog.cards import nodes as node_cards
 from planner.compute import node, rows, serving
-from planner.compute.diffusion import generation_power_w, generation_seconds
+from planner.compute.diffusion import Generation, generation_power_w, generation_seconds
 
 Array = NDArray[np.float64]
 
@@ -156,22 +157,29 @@ ENGINE_NAMES = ("", "engine_2024", "engine_2023")
 
 
 def fit_diffusion(table: pd.DataFrame, p: dict) -> dict:
-    """Seconds of a batch, then power from the phases."""
+    """Seconds of a batch and power of images from the same phases, together; then the saturating power of videos."""
     kept, generation, _ = rows.generation_rows(table, p)
     tdp, idle, _ = spec_arrays(kept, p)
     weight = weights(kept, ["model", "chip"], 0.35)
     seconds = np.log(kept["batch_latency_s"].to_numpy(float))
     watts = np.log(kept["power_w_per_chip"].to_numpy(float))
+    by_phase = replace(generation, video=np.zeros(len(kept)))
+    saturating = replace(generation, video=np.ones(len(kept)))
+    start = {key: item[0] for key, item in VIDEO_POWER.items()}
 
-    def time_error(values: Mapping[str, float]) -> Array:
-        return (np.log(generation_seconds(generation, values)) - seconds) * weight
+    def power_error(g: Generation, values: Mapping[str, float]) -> Array:
+        return np.log(generation_power_w(g, tdp, idle, values)) - watts
 
-    time = fit(DIFFUSION_TIME, time_error, scale=0.15, strength=0.05, log=True)
+    def both(values: Mapping[str, float]) -> Array:
+        time = np.log(generation_seconds(by_phase, values)) - seconds
+        return np.concatenate([time * weight / 0.5, power_error(by_phase, {**start, **values}) * weight / 0.08])
 
-    def power_error(values: Mapping[str, float]) -> Array:
-        return (np.log(generation_power_w(generation, tdp, idle, {**time, **values})) - watts) * weight
+    phases = fit({**DIFFUSION_TIME, **DIFFUSION_POWER}, both, scale=1.0, strength=0.1, log=True)
 
-    return merged(p, "diffusion", time | fit(DIFFUSION_POWER, power_error, scale=0.08, strength=0.03, log=False))
+    def video(values: Mapping[str, float]) -> Array:
+        return power_error(saturating, {**phases, **values}) * weight
+
+    return merged(p, "diffusion", phases | fit(VIDEO_POWER, video, scale=0.08, strength=0.03, log=True))
 
 
 def fit_rated_node(table: pd.DataFrame, p: dict) -> dict:

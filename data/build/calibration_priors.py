@@ -64,24 +64,36 @@ POWER = {
     "mxfp4": (0.0, 1.0, "fraction of rated"),
 }
 DIFFUSION_TIME = {
-    "linear_efficiency": (0.6, 0.3, "fraction"),
-    "attention_efficiency": (0.5, 0.3, "fraction"),
+    "linear_efficiency": (0.6, 0.15, "fraction"),
+    "attention_efficiency": (0.4, 0.2, "fraction"),
     "blackwell_factor": (0.7, 0.2, "ratio"),
-    "launch_us": (150.0, 0.6, "us per layer and step"),
+    "link_ulysses": (3.0, 0.7, "ratio"),
+    "link_ring": (1.0, 0.7, "ratio"),
+    "launch_us": (150.0, 0.8, "us per layer and step"),
     "launch_parallel_us": (50.0, 0.8, "us per layer, step and doubling of chips"),
-    "launch_ring_us": (50.0, 1.0, "us per layer, step and further chip of the ring"),
+    "launch_ring_us": (50.0, 0.8, "us per layer, step and further chip of the ring"),
+    "launch_overlap": (2.0, 0.3, "exponent"),
     "decode_s_per_megapixel": (0.03, 1.0, "s"),
 }
 DIFFUSION_POWER = {
-    "power_linear": (1.0, 1.0, "fraction of rated"),
-    "power_attention": (0.9, 1.0, "fraction of rated"),
-    "power_blackwell": (0.0, 1.0, "fraction of rated"),
-    "power_launch": (0.25, 1.0, "fraction of rated"),
-    "power_decode": (0.9, 1.0, "fraction of rated"),
+    "power_linear": (1.0, 0.25, "fraction of rated"),
+    "power_attention": (0.9, 0.25, "fraction of rated"),
+    "power_blackwell": (0.9, 0.25, "ratio"),
+    "power_link": (0.5, 0.25, "fraction of rated"),
+    "power_launch": (0.15, 0.5, "fraction of rated"),
+    "power_decode": (0.9, 0.25, "fraction of rated"),
+}
+VIDEO_POWER = {
+    "video_base": (0.3, 0.5, "fraction of rated"),
+    "video_busy": (0.7, 0.5, "fraction of rated"),
+    "video_half_gflop": (250.0, 1.0, "GFLOP per layer and chip"),
+    "video_steepness": (1.0, 0.3, "exponent"),
+    "video_per_doubling": (0.08, 1.0, "fraction of rated"),
+    "video_blackwell": (0.08, 1.0, "fraction of rated"),
 }
 NODE_RATED = {
-    "rated_host_w": (50.0, 0.5, "W per node"),
-    "rated_socket_w": (100.0, 0.5, "W per host processor"),
+    "rated_host_w": (50.0, 0.7, "W per node"),
+    "rated_processor": (0.4, 0.7, "W per rated W of the host processors"),
     "rated_card_w": (10.0, 0.7, "W per accelerator"),
     "rated_tuned": (0.8, 0.2, "ratio"),
     "rated_asic": (0.8, 0.3, "ratio"),

@@ -13,8 +13,8 @@ from pathlib import Path
 import pandas as pd
 
 INFERENCE = [
-    "row_id", "dataset", "round", "suite", "chip", "n_chips", "n_nodes", "system", "host_cpus", "power_scope", "power_mode",
-    "workload", "task", "model", "architecture", "total_params_b", "active_params_b", "precision", "engine", "scenario",
+    "row_id", "dataset", "round", "suite", "chip", "n_chips", "n_nodes", "system", "host_cpu", "host_cpus", "power_scope",
+    "power_mode", "workload", "task", "model", "architecture", "total_params_b", "active_params_b", "precision", "engine", "scenario",
     "max_batch", "avg_batch", "tp", "dp", "ep", "pp", "sp_ulysses", "sp_ring", "steps", "height", "width", "frames",
     "input_tokens_mean", "output_tokens_mean", "throughput", "throughput_unit", "power_w", "power_w_per_chip", "tdp_w",
     "batch_latency_s", "energy_j_per_unit", "source_repo", "source_path", "licence",

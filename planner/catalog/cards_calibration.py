@@ -53,13 +53,17 @@ def generators(path: Path = DATA / "generators.csv") -> pd.DataFrame:
 
 
 @cache
-def known_combinations(path: Path = DATA / "known_combinations.csv") -> dict[tuple[str, str, str, int], pd.DataFrame]:
-    """Measured / fitted form at rising batches, by (chip, model, precision, chips); written by `data/build/calibrate.py`."""
-    table = pd.read_csv(path).sort_values("batch")
-    combination = list(
-        zip(table["chip"], table["model"], table["precision"], table["n_chips"].astype(int), strict=True)
-    )
-    return {key: table[[found == key for found in combination]] for key in sorted(set(combination))}
+def processors(path: Path = DATA / "processors.csv") -> pd.Series:
+    """Rated watts of host processors by name."""
+    return pd.read_csv(path, index_col="processor")["rated_w"]
+
+
+@cache
+def measured_points(path: Path = DATA / "measured_points.csv") -> pd.DataFrame:
+    """Measured / fitted form at every measured operating point, with its inputs; written by `data/build/calibrate.py`."""
+    table = pd.read_csv(path, low_memory=False)
+    names = table.select_dtypes(exclude="number").columns
+    return table.fillna(dict.fromkeys(names, ""))
 
 
 @cache

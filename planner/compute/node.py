@@ -40,7 +40,7 @@ def rated_wall_w(
     n_chips: ArrayLike,
     tdp_w: ArrayLike,
     n_nodes: ArrayLike,
-    sockets: ArrayLike,
+    processors_w: ArrayLike,
     work: ArrayLike,
     tuned: ArrayLike,
     asic: ArrayLike,
@@ -48,14 +48,14 @@ def rated_wall_w(
 ) -> Array:
     """Wall watts of a busy system from data-sheet figures alone.
 
-    host + per processor + per accelerator + rated accelerator watts x factor of the kind of `work` (language, vision, volume,
+    host + a share of the rated watts of its processors (`processors_w`, of one node) + per accelerator + rated accelerator watts x factor of the kind of `work` (language, vision, volume,
     encoder, recommendation, speech, diffusion, graph), lower where the run was tuned for efficiency and for inference ASICs.
     """
     n, kind = np.asarray(n_chips, float), np.asarray(work)
     factor = np.select([kind == name[6:] for name in WORK_FACTORS], [p[name] for name in WORK_FACTORS], default=np.nan)
     factor = factor * np.where(np.asarray(tuned) > 0, p["rated_tuned"], 1.0)
     factor = factor * np.where(np.asarray(asic) > 0, p["rated_asic"], 1.0)
-    host = np.asarray(n_nodes, float) * (p["rated_host_w"] + p["rated_socket_w"] * np.asarray(sockets, float))
+    host = np.asarray(n_nodes, float) * (p["rated_host_w"] + p["rated_processor"] * np.asarray(processors_w, float))
     return host + n * (p["rated_card_w"] + np.asarray(tdp_w, float) * factor)
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from planner.catalog.cards import ChipCard, LlmCard, chips, llms
-from planner.catalog.cards_calibration import generators
+from planner.catalog.cards_calibration import generators, processors
 from planner.compute.chipspec import BYTES_PER_PARAM, ChipSpec, chip_spec, model_fields
 from planner.compute.diffusion import Generation, transformer_tflop
 from planner.compute.serving import Serving
@@ -168,7 +168,7 @@ def engine(p: Parameters, name: str) -> dict[str, dict[str, float]]:
 def generation_rows(table: pd.DataFrame, p: Parameters) -> tuple[pd.DataFrame, Generation, pd.Series]:
     """(rows that can be predicted, their `Generation`, reasons of the others by row) for image and video rows."""
     known, cards = specs(table["chip"], p), generators()
-    work: dict[object, tuple[float, float, float] | None] = {}
+    work: dict[object, tuple[float, float, float, float] | None] = {}
     for index, row in table.iterrows():
         work[index] = denoising(row, cards)
     steps = pd.to_numeric(table["steps"], errors="coerce")
@@ -184,26 +184,30 @@ def generation_rows(table: pd.DataFrame, p: Parameters) -> tuple[pd.DataFrame, G
     good = reason.isna().to_numpy(bool)
     rows = table[good]
     chosen = [known[name] for name in rows["chip"]]
-    numbers = np.array([work[index] for index in rows.index], float).reshape(-1, 3)
+    numbers = np.array([work[index] for index in rows.index], float).reshape(-1, 4)
     frames = pd.to_numeric(rows["frames"], errors="coerce").fillna(1)
     pixels = pd.to_numeric(rows["height"], errors="coerce") * pd.to_numeric(rows["width"], errors="coerce")
     generation = Generation(
         linear_tflop=numbers[:, 0],
         attention_tflop=numbers[:, 1],
         layers=numbers[:, 2],
+        hidden=numbers[:, 3],
         steps=steps[good].to_numpy(float),
         batch=batch[good].to_numpy(float),
         n_chips=rows["n_chips"].to_numpy(float),
+        ulysses=pd.to_numeric(rows["sp_ulysses"], errors="coerce").fillna(1).to_numpy(float),
         ring=pd.to_numeric(rows["sp_ring"], errors="coerce").fillna(1).to_numpy(float),
         megapixels=(pixels.fillna(1e6) * frames * 1e-6).to_numpy(float),
         tflops=np.array([c.bf16_tflops for c in chosen], float),
+        link_gbs=np.array([c.link_gbs for c in chosen], float),
         blackwell=np.array([c.blackwell for c in chosen], float),
+        video=rows["workload"].eq("video_generation").to_numpy(float),
     )
     return rows, generation, reason.dropna()
 
 
-def denoising(row: pd.Series, cards: pd.DataFrame) -> tuple[float, float, float] | None:
-    """(linear TFLOP, attention TFLOP, layers) of one denoising step of one image or video of the row's model.
+def denoising(row: pd.Series, cards: pd.DataFrame) -> tuple[float, float, float, float] | None:
+    """(linear TFLOP, attention TFLOP, layers, width) of one denoising step of one image or video of the row's model.
 
     A transformer without a card takes the shape of the nearest one in size with the row's own parameters.
     """
@@ -219,7 +223,7 @@ def denoising(row: pd.Series, cards: pd.DataFrame) -> tuple[float, float, float]
     else:
         return None
     if pd.notna(card["unet_tflop"]):
-        return float(card["passes"] * card["unet_tflop"]), 0.0, float(card["layers"])
+        return float(card["passes"] * card["unet_tflop"]), 0.0, float(card["layers"]), float(card["hidden"])
     side = float(card["pixels_per_token"])
     height, width, frames = (
         float(row[key]) if pd.notna(row.get(key)) else default
@@ -227,7 +231,7 @@ def denoising(row: pd.Series, cards: pd.DataFrame) -> tuple[float, float, float]
     )
     tokens = height / side * width / side * ((frames - 1) // card["frames_per_token"] + 1)
     linear, attention = transformer_tflop(size, card["layers"], card["hidden"], tokens, card["passes"])
-    return float(linear), float(attention * card["attention"]), float(card["layers"])
+    return float(linear), float(attention * card["attention"]), float(card["layers"]), float(card["hidden"])
 
 
 NODE_CLASSES = {
@@ -243,6 +247,18 @@ NODE_CLASSES = {
 }
 
 
+def processors_w(names: pd.Series) -> np.ndarray:
+    """Rated watts of one host processor by the model number in its name; the median of the table where it is not known."""
+    rated = processors()
+    by_number = {str(name).split()[-1]: watts for name, watts in rated.items()}
+
+    def watts(text: object) -> float:
+        found = [number for number in by_number if number in str(text)]
+        return by_number[max(found, key=len)] if found else float(rated.median())
+
+    return names.map(watts).to_numpy(float)
+
+
 def node_rows(table: pd.DataFrame) -> dict[str, np.ndarray]:
     """Arguments of `node.rated_wall_w` (without the parameters) for rows of nodes measured at the wall."""
     cards = chips()
@@ -255,7 +271,7 @@ def node_rows(table: pd.DataFrame) -> dict[str, np.ndarray]:
         "n_chips": table["n_chips"].to_numpy(float),
         "tdp_w": table["tdp_w"].to_numpy(float),
         "n_nodes": nodes.to_numpy(float),
-        "sockets": sockets.fillna(2).to_numpy(float),
+        "processors_w": processors_w(table["host_cpu"]) * sockets.fillna(2).to_numpy(float),
         "work": found.to_numpy(str),
         "tuned": table["power_mode"].ne("default").to_numpy(float),
         "asic": asic.to_numpy(float),

@@ -83,7 +83,7 @@ def serve(
         form = language if workload.form == "llm" else policy
         work = form(figures, spec, chosen, checked_precision(precision or native_precision(chosen, spec)), p)
     else:
-        work = FORMS[workload.form](figures, spec, p)
+        work = FORMS[workload.form]({**figures, "video": float(workload.work_unit == "videos")}, spec, p)
     return at_the_wall(workload, spec, work, p)
 
 

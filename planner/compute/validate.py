@@ -1,6 +1,7 @@
 """Predict measured rows from their inputs alone and compare: what the core's errors are, by quantity and kind of row.
 
-Nothing measured of a row enters its prediction, nor do the corrections of known combinations: the fitted forms alone are tested.
+Nothing measured of a row enters its prediction. The forms are corrected by nearby measurements as in planning; a row whose operating
+point is itself in `data/chips` is predicted as if it had not been measured there.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ import pandas as pd
 from planner.catalog.cards_calibration import calibration_rows
 from planner.compute import node, rows
 from planner.compute.diffusion import generation_power_w
+from planner.compute.measured import neighbours
+from planner.compute.points import generation_points, language_points, node_points
 from planner.compute.serving import serving_power_w, tokens_per_second
 from planner.compute.training import chip_hours, training_flop
 from planner.errors import InputError
@@ -45,8 +48,8 @@ QUANTITIES = (
     "training_chip_hours",
 )
 OPTIONAL = (
-    "dataset", "task", "model", "architecture", "total_params_b", "active_params_b", "precision", "engine", "avg_batch", "dp",
-    "pp", "sp_ring", "steps", "height", "width", "frames", "input_tokens_mean", "output_tokens_mean", "host_cpus", "n_nodes",
+    "dataset", "system", "task", "scenario", "model", "architecture", "total_params_b", "active_params_b", "precision", "engine", "avg_batch", "dp",
+    "pp", "sp_ulysses", "sp_ring", "steps", "height", "width", "frames", "input_tokens_mean", "output_tokens_mean", "host_cpu", "host_cpus", "n_nodes",
     "power_mode", "power_w", "cooling", "parameters", "training_tokens_or_datapoints", "time_to_train_min",
 )  # fmt: skip
 LONG_MINUTES, LARGE_CHIPS = 10.0, 256
@@ -119,8 +122,9 @@ def inference(table: pd.DataFrame, p: Parameters) -> Found:
             for key in ("tdp_w", "idle_loaded_w", "bf16_tflops")
         )
         q = rows.engine(p, name)
-        rate = tokens_per_second(s, q["throughput"])
-        watts = serving_power_w(s, bf16, tdp, idle, q)
+        factor = neighbours("language").corrections(language_points(kept, s), without_itself=True)
+        rate = tokens_per_second(s, q["throughput"]) * factor[:, 0]
+        watts = np.clip(serving_power_w(s, bf16, tdp, idle, q) * factor[:, 1], idle, tdp)
         text = kept["workload"].eq("llm_serving").to_numpy(bool)
         n = kept["n_chips"].to_numpy(float)
         measured_energy = kept["power_w_per_chip"] * n / kept["throughput"]
@@ -138,13 +142,14 @@ def inference(table: pd.DataFrame, p: Parameters) -> Found:
             known = rows.specs(kept["chip"], p)
             tdp = np.array([known[chip].tdp_w for chip in kept["chip"]], float)
             idle = np.array([known[chip].idle_loaded_w for chip in kept["chip"]], float)
-            watts = generation_power_w(g, tdp, idle, p["diffusion"])
+            factor = neighbours(label).corrections(generation_points(kept, g), without_itself=True)
+            watts = np.clip(generation_power_w(g, tdp, idle, p["diffusion"]) * factor[:, 1], idle, tdp)
             pieces.append(piece(f"accelerator_power_{label}", kept, watts, kept["power_w_per_chip"]))
     nodes = table[wall & table["tdp_w"].notna()]
     if len(nodes):
-        pieces.append(
-            piece("node_power", nodes, node.rated_wall_w(**rows.node_rows(nodes), p=p["node"]), nodes["power_w"])
-        )
+        factor = neighbours("node").corrections(node_points(nodes), without_itself=True)
+        watts = node.rated_wall_w(**rows.node_rows(nodes), p=p["node"]) * factor[:, 1]
+        pieces.append(piece("node_power", nodes, watts, nodes["power_w"]))
     reasons.append(
         pd.Series("node without rated watts", index=table.index[wall & table["tdp_w"].isna()], dtype="string")
     )

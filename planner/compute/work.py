@@ -70,13 +70,17 @@ def diffusion(figures: Figures, spec: ChipSpec, p: Parameters) -> Work:
         linear_tflop=linear,
         attention_tflop=attention,
         layers=figures["layers"],
+        hidden=figures["hidden"],
         steps=figures["steps"],
         batch=batch,
         n_chips=1.0,
+        ulysses=1.0,
         ring=1.0,
         megapixels=figures["megapixels"],
         tflops=spec.bf16_tflops,
+        link_gbs=spec.link_gbs,
         blackwell=float(spec.blackwell),
+        video=figures["video"],
     )
     seconds = float(generation_seconds(g, p["diffusion"]))
     saturated = float(generation_power_w(g, spec.tdp_w, spec.idle_loaded_w, p["diffusion"]))
@@ -153,7 +157,20 @@ def replica(
     """The chosen replica, what measurements say of the form there, its saturated watts, and a note on the layout."""
     n, batch = float(np.asarray(s.n_chips)[i, 0]), float(np.asarray(s.batch)[0, j])
     one = replace(s, n_chips=n, batch=batch)
-    known = correction(spec.name, model.name, precision, n, batch)
+    known = correction(
+        "language",
+        {
+            "chip": spec.name,
+            "model": model.name,
+            "architecture": model.architecture,
+            "precision": precision,
+            "n_chips": n,
+            "batch": batch,
+            "input_tokens": float(np.asarray(s.input_tokens)),
+            "output_tokens": float(np.asarray(s.output_tokens)),
+            "size_b": model.value("active_params_b"),
+        },
+    )
     formed = float(serving_power_w(one, spec.bf16_tflops, spec.tdp_w, spec.idle_loaded_w, p))
     saturated = float(np.clip(formed * known.power, spec.idle_loaded_w, spec.tdp_w))
     note = f"{model.name} in {precision}, {n:.0f} chips per replica, batch {batch:.0f}; {known.note}"

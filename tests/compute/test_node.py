@@ -75,7 +75,7 @@ def test_starved_runs_draw_less_with_every_doubling_of_nodes() -> None:
 def test_rated_nodes_are_near_their_meters() -> None:
     """DGX H100 on Llama 2 70B, tuned: 5.77 kW at most; 8 x B200 by default: 10.4 kW (MLPerf Inference)."""
     work = np.array(["language", "language"])
-    watts = node.rated_wall_w(8, np.array([700, 1000]), 1, 2, work, np.array([1, 0]), 0, P)
+    watts = node.rated_wall_w(8, np.array([700, 1000]), 1, 700, work, np.array([1, 0]), 0, P)
     assert watts == pytest.approx([5650, 10_000], rel=0.15)
 
 

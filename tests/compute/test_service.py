@@ -8,9 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planner.catalog.cards import chip, chips, llm, llms, workload, workloads
-from planner.catalog.cards_calibration import calibration, hour_of_week, known_combinations
+from planner.catalog.cards_calibration import calibration, hour_of_week
 from planner.compute.fleet import chips_active, facility_mw, fleet_w, layers_w
-from planner.compute.measured import correction
 from planner.compute.service import profile, serve
 from planner.errors import InputError
 
@@ -120,15 +119,6 @@ def test_more_load_gives_more_work_for_less_energy(load: float, more: float) -> 
     assert high.work_per_chip_hour >= low.work_per_chip_hour
     assert high.active_w >= low.active_w - 1e-9
     assert high.active_w / high.work_per_chip_hour <= low.active_w / low.work_per_chip_hour * (1 + 1e-9)
-
-
-def test_known_combinations_are_clamped_at_what_was_measured() -> None:
-    key = ("H100-SXM5-80GB", "Llama-3.1-70B", "bf16", 4)
-    rows = known_combinations()[key]
-    below, first = correction(*key, 1), correction(*key, rows["batch"].min())
-    assert (below.rate, below.power) == (first.rate, first.power)
-    assert "measured" in first.note
-    assert correction("H100-SXM5-80GB", "Llama-3.1-405B", "fp8", 8, 64).note == "fitted form"
 
 
 def test_known_combinations_reproduce_their_measurement() -> None:
