@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from planner import memory, orders, rounding
+from planner import failure, memory, orders, rounding
 from planner.errors import PlannerError
 from planner.inputs.assemble import assemble
 from planner.lp.annual import Built, build
@@ -21,7 +21,6 @@ from planner.readout.summary import size
 from planner.scenario import Scenario
 from planner.solve import Solution, solve, store
 from planner.solve.decompose import Memory
-from planner.solve.explain import explain
 from planner.solve.interrupt import deferred
 
 Progress = Callable[[str], None]
@@ -69,6 +68,8 @@ def make_plan(scenario: Scenario, progress: Progress | None = None, *, cross_che
     at = time.perf_counter()
     answer = read_plan(scenario, built, solution, seconds)
     answer.summary |= {"learning": learning} | whole
+    if warning := failure.badly_scaled(built.problem.annual):
+        answer.summary["warning"] = answer.solver["warning"] = "\n".join(warning)
     if cross_check:
         answer.summary["cross_check"] = cross_checked(built, scenario, solution, tell)
     seconds["read"] = time.perf_counter() - at
@@ -154,22 +155,8 @@ def solve_built(
     seconds["certify"] = seconds.get("certify", 0.0) + proof
     if not len(solution.x):
         tell("finding out why there is no plan")
-        raise NoPlan(why_no_plan(built.problem, solution))
+        raise NoPlan(failure.why(built, solution))
     return solution
-
-
-def why_no_plan(problem: Problem, solution: Solution) -> str:
-    """What clashes, by the names of rows and variables, and the cheapest ways out."""
-    if solution.status not in ("infeasible", "unbounded", "infeasible or unbounded"):
-        return f"no plan was found before solving stopped ({solution.status}, {solution.method}); a longer time_limit may help"
-    found = explain(problem)
-    lines = [f"there is no plan: the program is {found.status}"]
-    lines += ["these limits cannot hold together:"] * bool(found.clash) + [f"  {limit}" for limit in found.clash[:12]]
-    lines += ["any one of these would mend it:"] * bool(found.single) + [f"  {way}" for way in found.single[:5]]
-    if not found.single and found.together:
-        lines += ["the cheapest way out is all of:", *(f"  {way}" for way in found.together[:8])]
-    lines += ["these run away:"] * bool(found.runaway) + [f"  {limit}" for limit in found.runaway[:8]]
-    return "\n".join(lines)
 
 
 def cross_checked(built: Built, scenario: Scenario, first: Solution, tell: Progress) -> dict[str, float | str]:

@@ -93,4 +93,4 @@ def test_a_scenario_without_a_plan_says_what_clashes() -> None:
     with pytest.raises(NoPlan, match="cannot hold together") as error:
         planner.plan(stuck)
     assert "island" in str(error.value)
-    assert "mend it" in str(error.value)
+    assert "any one of these solves it" in str(error.value)

@@ -142,6 +142,8 @@ def _tell(plan: Plan, place: Path, console: Console) -> None:
     console.print(line, highlight=False)
     if "rounded" in summary:
         console.print(_whole_reactors(summary["rounded"]), highlight=False, soft_wrap=True)
+    if "warning" in summary:
+        console.print(Text(f"warning: {summary['warning']}"), soft_wrap=True)
     if "cross_check" in summary:
         second = summary["cross_check"]
         console.print(f"{second['method']}: {second['status']}, differs by {second['difference']:.1e}", highlight=False)

@@ -78,7 +78,12 @@ class Explanation:
     coefficient_range: float  # largest over smallest nonzero size in the matrix
 
 
-def explain(problem: Problem, prices: dict[str, float] | None = None, threads: int = 2) -> Explanation:
+def explain(
+    problem: Problem,
+    prices: dict[str, float] | None = None,
+    threads: int = 2,
+    among: list[Limit] | None = None,
+) -> Explanation:
     """Find what clashes and the cheapest repair; if nothing clashes, what ran away; always the range of coefficients.
 
     The annual model is looked at first: with unserved energy in every site-year the hours can always follow. Only if
@@ -88,6 +93,8 @@ def explain(problem: Problem, prices: dict[str, float] | None = None, threads: i
     ----------
     prices : what one unit of relaxing a row or variable costs, by name; by default the price is relative, 1 per limit's own
         size, so that a limit of 1,000 gives way by 10 as easily as a limit of 100 by 1.
+    among : the limits that may give way and are told of, sides of annual rows and columns; by default all. What merely defines
+        a quantity is no limit that anyone set.
     """
     program = problem.annual
     run = highs.run(_continuous(program), "simplex", threads=threads)
@@ -102,6 +109,9 @@ def explain(problem: Problem, prices: dict[str, float] | None = None, threads: i
         program = whole
     largest, smallest, ratio = coefficient_extremes(program)
     clash = find_clash(program, threads)
+    if among is not None:
+        clashing = {(k.kind, k.index, k.side) for k in clash}
+        clash = [k for k in among if (k.kind, k.index, k.side) in clashing]
     single = []
     began = time.perf_counter()
     for limit in sorted(clash, key=lambda k: k.index):  # annual limits stand before hourly ones
@@ -111,7 +121,7 @@ def explain(problem: Problem, prices: dict[str, float] | None = None, threads: i
         if amount is not None and amount[0] > 0:
             single.append(Repair(limit, float(amount[0])))
     single.sort(key=lambda r: r.amount * _price(r.limit, prices))
-    limits = _all_limits(program)
+    limits = _all_limits(program) if among is None else among
     amounts = _relaxed(program, limits, np.array([_price(k, prices) for k in limits]), threads)
     together = []
     if amounts is not None:
