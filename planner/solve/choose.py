@@ -178,7 +178,7 @@ def _solve_decomposed(
     seconds = {"solver": time.perf_counter() - began}
     if not found.dispatch:
         status = "infeasible" if outcome.status == "infeasible" else "interrupted"
-        return nothing(status, "decompose", outcome.rounds, seconds, outcome.log)
+        return nothing(status, "decompose", outcome.rounds, seconds, found.log)
     solution = judged(
         problem,
         found.x,
@@ -190,7 +190,7 @@ def _solve_decomposed(
         integer_bound=float("nan"),
         iterations=outcome.rounds,
         seconds=seconds,
-        log=outcome.log,
+        log=found.log,
     )
     return replace(solution, memory=found.memory)
 

@@ -15,12 +15,14 @@ import highspy
 import numpy as np
 import scipy.sparse as sp
 
-from planner.lp.problem import Array, LinearProgram, SiteYear
+from planner.lp.problem import Array, LinearProgram
 from planner.solve.highs import pass_model
+from planner.solve.links import Link
 
 AGE = 5
-"""Rounds without use after which a cut or a point leaves its master, at first: `_Master.patience` grows if rounds get stuck."""
-
+"""Rounds without use after which a cut or a point leaves its master, at first: it grows if rounds get stuck."""
+LOOSEST = 1e-4
+"""Relative tolerance of a central answer while the gap is wide."""
 
 LARGE = 10_000
 """Annual columns from which the masters are solved by an interior point method: measured, 24 thousand columns (trilateral)
@@ -28,45 +30,19 @@ reach a gap of 1e-3 in 11 central rounds where 26 rounds of the simplex method s
 rounds are as many and the simplex method takes a quarter of the time."""
 
 
-class Link:
-    """The annual columns that a site-year touches: its cost, its accounts, then its loads and capacities."""
-
-    def __init__(self, s: SiteYear) -> None:
-        supplies = {p.column for p in s.must_take} | {p.column for p in s.pieces if p.column >= 0}
-        if s.store:
-            supplies |= {s.store.power_column, s.store.energy_column}
-        loads = {p.column for p in s.loads}
-        self.site_year = s
-        self.decisions = np.array(sorted(supplies | loads), np.int64)
-        self.is_supply = np.array([c in supplies for c in self.decisions])
-        self.is_load = np.array([c in loads for c in self.decisions])
-        self.columns = np.concatenate([[s.cost_column], list(s.accounts.values()), self.decisions]).astype(np.int64)
-        self.fixed = [i for i, piece in enumerate(s.pieces) if piece.column < 0]
-
-    @property
-    def priced(self) -> int:
-        """How many of `columns` are the cost and the accounts."""
-        return 1 + len(self.site_year.accounts)
-
-    def fixed_use(self, supply: Array) -> list[float]:
-        """Largest share of each piece of fixed size that a dispatch draws in any hour."""
-        shares = []
-        for i in self.fixed:
-            available = self.site_year.pieces[i].available
-            drawn = supply[i] > 0
-            shares.append(float((supply[i][drawn] / available[drawn]).max()) if drawn.any() else 0.0)
-        return shares
-
-
 @dataclass(frozen=True)
 class Answer:
-    """What a master says: its vectors, the objective, and the weight of each of its cuts or points, by their number."""
+    """What a master says: its vectors, the objective, and the weight of each of its cuts or points, by their number.
+
+    `members` are the numbers of all that it holds, those it just let go left out.
+    """
 
     status: str
     x: Array
     y: Array
     objective: float
     weights: dict[int, float]
+    members: frozenset[int] = frozenset()
 
 
 class _Master:
@@ -80,7 +56,7 @@ class _Master:
         pass_model(self.h, program)
         self.patience = AGE
         self.central = central
-        self.tolerance = 1e-5  # of a central answer; follows the gap
+        self.tolerance = LOOSEST  # of a central answer
         self.rows, self.columns = program.A.shape
         self.members = np.empty(0, np.int64)  # number of each cut or point in the master, in the order it holds them
         self.age = np.empty(0, np.int64)
@@ -94,9 +70,15 @@ class _Master:
             self.h.clearSolver()
             self.h.run()
             info = self.h.getInfo()
-            if self.h.getModelStatus() == highspy.HighsModelStatus.kOptimal and info.max_primal_infeasibility <= 1e-5:
+            # HiGHS calls an answer unknown if a reduced cost is off by more than 1e-7, whatever that is worth in the objective.
+            solved = self.h.getModelStatus() in (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kUnknown)
+            if solved and info.max_primal_infeasibility <= 1e-5 and self._doubt() <= self.tolerance:
                 return "optimal"
         return ""
+
+    def _doubt(self) -> float:
+        """Relative difference between the primal and the dual objective of the answer."""
+        return float(abs(self.h.getInfo().primal_dual_objective_error))
 
     def _run(self) -> str:
         """Solve centrally, or from the last basis; if that fails, from none, then by the interior point method."""
@@ -116,6 +98,16 @@ class _Master:
         self.h.setOptionValue("solver", "simplex")
         infeasible = (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible)
         return "infeasible" if status in infeasible else self.h.modelStatusToString(status).lower()
+
+    def ask(self, tolerance: float, patience: int) -> None:
+        """How exact the next answer shall be, and how many rounds an idle member stays."""
+        self.tolerance, self.patience = tolerance, patience
+
+    def _weights(self, values: Array, status: str) -> dict[int, float]:
+        """Weight of every member that has one."""
+        if status != "optimal":
+            return {}
+        return {int(n): float(w) for n, w in zip(self.members, values, strict=True) if w > 0}
 
     def _note_use(self, used: np.ndarray) -> np.ndarray:
         """Age the members; positions of those that have not been used for too long."""
@@ -156,20 +148,15 @@ class Outer(_Master):
         solution = self.h.getSolution()
         x, dual = np.array(solution.col_value), np.array(solution.row_dual)
         weights = dual[self.rows :]
-        answer = Answer(
-            status,
-            x,
-            dual[: self.rows],
-            self.h.getInfo().objective_function_value,
-            {int(n): float(w) for n, w in zip(self.members, weights, strict=True) if w > 0}
-            if status == "optimal"
-            else {},
-        )
+        objective = self.h.getInfo().objective_function_value
+        if self.central:  # a bound rests on the dual objective
+            objective -= self._doubt() * (1.0 + abs(objective))
+        by_number = self._weights(weights, status)
         old = self._note_use(weights > 1e-7 * max(float(np.abs(weights).max(initial=0.0)), 1e-30))
         if len(old) > len(self.members) // 10:
             self.h.deleteRows(len(old), (old + self.rows).astype(np.int32))
             self._forget(old)
-        return answer
+        return Answer(status, x, dual[: self.rows], objective, by_number, frozenset(self.members.tolist()))
 
 
 class Inner(_Master):
@@ -242,21 +229,15 @@ class Inner(_Master):
         solution = self.h.getSolution()
         x, dual = np.array(solution.col_value), np.array(solution.row_dual)
         weights = x[self.columns :]
-        answer = Answer(
-            status,
-            x[: self.annual_columns],
-            dual,
-            self.h.getInfo().objective_function_value,
-            {int(n): float(w) for n, w in zip(self.members, weights, strict=True) if w > 0}
-            if status == "optimal"
-            else {},
-        )
+        objective = self.h.getInfo().objective_function_value
+        by_number = self._weights(weights, status)
         excess = float(x[self.annual_columns : self.columns].max(initial=0.0)) if len(x) else 0.0
         old = self._note_use(weights > 1e-7 * max(float(np.abs(weights).max(initial=0.0)), 1e-30))
         if len(old) > len(self.members) // 10:
             self.h.deleteCols(len(old), (old + self.columns).astype(np.int32))
             self._forget(old)
-        return answer, excess
+        members = frozenset(self.members.tolist())
+        return Answer(status, x[: self.annual_columns], dual, objective, by_number, members), excess
 
     def vertex(self, plan: Answer) -> Answer:
         """The plan of a central answer moved to a corner of its program: nothing is built in traces everywhere.
@@ -272,20 +253,12 @@ class Inner(_Master):
         self.h.clearSolver()
         self.h.setOptionValue("solver", "ipx")
         self.h.setOptionValue("run_crossover", "on")
-        self.h.setOptionValue("threads", 0)
+        self.h.setOptionValue("ipm_optimality_tolerance", 1e-8)  # from a loose answer the crossover takes far longer
         self.h.run()
         corner, _ = self.solve()
         better = corner.status == "optimal" and corner.objective <= plan.objective * (1 + 1e-6) + 1e-9
         return corner if better else plan
 
-    def capacity_prices(self, y: Array, k: int, link: Link) -> dict[int, float]:
-        """What a unit of each supply column costs a site-year, by the duals of the inner master."""
-        first = self.first[k] + link.priced
-        return {int(c): max(0.0, float(y[first + i])) for i, c in enumerate(link.decisions) if link.is_supply[i]}
-
-    def account_prices(self, y: Array, k: int, link: Link, cost_weight: float) -> dict[str, float]:
-        """Price of each account of a site-year relative to its cost, by the duals of the inner master."""
-        first = self.first[k]
-        # A cost that rests on its lower bound has no price: then only the accounts count, and the ratio grows large.
-        weight = max(float(y[first]), 1e-6 * cost_weight)
-        return {a: max(0.0, float(y[first + 1 + j]) / weight) for j, a in enumerate(link.site_year.accounts)}
+    def prices(self, y: Array, k: int, link: Link) -> Array:
+        """What a unit of each of a link's columns is worth to the annual program, by the duals of the inner master."""
+        return y[self.first[k] : self.first[k] + len(link.columns)]

@@ -27,18 +27,3 @@ def packages(s: SiteYear) -> Iterator[dict[int, float]]:
     for load in s.loads:
         for column, available in supplies.items():
             yield {load.column: 1.0, column: float((load.values / available).max())}
-
-
-def completed(
-    s: SiteYear, decisions: dict[int, float], unserved: Array, price: dict[int, float]
-) -> dict[int, float] | None:
-    """The same decisions with the cheapest supply made large enough for what went unserved; None if nothing did."""
-    if unserved.max() <= 1e-9:
-        return None
-    ways = {
-        column: float((unserved / available).max()) for column, available in availability(s).items() if column in price
-    }
-    if not ways:
-        return None
-    best = min(ways, key=lambda column: ways[column] * max(price[column], 1e-9))
-    return decisions | {best: decisions.get(best, 0.0) + ways[best]}

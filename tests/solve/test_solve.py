@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from planner.solve import full_matrix, solve
 from planner.solve.certificate import certify, certify_matrix, safe_bound
-from planner.solve.decompose import decompose, memory_of, sampled
+from planner.solve.decompose import decompose, memory_of
+from planner.solve.sampled import sampled
 from tests.benchmarks.scale import world
 from tests.solve.worlds import random_problem
 
