@@ -108,6 +108,7 @@ def withdrawal(
 
     `*_lose_musd` is the cost of the new plan above what was due; `*_misplaced_musd` the part of it that those who never
     had joined would not have: plant in the wrong place, less what it still serves. Negative where the alliance's plant is a gain.
+    None where those who go on have no plan at all.
     """
     weight = np.array([stage.weight for stage in stages])
     rows: Rows = []
@@ -121,9 +122,12 @@ def withdrawal(
                 costs = from_start.tables["costs"]
                 never_joined = per_year(costs, group, stages).sum(axis=0)[later] @ weight[later]
                 lost = plan.cost - due[mine].sum(axis=0)[later] @ weight[later]
-                loses = "leaver_loses_musd" if who == "leaver" else "others_lose_musd"
-                row |= {loses: float(lost), f"{who}_misplaced_musd": float(plan.cost - never_joined)}
-                row[f"{who}_uncertain_musd"] = float(plan.gap + from_start.gap)
+                figures = {
+                    "leaver_loses_musd" if who == "leaver" else "others_lose_musd": lost,
+                    f"{who}_misplaced_musd": plan.cost - never_joined,
+                    f"{who}_uncertain_musd": plan.gap + from_start.gap,
+                }
+                row |= {name: float(figure) if np.isfinite(plan.cost) else None for name, figure in figures.items()}
             rows.append(row)
     return rows
 

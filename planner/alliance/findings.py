@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -24,6 +26,7 @@ from planner.scenario import Scenario
 Pools = frozenset[str]
 Plans = dict[tuple[str, ...], CoalitionPlan]
 Rows = list[dict[str, Any]]
+NOISE = 1e-9  # of the cost: less is the solver's rounding
 
 
 class Findings:
@@ -41,8 +44,9 @@ class Findings:
     ) -> None:
         self.scenario, self.inputs, self.members, self.plans = scenario, inputs, members, plans
         self.joint, self.hosting = plans[members], hosting
-        self.lower = np.array([0.0, *(p.lower_bound for p in self.ordered(plans))])
         self.game = self.game_of(plans)
+        figures, bounds = self.game.characteristic, np.array([0.0, *(p.lower_bound for p in self.ordered(plans))])
+        self.lower = np.where(figures - bounds > NOISE * abs(self.game.total), bounds, figures)
         self.owen, self.integers = owen, integers
         self.sellers = {name: e.country for name, e in inputs.exporters.items()}
         self.warnings: list[str] = []
@@ -52,8 +56,11 @@ class Findings:
         return [plans[tuple(self.members[i] for i in in_mask(mask))] for mask in range(1, 2 ** len(self.members))]
 
     def game_of(self, plans: Plans) -> Game:
-        """The game of what the coalitions' plans cost."""
-        return Game.from_array(self.members, "cost", [0.0, *(p.cost for p in self.ordered(plans))])
+        """The game of what the coalitions' plans cost; a saving within the solver's rounding is none."""
+        game = Game.from_array(self.members, "cost", [0.0, *(p.cost for p in self.ordered(plans))])
+        noise = Fraction(NOISE * abs(game.total))
+        pairs = zip(game.exact, game.surplus, strict=True)
+        return replace(game, exact=tuple(cost + saved if abs(saved) <= noise else cost for cost, saved in pairs))
 
     def everything(
         self,
@@ -74,7 +81,7 @@ class Findings:
             self.warnings.append(f"the rule {wanted} gives no allocation here; the settlement follows Shapley")
         least, worst = self.saving_interval()
         core = least_core(self.game)
-        self.check_plans(least)
+        self.check_plans(least, worst)
         pools = self.pools(by_pools, pools_shapley)
         stages, alone = self.inputs.stages, self.alone_per_year()
         borne = dealings.per_year(self.joint.tables["costs"], self.members, stages)
@@ -212,7 +219,7 @@ class Findings:
             "blocking": blocking,
         }
 
-    def check_plans(self, least_saving: float) -> None:
+    def check_plans(self, least_saving: float, most_saving: float) -> None:
         """Say loudly what the plans do not prove, and what should not be."""
         for c, p in self.plans.items():
             if p.status != "proven":
@@ -222,19 +229,25 @@ class Findings:
                     f"the plan of {' + '.join(c)} has reactor costs that its orders do not quite bring"
                 )
         gaps = self.game.characteristic - self.lower
-        for left, right, loss in self.game.merging_losses(gaps + 1e-9 * abs(self.game.total)):
+        for left, right, loss in self.game.merging_losses(gaps + NOISE * abs(self.game.total)):
             names = [" + ".join(self.members[i] for i in in_mask(mask)) for mask in (left, right)]
             self.warnings.append(
                 f"NOT SUBADDITIVE: {names[0]} and {names[1]} pay {loss:,.1f} million USD more together than apart, "
                 "beyond the proven gap"
             )
-        own = [technology.name for technology in self.scenario.technologies if technology.annual_cost is not None]
+        own = [
+            technology.name
+            for technology in self.scenario.technologies
+            if technology.annual_cost > 0 and not any(cost for _, cost in technology.capex.points)
+        ]
         if own:
             self.warnings.append(
                 f"{', '.join(own)}: the scenario gives the annual cost as such, so nothing tells whether it rests on the one social "
                 f"discount rate of {self.inputs.discount_rate:.1%} by which the coalitions are compared"
             )
-        if least_saving <= 0:
+        if most_saving <= NOISE * self.game.alone.sum():
+            self.warnings.append("planning together saves nothing")
+        elif least_saving <= 0:
             self.warnings.append("the saving is smaller than the proven gaps: ask for a smaller solve.gap")
         late = sum(_line(self.plans[c,], "unserved work") for c in self.members) - _line(self.joint, "unserved work")
         saving = self.game.savings().total
@@ -262,7 +275,7 @@ class Findings:
         else:
             steps = [(none, p) for p in names] + [(every - {p}, p) for p in names]
             rises = [(tuple(sorted(b)), p, cost[b | {p}] - cost[b], gap[b | {p}]) for b, p in steps]
-            dearer = [(b, p, more) for b, p, more, allowed in rises if more > allowed + 1e-9 * abs(apart)]
+            dearer = [(b, p, more) for b, p, more, allowed in rises if more > allowed + NOISE * abs(apart)]
         for before, added, more in dict.fromkeys(dearer):
             where = f"on top of {', '.join(before)}" if before else "alone"
             self.warnings.append(

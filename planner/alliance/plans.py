@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from planner import orders
+from planner import failure, orders
 from planner.alliance import leaving
 from planner.alliance.coalitions import Restriction, coalition, in_card_names
 from planner.alliance.leaving import Decided
@@ -24,7 +24,7 @@ from planner.inputs import Inputs
 from planner.lp.annual import Built, build
 from planner.lp.problem import Problem
 from planner.parallel import run_all
-from planner.planning import NoPlan, why_no_plan
+from planner.planning import NoPlan
 from planner.readout.answer import Answer
 from planner.readout.plan import result_tables
 from planner.solve import Solution, solve
@@ -101,30 +101,21 @@ def settled(
 ) -> tuple[Built, Solution, dict[str, Any]]:
     """Solve a program; where reactors learn, again until their costs are what the plan's orders bring (`orders.settle`).
 
-    Raises NoPlan.
+    Raises NoPlan, which says who has none and why.
     """
-
-    def again(built: Built, memory: Memory) -> Solution:
-        return solved(built.problem, asked, memory, inputs.countries, tell)
-
-    built = build(inputs)
-    first = solved(built.problem, asked, started(built.problem, start), inputs.countries, tell)
-    return orders.settle(built, first, asked.learning, again)
-
-
-def solved(
-    problem: Problem, asked: Asked, memory: Memory | None, members: Sequence[str], tell: Callable[[str], None]
-) -> Solution:
-    """Solve a problem of these members. Raises NoPlan, which says who has none and why."""
 
     def follow(phase: str, iterations: int, gap: float, spent: float) -> None:
         tell(f"{phase}, {iterations:,} iterations, {spent:.0f} s")
 
-    solution = solve(problem, asked.method, asked.gap, asked.time_limit, asked.threads, follow, memory)
-    if not len(solution.x):
-        who = f"{members[0]} alone" if len(members) == 1 else f"{' and '.join(members)} together"
-        raise NoPlan(f"{who}: {why_no_plan(problem, solution)}")
-    return solution
+    def solved(built: Built, memory: Memory | None) -> Solution:
+        solution = solve(built.problem, asked.method, asked.gap, asked.time_limit, asked.threads, follow, memory)
+        if not len(solution.x):
+            who = f"{inputs.countries[0]} alone" if len(inputs.countries) == 1 else " and ".join(inputs.countries)
+            raise NoPlan(f"{who}: {failure.why(built, solution)}")
+        return solution
+
+    built = build(inputs)
+    return orders.settle(built, solved(built, started(built.problem, start)), asked.learning, solved)
 
 
 def portable(problem: Problem, memory: Memory) -> Portable:
@@ -187,15 +178,16 @@ def keep(
 
 
 def _go_on(shared: Shared, task: Task, own: Inputs, last: int) -> CoalitionPlan:
-    """The plan of those who go on alone after stage `last` (its position) of the joint plan."""
+    """The plan of those who go on alone after stage `last` (its position) of the joint plan; its cost is infinite if they cannot."""
     began = time.perf_counter()
     if shared.joint is None:
         raise ValueError("only members of a joint plan can leave it")
     built = build(leaving.at_known_costs(own, shared.joint, last))
     problem = leaving.after(built, shared.joint, last)
-    solution = solved(problem, shared.asked, started(problem, shared.start), task.members, lambda phase: None)
-    cost = leaving.later_cost(built, solution.x, last)
-    bound = min(cost, cost - (solution.objective - solution.lower_bound))
+    how, start = shared.asked, started(problem, shared.start)
+    solution = solve(problem, how.method, how.gap, how.time_limit, how.threads, start=start)
+    cost = leaving.later_cost(built, solution.x, last) if len(solution.x) else np.inf
+    bound = min(cost, cost - (solution.objective - solution.lower_bound)) if len(solution.x) else np.inf
     seconds = time.perf_counter() - began
     return CoalitionPlan(task, cost, bound, solution.status, {"plans": 1, "settled": True}, seconds, {})
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from planner import memory
 from planner.alliance.coalitions import Restriction, coalition, in_card_names
 from planner.alliance.findings import Findings, Pools
 from planner.alliance.hosting import hosting_costs
@@ -76,6 +77,7 @@ def study(
     pools = tuple(scenario.alliance.pools)
     restriction = _restriction(scenario, members)
     inputs = assemble(scenario, tell)
+    memory.check(inputs, scenario)
     first = _joint(scenario, inputs, members, tell)
     joint = first.short
     spent = {"assemble": time.perf_counter() - began - joint.seconds, "joint": joint.seconds}

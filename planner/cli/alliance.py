@@ -48,7 +48,8 @@ def alliance(
 
     def done(plan: CoalitionPlan, number: int, of: int) -> None:
         everyone = len(plan.task.members) == len(scenario.alliance.members or scenario.countries)
-        line = f"{number:>3}/{of} {called(plan.task, scenario.stages, everyone)}: {plan.cost:,.0f} M USD, {plan.status}"
+        cost = f"{plan.cost:,.0f} M USD" if plan.cost < float("inf") else "no plan"
+        line = f"{number:>3}/{of} {called(plan.task, scenario.stages, everyone)}: {cost}, {plan.status}"
         console.print(f"{line}, {plan.seconds:.1f} s", markup=False, highlight=False, soft_wrap=True)
 
     with console.status("reading the catalog") as status:
@@ -153,11 +154,13 @@ def _tell(found: dict[str, Any], place: Path, console: Console) -> None:
     console.print(Text(f"report: {place / 'report.html'}"), soft_wrap=True)
 
 
-def money(musd: float) -> str:
-    """Million USD: whole ones from ten on, and never a minus zero.
+def money(musd: float | None) -> str:
+    """Million USD: whole ones from ten on, and never a minus zero; None where there is no plan.
 
     >>> money(12345.6), money(-0.04), money(2.34)
     ('12,346', '0.0', '2.3')
     """
+    if musd is None:
+        return "no plan"
     shown = f"{musd:,.0f}" if abs(musd) >= 10 else f"{musd:.1f}"
     return "0.0" if shown == "-0.0" else shown

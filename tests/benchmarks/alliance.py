@@ -12,7 +12,7 @@ import numpy as np
 from planner.alliance.coalitions import coalition
 from planner.alliance.game import Game, membership
 from planner.alliance.nucleolus import nucleolus
-from planner.alliance.plans import Task, make_all, portable, settled
+from planner.alliance.plans import Shared, Task, make_all, portable, settled
 from planner.alliance.study import asked
 from planner.inputs.assemble import assemble
 from planner.scenario import load
@@ -20,7 +20,7 @@ from planner.scenario import load
 SMALL = Path(__file__).parents[1] / "alliance" / "three.yaml"
 
 
-def ratio(config: Path, processes: int) -> float:
+def ratio(config: Path, processes: int, warm: bool = True) -> float:
     """Time of the joint plan and all other coalitions, over that of the joint plan alone; inputs are read once before."""
     scenario = load(config)
     inputs = assemble(scenario)
@@ -29,7 +29,8 @@ def ratio(config: Path, processes: int) -> float:
     joint = time.perf_counter() - began
     sizes = range(len(inputs.countries) - 1, 0, -1)
     tasks = [Task(c, inputs.pooled) for size in sizes for c in combinations(inputs.countries, size)]
-    make_all(inputs, tasks, asked(scenario), portable(built.problem, solution.memory), processes=processes)
+    start = portable(built.problem, solution.memory) if warm else None
+    make_all(Shared(inputs, asked(scenario), start), tasks, processes=processes)
     return (time.perf_counter() - began) / joint
 
 
@@ -45,8 +46,9 @@ def twelve() -> float:
 def main() -> None:
     """Print the figures."""
     config = Path(sys.argv[1]) if len(sys.argv) > 1 else SMALL
-    for processes in (1, 2):
-        print(f"{config.name}, {processes} at a time: coalitions over joint plan {ratio(config, processes):.2f}")
+    for processes, warm in ((1, False), (1, True), (2, True)):
+        how = f"{processes} at a time, {'from the joint plan' if warm else 'from nothing'}"
+        print(f"{config.name}, {how}: coalitions over joint plan {ratio(config, processes, warm):.2f}")
     print(f"nucleolus of 12 players: {twelve():.1f} s")
 
 
