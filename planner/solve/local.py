@@ -11,6 +11,7 @@ takes a millisecond, a master seconds: measured, this saves two of three rounds.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import highspy
 import numpy as np
@@ -36,7 +37,7 @@ class Local:
         self.load_rows: list[Array] = []
         n = len(self.index)
         self.all = np.arange(n, dtype=np.int32)
-        self.h = highspy._core._Highs()
+        self.h: Any = highspy._core._Highs()  # the stubs do not know all of it
         for option, value in (("output_flag", False), ("threads", 1), ("solver", "simplex"), ("presolve", "off")):
             self.h.setOptionValue(option, value)
         roof = np.concatenate([np.full(link.priced, np.inf), upper[link.decisions[self.free]]])

@@ -10,6 +10,7 @@ capped or shared): when both agree, the gap is zero.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import highspy
 import numpy as np
@@ -78,7 +79,8 @@ class _Master:
 
     def _doubt(self) -> float:
         """Relative difference between the primal and the dual objective of the answer."""
-        return float(abs(self.h.getInfo().primal_dual_objective_error))
+        info: Any = self.h.getInfo()  # the stubs do not know this field
+        return float(abs(info.primal_dual_objective_error))
 
     def _run(self) -> str:
         """Solve centrally, or from the last basis; if that fails, from none, then by the interior point method."""

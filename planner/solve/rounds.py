@@ -109,14 +109,14 @@ class Rounds:
         loads = np.array([k.load(x) for k in self.links])
         busy = loads > min(IDLE, reached) * max(float(loads.mean()), 1e-9)
         tasks = []
-        for k in np.flatnonzero(busy):
+        for k in np.flatnonzero(busy).tolist():
             link, at = self.links[k], self.inner.prices(inside.y, k, self.links[k])
             if outside is not None:
                 at = share * price[link.columns] + (1.0 - share) * at
             at = np.maximum(at, 0.0)
             # A cost that rests on its lower bound has no price: then only the accounts count, and the ratio grows large.
             at[0] = max(at[0], 1e-6 * self._cost_weight(link))
-            tasks.append(Search(int(k), x[link.decisions], at[self.locals[k].index]))
+            tasks.append(Search(k, x[link.decisions], at[self.locals[k].index]))
         before = len(self.shelf.records)
         search(self.shelf, self.locals, tasks, tolerance)
         points = {t.best for t in tasks if t.best >= 0}
