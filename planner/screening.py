@@ -85,7 +85,8 @@ def hosting(
     """The cheapest way to host one more GW of IT that runs flat; None where nothing can feed it.
 
     tier_cost : reinforcement of the cheapest grid tier with room, M USD per GW and year; None without room. plants : technologies that may
-    be built here in this stage; those that cannot carry a load alone (sun, wind, storage, backup) are left out.
+    be built here in this stage; those that cannot carry a load alone (sun, wind, storage, backup) are left out. What clean shares add to
+    fossil supply is not counted: one supply alone could not meet them.
     """
     pue, weights = site.pue[cooling], inputs.timeline.weights
     load = float(weights @ pue)  # GWh of the facility

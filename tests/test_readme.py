@@ -33,6 +33,11 @@ def test_there_are_examples() -> None:
     assert len(COMMANDS) >= 5
 
 
+def test_every_config_is_told() -> None:
+    for file in (ROOT / "configs").glob("*.yaml"):
+        assert f"`{file.stem}`" in README, file.stem
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_command(command: str, checkout: Path) -> None:
     call = [sys.executable, "-c", "from planner.cli import main; main()", *shlex.split(command)[1:]]

@@ -175,6 +175,25 @@ def test_a_closed_canal_sends_ships_round_the_cape() -> None:
     assert long.cost > short.cost and long.delivered < short.delivered
 
 
+def test_japan_s_wind_costs_what_its_ministry_says(scenario: Scenario) -> None:
+    """292-299 thousand JPY/kW with connection in 2040, at 150 JPY/USD (METI's working group of 2024)."""
+    asked = scenario.resolved() | {
+        "countries": ["JP"],
+        "sites": {"use": ["JP-TOMAKOMAI"]},
+        "stages": [2040],
+        "horizon_end": 2045,
+        "power": ["grid", "wind_on"],
+        "workloads": [{"owner": "JP", "use": "chat", "tokens": 1e9, "chips": ["VR200-Rubin-288GB"]}],
+        "chips": {},
+        "policy": {},
+        "alliance": {},
+    }
+    found = assemble(parse(asked))
+    site, wind = found.sites["JP-TOMAKOMAI"], found.technologies["wind_on"]
+    assert 292e3 / 150 <= wind.capex[0] * site.capex_factor["wind_on"] <= 299e3 / 150
+    assert wind.fixed_om * site.fixed_om_factor["wind_on"] == pytest.approx(10_400 / 150, rel=0.01)
+
+
 def test_a_plant_whose_hours_nobody_knows_is_refused(scenario: Scenario) -> None:
     with pytest.raises(InputError, match="no site of the scenario has hourly output of 'wind_off_fixed'") as error:
         assemble(changed(scenario, power=["grid", "wind_off_fixed"]))

@@ -140,6 +140,18 @@ def test_a_longer_voyage_costs_more_and_brings_less() -> None:
 # --- Plants -------------------------------------------------------------------------------------------------------------
 
 
+def test_a_region_s_capital_and_fixed_cost_are_its_own() -> None:
+    plain = islands(countries=("KR",))
+    plan = answer(plain)
+    dear = {
+        s: replace(site, capex_factor={"gas": 1.5}, fixed_om_factor={"gas": 2.0}) for s, site in plain.sites.items()
+    }
+    other = answer(replace(plain, sites=dear))
+    per_gw = [total(p, "capacity", 1) for p in (plan, other)]
+    assert paid(other, "fixed O&M", 1) / per_gw[1] == pytest.approx(2.0 * paid(plan, "fixed O&M", 1) / per_gw[0])
+    assert paid(other, "power plants", 1) / per_gw[1] == pytest.approx(1.5 * paid(plan, "power plants", 1) / per_gw[0])
+
+
 def test_a_turbine_gives_less_in_the_heat() -> None:
     plain = islands(technologies={"gas": replace(GAS_ONLY["gas"], heat_derated=True, firm=1.0)}, reserve_margin=0.0)
     kept = np.where(np.arange(len(SHORT)) % 24 < 8, 0.7, 1.0)
