@@ -166,8 +166,6 @@ class Findings:
         ]
         if any(learned):
             reasons.append("a smaller coalition's reactors got cheaper than those of all")
-        if any(len(set(f.annual_cost.values())) > 1 for f in self.inputs.facilities):
-            reasons.append("a shared facility does not cost the same everywhere")
         if abs(self.owen.unassigned - self.joint.gap) > 1e-6 * abs(self.joint.cost):
             reasons.append("part of the cost is on account of limits that belong to nobody")
         return reasons

@@ -8,7 +8,8 @@ point lies in the core. This holds
 
 - within the proven gap (what no figure accounts for, the gap between plan and bound, is shared in proportion);
 - with learning, as long as no coalition pays less for its reactors than all together;
-- for a shared facility, whose fixed cost is no price: its users of a stage share it equally, which is in the core of that cost;
+- for a shared facility, whose fixed cost is no price: its users of a stage share it equally, which is in the core of that cost, for it
+  stands where it costs least, and no coalition has it for less;
 - not with integers, and not with a largest share of a country, which a country alone does not have to keep.
 """
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from planner.alliance.coalitions import coalition
 from planner.alliance.core import stability
 from planner.alliance.game import Game
-from planner.alliance.plans import Shared, make, make_all, portable, started
+from planner.alliance.plans import Shared, make, make_all, portable, settled, started
 from planner.alliance.prices import owen_prices
 from tests.alliance.trio import ASKED, EVERYONE, coalitions, inputs, joint, tasks
 
@@ -49,10 +52,19 @@ def test_the_owen_point_shares_out_the_bound_and_lies_in_the_core() -> None:
 
 def test_what_a_site_is_worth_goes_to_its_country() -> None:
     """Costs of a country alone are what its own figures are worth: the Owen point of one member is its whole cost."""
-    from planner.alliance.coalitions import coalition
-    from planner.alliance.plans import settled
-
     built, solution, _ = settled(coalition(inputs(), ["KR"]), ASKED)
     point = owen_prices(built, solution, inputs())
     assert point.allocation == pytest.approx([solution.lower_bound], rel=1e-9)
     assert abs(point.unassigned) <= 1e-6 * solution.objective and np.isfinite(point.allocation).all()
+
+
+def test_a_hall_that_costs_less_in_one_country_leaves_the_owen_point_in_the_core() -> None:
+    costs = {"KR": 75.0, "US": 60.0, "JP": 40.0}  # Japan, which does not need it, would house it
+    dearer = replace(inputs(), facilities=tuple(replace(f, annual_cost=costs) for f in inputs().facilities))
+    built, solution, _ = settled(coalition(dearer, EVERYONE), ASKED)
+    point = owen_prices(built, solution, dearer)
+    made = make_all(Shared(dearer, ASKED, joint()[3].start), tasks(), processes=1)
+    cost = {plan.task.members: plan.cost for plan in made}
+    masks = [tuple(c for i, c in enumerate(EVERYONE) if mask >> i & 1) for mask in range(1, 7)]
+    figures = [0.0, *(cost[c] for c in masks), float(point.allocation.sum())]
+    assert stability(Game.from_array(EVERYONE, "cost", figures), point.allocation, tolerance=1e-9).in_core
