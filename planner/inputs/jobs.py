@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from planner.catalog.cards import ChipCard, WorkloadCard, chips, llms, pick, workloads
@@ -166,7 +168,8 @@ def work(scenario: Scenario, stages: tuple[Stage, ...], timeline: Timeline, site
             key=f"fleet[{i}]",
             scenario=scenario,
         )
-    return found
+    blocks = {asked.name: (asked.block or 0.0) * 1e-3 for asked in scenario.workloads}
+    return {name: replace(item, block_gw=blocks.get(name, 0.0)) for name, item in found.items()}
 
 
 def own_work(i: int, scenario: Scenario, stages: tuple[Stage, ...], timeline: Timeline, sites: dict[str, Site]) -> Work:

@@ -138,6 +138,9 @@ class Work:
     delivery_cost: dict[str, float] = field(default_factory=dict)
     must_serve: bool = False  # prescribed fleets stand, whatever they cost
     fixed_site: str | None = None
+    block_gw: float = (
+        0.0  # IT power that a site builds for it at a time, in whole blocks where units are whole; 0: any amount
+    )
 
 
 @dataclass(frozen=True)

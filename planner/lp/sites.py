@@ -1,6 +1,8 @@
 """Sites: IT power built and used, and the loads that the hours see.
 
     it[s,y] >= sum_jk provision_gw serve[j,k,s,y]                IT power in the building (GW)
+    sum_k provision_gw serve[j,k,s,y] <= block x blocks[j,s,y]   work that asks for whole blocks (with `integer`): these stand in the row
+                                                                 above in its place; relaxed they say nothing and are left out
     it[s,y] = sum of it_built over stages still alive, <= land limit                  dual: M USD per GW of land
     load[s,y,g] = sum of GW over chips of load group g           group = (hourly shape, cooling system)
 
@@ -18,6 +20,8 @@ Cost lines `shell` (annuity of shell, mechanical and electrical plant), `campus`
 """
 
 from __future__ import annotations
+
+from collections.abc import Collection
 
 import pyomo.environ as pyo
 
@@ -55,16 +59,27 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
     serving: dict[tuple[str, int], list[tuple[str, str]]] = {}
     for j, k, s, y in m.pairs:
         serving.setdefault((s, y), []).append((j, k))
-    m.it_power = pyo.Constraint(
-        places,
-        rule=lambda m, s, y: (
-            linear(
-                [(m.pairs[j, k, s, y].provision_gw, m.serve[j, k, s, y]) for j, k in serving[s, y]]
-                + [(-1.0, m.it[s, y])]
-            )
-            <= 0
-        ),
+    blocked = sorted({(j, s, y) for j, _, s, y in m.pairs if inputs.integer and inputs.work[j].block_gw > 0})
+    block = {j: work.block_gw for j, work in inputs.work.items()}
+    m.blocks = pyo.Var(
+        blocked,
+        domain=pyo.NonNegativeIntegers,
+        bounds=lambda _, j, s, y: (0, int(sites[s].land_limit_gw / block[j] + 1e-9)),
     )
+
+    def drawn(s: str, y: int, works: Collection[str]) -> list[tuple[float, pyo.Var]]:
+        return [(m.pairs[j, k, s, y].provision_gw, m.serve[j, k, s, y]) for j, k in serving[s, y] if j in works]
+
+    m.block_power = pyo.Constraint(
+        blocked, rule=lambda m, j, s, y: linear([*drawn(s, y, [j]), (-block[j], m.blocks[j, s, y])]) <= 0
+    )
+
+    def it_power(m: pyo.ConcreteModel, s: str, y: int) -> object:
+        whole = {j: m.blocks[j, s, y] for j in inputs.work if (j, s, y) in m.blocks}
+        rest = drawn(s, y, inputs.work.keys() - whole.keys())
+        return linear([*rest, *((block[j], n) for j, n in whole.items()), (-1.0, m.it[s, y])]) <= 0
+
+    m.it_power = pyo.Constraint(places, rule=it_power)
 
     terms: dict[tuple[str, int, str, str], list[tuple[float, pyo.Var]]] = {}
     for (j, k, s, y), pair in m.pairs.items():
@@ -98,12 +113,12 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
     )
 
     def connectable(m: pyo.ConcreteModel, s: str, y: int) -> object:
-        drawn = [
+        needed = [
             (m.pairs[j, k, s, y].provision_gw * sites[s].design_pue[m.pairs[j, k, s, y].cooling], m.serve[j, k, s, y])
             for j, k in serving[s, y]
         ]
         rest = [(-sites[s].design_pue[cooling], m.pausable[s, y, cooling]) for cooling in pausing[s, y]]
-        return linear([*drawn, *rest, (-1.0, m.connectable[s, y])]) <= 0
+        return linear([*needed, *rest, (-1.0, m.connectable[s, y])]) <= 0
 
     m.connectable_defined = pyo.Constraint(places, rule=connectable)
 

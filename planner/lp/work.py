@@ -11,7 +11,8 @@ Interactive work is routed by shares and needs no hourly variable: its chips fol
 (batch, training) runs flat, wherever its share of the chips stands; some of its chips may pause for an hour (`sites.py`), and the work that
 a pause loses, restart included, is done by chips bought for it once more. So a day's and a stage's work is conserved, and no work is moved
 within a day without its price: an idle hour of a chip costs many times the energy that it saves, so flat is what a plan would choose.
-Left out: training is a share of a site's chips, not a campus of its own, and energy for the repeated work (small beside its chips).
+Training by the hall or campus is a `block` of IT power per site, whole with `integer` (`sites.py`). Left out: energy for the repeated
+work (small beside its chips).
 """
 
 from __future__ import annotations

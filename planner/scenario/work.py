@@ -95,6 +95,11 @@ class Workload(Section):
     pausable: Annotated[float, Figure("", 0, 1)] | None = Field(
         default=None, description="share of active chips that may pause in an hour; default: that of the workload card"
     )
+    block: Annotated[float, Figure("MW", 1e-3)] | None = Field(
+        default=None,
+        description="IT power that a site builds for the work in whole blocks of this much (training by the hall or campus) with "
+        "solve.integer; else any part of a block; null: no blocks",
+    )
     value: Annotated[float, Figure("USD")] | None = Field(
         default=None,
         description="cost of late compute, USD per H100-hour equivalent; default: late_compute_usd_per_h100_hour. "

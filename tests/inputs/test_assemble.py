@@ -220,3 +220,10 @@ def test_every_other_technology_of_the_catalog_can_be_planned(scenario: Scenario
     assert {name for name, _ in may} == set(known)
     assert ("nuc_large_kr", "KR-ULSAN") in may and ("nuc_large_kr", "US-ABILENE") not in may
     assert ("geo_hydro", "KR-ULSAN") not in may
+
+
+def test_training_may_ask_for_whole_blocks(scenario: Scenario) -> None:
+    asked = scenario.resolved()
+    asked["workloads"][0]["block"] = "100 MW"
+    found = assemble(parse(asked)).work
+    assert [work.block_gw for work in found.values()] == [0.1, 0.0, 0.0]

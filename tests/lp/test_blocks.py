@@ -9,13 +9,16 @@ import numpy as np
 import pytest
 
 from planner.inputs import Facility, Inputs
+from planner.lp.annual import build
 from planner.readout.answer import Answer
 from planner.readout.limits import limits_table
 from planner.readout.money import ledger
+from planner.solve.choose import solve
 from tests.lp.solving import answer, cost
 from tests.world import inputs, technology, timeline
 
 SHORT = timeline((20,))
+GAS_ONLY_ONE = {"gas": technology("gas", "thermal", 1)}
 GAS_ONLY = {"gas": technology("gas", "thermal", 2)}
 
 
@@ -201,6 +204,34 @@ def test_backup_is_firm_but_runs_no_planned_hour() -> None:
     assert sum(with_backup.value(v) for (g, _, y), v in with_backup.m.capacity.items() if g == "diesel") > 0.1
     assert all("diesel" not in hours.supply for hours in with_backup.hours.values())
     assert with_backup.solution.objective < cost(islands())
+
+
+# --- Training by the campus -----------------------------------------------------------------------------------------------
+
+
+def test_training_comes_in_whole_blocks() -> None:
+    """With whole units a site builds a multiple of the block; relaxed, blocks change nothing."""
+    plain = world(countries=("US",), years=(2030,), technologies=GAS_ONLY_ONE)
+    work = {j: replace(w, block_gw=0.15 if w.shape is None else 0.0) for j, w in plain.work.items()}
+    relaxed = replace(plain, work=work)
+    assert cost(relaxed) == pytest.approx(cost(plain), rel=1e-9)
+    built = build(replace(relaxed, integer=True))
+    solution = solve(built.problem, "auto", gap=1e-6)
+    assert solution.objective > cost(plain) * (1 + 1e-6)
+    plan = Answer(built, solution)
+    for j, s, y in plan.m.blocks:
+        blocks = plan.value(plan.m.blocks[j, s, y])
+        assert blocks == pytest.approx(round(blocks), abs=1e-6)
+        used = sum(
+            pair.provision_gw * plan.value(plan.m.serve[key])
+            for key, pair in plan.m.pairs.items()
+            if (key[0], *key[2:]) == (j, s, y)
+        )
+        assert used <= 0.15 * blocks + 1e-9
+    whole = {
+        s: 0.15 * sum(plan.value(n) for (_, t, _), n in plan.m.blocks.items() if t == s) for s in plan.inputs.sites
+    }
+    assert all(plan.value(plan.m.it[s, 0]) >= whole[s] - 1e-9 for s, _ in plan.m.places)
 
 
 # --- Shared facilities --------------------------------------------------------------------------------------------------

@@ -25,8 +25,8 @@ BLOCKS: dict[str, tuple[str, ...]] = {
     "work": ("serve", "unserved", "demand", "home_share"),
     "fleet": ("buy", "chips_serve", "chip_supply"),
     "sites": (
-        "it", "it_built", "it_load", "pausable", "connectable", "opened",
-        "it_standing", "it_power", "load_defined", "pausable_defined", "connectable_defined", "campus",
+        "it", "it_built", "it_load", "blocks", "pausable", "connectable", "opened",
+        "it_standing", "block_power", "it_power", "load_defined", "pausable_defined", "connectable_defined", "campus",
     ),
     "grid": ("tier", "grid", "curtailable", "grid_connected", "curtailable_within", "zone_headroom"),
     "power": ("built", "capacity", "energy_built", "energy", "capacity_standing", "energy_standing"),
@@ -54,7 +54,12 @@ def world() -> Inputs:
     sites = {s: plain.sites[s] for s in ("KR-A", "US-A")}
     sites["KR-A"] = replace(sites["KR-A"], capital_area=True, water_cap=400.0, campus_cost=5.0)
     work = {
-        name: replace(item, sites=frozenset(s for s in item.sites if s in sites), home_share=0.3 * (item.shape is None))
+        name: replace(
+            item,
+            sites=frozenset(s for s in item.sites if s in sites),
+            home_share=0.3 * (item.shape is None),
+            block_gw=0.1 * (name == "US-train"),
+        )
         for name, item in plain.work.items()
     }
     policy = Policy(
