@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import pandas as pd
+
 from planner.catalog.cards import ChipCard, LlmCard
 from planner.compute import power
 from planner.compute.serving import Parameters
@@ -44,6 +46,7 @@ class ChipSpec:
         return self.fp8_tflops if precision == "fp8" and self.fp8_tflops else self.bf16_tflops
 
 
+DESCRIBED = ("tdp_w", "bf16_dense_tflops", "fp8_dense_tflops", "bandwidth_gbs", "memory_gb", "scaleup_gbs")
 NEEDED = ("tdp_w", "memory_gb", "bandwidth_gbs")
 
 
@@ -84,6 +87,32 @@ def chip_spec(card: ChipCard, p: Parameters, needed: tuple[str, ...] = NEEDED) -
         air_cooled=tdp <= AIR_COOLED_UP_TO_W,
         blackwell=card.name.startswith(BLACKWELL),
         basis=basis(card),
+    )
+
+
+def described_spec(row: pd.Series, p: Parameters) -> ChipSpec:
+    """Figures of a chip without a card, from columns of a row named as in the cards; an error if they do not suffice."""
+    figures = {key: float(row[key]) for key in DESCRIBED if pd.notna(row.get(key))}
+    missing = [key for key in ("tdp_w", "bf16_dense_tflops", "bandwidth_gbs") if key not in figures]
+    if missing:
+        raise InputError(f"chip '{row['chip']}' has no card and its row lacks {', '.join(missing)}", key="chip")
+    tdp, link = figures["tdp_w"], figures.get("scaleup_gbs", PCIE5_GBS)
+    return ChipSpec(
+        name=str(row["chip"]),
+        tdp_w=tdp,
+        idle_cold_w=float(power.idle_cold_w(tdp, p)),
+        idle_loaded_w=float(power.idle_loaded_w(tdp, p)),
+        bf16_tflops=figures["bf16_dense_tflops"],
+        fp8_tflops=figures.get("fp8_dense_tflops"),
+        bandwidth_gbs=figures["bandwidth_gbs"],
+        memory_gb=figures.get("memory_gb", 0.0),
+        link_gbs=link,
+        scaleup_chips=8,
+        node_chips=8,
+        scale_up=link >= SCALE_UP_GBS,
+        air_cooled=tdp <= AIR_COOLED_UP_TO_W,
+        blackwell=str(row["chip"]).startswith(BLACKWELL),
+        basis="specs only",
     )
 
 

@@ -137,7 +137,7 @@ def solved(points: pd.DataFrame, kind: str) -> Neighbours:
     if kind == "language":
         batches = own.groupby(COMBINATION)["batch"].agg(["min", "max"])
         ends = {key: (low, high) for key, low, high in batches.itertuples(name=None)}
-    return Neighbours(kind, own, inverse, inverse @ deviations(own), ends)
+    return Neighbours(kind, own, np.asarray(inverse, np.float64), inverse @ deviations(own), ends)
 
 
 @cache

@@ -48,8 +48,9 @@ def rated_wall_w(
 ) -> Array:
     """Wall watts of a busy system from data-sheet figures alone.
 
-    host + a share of the rated watts of its processors (`processors_w`, of one node) + per accelerator + rated accelerator watts x factor of the kind of `work` (language, vision, volume,
-    encoder, recommendation, speech, diffusion, graph), lower where the run was tuned for efficiency and for inference ASICs.
+    host + a share of the rated watts of its processors (`processors_w`, of one node) + per accelerator + rated accelerator
+    watts x factor of the kind of `work` (language, vision, volume, encoder, recommendation, speech, diffusion, graph), lower
+    where the run was tuned for efficiency and for inference ASICs.
     """
     n, kind = np.asarray(n_chips, float), np.asarray(work)
     factor = np.select([kind == name[6:] for name in WORK_FACTORS], [p[name] for name in WORK_FACTORS], default=np.nan)

@@ -7,7 +7,7 @@ import pandas as pd
 
 from planner.catalog.cards import llms
 from planner.compute.diffusion import Generation, layer_gflop
-from planner.compute.rows import ARCHITECTURES, ENGINES, PRECISIONS, node_rows
+from planner.compute.rows import ARCHITECTURES, ENGINES, node_rows, precisions
 from planner.compute.serving import Serving
 
 KINDS = {"image_generation": "image", "video_generation": "video"}
@@ -28,7 +28,7 @@ def language_points(table: pd.DataFrame, s: Serving) -> pd.DataFrame:
             "model": table["model"].fillna("").astype(str),
             "engine": table["engine"].map(ENGINES).fillna(""),
             "architecture": kinds,
-            "precision": table["precision"].map(PRECISIONS),
+            "precision": precisions(table),
             "n_chips": a["n_chips"],
             "batch": a["batch"],
             "input_tokens": a["input_tokens"],

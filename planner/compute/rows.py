@@ -13,9 +13,10 @@ import pandas as pd
 
 from planner.catalog.cards import ChipCard, LlmCard, chips, llms
 from planner.catalog.cards_calibration import generators, processors
-from planner.compute.chipspec import BYTES_PER_PARAM, ChipSpec, chip_spec, model_fields
+from planner.compute.chipspec import BYTES_PER_PARAM, ChipSpec, chip_spec, described_spec, model_fields
 from planner.compute.diffusion import Generation, transformer_tflop
 from planner.compute.serving import Serving
+from planner.compute.tables import reasons
 from planner.errors import InputError
 
 Parameters = Mapping[str, Mapping[str, float]]
@@ -35,7 +36,9 @@ MODEL_FIELDS = (
     "vision",
 )
 LANGUAGE = ("llm_serving", "multimodal_llm_serving")
-PRECISIONS = {"bfloat16": "bf16", "fp16": "bf16", "float16": "bf16", "bf16": "bf16", "fp8": "fp8", "mxfp4": "mxfp4"}
+PRECISIONS = {"bfloat16": "bf16", "fp16": "bf16", "float16": "bf16", "bf16": "bf16", "fp8": "fp8", "mxfp4": "mxfp4"} | {
+    "bfloat": "bf16", "fp8_e4m3": "fp8", "int8": "fp8", "nvfp4": "mxfp4", "fp4": "mxfp4", "int4": "mxfp4",
+}  # fmt: skip
 ENGINES = {"vLLM 0.5 (2024)": "engine_2024", "vLLM (2023)": "engine_2023"}
 ARCHITECTURES = {
     "Dense Transformer": "dense",
@@ -46,16 +49,17 @@ ARCHITECTURES = {
 }
 
 
-def specs(names: pd.Series, p: Parameters) -> dict[str, ChipSpec]:
-    """The chips of a table that have a usable card."""
+def specs(table: pd.DataFrame, p: Parameters) -> dict[str, ChipSpec]:
+    """The chips of a table that have a usable card, or whose rate, bandwidth and rated watts the rows themselves give."""
     found: dict[str, ChipSpec] = {}
     cards: Mapping[str, ChipCard] = chips()
-    for name in names.dropna().unique():
-        if name in cards:
-            try:
-                found[name] = chip_spec(cards[name], p["power"])
-            except InputError:
-                continue
+    for name, rows in table.groupby("chip", sort=False):
+        try:
+            found[name] = (
+                chip_spec(cards[name], p["power"]) if name in cards else described_spec(rows.iloc[0], p["power"])
+            )
+        except InputError:
+            continue
     return found
 
 
@@ -83,6 +87,13 @@ def language_model(row: pd.Series) -> dict[str, float] | None:
     }
 
 
+def precisions(table: pd.DataFrame) -> pd.Series:
+    """Precision of the weights: as given, else as the model is published, else 16-bit."""
+    cards: Mapping[str, LlmCard] = llms()
+    published = table["model"].map(lambda model: cards[model].precision if model in cards else None)
+    return table["precision"].str.lower().map(PRECISIONS).fillna(published).fillna("bf16")
+
+
 def input_tokens(table: pd.DataFrame, campaign: Mapping[str, float]) -> pd.Series:
     """Mean prompt tokens: as given, else the effective value fitted for the task (they are not published)."""
     fitted = table["task"].map(lambda task: campaign.get(f"input_tokens_{task}", np.nan))
@@ -100,7 +111,7 @@ def host_wait_s(table: pd.DataFrame, campaign: Mapping[str, float]) -> np.ndarra
     batch = table["avg_batch"].to_numpy(float)
     task, single = table["task"], table["n_chips"].eq(1) & table["chip"].str.startswith("B200")
     crowded = task.eq("gpqa") | (task.eq("image-chat") & (batch > 12)) | (task.eq("video-chat") & (batch > 24))
-    crowded = crowded & single & table["dataset"].eq("mlenergy_v3") & table["precision"].ne("mxfp4")
+    crowded = crowded & single & table["dataset"].eq("mlenergy_v3") & precisions(table).ne("mxfp4")
     vision = table["workload"].eq("multimodal_llm_serving").to_numpy(float)
     requests = batch / table["output_tokens_mean"].to_numpy(float)
     wait = campaign["host_wait_ms"] + campaign["host_wait_vision_ms"] * vision * requests
@@ -110,23 +121,21 @@ def host_wait_s(table: pd.DataFrame, campaign: Mapping[str, float]) -> np.ndarra
 
 def serving_rows(table: pd.DataFrame, p: Parameters) -> tuple[pd.DataFrame, Serving, pd.Series]:
     """(rows that can be predicted, their `Serving`, reasons of the others by row) for language rows of one engine."""
-    known = specs(table["chip"], p)
+    known = specs(table, p)
     described = {index: language_model(row) for index, row in table.iterrows()}
-    precision = table["precision"].map(PRECISIONS)
+    precision = precisions(table)
     prompt = input_tokens(table, p["campaign"])
     batch = pd.to_numeric(table["avg_batch"], errors="coerce").fillna(
         pd.to_numeric(table["max_batch"], errors="coerce")
     )
-    reason = pd.Series(pd.NA, index=table.index, dtype="string")
     checks = (
         (~table["chip"].isin(list(known)), "chip without a usable card"),
         (table.index.map(lambda index: described[index] is None), "model unknown and not described by the row"),
-        (precision.isna(), "precision unknown"),
+        (table["n_chips"].isna(), "no number of chips given"),
         (batch.isna(), "no concurrency given"),
         (prompt.isna() | table["output_tokens_mean"].isna(), "no token counts given"),
     )
-    for failed, text in checks:
-        reason = reason.mask(np.asarray(failed, bool) & reason.isna().to_numpy(bool), text)
+    reason = reasons(table, checks)
     good = reason.isna().to_numpy(bool)
     rows = table[good].assign(avg_batch=batch[good])
     chosen = [known[name] for name in rows["chip"]]
@@ -167,20 +176,18 @@ def engine(p: Parameters, name: str) -> dict[str, dict[str, float]]:
 
 def generation_rows(table: pd.DataFrame, p: Parameters) -> tuple[pd.DataFrame, Generation, pd.Series]:
     """(rows that can be predicted, their `Generation`, reasons of the others by row) for image and video rows."""
-    known, cards = specs(table["chip"], p), generators()
+    known, cards = specs(table, p), generators()
     work: dict[object, tuple[float, float, float, float] | None] = {}
     for index, row in table.iterrows():
         work[index] = denoising(row, cards)
     steps = pd.to_numeric(table["steps"], errors="coerce")
     batch = pd.to_numeric(table["max_batch"], errors="coerce")
-    reason = pd.Series(pd.NA, index=table.index, dtype="string")
     checks = (
         (~table["chip"].isin(list(known)), "chip without a usable card"),
         (table.index.map(lambda index: work[index] is None), "model unknown and not described by the row"),
-        (steps.isna() | batch.isna(), "no steps or batch given"),
+        (table["n_chips"].isna() | steps.isna() | batch.isna(), "no chips, steps or batch given"),
     )
-    for failed, text in checks:
-        reason = reason.mask(np.asarray(failed, bool) & reason.isna().to_numpy(bool), text)
+    reason = reasons(table, checks)
     good = reason.isna().to_numpy(bool)
     rows = table[good]
     chosen = [known[name] for name in rows["chip"]]

@@ -18,25 +18,11 @@ from planner.compute.diffusion import generation_power_w
 from planner.compute.measured import neighbours
 from planner.compute.points import generation_points, language_points, node_points
 from planner.compute.serving import serving_power_w, tokens_per_second
+from planner.compute.tables import cleaned, reasons, recognised
 from planner.compute.training import chip_hours, training_flop
-from planner.errors import InputError
 
 Parameters = Mapping[str, Mapping[str, float]]
 
-KINDS = {
-    "measured_inference_power": (
-        "workload",
-        "power_scope",
-        "throughput",
-        "power_w_per_chip",
-        "max_batch",
-        "chip",
-        "n_chips",
-        "tdp_w",
-    ),
-    "measured_training_power": ("benchmark", "power_scope", "node_power_w", "global_batch_size", "n_nodes", "tdp_w"),
-    "training_runs": ("training_flop", "chip", "chip_hours"),
-}
 QUANTITIES = (
     "throughput_text",
     "accelerator_power_text",
@@ -47,11 +33,6 @@ QUANTITIES = (
     "training_node_power",
     "training_chip_hours",
 )
-OPTIONAL = (
-    "dataset", "system", "task", "scenario", "model", "architecture", "total_params_b", "active_params_b", "precision", "engine", "avg_batch", "dp",
-    "pp", "sp_ulysses", "sp_ring", "steps", "height", "width", "frames", "input_tokens_mean", "output_tokens_mean", "host_cpu", "host_cpus", "n_nodes",
-    "power_mode", "power_w", "cooling", "parameters", "training_tokens_or_datapoints", "time_to_train_min",
-)  # fmt: skip
 LONG_MINUTES, LARGE_CHIPS = 10.0, 256
 
 
@@ -66,20 +47,18 @@ class Comparison:
 
 def compare(table: pd.DataFrame, p: Parameters, file: object = None) -> Comparison:
     """Predictions and measurements of every row of a table that is recognised by its columns, or an `InputError`."""
-    kind = next((name for name, needed in KINDS.items() if set(needed) <= set(table.columns)), None)
-    if kind is None:
-        raise InputError(
-            "the columns are those of none of the tables that can be checked",
-            file=file,
-            value=", ".join(map(str, table.columns[:8])),
-            expected=" or ".join(f"{name} ({', '.join(needed)}, ...)" for name, needed in KINDS.items()),
-        )
-    table = table.reset_index(drop=True)
-    table = table.assign(**{name: np.nan for name in OPTIONAL if name not in table})
-    pieces, reasons = FORMS[kind](table, p)
-    errors = pd.concat(pieces, ignore_index=True) if pieces else pd.DataFrame(columns=["quantity", "predicted"])
-    skipped = pd.concat(reasons).value_counts().to_dict() if reasons else {}
-    return Comparison(kind, errors, {str(reason): int(count) for reason, count in skipped.items()})
+    kind = recognised(table, file)
+    table = cleaned(table)
+    pieces, why = FORMS[kind](table, p)
+    errors = pd.concat(pieces) if pieces else pd.DataFrame(columns=["quantity", "predicted", "measured"])
+    left_out = pd.concat([part.dropna() for part in why]) if why else pd.Series(dtype="string")
+    silent = table.index.difference(errors.index).difference(left_out.index)
+    left_out = pd.concat([left_out, pd.Series(NOTHING, index=silent, dtype="string")])
+    counts = {str(reason): int(count) for reason, count in left_out.value_counts().items()}
+    return Comparison(kind, errors.reset_index(drop=True), counts)
+
+
+NOTHING = "nothing measured that could be compared"
 
 
 def piece(
@@ -87,18 +66,19 @@ def piece(
 ) -> pd.DataFrame:
     """Predictions of one quantity; rows whose measurement is missing or not positive fall out."""
     known = calibration_rows()
-    model = kept["model"] if "model" in kept else pd.Series(pd.NA, index=kept.index)
+    model = kept["model"]
     made = pd.DataFrame(
         {
             "quantity": quantity,
             "predicted": predicted,
-            "measured": pd.to_numeric(measured, errors="coerce").to_numpy(float),
+            "measured": measured.to_numpy(float),
             "unseen_model": (~model.isin(known["model"])).to_numpy(bool),
             "unseen_chip": (~kept["chip"].isin(known["chip"])).to_numpy(bool),
             **flags,
-        }
+        },
+        index=kept.index,
     )
-    return made[(made["measured"] > 0) & np.isfinite(made["predicted"])]
+    return made[(made["measured"] > 0) & (made["predicted"] > 0) & np.isfinite(made["predicted"])]
 
 
 Found = tuple[list[pd.DataFrame], list[pd.Series]]
@@ -107,7 +87,7 @@ Found = tuple[list[pd.DataFrame], list[pd.Series]]
 def inference(table: pd.DataFrame, p: Parameters) -> Found:
     """Language, image, video and whole-node rows of inference measurements."""
     pieces: list[pd.DataFrame] = []
-    reasons: list[pd.Series] = []
+    left: list[pd.Series] = []
     wall = table["power_scope"].eq("system_ac")
     language = table["workload"].isin(rows.LANGUAGE) & ~wall
     for name in ("", *rows.ENGINES.values()):
@@ -115,8 +95,8 @@ def inference(table: pd.DataFrame, p: Parameters) -> Found:
         if part.empty:
             continue
         kept, s, why = rows.serving_rows(part, p)
-        reasons.append(why)
-        known = rows.specs(kept["chip"], p)
+        left.append(why)
+        known = rows.specs(kept, p)
         tdp, idle, bf16 = (
             np.array([getattr(known[chip], key) for chip in kept["chip"]], float)
             for key in ("tdp_w", "idle_loaded_w", "bf16_tflops")
@@ -138,60 +118,57 @@ def inference(table: pd.DataFrame, p: Parameters) -> Found:
         part = table[table["workload"].eq(workload) & ~wall]
         if not part.empty:
             kept, g, why = rows.generation_rows(part, p)
-            reasons.append(why)
-            known = rows.specs(kept["chip"], p)
+            left.append(why)
+            known = rows.specs(kept, p)
             tdp = np.array([known[chip].tdp_w for chip in kept["chip"]], float)
             idle = np.array([known[chip].idle_loaded_w for chip in kept["chip"]], float)
             factor = neighbours(label).corrections(generation_points(kept, g), without_itself=True)
             watts = np.clip(generation_power_w(g, tdp, idle, p["diffusion"]) * factor[:, 1], idle, tdp)
             pieces.append(piece(f"accelerator_power_{label}", kept, watts, kept["power_w_per_chip"]))
-    nodes = table[wall & table["tdp_w"].notna()]
+    described = table["tdp_w"].notna() & table["n_chips"].notna()
+    nodes = table[wall & described]
     if len(nodes):
         factor = neighbours("node").corrections(node_points(nodes), without_itself=True)
         watts = node.rated_wall_w(**rows.node_rows(nodes), p=p["node"]) * factor[:, 1]
         pieces.append(piece("node_power", nodes, watts, nodes["power_w"]))
-    reasons.append(
-        pd.Series("node without rated watts", index=table.index[wall & table["tdp_w"].isna()], dtype="string")
-    )
+    left.append(pd.Series("node without chips or rated watts", index=table.index[wall & ~described], dtype="string"))
     other = ~wall & ~language & ~table["workload"].isin(["image_generation", "video_generation"])
-    reasons.append(pd.Series("kind of work without a form", index=table.index[other], dtype="string"))
-    return pieces, reasons
+    left.append(pd.Series("kind of work without a form", index=table.index[other], dtype="string"))
+    return pieces, left
 
 
 def training_power(table: pd.DataFrame, p: Parameters) -> Found:
     """Node power of training runs; readings behind the supply are compared with the wall power less its losses."""
-    described = table["tdp_w"].notna() & table["n_chips"].notna() & table["n_nodes"].notna()
+    table = table.assign(n_nodes=table["n_nodes"].fillna(np.ceil(table["n_chips"] / 8)), model=table["benchmark"])
+    described = table["tdp_w"].notna() & table["n_chips"].notna()
     kept = table[described]
     q = p["node"]
     starved = kept["global_batch_size"].lt(kept["n_chips"]).to_numpy(float)
-    air = kept["cooling"].astype("string").str.contains("air", case=False).fillna(False).to_numpy(float)
+    air = kept["cooling"].str.contains("air", case=False).to_numpy(float)
     watts = node.training_wall_w(kept["n_chips"], kept["n_nodes"], kept["tdp_w"], air, starved, q)
-    behind = kept["power_scope"].astype("string").str.startswith("node_dc").fillna(False).to_numpy(bool)
+    behind = kept["power_scope"].str.startswith("node_dc").to_numpy(bool)
     watts = watts * np.where(behind, q["dc_per_ac"], 1.0)
-    minutes = pd.to_numeric(kept["time_to_train_min"], errors="coerce")
+    minutes = kept["time_to_train_min"]
     large = (minutes.ge(LONG_MINUTES) | kept["n_chips"].ge(LARGE_CHIPS) & (starved == 0)).to_numpy(bool)
-    pieces = [
-        piece("training_node_power", kept.assign(model=kept["benchmark"]), watts, kept["node_power_w"], large=large)
-    ]
+    pieces = [piece("training_node_power", kept, watts, kept["node_power_w"], large=large)]
     return pieces, [pd.Series("node not described", index=table.index[~described], dtype="string")]
 
 
 def training_runs(table: pd.DataFrame, p: Parameters) -> Found:
     """Chip-hours of training runs from their FLOP (given, or 6 x N x D) at the planning MFU; the reported MFU is not used."""
-    known = rows.specs(table["chip"], p)
-    tokens = pd.to_numeric(table["training_tokens_or_datapoints"], errors="coerce")
-    counted = training_flop(pd.to_numeric(table["parameters"], errors="coerce"), tokens)
-    flop = pd.to_numeric(table["training_flop"], errors="coerce").fillna(pd.Series(counted, index=table.index))
-    reason = pd.Series(pd.NA, index=table.index, dtype="string")
-    if "usable_for_time_check" in table:
-        usable = table["usable_for_time_check"].astype("string").str.lower().eq("true").fillna(False)
-        reason = reason.mask(~usable, "marked as not usable for a check of time")
-    for failed, text in (
-        (~table["chip"].isin(list(known)), "chip without a usable card"),
-        (flop.isna(), "no FLOP given"),
-        (table["chip_hours"].isna(), "no chip-hours given"),
-    ):
-        reason = reason.mask(failed & reason.isna(), text)
+    known = rows.specs(table, p)
+    counted = training_flop(table["parameters"], table["training_tokens_or_datapoints"])
+    flop = table["training_flop"].fillna(pd.Series(counted, index=table.index))
+    usable = table["usable_for_time_check"].str.lower()
+    reason = reasons(
+        table,
+        (
+            (usable.isin(["false", "0", "no"]), "marked as not usable for a check of time"),
+            (~table["chip"].isin(list(known)), "chip without a usable card"),
+            (flop.isna(), "no FLOP given"),
+            (table["chip_hours"].isna(), "no chip-hours given"),
+        ),
+    )
     kept = table[reason.isna()]
     tflops = np.array([known[name].bf16_tflops for name in kept["chip"]], float)
     hours = chip_hours(flop[kept.index], tflops, p["training"]["mfu"])
