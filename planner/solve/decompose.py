@@ -23,8 +23,10 @@ from planner.solve.shelf import Request
 
 Memory = dict[str, list[tuple[Array, dict[str, float]]]]
 """By name of site-year: decisions (in the order of `Link.decisions`) and account prices at which dispatching pays."""
-SLIGHT = 1e-4
-"""Share of its site-year's weight below which a record is not worth remembering."""
+SAMPLED_GAP = 2e-3
+"""Gap to which a long year's sampled days are solved: what is left after that is the days' own error."""
+SLIGHT, TRACE = 1e-3, 1e-7
+"""Shares of its site-year's weight: below the first a record is not worth remembering, below the second not counting."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ def decompose(
         few = Rounds(sampled(problem), threads, log)
         try:
             found = few.run(
-                max(10 * gap, 1e-2),
+                max(3 * gap, SAMPLED_GAP),
                 phase="sampled days",
                 deadline=deadline,
                 progress=progress,
@@ -74,7 +76,7 @@ def decompose(
         finally:
             few.close()
         start = remembered(few, found)
-    rounds = Rounds(problem, threads, log)
+    rounds = Rounds(problem, threads, log, ready_made=not is_long(problem))
     try:
         recall(rounds, start or {})
         for target in (0.9 * gap, 0.4 * gap, 0.1 * gap):
@@ -100,14 +102,20 @@ def remembered(rounds: Rounds, outcome: Outcome) -> Memory:
     chosen: set[int] = set()
     for answer in (outcome.plan, outcome.bound):
         if answer is not None:
-            total = np.zeros(len(rounds.links))
-            for number, weight in answer.weights.items():
-                total[rounds.shelf.records[number].request.site] += weight
-            chosen |= {n for n, w in answer.weights.items() if w > SLIGHT * total[rounds.shelf.records[n].request.site]}
+            chosen |= set(weighty(rounds, answer, SLIGHT))
     for number in sorted(chosen):
         request = rounds.shelf.records[number].request
         memory.setdefault(rounds.links[request.site].site_year.name, []).append((request.x, request.prices))
     return memory
+
+
+def weighty(rounds: Rounds, answer: Answer, share: float) -> dict[int, float]:
+    """The weights of an answer that are more than a share of their site-year's."""
+    total = np.zeros(len(rounds.links))
+    site = {number: rounds.shelf.records[number].request.site for number in answer.weights}
+    for number, weight in answer.weights.items():
+        total[site[number]] += weight
+    return {number: weight for number, weight in answer.weights.items() if weight > share * total[site[number]]}
 
 
 def recall(rounds: Rounds, memory: Memory) -> None:
@@ -138,7 +146,8 @@ def _assemble(rounds: Rounds, plan: Answer, bound: Answer) -> tuple[Array, list[
     # No account may be priced above its worth to the annual program, not even by a tolerance: its column is nearly unbounded.
     worth = np.maximum(annual.cost - annual.A.T @ bound.y, 0.0)
     by_site: list[list[int]] = [[] for _ in rounds.links]
-    for number in sorted(set(plan.weights) | set(bound.weights)):
+    prices = weighty(rounds, bound, TRACE)
+    for number in sorted(plan.weights.keys() | prices.keys()):
         by_site[rounds.shelf.records[number].request.site].append(number)
 
     def combine(k: int) -> Dispatch:
@@ -151,7 +160,7 @@ def _assemble(rounds: Rounds, plan: Answer, bound: Answer) -> tuple[Array, list[
         for number in by_site[k]:
             record = rounds.shelf.records[number]
             share = plan.weights.get(number, 0.0) / record.scale
-            weight = bound.weights.get(number, 0.0)
+            weight = prices.get(number, 0.0)
             kept = rounds.shelf.hourly.get(number)
             if share > 0 or kept is None:
                 d = rounds.shelf.dispatch(record.request).dispatch

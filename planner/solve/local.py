@@ -81,14 +81,14 @@ class Search:
 
 
 def search(shelf: Shelf, programs: list[Local], tasks: list[Search], tolerance: float) -> None:
-    """Run searches until each is within `tolerance` of its own value, at most `STEPS` dispatches each."""
+    """Run searches until each is within `tolerance` (of the objective), at most `STEPS` dispatches each."""
     for _ in range(STEPS):
         if not tasks:
             return
         numbers = shelf.add([_request(shelf, t) for t in tasks])
         for number, task in zip(numbers, tasks, strict=True):
             _step(shelf, programs[task.site], task, number)
-        tasks = [t for t in tasks if t.upper - t.lower > tolerance * abs(t.upper)]
+        tasks = [t for t in tasks if t.upper - t.lower > tolerance]
 
 
 def _request(shelf: Shelf, task: Search) -> Request:

@@ -43,7 +43,7 @@ class Outcome:
 class Rounds:
     """The state of a decomposition: two masters, a tiny program per site-year, and what was dispatched."""
 
-    def __init__(self, problem: Problem, threads: int, log: list[str]) -> None:
+    def __init__(self, problem: Problem, threads: int, log: list[str], ready_made: bool = True) -> None:
         self.problem, self.log = problem, log
         self.links = [Link(s) for s in problem.site_years]
         self.shelf = Shelf(problem, self.links, threads)
@@ -54,7 +54,7 @@ class Rounds:
         self.locals = [Local(k, problem.annual.upper) for k in self.links]
         self.held: tuple[frozenset[int], frozenset[int]] = (frozenset(), frozenset())
         self.patience = AGE
-        self._start()
+        self._start(ready_made)
 
     def close(self) -> None:
         """End the outer master's process, where it has one."""
@@ -64,8 +64,8 @@ class Rounds:
         weight = float(self.problem.annual.cost[link.site_year.cost_column])
         return weight if weight > 0 else 1.0
 
-    def _start(self) -> None:
-        """One unit of each load served by the last piece alone, so that there is a plan; and by each firm supply."""
+    def _start(self, ready_made: bool) -> None:
+        """One unit of each load served by the last piece alone, so that there is a plan; if asked, also by each firm supply."""
         jobs = []
         for k, link in enumerate(self.links):
             for i in np.flatnonzero(link.is_load):
@@ -73,6 +73,8 @@ class Rounds:
                 unit[i] = 1.0
                 jobs.append(Request(k, unit, {}))
         self.look(jobs)
+        if not ready_made:
+            return
         ready = [
             Request(k, np.array([decisions.get(int(c), 0.0) for c in link.decisions]), {})
             for k, link in enumerate(self.links)
@@ -118,7 +120,7 @@ class Rounds:
             at[0] = max(at[0], 1e-6 * self._cost_weight(link))
             tasks.append(Search(k, x[link.decisions], at[self.locals[k].index]))
         before = len(self.shelf.records)
-        search(self.shelf, self.locals, tasks, tolerance)
+        search(self.shelf, self.locals, tasks, tolerance * abs(inside.objective) / max(1, len(tasks)))
         points = {t.best for t in tasks if t.best >= 0}
         cuts = points.union(*(t.carried for t in tasks))
         self.give(sorted(cuts - self.held[0]), sorted(points - self.held[1]))
