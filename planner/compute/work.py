@@ -12,7 +12,7 @@ from planner.catalog.cards import LlmCard
 from planner.compute import node as wall
 from planner.compute import power
 from planner.compute.chipspec import BYTES_PER_PARAM, ChipSpec, model_fields
-from planner.compute.diffusion import Generation, generation_power_w, generation_seconds, transformer_tflop
+from planner.compute.diffusion import Generation, generation_power_w, generation_seconds, layer_gflop, transformer_tflop
 from planner.compute.measured import Correction, correction
 from planner.compute.serving import Serving, memory_needed_gb, serving_power_w, step_seconds
 from planner.compute.training import flop_per_chip_hour, mfu_at_scale
@@ -82,8 +82,11 @@ def diffusion(figures: Figures, spec: ChipSpec, p: Parameters) -> Work:
         blackwell=float(spec.blackwell),
         video=figures["video"],
     )
-    seconds = float(generation_seconds(g, p["diffusion"]))
-    saturated = float(generation_power_w(g, spec.tdp_w, spec.idle_loaded_w, p["diffusion"]))
+    point = {"chip": spec.name, "model": "", "n_chips": 1.0, "batch": batch, "ring": 1.0, "work": float(layer_gflop(g))}
+    known = correction("video" if figures["video"] else "image", point)
+    seconds = float(generation_seconds(g, p["diffusion"])) / known.rate
+    formed = float(generation_power_w(g, spec.tdp_w, spec.idle_loaded_w, p["diffusion"]))
+    saturated = float(np.clip(formed * known.power, spec.idle_loaded_w, spec.tdp_w))
     watts = float(power.replica_w(load, saturated, spec.idle_loaded_w, p["power"]))
     return Work(load * batch / seconds, watts, saturated, 0.0, 1, int(batch))
 
@@ -173,7 +176,7 @@ def replica(
     )
     formed = float(serving_power_w(one, spec.bf16_tflops, spec.tdp_w, spec.idle_loaded_w, p))
     saturated = float(np.clip(formed * known.power, spec.idle_loaded_w, spec.tdp_w))
-    note = f"{model.name} in {precision}, {n:.0f} chips per replica, batch {batch:.0f}; {known.note}"
+    note = f"{model.name} in {precision}, {n:.0f} {'chip' if n == 1 else 'chips'} per replica, batch {batch:.0f}; {known.note}"
     return one, known, saturated, note
 
 
