@@ -115,6 +115,10 @@ class Neighbours:
                     log[row] = (deviations(self.points.iloc[own]) - error).mean(axis=0)
         return np.exp(log)
 
+    def known(self, at: pd.DataFrame) -> NDArray[np.bool_]:
+        """Whether the combination of chip and language model of each point was measured."""
+        return np.array([key in self.ends for key in zip(*(at[name] for name in COMBINATION), strict=True)], bool)
+
     def held(self, at: pd.DataFrame) -> pd.DataFrame:
         """The points with their batch held at the measured ends of a known combination of chip and language model."""
         if not self.ends:

@@ -102,18 +102,22 @@ def inference(table: pd.DataFrame, p: Parameters) -> Found:
             for key in ("tdp_w", "idle_loaded_w", "bf16_tflops")
         )
         q = rows.engine(p, name)
-        factor = neighbours("language").corrections(language_points(kept, s), without_itself=True)
+        points, near = language_points(kept, s), neighbours("language")
+        factor, measured = near.corrections(points, without_itself=True), near.known(points)
         rate = tokens_per_second(s, q["throughput"]) * factor[:, 0]
         watts = np.clip(serving_power_w(s, bf16, tdp, idle, q) * factor[:, 1], idle, tdp)
         text = kept["workload"].eq("llm_serving").to_numpy(bool)
         n = kept["n_chips"].to_numpy(float)
         measured_energy = kept["power_w_per_chip"] * n / kept["throughput"]
         for label, which in (("text", text), ("vision", ~text)):
-            sub = kept[which]
-            pieces.append(piece(f"throughput_{label}", sub, rate[which], sub["throughput"]))
-            pieces.append(piece(f"accelerator_power_{label}", sub, watts[which], sub["power_w_per_chip"]))
+            sub, known_as = kept[which], measured[which]
+            pieces.append(piece(f"throughput_{label}", sub, rate[which], sub["throughput"], combination=known_as))
+            watts_of = piece(
+                f"accelerator_power_{label}", sub, watts[which], sub["power_w_per_chip"], combination=known_as
+            )
+            pieces.append(watts_of)
             energy = watts[which] * n[which] / rate[which]
-            pieces.append(piece(f"energy_per_token_{label}", sub, energy, measured_energy[which]))
+            pieces.append(piece(f"energy_per_token_{label}", sub, energy, measured_energy[which], combination=known_as))
     for workload, label in (("image_generation", "image"), ("video_generation", "video")):
         part = table[table["workload"].eq(workload) & ~wall]
         if not part.empty:
@@ -201,7 +205,7 @@ def summary(comparison: Comparison) -> dict[str, dict[str, float]]:
 
 
 def subsets(comparison: Comparison) -> pd.DataFrame:
-    """Figures by quantity and subset: all rows, unseen model, unseen chip, long or large runs; and the sum over the rows."""
+    """Figures by quantity and subset (unseen model or chip, combination measured or not, long or large runs), and the sum."""
     out = []
     for name, errors in comparison.errors.groupby("quantity", sort=False):
         parts = {
@@ -209,6 +213,9 @@ def subsets(comparison: Comparison) -> pd.DataFrame:
             "unseen model": errors[errors["unseen_model"]],
             "unseen chip": errors[errors["unseen_chip"]],
         }
+        if "combination" in errors and errors["combination"].notna().all():
+            measured = errors["combination"].astype(bool)
+            parts |= {"measured combination": errors[measured], "fitted form": errors[~measured]}
         if name == "training_node_power":
             parts["long or large"] = errors[errors["large"].astype(bool)]
         for label, part in parts.items():
