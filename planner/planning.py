@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from planner import failure, memory, orders, rounding
+from planner.crosscheck import cross_checked
 from planner.errors import PlannerError
 from planner.inputs.assemble import assemble
 from planner.lp.annual import Built, build
@@ -157,21 +158,6 @@ def solve_built(
         tell("finding out why there is no plan")
         raise NoPlan(failure.why(built, solution))
     return solution
-
-
-def cross_checked(built: Built, scenario: Scenario, first: Solution, tell: Progress) -> dict[str, float | str]:
-    """Solve again with a second method and compare the objectives."""
-    second_method = "hipdlp" if first.method != "hipdlp" else "simplex"
-    tell(f"solving again with {second_method}")
-    asked = scenario.solve
-    second = solve(built.problem, second_method, asked.gap, asked.time_limit, asked.threads)
-    return {
-        "method": second_method,
-        "status": second.status,
-        "objective_musd": second.objective,
-        "gap": second.gap,
-        "difference": abs(second.objective - first.objective) / max(1.0, abs(first.objective)),
-    }
 
 
 def program_size(scenario: Scenario) -> dict[str, int]:

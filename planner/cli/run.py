@@ -145,8 +145,7 @@ def _tell(plan: Plan, place: Path, console: Console) -> None:
     if "warning" in summary:
         console.print(Text(f"warning: {summary['warning']}"), soft_wrap=True)
     if "cross_check" in summary:
-        second = summary["cross_check"]
-        console.print(f"{second['method']}: {second['status']}, differs by {second['difference']:.1e}", highlight=False)
+        console.print(Text(_compared(summary["cross_check"])), soft_wrap=True)
     console.print(Text(f"report: {place / 'report.html'}"), soft_wrap=True)
 
 
@@ -160,6 +159,16 @@ def _whole_reactors(rounded: dict[str, Any]) -> str:
     closed = f", sites closed as too small: {small}" if small else ""
     cost = f"{rounded['objective_musd']:,.0f} M USD, {rounded['status']}, gap to the relaxed bound {rounded['gap']:.1e}"
     return f"with whole reactors ({what}{closed}): {cost}"
+
+
+def _compared(second: dict[str, Any]) -> str:
+    """What a second method says."""
+    told = f"{second['method']}: {second['status']}"
+    if "difference" not in second:
+        return told
+    agrees = "agrees" if second["agree"] else "DISAGREES"
+    apart = f"{second['capacity_difference_mw']:,.0f} MW ({second['capacity_difference_at']})"
+    return f"{told}, {agrees}, cost differs by {second['difference']:.1e}, capacities by at most {apart}"
 
 
 def _cells(row: dict[str, Any]) -> list[str]:

@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks [scale] [full-year] [methods]`: a table per group, with ratios within each."""
+"""`python -m tests.benchmarks [tools] [scale] [full-year] [methods]`: a table per group, with ratios within each."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.benchmarks.solve import FULL_YEAR, METHODS, SCALE, Case, measure
+from tests.benchmarks.tools import Ran, compare, questions
 
 GROUPS: dict[str, list[Case]] = {"scale": SCALE, "full-year": FULL_YEAR, "methods": METHODS}
 
@@ -51,13 +52,53 @@ def show(name: str, cases: list[Case]) -> None:
     Console(width=140).print(table)
 
 
+def show_tools() -> None:
+    """Ours beside other tools on the same questions, and where our own seconds go."""
+    table = Table(title="tools")
+    for head in ("question", "tool", "seconds", "GB", "status", "gap", "M USD", "time / ours"):
+        table.add_column(head, justify="left" if head in ("question", "tool", "status") else "right")
+    lines = []
+    for name, (scenario, with_pypsa) in questions().items():
+        found = compare(scenario, with_pypsa)
+        for ran in found:
+            stopped = ">" if ran.objective != ran.objective else ""
+            table.add_row(
+                name,
+                ran.tool,
+                f"{stopped}{ran.seconds:.1f}",
+                "" if ran.memory_gb != ran.memory_gb else f"{ran.memory_gb:.2f}",
+                ran.status,
+                "" if ran.gap != ran.gap else f"{ran.gap:.1e}",
+                "" if ran.objective != ran.objective else f"{ran.objective:,.1f}",
+                f"{stopped}{ran.seconds / found[0].seconds:.1f}",
+            )
+        lines.append(f"{name}: {overhead(found[0])}")
+    console = Console(width=140)
+    console.print(table)
+    for line in lines:
+        console.print(line, highlight=False)
+
+
+def overhead(ran: Ran) -> str:
+    """Which part of our seconds goes where."""
+    phases = ran.phases or {}
+    total = phases["total"]
+    told = ", ".join(
+        f"{phase} {phases[phase]:.1f} s ({phases[phase] / total:.0%})" for phase in phases if phase != "total"
+    )
+    return f"{told}; outside the solver and its proof {1 - (phases['solve'] + phases['certify']) / total:.0%}"
+
+
 def main() -> None:
     """Run the groups named on the command line, or all."""
-    wanted = sys.argv[1:] or list(GROUPS)
-    for name in wanted:
-        if name not in GROUPS:
-            sys.exit(f"unknown group {name!r}: one of {', '.join(GROUPS)}")
-        show(name, GROUPS[name])
+    names = ["tools", *GROUPS]
+    for name in sys.argv[1:] or names:
+        if name not in names:
+            sys.exit(f"unknown group {name!r}: one of {', '.join(names)}")
+        if name == "tools":
+            show_tools()
+        else:
+            show(name, GROUPS[name])
 
 
 if __name__ == "__main__":

@@ -102,8 +102,11 @@ def test_json_is_the_summary_and_nothing_else(capsys: pytest.CaptureFixture[str]
 def test_a_cross_check_is_told(
     capsys: pytest.CaptureFixture[str], asked: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(SUMMARY, "cross_check", {"method": "hipdlp", "status": "optimal", "difference": 2e-6})
-    assert "hipdlp: optimal, differs by 2.0e-06" in command(capsys, "run", "small.yaml", "--cross-check").out
+    second = {"method": "hipo", "status": "proven", "difference": 2e-6, "agree": True}
+    apart = {"capacity_difference_mw": 12.3, "capacity_difference_at": "gas_cc_h at KR-ULSAN, 2032"}
+    monkeypatch.setitem(SUMMARY, "cross_check", second | apart)
+    said = command(capsys, "run", "small.yaml", "--cross-check").out
+    assert "hipo: proven, agrees, cost differs by 2.0e-06, capacities by at most 12 MW (gas_cc_h at KR-ULSAN" in said
 
 
 def test_quiet_prints_nothing(capsys: pytest.CaptureFixture[str], asked: list[dict[str, Any]]) -> None:
