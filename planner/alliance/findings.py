@@ -139,7 +139,8 @@ class Findings:
     def saving_interval(self) -> tuple[float, float]:
         """Least and most that planning together saves, with every plan known to within its gap."""
         alone, bound = self.game.alone.sum(), self.lower[1 << np.arange(self.game.n)].sum()
-        return float(bound - self.game.total), float(alone - self.lower[-1])
+        saving = self.game.savings().total  # exact: the sums of floating figures may lie a digit beside it
+        return min(saving, float(bound - self.game.total)), max(saving, float(alone - self.lower[-1]))
 
     def sharings(self) -> tuple[list[Sharing], list[str]]:
         """Every rule's allocation, the Owen point among them; and why the Owen point may miss the core."""

@@ -202,10 +202,8 @@ def make_all(
 ) -> list[CoalitionPlan]:
     """Make plans, `processes` at a time or on the Dask cluster of `scheduler`, in the order of `tasks`; so come the answers.
 
+    Each is solved by one thread, for with more the solver may take another way to its answer.
     done : called with every plan as it is ready. Raises NoPlan if a coalition has no plan.
     """
-    if scheduler is None and processes > 1:
-        one = replace(shared.asked, threads=max(1, shared.asked.threads // processes))
-        shared = replace(shared, asked=one)
-    work = partial(make, shared)
+    work = partial(make, replace(shared, asked=replace(shared.asked, threads=1)))
     return run_all(work, tasks, scheduler=scheduler, workers=processes, done=lambda number, plan: done(plan))
