@@ -111,11 +111,11 @@ def quantity(limit: book.Limit, value: float) -> str:
     '2 Mt of LNG a year'
     """
     if limit.unit.startswith("GW") and "GWh" not in limit.unit:
-        return f"{value * 1e3:,.4g} MW{limit.unit.removeprefix('GW')}"
+        return f"{figure(value * 1e3)} MW{limit.unit.removeprefix('GW')}"
     if limit.unit == "TBtu/year":
         return f"{value / TBTU_PER_MT:,.3g} Mt of LNG a year"
     unit = {"kt/year": "kt of CO2 a year", "ML/year": "million litres a year", "GWh/year": "GWh a year"}
-    return f"{value:,.4g} {unit.get(limit.unit, limit.unit)}"
+    return f"{figure(value)} {unit.get(limit.unit, limit.unit)}"
 
 
 def where(built: Built, limit: book.Limit) -> str:
@@ -165,8 +165,17 @@ def told_clash(built: Built, limit: book.Limit, side: Limit) -> str:
 def amount_of(work: Work, demand: float) -> str:
     """Work of a year in words; a load that is given as such in MW."""
     if work.unit == "MWh":
-        return f"{demand / HOURS:,.4g} MW"
-    return f"{demand:,.0f} {work.unit} a year" if 1e3 <= demand < 1e9 else f"{demand:,.4g} {work.unit} a year"
+        return f"{figure(demand / HOURS)} MW"
+    return f"{figure(demand)} {work.unit} a year"
+
+
+def figure(value: float) -> str:
+    """A figure of four digits, or of all before the point where these are more and can be read.
+
+    >>> figure(0.123456), figure(30000.4), figure(1.5e14)
+    ('0.1235', '30,000', '1.5e+14')
+    """
+    return f"{value:,.0f}" if 1e3 <= abs(value) < 1e9 else f"{value:,.4g}"
 
 
 def not_yet(built: Built, clashing: list[book.Limit]) -> list[str]:
