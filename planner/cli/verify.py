@@ -8,6 +8,9 @@ from typing import Annotated
 
 import typer
 
+COSTS_AGREE = 1e-6
+"""Relative difference between the sum of the cost lines and the objective up to which they are the same."""
+
 
 def verify(
     run: Annotated[Path, typer.Argument(help="Folder of a finished run.")],
@@ -25,6 +28,8 @@ def verify(
         if not needed.is_file():
             raise InputError(f"the run lacks {needed.name}", file=run, expected="a folder that `planner run` finished")
     outputs = json.loads(manifest.read_text("utf-8")).get("outputs", {})
+    if not {"summary.json", "solver.json", "proof.npz", "tables/costs.parquet"} <= outputs.keys():
+        raise PlannerError("manifest.json does not list the files of the run: they cannot be checked")
     changed = [name for name, was in outputs.items() if not (run / name).is_file() or digest(run / name) != was]
     if changed:
         more = f" and {len(changed) - 3} more" if len(changed) > 3 else ""
@@ -46,8 +51,16 @@ def verify(
     claimed = summary["objective_musd"]
     if abs(claimed - certificate.objective) > 1e-9 * max(1.0, abs(claimed)):
         raise PlannerError(f"summary.json claims {claimed} M USD, the vectors give {certificate.objective}")
-    if not certificate.feasible:
+    if residual > COSTS_AGREE:
+        raise PlannerError(f"the cost lines sum to {lines} M USD, the vectors give {certificate.objective}")
+    if summary["status"] != "approximate" and not certificate.feasible:
         raise PlannerError(f"the plan violates {certificate.worst_row or certificate.worst_bound}")
+    options = json.loads((run / "solver.json").read_text("utf-8"))["options"]
+    # The bound of whole units is that of branch and bound, which cannot be repeated without it.
+    if summary["status"] == "proven" and not options["integer"] and certificate.gap > options["gap"] * (1 + 1e-6):
+        raise PlannerError(
+            f"the plan is called proven to {options['gap']:g}, the vectors give a gap of {certificate.gap:.3g}"
+        )
     if as_json:
         typer.echo(json.dumps(found, indent=1))
         return
