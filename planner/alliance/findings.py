@@ -105,6 +105,7 @@ class Findings:
             "allocations": [row for s in sharings for row in self.rows(s)],
             "stability": [self.verdict(s) for s in sharings],
             "pools": pools,
+            "in_force": self.verdict(self.judged(rule, cost)),
             "settlement": {"rule": rule} | owed,
             "dominance_limit": limit,
             "withdrawal": dealings.withdrawal(self.members, due, self.plans, going_on, stages),
@@ -181,6 +182,10 @@ class Findings:
         if share is not None and game.savings().total >= 0:
             cost, limit = governance.limited(game, cost, share)
         return rule, cost, limit
+
+    def judged(self, rule: str, cost: Array) -> Sharing:
+        """An allocation as it is in force, a limit on one member's share included, with its own verdict."""
+        return Sharing(rule, cost, None, None, stability(self.game, cost, self.lower, self.game.characteristic))
 
     def rows(self, sharing: Sharing) -> Rows:
         """One rule's allocation by member, with how far the gaps may move it."""

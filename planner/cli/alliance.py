@@ -129,7 +129,7 @@ def _tell(found: dict[str, Any], place: Path, console: Console) -> None:
     for row in found["pools"]:
         pools.add_row(row["pool"], *(money(row[key]) for key in ("saving_alone_musd", "saving_last_musd", *parts)))
     net = table(
-        f"Who bears what by the rule in force ({found['settlement']['rule'].replace('_', ' ')}), M USD",
+        f"Who bears what by the rule in force ({found['governance'].replace('_', ' ')}; {found['in_force']['verdict']}), M USD",
         "member", "stands there", "for its own work", "due", "side payment",
     )  # fmt: skip
     for row in found["settlement"]["net"]:

@@ -191,7 +191,7 @@ def _inside(country: str) -> str:
 
 def _between(least: float, most: float) -> Markup:
     low, high = words.money(least), words.money(most)
-    return low if low == high else Markup("between {} and {}").format(low, high)
+    return low if low.striptags() == high.striptags() else Markup("between {} and {}").format(low, high)
 
 
 def _saved(found: dict[str, Any]) -> Markup:
@@ -216,9 +216,11 @@ def _shared(found: dict[str, Any]) -> Markup:
         Markup("{} {}").format(country_label(row["member"]), words.money(alone[row["member"]] - row["due_musd"]))
         for row in found["settlement"]["net"]
     )
-    held = next(row for row in found["stability"] if row["rule"] == rule)
+    held = found["in_force"]
     told = HOLDS[held["verdict"]] + "".join(f"; {_gain(block)}" for block in held["blocking"][:1])
-    return Markup("What each saves by the rule in force ({}): {}. That rule {}.").format(plain(rule), parts, told)
+    limit = ", within the limit on one member's share" if found["dominance_limit"] else ""
+    text = Markup("What each saves by the rule in force ({}{}): {}. That sharing {}.")
+    return text.format(plain(rule), limit, parts, told)
 
 
 def _limit(found: dict[str, Any]) -> list[Markup]:

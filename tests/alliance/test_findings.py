@@ -118,6 +118,15 @@ def test_every_governance_mode_settles_by_its_rule(rule: str) -> None:
     assert found["governance"] == rule == found["settlement"]["rule"]
     costs = {row["member"]: row["cost_musd"] for row in found["allocations"] if row["rule"] == rule}
     assert {row["member"]: row["due_musd"] for row in found["settlement"]["net"]} == pytest.approx(costs, rel=1e-9)
+    assert found["in_force"] == next(row for row in found["stability"] if row["rule"] == rule)
+
+
+def test_a_limit_on_one_member_is_judged_as_it_is_in_force() -> None:
+    """Equal parts by force of a limit hold or fall as equal parts by rule do."""
+    found = told(asking(governance="nucleolus", dominance_limit=1 / 3))
+    equal = next(row for row in found["stability"] if row["rule"] == "equal")
+    assert found["dominance_limit"] and found["in_force"]["verdict"] == equal["verdict"]
+    assert found["in_force"]["slack_musd"] == pytest.approx(equal["slack_musd"], rel=1e-6)
 
 
 def test_a_rule_without_an_answer_gives_way_to_shapley_and_says_so() -> None:
