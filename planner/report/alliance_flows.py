@@ -89,11 +89,11 @@ def _arrow(flow: Flow, centre: dict[str, tuple[float, float]], largest: float, s
     return Markup(
         '<path d="M{:.1f},{:.1f} Q{:.1f},{:.1f} {:.1f},{:.1f}" fill="none" stroke="{}" stroke-width="{:.1f}" '
         'stroke-opacity="0.8" marker-end="url(#head-{}-{})"><title>{} to {}: {} {}</title></path>'
-        '<text x="{:.1f}" y="{:.1f}" text-anchor="middle" fill="{}" stroke="var(--paper)" stroke-width="3" '
+        '<text x="{:.1f}" y="{:.1f}" text-anchor="middle" fill="var(--ink)" stroke="var(--paper)" stroke-width="3" '
         'paint-order="stroke">{}</text>'
     ).format(
         x0, y0, cx, cy, ex, ey, colour, width, stage, kind, start, end, text, label,
-        _between(x0, cx, x1, at), _between(y0, cy, y1, at) + 4, colour, text,
+        _between(x0, cx, x1, at), _between(y0, cy, y1, at) + 4, text,
     )  # fmt: skip
 
 
