@@ -151,8 +151,7 @@ def bounded(sites: dict[str, Site], works: dict[str, Work], reserve_margin: floa
     """Land and connections without limit cut to what all work together could ever fill: the program wants finite bounds."""
 
     def peak(item: Work) -> Array:
-        swing = 1.0 if item.shape is None else float(item.shape.max())
-        return item.demand / HOURS * swing * max(pair.provision_gw / pair.work_per_khour for pair in item.pairs)
+        return item.demand / HOURS * item.peak * max(pair.provision_gw / pair.work_per_khour for pair in item.pairs)
 
     most = float(np.max(sum(peak(item) for item in works.values())))
     found = {}

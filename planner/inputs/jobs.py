@@ -122,7 +122,8 @@ def work(scenario: Scenario, stages: tuple[Stage, ...], timeline: Timeline, site
             demand,
             services,
             sites,
-            shape=None if waits else _shape(card, asked.owner, timeline, asked.profile),
+            year=None if waits else _year(card, asked.owner, asked.profile),
+            timeline=timeline,
             shape_name=_shape_name(asked.profile or card.shape, asked.owner),
             latency=asked.max_latency if asked.max_latency is not None else card.get("network_latency_ms"),
             home_share=1.0 if asked.shift == "site" else asked.home_share,
@@ -139,8 +140,8 @@ def work(scenario: Scenario, stages: tuple[Stage, ...], timeline: Timeline, site
     for i, fleet in enumerate(scenario.fleet):
         card = pick("workload", fleet.workload, workloads())
         service = serve(card, chips()[fleet.chip])
-        shape = None if card.waits else _shape(card, fleet.owner, timeline, None)
-        peak = 1.0 if shape is None else float(shape.max())
+        year = None if card.waits else _year(card, fleet.owner, None)
+        peak = 1.0 if year is None else _peak(year)
         count = by_stage(fleet.count, stages) * demand_scale(scenario, fleet.owner, stages)
         name = f"{fleet.owner}-fleet-{i + 1}-{fleet.chip}".lower()
         at = {s: site for s, site in sites.items() if fleet.site in (None, s)}
@@ -159,7 +160,8 @@ def work(scenario: Scenario, stages: tuple[Stage, ...], timeline: Timeline, site
             count / peak * service.work_per_chip_hour * HOURS,
             {fleet.chip: service},
             at,
-            shape=shape,
+            year=year,
+            timeline=timeline,
             shape_name=_shape_name(card.shape, fleet.owner),
             latency=card.get("network_latency_ms"),
             home_share=0.0,
@@ -236,7 +238,8 @@ def _work(
     services: dict[str, Service],
     sites: dict[str, Site],
     *,
-    shape: Array | None,
+    year: Array | None,
+    timeline: Timeline,
     shape_name: str,
     latency: float | None,
     home_share: float,
@@ -246,9 +249,9 @@ def _work(
     scenario: Scenario,
     delivery_cost: dict[str, float] | None = None,
 ) -> Work:
-    near = places_for(name, owner, latency if shape is not None else None, home_share, sites, key, scenario)
+    near = places_for(name, owner, latency if year is not None else None, home_share, sites, key, scenario)
     # Late compute is priced at the chips that are missing: interactive work misses those of its peak hour, all day.
-    peak = 1.0 if shape is None else float(shape.max())
+    peak = 1.0 if year is None else _peak(year)
     return Work(
         name=name,
         owner=owner,
@@ -256,8 +259,9 @@ def _work(
         unit=card.work_unit,
         demand=demand,
         value=value * peak,
-        shape=shape,
-        shape_name=shape_name if shape is not None else "flat",
+        shape=None if year is None else timeline.sample(year),
+        shape_name=shape_name if year is not None else "flat",
+        year_peak=0.0 if year is None else peak,
         pairs=tuple(pair(service, chips()[chip]) for chip, service in services.items()),
         sites=near,
         home_share=home_share,
@@ -272,6 +276,11 @@ def _shape_name(shape: str, owner: str) -> str:
     return f"{shape} UTC{UTC_OFFSET_H[owner]:+g}"
 
 
-def _shape(card: WorkloadCard, owner: str, timeline: Timeline, name: str | None) -> Array:
+def _year(card: WorkloadCard, owner: str, name: str | None) -> Array:
+    """The year's hours of interactive work, at the owner's clock."""
     chosen = card if name is None else card.model_copy(update={"shape": name})
-    return timeline.sample(profile(chosen, UTC_OFFSET_H[owner]))
+    return profile(chosen, UTC_OFFSET_H[owner])
+
+
+def _peak(year: Array) -> float:
+    return float(year.max() / year.mean())

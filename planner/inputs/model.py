@@ -118,7 +118,7 @@ class Work:
     """Demand for one kind of work by one owner.
 
     `shape` is the hourly demand over its mean for interactive work, None for work that may run at any hour of its stage.
-    Interactive work needs chips for its peak hour; the rest of the time replicas idle.
+    Interactive work needs chips for the year's peak hour, modelled or not; the rest of the time replicas idle.
     """
 
     name: str
@@ -138,9 +138,15 @@ class Work:
     delivery_cost: dict[str, float] = field(default_factory=dict)
     must_serve: bool = False  # prescribed fleets stand, whatever they cost
     fixed_site: str | None = None
+    year_peak: float = 0.0  # the year's largest hour over its mean; 0: the largest modelled hour
     block_gw: float = (
         0.0  # IT power that a site builds for it at a time, in whole blocks where units are whole; 0: any amount
     )
+
+    @property
+    def peak(self) -> float:
+        """Demand of the busiest hour over the mean; 1 for work that may wait."""
+        return 1.0 if self.shape is None else max(self.year_peak, float(self.shape.max()))
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,6 @@ def check(
     Less than that is no error: what cannot be served is left unserved and paid at the value of late compute.
     """
     for item in work.values():
-        peak = 1.0 if item.shape is None else float(item.shape.max())
         land = sum(sites[s].land_limit_gw for s in item.sites)
         for y, stage in enumerate(stages):
             if item.demand[y] <= 0:
@@ -51,7 +50,7 @@ def check(
                     key=item.name,
                     expected=f"a chip on the market by {stage.year} (the first of these comes in {first})",
                 )
-            per_hour = float(item.demand[y]) / HOURS * peak
+            per_hour = float(item.demand[y]) / HOURS * item.peak
             need = min(per_hour / pair.work_per_khour * pair.provision_gw for pair in sold)
             if need > land:
                 raise InputError(

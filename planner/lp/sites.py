@@ -87,7 +87,7 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
         if work.shape is None:
             terms.setdefault((s, y, FLAT, pair.cooling), []).append((pair.active_gw, chips))
         else:
-            swing = (pair.active_gw - pair.idle_gw) / float(work.shape.max())
+            swing = (pair.active_gw - pair.idle_gw) / work.peak
             terms.setdefault((s, y, FLAT, pair.cooling), []).append((pair.idle_gw, chips))
             terms.setdefault((s, y, work.shape_name, pair.cooling), []).append((swing, chips))
     # More than the land holds can never run, however the chips are mixed.

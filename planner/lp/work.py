@@ -28,8 +28,7 @@ LOOSE = 1.25  # a bound that a row implies must lie beyond the row, or part of t
 
 def chips_needed(work: Work, pair: Pair, stage: int) -> float:
     """Thousand chips of one type that would do all of a work's demand in a stage."""
-    peak = float(work.shape.max()) if work.shape is not None else 1.0
-    return float(work.demand[stage]) / HOURS * peak / pair.work_per_khour
+    return float(work.demand[stage]) / HOURS * work.peak / pair.work_per_khour
 
 
 def purchasable(inputs: Inputs, chip: str, stage: int) -> bool:

@@ -14,7 +14,7 @@ HOURS = 8760.0
 def utilisation(answer: Answer, name: str) -> float:
     """Mean share of a workload's chips that are at work: 1 for work that waits, mean over peak for interactive work."""
     work = answer.inputs.work[name]
-    return 1.0 if work.shape is None else float(answer.inputs.timeline.mean(work.shape)) / float(work.shape.max())
+    return 1.0 if work.shape is None else float(answer.inputs.timeline.mean(work.shape)) / work.peak
 
 
 def work_table(answer: Answer) -> pd.DataFrame:
