@@ -37,14 +37,14 @@ def test_what_fits_is_not_refused() -> None:
 
 
 def test_a_refusal_says_what_would_fit(monkeypatch: pytest.MonkeyPatch) -> None:
-    said = refusal(monkeypatch, solving.START + 30e6)
+    said = refusal(monkeypatch, solving.START + 25e6)
     assert "too large for this machine" in said and "4 sites, 2 stages, 2,400 hours" in said
     days = re.search(r"at most (\d+) typical days", said)
     sites = re.search(r"at most (\d+) site", said)
     assert days and sites and 1 <= int(days[1]) < 100 and 1 <= int(sites[1]) < 4
     pieces, _ = memory.per_site_year(world.inputs())
-    assert solving.decomposed(4 * 2 * 24 * int(days[1]), pieces) <= solving.START + 30e6
-    assert solving.decomposed(4 * 2 * 24 * (int(days[1]) + 1), pieces) > solving.START + 30e6
+    assert solving.decomposed(4 * 2 * 24 * int(days[1]), pieces) <= solving.START + 25e6
+    assert solving.decomposed(4 * 2 * 24 * (int(days[1]) + 1), pieces) > solving.START + 25e6
 
 
 def test_a_method_that_writes_the_hours_out_needs_more(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,14 +11,14 @@ import psutil
 
 START = 600e6
 """Bytes of a process with its libraries, the catalog and the report, whatever the size of the problem."""
-PER_PIECE_HOUR = 160.0
+PER_PIECE_HOUR = 120.0
 """Bytes per hour of a site-year and per piece of its supply, from the arrays to the tables of the answer."""
 OTHER_PIECES = 5
 """What a site-year keeps by the hour besides its pieces, counted as pieces: loads, must-take supply, storage, prices."""
 PRICES = 1.5e9
 """Most bytes of hourly prices that the decomposition keeps."""
-PER_PRICE_HOUR = 1600.0
-"""Bytes of those per hour of a site-year: two figures for each of some hundred dispatches."""
+PER_PRICE_HOUR = 600.0
+"""Bytes of those per hour of a site-year: two figures for each of some forty dispatches."""
 PER_NONZERO = {"simplex": 450.0, "ipx": 350.0, "hipo": 800.0, "hipdlp": 350.0}
 """Bytes per nonzero of the matrix with every hour written out, by method of HiGHS."""
 GROUPS = Path("/sys/fs/cgroup")
