@@ -258,7 +258,7 @@ def _key(figure, plan, stage, layers, per_mw, sites, beside) -> None:  # type: i
         axes.text(x + 38, y, f"LNG {style.ROUTE_LABEL.get(route, route)}", fontsize=8, va="center", color=style.INK)
         y -= 14.5
     if (layers.terminals[f"mt_{stage}"] > 0).any():
-        for marker, shift, text in (("^", 10, ""), ("v", 22, "export, import terminal")):
+        for marker, shift, text in (("^", 10, ""), ("v", 22, "export, import port")):
             axes.scatter([x + shift], [y], marker=marker, s=24, color=style.INK)
             axes.text(x + 38, y, text, fontsize=8, va="center", color=style.INK)
     if wide > 420 and len(sites):

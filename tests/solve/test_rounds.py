@@ -1,0 +1,114 @@
+"""The parts of a round: searches of a site-year, central masters, and the outer master in its own process."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from planner.errors import PlannerError
+from planner.solve import solve
+from planner.solve.beside import OuterBeside, OuterHere
+from planner.solve.links import Link
+from planner.solve.local import STEPS, Local, Search, search
+from planner.solve.masters import Outer
+from planner.solve.rounds import Rounds
+from planner.solve.shelf import Request, Shelf
+from tests.benchmarks.scale import world
+from tests.solve.worlds import random_problem
+
+
+def _search(steps: int | None = None, monkeypatch: pytest.MonkeyPatch | None = None) -> tuple[Shelf, Local, Search]:
+    problem = random_problem(3, 1, 96, store=True)
+    links = [Link(s) for s in problem.site_years]
+    shelf, program = Shelf(problem, links, 1), Local(links[0], problem.annual.upper)
+    x = np.where(links[0].is_load, 0.5, 0.1)
+    price = np.concatenate([[1.0], np.full(links[0].priced - 1, 0.01), problem.annual.cost[links[0].decisions] + 0.1])
+    for number in shelf.add([Request(0, x, dict.fromkeys(problem.site_years[0].accounts, 0.01))]):
+        program.add(number, shelf.records[number])
+    return shelf, program, Search(0, x, price[program.index])
+
+
+def test_search_brackets_the_cheapest_supply_and_stops_at_its_tolerance() -> None:
+    shelf, program, task = _search()
+    first = shelf.records[0]
+    search(shelf, [program], [task], 0.0)
+    begun = float(
+        task.prices[: len(first.value)] @ first.value + task.prices[len(first.value) :] @ task.x[program.free]
+    )
+    assert task.lower <= task.upper <= begun
+    assert len(shelf.records) <= 1 + STEPS
+    assert task.upper - task.lower < 0.2 * abs(begun)
+    assert set(task.carried) <= set(range(len(shelf.records))) and task.best in range(len(shelf.records))
+    before = len(shelf.records)
+    search(shelf, [program], [Search(0, task.x, task.prices)], 1e12)
+    assert len(shelf.records) == before + 1  # the first step is already good enough
+
+
+def test_loads_stay_as_they_are_in_a_search() -> None:
+    shelf, program, task = _search()
+    search(shelf, [program], [task], 0.0)
+    for record in shelf.records:
+        assert record.request.x[program.held] == pytest.approx(task.x[program.held])
+
+
+def test_every_record_is_a_cut_and_a_point_of_its_site_year() -> None:
+    shelf, program, task = _search()
+    search(shelf, [program], [task], 0.0)
+    for cut in shelf.records:
+        for point in shelf.records:
+            value = np.concatenate([point.value, point.request.x])
+            assert cut.row @ value >= cut.constant - 1e-9 * (1.0 + abs(cut.constant))
+        own = np.concatenate([cut.value, cut.request.x])
+        assert cut.row @ own == pytest.approx(cut.constant, rel=1e-9, abs=1e-9)
+
+
+def test_outer_master_beside_answers_like_the_one_here() -> None:
+    problem = world(3, 1, 2)
+    links = [Link(s) for s in problem.site_years]
+    shelf = Shelf(problem, links, 1)
+    numbers = shelf.add([Request(k, np.full(len(link.decisions), 0.3), {}) for k, link in enumerate(links)])
+    cuts = (
+        numbers,
+        [links[shelf.records[n].request.site].columns for n in numbers],
+        [shelf.records[n].row for n in numbers],
+        np.array([shelf.records[n].constant for n in numbers]),
+    )
+    answers = []
+    masters: list[OuterBeside | OuterHere] = [OuterHere(problem.annual), OuterBeside(problem.annual)]
+    for master in masters:
+        master.add(*cuts)
+        master.begin(1e-6, 5)
+        answers.append(master.end())
+        master.close()
+    assert answers[0].objective == pytest.approx(answers[1].objective, rel=1e-12)
+    assert answers[0].members == answers[1].members == frozenset(numbers)
+
+
+def test_a_dead_outer_master_is_told() -> None:
+    master = OuterBeside(world(2, 1, 2).annual)
+    master.begin(1e-6, 5)
+    master.close()
+    with pytest.raises(PlannerError, match="outer master"):
+        master.end()
+        master.end()
+
+
+def test_central_masters_reach_the_same_optimum(monkeypatch: pytest.MonkeyPatch) -> None:
+    problem = world(4, 2, 3, carbon_cap=600.0)
+    whole = solve(problem, "simplex", gap=1e-9)
+    monkeypatch.setattr("planner.solve.rounds.LARGE", 0)
+    monkeypatch.setattr("planner.solve.masters.LARGE", 0)
+    parts = solve(problem, "decompose", gap=1e-5)
+    assert parts.status == "proven"
+    assert parts.objective == pytest.approx(whole.objective, rel=2e-5)
+    assert parts.lower_bound <= whole.objective * (1 + 1e-9)
+
+
+def test_hourly_prices_that_no_master_took_are_let_go() -> None:
+    rounds = Rounds(world(2, 1, 2), 1, [])
+    rounds.run(1e-3, phase="test", deadline=float("inf"), progress=None, began=0.0)
+    rounds.close()
+    assert isinstance(rounds.outer, Outer)
+    assert len(rounds.shelf.hourly) < len(rounds.shelf.records)
+    kept = sum(a.nbytes + b.nbytes for a, b in rounds.shelf.hourly.values())
+    assert rounds.shelf.bytes == kept
