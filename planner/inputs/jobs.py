@@ -169,6 +169,7 @@ def work(scenario: Scenario, stages: tuple[Stage, ...], timeline: Timeline, site
             value=value_of_late_compute(card, scenario.late_compute_usd_per_h100_hour, {fleet.chip: service}) * 1e-6,
             key=f"fleet[{i}]",
             scenario=scenario,
+            must_serve=True,
         )
     blocks = {asked.name: (asked.block or 0.0) * 1e-3 for asked in scenario.workloads}
     return {name: replace(item, block_gw=blocks.get(name, 0.0)) for name, item in found.items()}
@@ -248,6 +249,7 @@ def _work(
     key: str,
     scenario: Scenario,
     delivery_cost: dict[str, float] | None = None,
+    must_serve: bool = False,
 ) -> Work:
     near = places_for(name, owner, latency if year is not None else None, home_share, sites, key, scenario)
     # Late compute is priced at the chips that are missing: interactive work misses those of its peak hour, all day.
@@ -268,6 +270,7 @@ def _work(
         pausable=pausable,
         restart_overhead=card.get("restart_overhead") or 0.0,
         delivery_cost=delivery_cost or {},
+        must_serve=must_serve,
     )
 
 

@@ -16,6 +16,7 @@ from planner.inputs.machines import firm_share
 from planner.inputs.rules import contract_buyers, facilities
 from planner.inputs.shelf import Shelf
 from planner.lp.power import may_stand
+from planner.lp.work import chips_needed
 from planner.scenario import Scenario, load, parse
 
 QUICKSTART = Path(__file__).parents[2] / "configs" / "quickstart.yaml"
@@ -227,3 +228,18 @@ def test_training_may_ask_for_whole_blocks(scenario: Scenario) -> None:
     asked["workloads"][0]["block"] = "100 MW"
     found = assemble(parse(asked)).work
     assert [work.block_gw for work in found.values()] == [0.1, 0.0, 0.0]
+
+
+def test_a_prescribed_fleet_stands_whole(scenario: Scenario) -> None:
+    fleet = [
+        {
+            "owner": "KR",
+            "workload": "chat",
+            "chip": "GB300-288GB",
+            "count": {2028: 20_000, 2031: 50_000},
+            "site": "KR-ULSAN",
+        }
+    ]
+    found = assemble(changed(scenario, fleet=fleet)).work["kr-fleet-1-gb300-288gb"]
+    assert found.must_serve and found.sites == {"KR-ULSAN"}
+    assert [chips_needed(found, found.pairs[0], y) for y in (0, 1)] == pytest.approx([20.0, 50.0])  # thousand
