@@ -261,7 +261,7 @@ def _work(
         unit=card.work_unit,
         demand=demand,
         value=value * peak,
-        shape=None if year is None else timeline.sample(year),
+        shape=None if year is None else _sampled(year, timeline),
         shape_name=shape_name if year is not None else "flat",
         year_peak=0.0 if year is None else peak,
         pairs=tuple(pair(service, chips()[chip]) for chip, service in services.items()),
@@ -287,3 +287,10 @@ def _year(card: WorkloadCard, owner: str, name: str | None) -> Array:
 
 def _peak(year: Array) -> float:
     return float(year.max() / year.mean())
+
+
+def _sampled(year: Array, timeline: Timeline) -> Array:
+    """The modelled hours at mean one. A few days scaled to the year's mean may stand above its peak: then their swing shrinks."""
+    hours, peak = timeline.sample(year / year.mean()), _peak(year)
+    above = float(hours.max())
+    return hours if above <= peak else 1.0 + (hours - 1.0) * (peak - 1.0) / (above - 1.0)
