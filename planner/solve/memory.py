@@ -11,7 +11,7 @@ import psutil
 
 START = 600e6
 """Bytes of a process with its libraries, the catalog and the report, whatever the size of the problem."""
-PER_PIECE_HOUR = 120.0
+PER_PIECE_HOUR = 140.0
 """Bytes per hour of a site-year and per piece of its supply, from the arrays to the tables of the answer."""
 OTHER_PIECES = 5
 """What a site-year keeps by the hour besides its pieces, counted as pieces: loads, must-take supply, storage, prices."""
