@@ -26,7 +26,7 @@ TOLERANCES: dict[str, tuple[float | None, ...]] = {
 """Steps of a method's tolerance; the next one is taken while the asked gap is not proven."""
 
 
-SMALL = 4000
+SMALL = 12_000
 """Hourly rows up to which the simplex method on the full matrix is the fastest (measured, see the docs)."""
 LARGE = 2_000_000
 """Hourly rows above which nothing but the decomposition is tried."""
