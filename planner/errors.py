@@ -43,14 +43,18 @@ class InputError(PlannerError):
 
 
 def nearest(name: str, valid: Iterable[str], limit: int = 3) -> list[str]:
-    """The valid names most like `name`, best first.
+    """The valid names most like `name`, best first: those that hold it as it stands, then those spelled alike.
 
     >>> nearest("H100-SXM", ["H100-SXM5-80GB", "H200-SXM-141GB", "TPU-v4"])[0]
     'H100-SXM5-80GB'
+    >>> nearest("h100", ["Maia-100", "GH100-96GB", "H100-SXM5-80GB", "H100-NVL-94GB"])
+    ['H100-NVL-94GB', 'H100-SXM5-80GB', 'GH100-96GB']
     """
-    by_folded = {item.casefold(): item for item in valid}
-    found = difflib.get_close_matches(name.casefold(), by_folded, n=limit, cutoff=0.4)
-    return [by_folded[item] for item in found]
+    by_folded, asked = {item.casefold(): item for item in valid}, name.casefold()
+    holding = [item for item in by_folded if len(asked) > 1 and asked in item]
+    holding.sort(key=lambda item: (item.index(asked), len(item), item))
+    alike = difflib.get_close_matches(asked, by_folded, n=limit, cutoff=0.4)
+    return [by_folded[item] for item in dict.fromkeys(holding + alike)][:limit]
 
 
 def unknown_name(

@@ -37,7 +37,7 @@ def check(inputs: Inputs, scenario: Scenario) -> None:
     fits = largest(need, free, places * hours)
     raise InputError(
         f"the scenario is too large for this machine: it takes about {asked / GB:,.1f} GB of memory, and {free / GB:,.1f} GB are free",
-        file=scenario.file,
+        file=scenario.place("time"),
         key="time",
         value=f"{len(inputs.sites)} sites, {len(inputs.stages)} stages, {hours:,} hours, solve.method {method}",
         expected=_smaller(inputs, scenario, fits, method, memory.decomposed(places * hours, pieces) <= free),

@@ -72,6 +72,7 @@ def write_card(path: Path, head: dict[str, Any], figures: dict[str, dict[str, An
 def spec_kind(row: pd.Series) -> tuple[str, str]:
     """(kind, source) of a chip's data-sheet figures; entries that could not be read again are `assumed`."""
     source = re.sub(r"\s*\(snapshot (\S+) via [^)]*\)\|CC-BY-4\.0", r" (\1, CC-BY-4.0)", str(row["source"]))
+    source = re.sub(r"pages corpus: (\S+)", r"\1:", source)
     from_memory = pd.isna(row["epoch_name"]) and str(row["source"]).startswith("vendor")
     if from_memory or row["spec_confidence"] == "C":
         return (

@@ -135,7 +135,7 @@ def _members(scenario: Scenario) -> tuple[str, ...]:
     if not 2 <= len(members) <= MOST_MEMBERS:
         raise InputError(
             "an alliance needs two members or more",
-            file=scenario.file,
+            file=scenario.place("alliance.members"),
             key="alliance.members",
             value=list(members),
             expected=f"2 to {MOST_MEMBERS} of the scenario's countries",
@@ -144,7 +144,7 @@ def _members(scenario: Scenario) -> tuple[str, ...]:
     if share is not None and share * len(members) < 1:
         raise InputError(
             "with this limit the saving cannot be shared out",
-            file=scenario.file,
+            file=scenario.place("alliance.dominance_limit"),
             key="alliance.dominance_limit",
             value=share,
             expected=f"at least 1/{len(members)}",
@@ -159,7 +159,7 @@ def _restriction(scenario: Scenario, members: Sequence[str]) -> Restriction | No
     if wanted.member not in members:
         raise InputError(
             f"'{wanted.member}' is no member",
-            file=scenario.file,
+            file=scenario.place("alliance.export_restriction.member"),
             key="alliance.export_restriction.member",
             value=wanted.member,
             expected=f"one of {', '.join(members)}",

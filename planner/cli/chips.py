@@ -187,8 +187,8 @@ def _row(service: Service, node_chips: float, usd_per_mwh: float, pue: float) ->
         "node kW": service.active_w * node_chips * 1e-3,
         price: joules * pue / 3.6e9 * usd_per_mwh * per_price,
         "ms": service.latency_ms,
-        "power +-": service.power_rse,
-        "work +-": service.throughput_rse,
+        "power +- %": 100 * service.power_rse,
+        "work +- %": 100 * service.throughput_rse,
         "basis": service.basis,
         "layout": service.notes,
     }

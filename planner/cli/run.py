@@ -90,7 +90,7 @@ def _places(scenarios: list[Scenario], out: Path | None) -> list[Path]:
         if names.count(scenario.name) > 1:
             raise InputError(
                 f"two scenarios have the name '{scenario.name}'",
-                file=scenario.file,
+                file=scenario.place("name"),
                 key="name",
                 expected="a name of its own",
             )
@@ -137,6 +137,10 @@ def _tell(plan: Plan, place: Path, console: Console) -> None:
     for row in summary["totals"]:
         table.add_row(*_cells(row))
     console.print(table)
+    for row in summary["totals"]:
+        if (dark := _dark_share(row)) > 5e-4:
+            line = f"warning: {dark:.1%} of the energy of {row['country']} in {row['stage']} is not served"
+            console.print(line, highlight=False, soft_wrap=True)
     proof, seconds = summary["certificate"], summary["seconds"]["total"]
     line = f"{summary['status']}, gap {proof['gap']:.1e}, violation {proof['max_violation']:.1e}, {seconds:.1f} s"
     console.print(line, highlight=False)
@@ -169,6 +173,12 @@ def _compared(second: dict[str, Any]) -> str:
     agrees = "agrees" if second["agree"] else "DISAGREES"
     apart = f"{second['capacity_difference_mw']:,.0f} MW ({second['capacity_difference_at']})"
     return f"{told}, {agrees}, cost differs by {second['difference']:.1e}, capacities by at most {apart}"
+
+
+def _dark_share(row: dict[str, Any]) -> float:
+    """Share of the energy that the running work needs and no source gives (work that pauses needs none)."""
+    unserved = float(row["energy_gwh"].get("unserved", 0.0))
+    return unserved / needed if (needed := row["facility_mw"] * 8.76) > 0 else 0.0
 
 
 def _cells(row: dict[str, Any]) -> list[str]:

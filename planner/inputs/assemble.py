@@ -43,7 +43,9 @@ def assemble(scenario: Scenario, progress: Progress = lambda phase: None) -> Inp
         own[asked.name] = inline_site(asked, scenario, periods, nearest_site(asked, sites), timeline, list(cooling))
     sites = {name: inline.with_plants(site, scenario, timeline) for name, site in (sites | own).items()}
     if not sites:
-        raise InputError("the scenario leaves no site", file=scenario.file, key="sites", expected="at least one site")
+        raise InputError(
+            "the scenario leaves no site", file=scenario.place("sites"), key="sites", expected="at least one site"
+        )
 
     possible.check_profiles(technologies, sites, scenario.file)
 
@@ -118,7 +120,7 @@ def choose_hours(scenario: Scenario, rows: pd.DataFrame, climate: places.Climate
         if climate is not None or scenario.fleet or any(work.use is not None for work in scenario.workloads):
             expected = "sites.use: [], and workloads with load or chip_use"
             message = "hours of your own go with sites and work of your own: the catalog knows only the year's"
-            raise InputError(message, file=scenario.file, key="time.hours", expected=expected)
+            raise InputError(message, file=scenario.place("time.hours"), key="time.hours", expected=expected)
         weights = scenario.time.weights
         return own_hours(scenario.time.hours, None if weights is None else np.array(weights.values))
     if scenario.time.method == "full_year" or climate is None:

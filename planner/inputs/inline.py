@@ -38,7 +38,7 @@ def hourly(series: Hourly, timeline: Timeline, scenario: Scenario, key: str) -> 
         return timeline.sample(values)
     expected = f"1 or {len(timeline)}" + (f" or {HOURS}" if timeline.repeats else "")
     message = f"the series has {len(values)} figures"
-    raise InputError(message, file=scenario.file, key=key, value=series.file, expected=f"{expected} figures")
+    raise InputError(message, file=scenario.place(key), key=key, value=series.file, expected=f"{expected} figures")
 
 
 def technology(asked: InlineTechnology, scenario: Scenario, stages: tuple[Stage, ...]) -> Technology:
@@ -101,7 +101,7 @@ def chips(scenario: Scenario) -> dict[str, ChipUse]:
         if first.price != use.price:
             raise InputError(
                 f"the chip '{use.chip}' has two prices",
-                file=scenario.file,
+                file=scenario.place(f"workloads[{i}].chip_use.price"),
                 key=f"workloads[{i}].chip_use.price",
                 expected="one price, or another name of the chip",
             )

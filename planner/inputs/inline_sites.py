@@ -73,7 +73,7 @@ def inline_site(
     if nearest is None and missing is not None:
         raise InputError(
             f"site '{asked.name}' needs '{missing}': no catalog site of {asked.country} is near",
-            file=scenario.file,
+            file=scenario.place(f"{own}.{missing}"),
             key=f"{own}.{missing}",
             expected="a figure",
         )

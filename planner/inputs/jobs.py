@@ -93,7 +93,7 @@ def work(scenario: Scenario, stages: tuple[Stage, ...], timeline: Timeline, site
         if not allowed:
             raise InputError(
                 "the workload may use no chip",
-                file=scenario.file,
+                file=scenario.place(f"{key}.chips"),
                 key=f"{key}.chips",
                 expected="a list of chips here, or chips.default_allowed",
             )
@@ -104,12 +104,16 @@ def work(scenario: Scenario, stages: tuple[Stage, ...], timeline: Timeline, site
             except InputError as error:
                 if allowed != scenario.chips.default_allowed:  # its own list: every chip of it must do
                     raise InputError(
-                        error.message, file=scenario.file, key=f"{key}.chips", value=name, expected=error.expected
+                        error.message,
+                        file=scenario.place(f"{key}.chips"),
+                        key=f"{key}.chips",
+                        value=name,
+                        expected=error.expected,
                     ) from None
         if not services:
             raise InputError(
                 "none of the default chips can do this work",
-                file=scenario.file,
+                file=scenario.place(f"{key}.chips"),
                 key=f"{key}.chips",
                 expected="a list of chips that can",
             )
@@ -148,7 +152,7 @@ def work(scenario: Scenario, stages: tuple[Stage, ...], timeline: Timeline, site
         if not at:
             raise InputError(
                 f"the fleet's site '{fleet.site}' is not planned",
-                file=scenario.file,
+                file=scenario.place(f"fleet[{i}].site"),
                 key=f"fleet[{i}].site",
                 value=fleet.site,
                 expected="one of the scenario's sites",
@@ -186,7 +190,10 @@ def own_work(i: int, scenario: Scenario, stages: tuple[Stage, ...], timeline: Ti
         mean = float(timeline.mean(values))
         if mean <= 0:
             raise InputError(
-                "the shape sums to nothing", file=scenario.file, key=f"{key}.shape", expected="some demand"
+                "the shape sums to nothing",
+                file=scenario.place(f"{key}.shape"),
+                key=f"{key}.shape",
+                expected="some demand",
             )
         shape = values / mean
     home = 1.0 if asked.shift == "site" else asked.home_share
@@ -215,7 +222,7 @@ def places_for(
     if not near:
         raise InputError(
             f"no site of the scenario can serve '{name}' within {latency} ms of {owner}'s users",
-            file=scenario.file,
+            file=scenario.place(f"{key}.max_latency"),
             key=f"{key}.max_latency",
             value=latency,
             expected="a nearer site or a longer latency",
@@ -223,7 +230,7 @@ def places_for(
     if home_share > 0 and not any(sites[s].country == owner for s in near):
         raise InputError(
             f"'{name}' must run at home but {owner} has no site near enough",
-            file=scenario.file,
+            file=scenario.place(f"{key}.home_share"),
             key=f"{key}.home_share",
             value=home_share,
             expected=f"0, or a site in {owner}",

@@ -186,7 +186,7 @@ def sites_table(
                 "chips_thousand": chips,
                 "grid_mw": sum(answer.value(v[place]) for v in (m.grid, m.curtailable) if place in v) * 1e3,
                 "energy_gwh": facility,
-                "unserved_gwh": hours.energy(hours.supply[UNSERVED]),
+                "unserved_gwh": round(hours.energy(hours.supply[UNSERVED]), 6),  # kWh: solver's dust is no shortage
                 "co2_kt": float(co2.get((s, years[y]), 0.0)),
                 "water_ml": water,
                 "cost_musd_per_year": cost,

@@ -6,6 +6,7 @@ are never taken over. A scenario that plans fewer countries drops what the other
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ KEY = "extends"
 OWN = ("name", "description")
 BY_COUNTRY = {"workloads": "owner", "fleet": "owner"}
 Keys = tuple[str | int, ...]
+STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+)\]")
 
 
 class Layers:
@@ -46,6 +48,15 @@ class Layers:
         # A list of a lower document may have lost items: its own line is the surest there.
         shown = keys if document is self.documents[0] else _before_index(keys)
         return f"{document.path}, line {document.line(shown)}"
+
+
+def steps(key: str) -> Keys:
+    """The key path of a key as people write it.
+
+    >>> steps("workloads[2].tokens.2028")
+    ('workloads', 2, 'tokens', '2028')
+    """
+    return tuple(name if name else int(index) for name, index in STEP.findall(f".{key}"))
 
 
 def chain(path: Path) -> list[Document]:

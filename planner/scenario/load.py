@@ -11,10 +11,8 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from planner.errors import InputError, nearest
-from planner.scenario.extends import Layers
+from planner.scenario.extends import Layers, steps
 from planner.scenario.model import Fx, Scenario
-
-STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+)\]")
 
 
 def load(path: str | Path) -> Scenario:
@@ -94,7 +92,7 @@ def _explain(error: ValidationError, document: Layers | None) -> InputError:
     message, expected, value = _words(first)
     context = first.get("ctx", {})
     if first["type"] == "planner":
-        keys += tuple(name if name else int(index) for name, index in STEP.findall(context["at"]))
+        keys += steps(context["at"])
     more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
     return _error(document, keys, message + more, value, expected)
 

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, PrivateAttr, field_serializer, field_validator, model_validator
 
+from planner.scenario.extends import Layers, steps
 from planner.scenario.figures import Country, Figure, Name, Section, Series, problem
 from planner.scenario.inline import Hourly, HourlyFigure, InlineTechnology
 from planner.scenario.policy import Alliance, Facility, Policy
@@ -137,6 +138,12 @@ class Scenario(Section):
     def file(self) -> Path | None:
         """The file it was read from, for messages."""
         return self._file
+
+    def place(self, key: str) -> str | None:
+        """File and line of a key such as `workloads[2].chips`, for messages: the file that has the last word on it."""
+        if self._file is None or not self._file.is_file():
+            return None if self._file is None else str(self._file)
+        return Layers(self._file).place(steps(key))
 
     def resolved(self) -> dict[str, Any]:
         """Plain Python with every default filled in; `parse` of it resolves to the same."""

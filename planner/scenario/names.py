@@ -43,14 +43,14 @@ def check_names(scenario: Scenario, names: CatalogNames) -> None:
         valid["zone"] = {site.zone for site in scenario.sites.add if site.zone is not None}
     for kind, key, name in _named(scenario):
         if name not in valid[kind]:
-            raise unknown_name(kind, name, valid[kind], file=scenario.file, key=key)
+            raise unknown_name(kind, name, valid[kind], file=scenario.place(key), key=key)
     for i, work in enumerate(scenario.workloads):
         if work.use is None:
             if work.own_chip is not None and work.own_chip.chip in names.chips:
                 taken = work.own_chip.chip
                 raise InputError(
                     "the catalog has a chip of this name",
-                    file=scenario.file,
+                    file=scenario.place(f"workloads[{i}].chip_use.chip"),
                     key=f"workloads[{i}].chip_use.chip",
                     value=taken,
                     expected="another name",
@@ -60,7 +60,9 @@ def check_names(scenario: Scenario, names: CatalogNames) -> None:
         if unit != WORK_UNITS[kind]:
             right = next((other for other, its in WORK_UNITS.items() if its == unit), unit)
             message = f"the use '{work.use}' is not counted in {kind}"
-            raise InputError(message, file=scenario.file, key=f"workloads[{i}].{kind}", expected=right)
+            raise InputError(
+                message, file=scenario.place(f"workloads[{i}].{kind}"), key=f"workloads[{i}].{kind}", expected=right
+            )
 
 
 def _named(scenario: Scenario) -> Iterable[tuple[str, str, str]]:
@@ -81,6 +83,9 @@ def _named(scenario: Scenario) -> Iterable[tuple[str, str, str]]:
         yield "use", f"fleet[{i}].workload", fleet.workload
         if fleet.site is not None:
             yield "site", f"fleet[{i}].site", fleet.site
+    # Before the workloads, which take it over where they name no chips.
+    for i, chip in enumerate(scenario.chips.default_allowed):
+        yield "chip", f"chips.default_allowed[{i}]", chip
     for i, work in enumerate(scenario.workloads):
         if work.use is not None:
             yield "use", f"workloads[{i}].use", work.use
@@ -97,8 +102,6 @@ def _named(scenario: Scenario) -> Iterable[tuple[str, str, str]]:
     for owner, supply in scenario.chips.supply_by_owner.items():
         for chip in supply:
             yield "chip", f"chips.supply_by_owner.{owner}.{chip}", chip
-    for i, chip in enumerate(scenario.chips.default_allowed):
-        yield "chip", f"chips.default_allowed[{i}]", chip
     for name, facility in scenario.facilities.items():
         for i, use in enumerate(facility.needed_by):
             yield "use", f"facilities.{name}.needed_by[{i}]", use

@@ -180,3 +180,14 @@ def test_open_says_what_is_where(capsys: pytest.CaptureFixture[str], asked: list
     assert answer.code == 0 and "runs/small/report.html\n    the report" in answer.out and "map.png" not in answer.out
     refused = command(capsys, "open", "runs")
     assert refused.code == 2 and "there is no such run" in refused.err
+
+
+def test_energy_that_no_source_gives_is_told(
+    capsys: pytest.CaptureFixture[str], asked: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dark = TOTALS | {"facility_mw": 1000.0, "energy_gwh": {"unserved": 876.0, "grid": 7884.0}}
+    monkeypatch.setitem(SUMMARY, "totals", [dark])
+    told = "warning: 10.0% of the energy of KR in 2028 is not served\n"
+    assert told in command(capsys, "run", "small.yaml").out
+    monkeypatch.setitem(SUMMARY, "totals", [TOTALS])
+    assert "warning" not in command(capsys, "run", "small.yaml", "--force").out

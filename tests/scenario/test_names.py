@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from planner.errors import InputError
-from planner.scenario import CatalogNames, check_names, parse
+from planner.scenario import CatalogNames, check_names, load, parse
 
 NAMES = CatalogNames(
     chips={"H200-SXM-141GB", "H100-SXM5-80GB"},
@@ -78,3 +80,18 @@ def test_an_unknown_name_is_refused_with_the_nearest(change: dict[str, Any], key
     with pytest.raises(InputError) as error:
         check_names(parse(GOOD | change), NAMES)
     assert f"key: {key}" in str(error.value) and says in str(error.value)
+
+
+def test_an_unknown_name_is_shown_with_the_file_and_line_that_say_it(tmp_path: Path) -> None:
+    base, top = tmp_path / "base.yaml", tmp_path / "top.yaml"
+    chips = {"chips": {"default_allowed": ["TPU"]}}
+    work = {key: value for key, value in WORK.items() if key != "chips"}
+    base.write_text(
+        "{" + ",\n".join(json.dumps({k: v})[1:-1] for k, v in (GOOD | chips | {"workloads": [work]}).items()) + "}"
+    )
+    top.write_text("extends: base.yaml\nname: top\n")
+    line = next(i for i, text in enumerate(base.read_text().splitlines(), 1) if "default_allowed" in text)
+    with pytest.raises(InputError) as error:
+        check_names(load(top), NAMES)
+    # The workload takes the list over, but it is not where the name is written.
+    assert f"file: {base}, line {line}\n" in str(error.value) and "key: chips.default_allowed[0]" in str(error.value)
