@@ -167,6 +167,7 @@ def sites_table(
             for key in answer.loads_at[place]
         )
         cost, power = costs[place]
+        grid = sum(answer.value(v[place]) for v in (m.grid, m.curtailable) if place in v)
         rows.append(
             {
                 "site": s,
@@ -184,7 +185,7 @@ def sites_table(
                 "pue": facility / it if it > 1e-9 else np.nan,
                 "design_pue": float(np.average(cooling, weights=design)) if sum(design) > TINY else np.nan,
                 "chips_thousand": chips,
-                "grid_mw": sum(answer.value(v[place]) for v in (m.grid, m.curtailable) if place in v) * 1e3,
+                "grid_mw": grid * 1e3 if grid > TINY else 0.0,
                 "energy_gwh": facility,
                 "unserved_gwh": round(hours.energy(hours.supply[UNSERVED]), 6),  # kWh: solver's dust is no shortage
                 "co2_kt": float(co2.get((s, years[y]), 0.0)),
