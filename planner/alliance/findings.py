@@ -257,8 +257,8 @@ class Findings:
         saving = self.game.savings().total
         if saving > 0 and late > 0.1 * saving:
             self.warnings.append(
-                f"{late:,.0f} of {saving:,.0f} million USD saved is work that a member alone could not serve, at the value "
-                "of late compute: it stands and falls with that value"
+                f"planning together saves {saving:,.0f} million USD and serves work worth {late:,.0f} million USD, at the value "
+                "of late compute, that members alone could not serve: the saving stands and falls with that value"
             )
 
     def pools(self, by_pools: dict[Pools, CoalitionPlan], every_subset: bool) -> Rows:

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from planner.plan import Plan
 from planner.report import alliance_flows, alliance_map, words
+from planner.report.format import number
 from planner.report.style import country_label
 
 Rows = list[dict[str, Any]]
@@ -257,4 +258,4 @@ def _restriction(found: dict[str, Any]) -> list[Markup]:
 
 
 def _gain(block: dict[str, Any]) -> str:
-    return f"{named(block['coalition'])} may gain {block['most_musd']:,.1f} million USD by leaving"
+    return f"{named(block['coalition'])} may gain {number(block['most_musd'])} million USD by leaving"

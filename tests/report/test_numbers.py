@@ -15,6 +15,7 @@ import pytest
 from planner.plan import Plan
 from planner.report.solver_text import flat
 from planner.report.style import family
+from planner.report.words import gap
 
 SUMS = {  # table -> groupings that the report sums over
     "sites": (["stage"], ["stage", "country"]),
@@ -144,3 +145,8 @@ def test_headline_is_the_last_stage(plan: Plan) -> None:
     last = sites[sites["stage"] == sites["stage"].max()]
     head: dict[str, Any] = plan.summary["headline"]
     assert head["facility_mw"] == pytest.approx(last["facility_mw"].sum())
+
+
+def test_a_gap_below_what_limits_hold_to_is_not_claimed() -> None:
+    assert "0.008 %" in gap(8e-5) and "0.0001 %" in gap(4.2e-15)
+    assert "4.2e-15" in gap(4.2e-15)  # the exact figure stays beside the words
