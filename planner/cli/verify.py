@@ -26,7 +26,8 @@ def verify(
     manifest, proof = run / "manifest.json", run / "proof.npz"
     for needed in (manifest, proof):
         if not needed.is_file():
-            raise InputError(f"the run lacks {needed.name}", file=run, expected="a folder that `planner run` finished")
+            expected = "a folder that `planner run` finished (an alliance's folder keeps no program to measure)"
+            raise InputError(f"the run lacks {needed.name}", file=run, expected=expected)
     outputs = json.loads(manifest.read_text("utf-8")).get("outputs", {})
     if not {"summary.json", "solver.json", "proof.npz", "tables/costs.parquet"} <= outputs.keys():
         raise PlannerError("manifest.json does not list the files of the run: they cannot be checked")

@@ -93,9 +93,18 @@ def extent(answer: Answer, limit: Limit) -> tuple[float, float]:
     return (most if np.isfinite(most) else float("nan")), used
 
 
+def plain(value: float, digits: int = 3) -> str:
+    """A figure of a sentence: so many digits, and no exponent however large it is.
+
+    >>> plain(3281.4), plain(99.96), plain(10000.0, 4), plain(0.01234)
+    ('3,281', '100', '10,000', '0.0123')
+    """
+    return f"{value:,.0f}" if abs(value) >= 10 ** (digits - 1) else f"{value:.{digits}g}"
+
+
 def words(limit: Limit, year: int, most: float, per_year: float) -> str:
     """A limit in a sentence."""
-    amount = f"{per_year:,.3g} {limit.value_unit}"
+    amount = f"{plain(per_year)} {limit.value_unit}"
     if limit.kind == "connection year":
         return f"{limit.place} is not connected in {year}; a connection by then would be worth {amount}"
     if limit.kind == "work asked for":
@@ -104,7 +113,7 @@ def words(limit: Limit, year: int, most: float, per_year: float) -> str:
         return f"one more kW of firm supply at {limit.place} is worth {amount} in {year}"
     if limit.kind in SHARES:
         return f"the {limit.kind} of {limit.place} binds in {year}; one more {limit.unit} beyond it would be worth {amount}"
-    return f"{limit.kind} of {limit.place} is full in {year} ({most:,.4g} {limit.unit}); one more is worth {amount}"
+    return f"{limit.kind} of {limit.place} is full in {year} ({plain(most, 4)} {limit.unit}); one more is worth {amount}"
 
 
 def scarce_words(limits: pd.DataFrame, answer: Answer) -> dict[Place, str]:

@@ -37,6 +37,8 @@ CONTENTS = {
     "solver.json": "size, method, options, residuals, seconds",
     "solver.txt": "the same as one page of text",
     "solver.log": "the solver's own log",
+    "proof.npz": "the program and its solution, which `planner verify` measures again",
+    "alliance.json": "what `planner alliance` found, for programs",
     "manifest.json": "versions, machine, hash of every input and of every file here",
     "scenario.yaml": "the scenario with every default filled in",
 }
