@@ -113,7 +113,8 @@ def words(limit: Limit, year: int, most: float, per_year: float) -> str:
         return f"one more kW of firm supply at {limit.place} is worth {amount} in {year}"
     if limit.kind in SHARES:
         return f"the {limit.kind} of {limit.place} binds in {year}; one more {limit.unit} beyond it would be worth {amount}"
-    return f"{limit.kind} of {limit.place} is full in {year} ({plain(most, 4)} {limit.unit}); one more is worth {amount}"
+    room = f"{plain(most, 4)} {limit.unit}"
+    return f"{limit.kind} of {limit.place} is full in {year} ({room}); one more is worth {amount}"
 
 
 def scarce_words(limits: pd.DataFrame, answer: Answer) -> dict[Place, str]:
