@@ -25,6 +25,8 @@ Memory = dict[str, list[tuple[Array, dict[str, float]]]]
 """By name of site-year: decisions (in the order of `Link.decisions`) and account prices at which dispatching pays."""
 SAMPLED_GAP = 2e-3
 """Gap to which a long year's sampled days are solved: what is left after that is the days' own error."""
+DUST = 1e-6
+"""Relative size up to which the price of an account above its worth is taken for a tolerance of the master."""
 SLIGHT, TRACE = 1e-3, 1e-7
 """Shares of its site-year's weight: below the first a record is not worth remembering, below the second not counting."""
 
@@ -143,8 +145,7 @@ def memory_of(problem: Problem, x: Array, dispatch: list[Dispatch]) -> Memory:
 def _assemble(rounds: Rounds, plan: Answer, bound: Answer) -> tuple[Array, list[Dispatch]]:
     """The hours of the plan and the hourly duals of the bound: the weighted sums of what was dispatched at the records."""
     annual = rounds.problem.annual
-    # No account may be priced above its worth to the annual program, not even by a tolerance: its column is nearly unbounded.
-    worth = np.maximum(annual.cost - annual.A.T @ bound.y, 0.0)
+    worth = annual.cost - annual.A.T @ bound.y
     by_site: list[list[int]] = [[] for _ in rounds.links]
     prices = weighty(rounds, bound, TRACE)
     for number in sorted(plan.weights.keys() | prices.keys()):
@@ -174,8 +175,8 @@ def _assemble(rounds: Rounds, plan: Answer, bound: Answer) -> tuple[Array, list[
             cost_dual += weight
             for a in accounts:
                 accounts[a] += weight * record.request.prices.get(a, 0.0)
-        cost_dual = min(cost_dual, float(worth[s.cost_column]))
-        accounts = {a: min(price, float(worth[s.accounts[a]])) for a, price in accounts.items()}
+        cost_dual = _at_most(cost_dual, worth[s.cost_column])
+        accounts = {a: _at_most(price, worth[s.accounts[a]]) for a, price in accounts.items()}
         return Dispatch(supply, charge, discharge, level, cost_dual, accounts, balance_dual, level_dual)
 
     dispatch = rounds.shelf.map(combine, range(len(rounds.links)))
@@ -183,6 +184,14 @@ def _assemble(rounds: Rounds, plan: Answer, bound: Answer) -> tuple[Array, list[
     for k, link in enumerate(rounds.links):
         dispatch[k] = _within_limits(link.site_year, x, dispatch[k])
     return x, dispatch
+
+
+def _at_most(price: float, worth: float) -> float:
+    """A price without what a tolerance lets it stand above its worth: that much, times a column's wide bound, is a lot of money.
+
+    What stands higher has a reason: the column is at its upper bound.
+    """
+    return max(float(worth), 0.0) if 0.0 < price - worth <= DUST * max(1.0, price) else price
 
 
 def _within_limits(s: SiteYear, x: Array, d: Dispatch) -> Dispatch:

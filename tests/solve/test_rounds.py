@@ -112,3 +112,9 @@ def test_hourly_prices_that_no_master_took_are_let_go() -> None:
     assert len(rounds.shelf.hourly) < len(rounds.shelf.records)
     kept = sum(a.nbytes + b.nbytes for a, b in rounds.shelf.hourly.values())
     assert rounds.shelf.bytes == kept
+
+
+def test_an_account_at_its_upper_bound_keeps_its_price_in_the_proof() -> None:
+    solution = solve(world(100, 1, 2), "decompose", gap=1e-3)
+    assert solution.status == "proven"
+    assert sum(line.startswith("proven:") for line in solution.log) == 1  # proven as soon as the masters agree
