@@ -82,6 +82,10 @@ def spec_kind(row: pd.Series) -> tuple[str, str]:
     return ("datasheet" if row["spec_confidence"] == "A" else "published"), source
 
 
+RUBIN_ULTRA = "VR300-Rubin-Ultra"
+"""Its BF16 rate is not announced; a quarter of FP4, the rule of older chips, would be three times what VR200's own ratio gives."""
+
+
 def price_rule(chips: pd.DataFrame) -> tuple[np.ndarray, float, int]:
     """ln(price) = a + b ln(BF16 TFLOP/s) + c ln(memory GB) over priced chips with HBM; (coefficients, error, n)."""
     known = chips[chips.unit_price_usd.notna() & chips.bf16_dense_tflops.notna() & (chips.memory_gb >= 16)]
@@ -101,10 +105,19 @@ def write_chips(table: pd.DataFrame, folder: Path) -> None:
         "tdp_w", "bf16_dense_tflops", "fp8_dense_tflops", "fp4_dense_tflops", "int8_dense_tops", "fp64_tflops",
         "memory_gb", "bandwidth_gbs", "scaleup_gbs_bidir", "process_nm",
     ]  # fmt: skip
+    rubin = table.set_index("chip").loc["VR200-Rubin-288GB"]
     for _, row in table.iterrows():
         kind, source = spec_kind(row)
         figures = {}
+        if row["chip"] == RUBIN_ULTRA:
+            said = "VR200's ratio of BF16 to FP4, 4 to 35, at this chip's FP4 (planning assumption; verify)"
+            row["bf16_dense_tflops"] = round(
+                row["fp4_dense_tflops"] * rubin["bf16_dense_tflops"] / rubin["fp4_dense_tflops"], -2
+            )
+            figures["bf16_dense_tflops"] = figure(row["bf16_dense_tflops"], "TFLOP/s", said, "assumed")
         for key in specs:
+            if key in figures:
+                continue
             if pd.notna(row[key]):
                 name = "scaleup_gbs" if key == "scaleup_gbs_bidir" else key
                 figures[name] = figure(row[key], UNITS[name.rsplit("_", 1)[1]], source, kind)
