@@ -21,7 +21,7 @@ from tests import world
 
 EVERYONE = ("KR", "US", "JP")
 POOLS = ("sites", "lng", "smr_orders", "chips", "testbed")
-ASKED = Asked("auto", 1e-6, 120.0, 2, "pooled")
+ASKED = Asked("decompose", 1e-6, 120.0, 2, "pooled")
 
 
 @cache
