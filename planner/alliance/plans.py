@@ -29,7 +29,7 @@ from planner.readout.answer import Answer
 from planner.readout.plan import result_tables
 from planner.solve import Solution, solve
 from planner.solve.decompose import Memory
-from planner.solve.masters import Link
+from planner.solve.links import Link
 from planner.tables import TABLES
 
 KEPT = ("costs", "capacity", "energy", "work", "smr_orders", "lng", "sites")

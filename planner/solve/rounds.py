@@ -100,21 +100,20 @@ class Rounds:
         if points:
             self.inner.add(points, [records[n].request.site for n in points], [records[n].point for n in points])
 
-    def search(self, outside: Answer | None, inside: Answer, share: float, reached: float, tolerance: float) -> None:
-        """Search at every site-year that has load, between the masters' decisions and prices."""
+    def search(self, outside: Answer, inside: Answer, share: float, reached: float, tolerance: float) -> None:
+        """Search at every site-year that has load, between the masters' decisions and prices.
+
+        share : of the outer master's, against the inner one's. reached : the gap. tolerance : of all searches together, relative.
+        """
         annual = self.problem.annual
-        x, price = inside.x, np.zeros(0)
-        if outside is not None:
-            x = share * outside.x + (1.0 - share) * inside.x
-            price = annual.cost - annual.A.T @ outside.y
-        x = np.maximum(x, 0.0)
+        x = np.maximum(share * outside.x + (1.0 - share) * inside.x, 0.0)
+        price = annual.cost - annual.A.T @ outside.y
         loads = np.array([k.load(x) for k in self.links])
         busy = loads > min(IDLE, reached) * max(float(loads.mean()), 1e-9)
         tasks = []
         for k in np.flatnonzero(busy).tolist():
-            link, at = self.links[k], self.inner.prices(inside.y, k, self.links[k])
-            if outside is not None:
-                at = share * price[link.columns] + (1.0 - share) * at
+            link = self.links[k]
+            at = share * price[link.columns] + (1.0 - share) * self.inner.prices(inside.y, k, link)
             at = np.maximum(at, 0.0)
             # A cost that rests on its lower bound has no price: then only the accounts count, and the ratio grows large.
             at[0] = max(at[0], 1e-6 * self._cost_weight(link))

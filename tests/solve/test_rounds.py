@@ -17,7 +17,7 @@ from tests.benchmarks.scale import world
 from tests.solve.worlds import random_problem
 
 
-def _search(steps: int | None = None, monkeypatch: pytest.MonkeyPatch | None = None) -> tuple[Shelf, Local, Search]:
+def _search() -> tuple[Shelf, Local, Search]:
     problem = random_problem(3, 1, 96, store=True)
     links = [Link(s) for s in problem.site_years]
     shelf, program = Shelf(problem, links, 1), Local(links[0], problem.annual.upper)
