@@ -79,7 +79,9 @@ def solve(
 
     if method == "decompose":
         solution = _solve_decomposed(problem, gap, left(), threads, progress, start)
-        if automatic and solution.status in ("feasible", "approximate") and hourly_rows(problem) <= LARGE:
+        stopped = "interrupted" in solution.log or time.perf_counter() - began >= (time_limit or np.inf)
+        lacking = solution.status in ("feasible", "approximate") and not stopped
+        if automatic and lacking and hourly_rows(problem) <= LARGE:
             written, _ = _solve_written_out(problem, "ipx", gap, left(), threads, progress)
             return written if written.status == "proven" else solution
         return solution
