@@ -40,6 +40,17 @@ ROWS = {
     "facts/lng.csv": (["topic", "item", "region", "year"], "unit", "kind"),
     "facts/regional_multipliers.csv": (["region", "technology"], "ratio", "kind"),
     "reference/published_lcoe.csv": (["technology", "country", "year"], "unit", "kind"),
+    "supply/gas_steps.csv": (["region", "year", "from_bcfd"], "unit", "kind"),
+    "supply/gas_base.csv": (["region", "year"], "unit", "kind"),
+    "supply/pipeline_limits.csv": (["region", "year"], "unit", "kind"),
+    "supply/machine_slots.csv": (["class", "year"], "unit", "kind"),
+    "supply/reactor_limits.csv": (["design", "country", "year"], "unit", "kind"),
+    "supply/credits.csv": (["technology", "country"], "unit", "kind"),
+    "supply/owner_rates.csv": (["class"], "unit", "kind"),
+    "supply/carbon_paths.csv": (["country", "year"], "unit", "kind"),
+    "supply/capacity_adders.csv": (["zone", "year"], "unit", "kind"),
+    "supply/terms.csv": (["item", "region"], "unit", "kind"),
+    "supply/evidence.csv": (["topic", "item", "region", "year"], "unit", "kind"),
 }
 # Figures whose source stands in a column beside them: (file, figure, unit, source column, kind column)
 BESIDE = [
