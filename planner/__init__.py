@@ -7,15 +7,18 @@ plan.tables["sites"]
 
 from __future__ import annotations
 
+import importlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from planner.errors import InputError, PlannerError
-from planner.plan import Plan
+from planner.base.errors import InputError, PlannerError
+from planner.plan.plan import Plan
 
 if TYPE_CHECKING:
-    from planner.planning import Progress
+    from planner.run.one import Progress
     from planner.scenario import Scenario
+
+Plan.pictures = staticmethod(lambda: importlib.import_module("planner.report.figures.notebook"))
 
 __all__ = ["InputError", "Plan", "PlannerError", "load_scenario", "plan", "size"]
 
@@ -29,13 +32,13 @@ def load_scenario(path: str | Path) -> Scenario:
 
 def plan(scenario: Scenario, progress: Progress | None = None, cross_check: bool = False) -> Plan:
     """Plan a scenario: gather its data, state the program, solve it, prove the answer, read it into tables."""
-    from planner.planning import make_plan
+    from planner.run.one import make_plan
 
     return make_plan(scenario, progress, cross_check=cross_check)
 
 
 def size(scenario: Scenario) -> dict[str, int]:
     """Validate everything a scenario needs and count the program to come: variables, constraints, nonzeros."""
-    from planner.planning import program_size
+    from planner.run.one import program_size
 
     return program_size(scenario)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from planner.inputs import (
+from planner.instance import (
     ExportTerminal,
     GasSource,
     GridTier,
@@ -19,7 +19,7 @@ from planner.inputs import (
     Technology,
     Work,
 )
-from planner.inputs.model import Voyage
+from planner.instance.model import Voyage
 from planner.timeline import Timeline, stages
 
 HOURS = np.arange(8760)

@@ -45,7 +45,7 @@ from calibration_priors import (
 
 from planner.catalog.cards_base import MODELS
 from planner.catalog.cards_calibration import calibration
-from planner.compute import rows
+from planner.chips.evidence import rows
 
 # What chips of other makers add in quadrature: power +-20 % (nothing is measured); throughput 40 %, the one open comparison
 # (Llama 3.1 405B on 8 MI300X in 2024, all batches alike).

@@ -16,10 +16,11 @@ from calibration_fits import (
     spec_arrays,
 )
 
-from planner.compute import node, rows
-from planner.compute.diffusion import generation_power_w, generation_seconds
-from planner.compute.measured import solved
-from planner.compute.points import generation_points, language_points, node_points
+from planner.chips import node
+from planner.chips.diffusion import generation_power_w, generation_seconds
+from planner.chips.evidence import rows
+from planner.chips.evidence.measured import solved
+from planner.chips.evidence.points import generation_points, language_points, node_points
 
 FOLDS = 12  # rows, models and combinations are left out a twelfth at a time
 

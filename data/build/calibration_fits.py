@@ -24,8 +24,9 @@ from scipy.optimize import least_squares
 
 from planner.catalog.cards import NodeCard, chips
 from planner.catalog.cards import nodes as node_cards
-from planner.compute import node, rows, serving
-from planner.compute.diffusion import Generation, generation_power_w, generation_seconds
+from planner.chips import node, serving
+from planner.chips.diffusion import Generation, generation_power_w, generation_seconds
+from planner.chips.evidence import rows
 
 Array = NDArray[np.float64]
 

@@ -1,14 +1,6 @@
 """The front door to `models/`: every card by kind and name."""
 
-from planner.catalog.cards_base import (
-    Card,
-    Figure,
-    GenericCard,
-    cooling_systems,
-    pick,
-    power_technologies,
-    read_cards,
-)
+from planner.catalog.cards_base import Card, Figure, GenericCard, cooling_systems, pick, power_technologies, read_cards
 from planner.catalog.cards_compute import (
     ChipCard,
     LlmCard,

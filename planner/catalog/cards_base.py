@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal, TypeVar
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from planner.errors import InputError, nearest, unknown_name
+from planner.base.errors import InputError, nearest, unknown_name
 
 MODELS = Path(__file__).resolve().parents[2] / "models"
 
@@ -177,7 +177,7 @@ def pick(kind: str, name: str, cards: dict[str, T]) -> T:
     >>> pick("chip", "H100", {"H100-SXM5-80GB": 1})
     Traceback (most recent call last):
     ...
-    planner.errors.InputError: unknown chip 'H100'
+    planner.base.errors.InputError: unknown chip 'H100'
       value: H100
       expected: did you mean H100-SXM5-80GB?
     """

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from planner.errors import unknown_name
+from planner.base.errors import unknown_name
 
 DATA = Path(__file__).parents[2] / "data"
 

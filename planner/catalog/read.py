@@ -10,7 +10,7 @@ import pandas as pd
 import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
-from planner.errors import InputError, nearest
+from planner.base.errors import InputError, nearest
 
 DATA = Path(__file__).parents[2] / "data"
 HOURS = 8760

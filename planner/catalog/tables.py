@@ -13,10 +13,10 @@ import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 
+from planner.base.errors import InputError, unknown_name
 from planner.catalog.hourly import capacity_factors, grid_hourly, site_prices, weather, weather_stations
 from planner.catalog.provenance import provenance
 from planner.catalog.read import DATA, flag, number, read_csv, text
-from planner.errors import InputError, unknown_name
 
 __all__ = [
     "DATA", "basemap", "capacity_factors", "carbon_factor", "carbon_path", "facts", "fuel_price", "fuel_prices",

@@ -7,6 +7,7 @@ import sys
 
 import typer
 
+from planner.base.errors import PlannerError
 from planner.cli import catalog
 from planner.cli.alliance import alliance
 from planner.cli.check import check
@@ -20,7 +21,6 @@ from planner.cli.open import open_run
 from planner.cli.run import run
 from planner.cli.schema import schema
 from planner.cli.verify import verify
-from planner.errors import PlannerError
 
 app = typer.Typer(
     name="planner",

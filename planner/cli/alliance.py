@@ -11,8 +11,8 @@ import typer
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from planner.alliance.plans import CoalitionPlan, Task
     from planner.scenario import Scenario
+    from planner.studies.alliance.plans import CoalitionPlan, Task
 
 
 def alliance(
@@ -37,9 +37,9 @@ def alliance(
     """Plan every coalition of the members; share what they save, and say whether the sharing holds."""
     from rich.console import Console
 
-    from planner.alliance.study import study
-    from planner.atomic import check_place, whole_directory
+    from planner.base.atomic import check_place, whole_directory
     from planner.scenario import load
+    from planner.studies.alliance.study import study
 
     scenario = with_pools(load(config), pool)
     place = out or Path("runs") / f"{scenario.name}-alliance"
@@ -63,11 +63,11 @@ def alliance(
         )
         status.update("writing the run")
         with whole_directory(place, force=force) as folder:
-            from planner.report.alliance_run import write_alliance
+            from planner.report.alliance.run import write_alliance
 
             write_alliance(found.joint, found.found, found.tables, folder)
     if as_json:
-        from planner.report.run_folder import plain
+        from planner.report.files.run_folder import plain
 
         typer.echo(json.dumps(plain(found.found) | {"run": str(place)}, indent=1, ensure_ascii=False, allow_nan=False))
     elif not quiet:
@@ -76,7 +76,7 @@ def alliance(
 
 def with_pools(scenario: Scenario, pool: str | None) -> Scenario:
     """The scenario with other pools, as they are listed on the command line. Raises InputError for one that does not exist."""
-    from planner.errors import unknown_name
+    from planner.base.errors import unknown_name
     from planner.scenario.policy import POOLS
 
     if pool is None:

@@ -24,8 +24,8 @@ def list_sites(
     country: Annotated[str | None, typer.Option(help="KR, US or JP; default: all.")] = None, as_json: AsJson = False
 ) -> None:
     """List the candidate sites."""
+    from planner.base.errors import unknown_name
     from planner.catalog import tables
-    from planner.errors import unknown_name
 
     table = tables.sites()
     if country is not None:
@@ -56,7 +56,7 @@ def show_lcoe(
     as_markdown: Annotated[bool, typer.Option("--markdown", help="Print as the table of the README.")] = False,
 ) -> None:
     """Compare levelised costs, ours beside published ones, USD/MWh of 2023."""
-    from planner.levelised import compared, markdown
+    from planner.instance.levelised import compared, markdown
 
     rows = compared()
     if as_markdown:

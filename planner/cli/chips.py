@@ -11,7 +11,7 @@ import typer
 if TYPE_CHECKING:
     import pandas as pd
 
-    from planner.compute.service import Service
+    from planner.chips.service import Service
 
 chips = typer.Typer(help="Chips: their cards, what they do and draw, and how well that is known.", no_args_is_help=True)
 
@@ -41,7 +41,7 @@ def list_chips(as_json: AsJson = False) -> None:
 def show(name: Annotated[str, typer.Argument(help="The chip.")], as_json: AsJson = False) -> None:
     """Show one chip: every figure with unit, kind and source, and how its predictions are founded."""
     from planner.catalog.cards import chip
-    from planner.compute.chipspec import basis
+    from planner.chips.chipspec import basis
 
     card = chip(name)
     rows = [
@@ -70,7 +70,7 @@ def predict(
     from planner.catalog.cards import chip as card_of
     from planner.catalog.cards import llm
     from planner.catalog.cards import workload as workload_of
-    from planner.compute.service import serve
+    from planner.chips.service import serve
 
     job = workload_of(workload)
     language = llm(model) if model else None
@@ -102,11 +102,11 @@ def rank(
     as_json: AsJson = False,
 ) -> None:
     """Rank the chips by joules at the wall per unit of work, and at the sites' annual PUE."""
+    from planner.base.errors import InputError
     from planner.catalog.cards import chips as cards
     from planner.catalog.cards import llm
     from planner.catalog.cards import workload as workload_of
-    from planner.compute.service import serve
-    from planner.errors import InputError
+    from planner.chips.service import serve
 
     job = workload_of(workload)
     language = llm(model) if model else None
@@ -139,9 +139,9 @@ def validate(
 
     FILE has the columns of measured_inference_power, measured_training_power or training_runs (see data/chips).
     """
+    from planner.base.errors import InputError
     from planner.catalog.cards_calibration import calibration
-    from planner.compute.validate import compare, subsets, summary
-    from planner.errors import InputError
+    from planner.chips.evidence.validate import compare, subsets, summary
 
     comparison = compare(_table(file), calibration(), file)
     if comparison.errors.empty:
@@ -201,11 +201,11 @@ def _joules(service: Service) -> float:
 
 def _annual_pue(sites: list[str] | None, cooling: str) -> dict[str, float]:
     """Annual mean PUE with a cooling system: of the sites named, else the mean over each country's sites."""
+    from planner.base.errors import unknown_name
     from planner.catalog import tables
     from planner.catalog.cards import cooling_systems, pick
     from planner.catalog.hourly import weather
     from planner.cooling import CoolingSystem, pue
-    from planner.errors import unknown_name
 
     system = CoolingSystem.from_card(pick("cooling system", cooling, cooling_systems()))
     country = tables.sites()["country"]
@@ -227,7 +227,7 @@ def _table(file: Path) -> pd.DataFrame:
     """A table from a CSV or Parquet file, or an error that names it."""
     import pandas as pd
 
-    from planner.errors import InputError
+    from planner.base.errors import InputError
 
     try:
         return pd.read_parquet(file) if file.suffix == ".parquet" else pd.read_csv(file, low_memory=False)

@@ -26,14 +26,14 @@ def compare(
     """Compare runs: inputs that differ, and what they moved."""
     from rich.console import Console
 
-    from planner.errors import InputError
-    from planner.report import compare as comparing
+    from planner.base.errors import InputError
+    from planner.report.page import compare as comparing
 
     if answers:
-        from planner.report.answers import markdown
-        from planner.report.run_folder import read_run
+        from planner.plan.plan import Plan
+        from planner.report.page.answers import markdown
 
-        typer.echo(markdown([read_run(folder) for folder in runs]))
+        typer.echo(markdown([Plan.load(folder) for folder in runs]))
         return
     if out is not None and out.exists():
         raise InputError("the file exists", key="--out", value=out, expected="a new file")

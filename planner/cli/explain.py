@@ -18,10 +18,10 @@ def explain(
     from rich.padding import Padding
     from rich.text import Text
 
-    from planner.explain import explain, overall
-    from planner.report.run_folder import read_run
+    from planner.plan.plan import Plan
+    from planner.words.explain import explain, overall
 
-    plan = read_run(run)
+    plan = Plan.load(run)
     found = explain(plan, stage, site)
     console = Console()
     if site is None:

@@ -30,7 +30,7 @@ def export(
     from rich.console import Console
     from rich.text import Text
 
-    from planner.planning import gather
+    from planner.run.one import gather
     from planner.scenario import load
 
     scenario = load(config)
@@ -44,7 +44,7 @@ def export(
 
             written = write_pypsa(built, place)
         else:
-            from planner.solve.export import export as write_program
+            from planner.exports.mps import export as write_program
 
             written = write_program(built.problem, place, to.value)
     Console().print(Text(f"{to.value}: {written}"), soft_wrap=True)
@@ -52,7 +52,7 @@ def export(
 
 def _check(place: Path) -> None:
     """Raises InputError where nothing can be written, before any work is done. What is there is never overwritten."""
-    from planner.errors import InputError
+    from planner.base.errors import InputError
 
     if place.is_file() or (place.is_dir() and any(place.iterdir())):
         raise InputError("this exists; it is not overwritten", key="--out", value=place, expected="a new name")

@@ -10,7 +10,7 @@ import typer
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from planner.alliance.game import Game
+    from planner.games.game import Game
 
 BLOCKING_SHOWN = 10
 
@@ -27,9 +27,9 @@ def game(
 
     from rich.console import Console
 
-    from planner.alliance.answer import answer
-    from planner.alliance.game import Game
-    from planner.errors import InputError
+    from planner.base.errors import InputError
+    from planner.games.answer import answer
+    from planner.games.game import Game
 
     if json_out is not None and json_out.resolve() == file.resolve():
         raise InputError("the answers would overwrite the game", file=json_out, key="--json", expected="another file")

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from planner.errors import InputError
+from planner.base.errors import InputError
 
 CONFIGS = Path(__file__).resolve().parents[2] / "configs"
 

@@ -7,13 +7,13 @@ from typing import Annotated
 
 import typer
 
-from planner.atomic import MARKER
-from planner.errors import InputError
+from planner.base.atomic import MARKER
+from planner.base.errors import InputError
 
 
 def open_run(run: Annotated[Path, typer.Argument(help="Folder of a run.")]) -> None:
     """Print what is where in a run."""
-    from planner.report.run_folder import CONTENTS
+    from planner.report.files.run_folder import CONTENTS
 
     if not (run / MARKER).is_file():
         raise InputError("there is no such run", file=run, expected="the folder of a finished run")

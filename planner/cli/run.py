@@ -11,8 +11,8 @@ import typer
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from planner.errors import PlannerError
-    from planner.plan import Plan
+    from planner.base.errors import PlannerError
+    from planner.plan.plan import Plan
     from planner.scenario import Scenario
 
 
@@ -35,8 +35,8 @@ def run(
     from rich.console import Console
 
     import planner
-    from planner.atomic import check_place
-    from planner.planning import make_plans
+    from planner.base.atomic import check_place
+    from planner.run.one import make_plans
     from planner.scenario import load
 
     scenarios = [load(path) for path in config]
@@ -81,7 +81,7 @@ def run(
 
 def _places(scenarios: list[Scenario], out: Path | None) -> list[Path]:
     """Where each run goes. Raises InputError for two scenarios of one name."""
-    from planner.errors import InputError
+    from planner.base.errors import InputError
 
     if len(scenarios) == 1:
         return [out or Path("runs") / scenarios[0].name]
@@ -98,17 +98,17 @@ def _places(scenarios: list[Scenario], out: Path | None) -> list[Path]:
 
 
 def _write(plan: Plan, place: Path, *, force: bool, xlsx: bool) -> None:
-    from planner.atomic import whole_directory
+    from planner.base.atomic import whole_directory
 
     with whole_directory(place, force=force) as folder:
-        from planner.report.run_folder import write_run
+        from planner.report.files.run_folder import write_run
 
         write_run(plan, folder, xlsx=xlsx)
 
 
 def _all_of(failed: dict[str, PlannerError]) -> PlannerError:
     """One error that tells every scenario's own."""
-    from planner.errors import PlannerError
+    from planner.base.errors import PlannerError
 
     if len(failed) == 1:
         return next(iter(failed.values()))

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from planner.errors import InputError
+from planner.base.errors import InputError
 
 
 def schema(out: Annotated[Path | None, typer.Option(help="File to write; default: print.")] = None) -> None:

@@ -19,9 +19,9 @@ def verify(
     """Check that no file of a run has changed, and measure its plan again: violations, bound, gap, cost lines."""
     import pandas as pd
 
-    from planner.errors import InputError, PlannerError
-    from planner.manifest import digest
-    from planner.solve.store import verify as measure
+    from planner.base.errors import InputError, PlannerError
+    from planner.run.manifest import digest
+    from planner.solve.proof.kept import verify as measure
 
     manifest, proof = run / "manifest.json", run / "proof.npz"
     for needed in (manifest, proof):

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from planner.errors import InputError, unknown_name
+from planner.base.errors import InputError, unknown_name
 
 Array = NDArray[np.float64]
 

@@ -7,9 +7,9 @@ import pyomo.environ as pyo
 from pyomo.common.collections import ComponentMap
 from pyomo.repn import generate_standard_repn
 
-from planner.errors import InputError
-from planner.lp.annual import Built
-from planner.lp.work import chips_needed
+from planner.base.errors import InputError
+from planner.blocks.annual import Built
+from planner.blocks.work import chips_needed
 
 SAID = (  # rows that the network says in its own way, or that only hold what is fixed
     *("demand", "home_share", "chips_serve", "it_standing", "it_power", "load_defined", "pausable_defined"),

@@ -25,12 +25,12 @@ from typing import Any
 import numpy as np
 from pyomo.common.collections import ComponentMap
 
-from planner.errors import InputError
+from planner.base.errors import InputError
+from planner.blocks.annual import Built
+from planner.blocks.hours import PAUSED, UNSERVED
 from planner.exports.fixed_load import fix_load, limits, refused
 from planner.exports.network import Network
-from planner.lp.annual import Built
-from planner.lp.hours import PAUSED, UNSERVED
-from planner.lp.problem import Array, SiteYear
+from planner.program.problem import Array, SiteYear
 
 MW = 1e3  # per GW
 USD_PER_MWH = 1e3  # per M USD/GWh

@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from planner.lp.annual import Built
-from planner.lp.problem import Array, SiteYear
-from planner.solve.dispatch import Dispatch, net_load
+from planner.blocks.annual import Built
+from planner.program.problem import Array, SiteYear
+from planner.solve.hours.dispatch import Dispatch, net_load
 from planner.solve.solution import Solution
 
 Place = tuple[str, int]

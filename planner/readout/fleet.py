@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from planner.lp.work import chips_needed, standing_stages
+from planner.blocks.work import chips_needed, standing_stages
 from planner.readout.answer import TINY, Answer
 
 HOURS = 8760.0

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 
+from planner.instance.screening import Hosting, Shadow, hosting
 from planner.readout.answer import TINY, Answer, Place
-from planner.screening import Hosting, Shadow, hosting
 
 
 def shadow(answer: Answer, y: int) -> Shadow:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from planner.lp.book import Limit
+from planner.blocks.book import Limit
 from planner.readout.answer import Answer, Place
 
 WORTH_A_WORD = 0.5  # in the unit of `value_unit`: less would read as nothing

@@ -9,8 +9,8 @@ import pandas as pd
 from planner.catalog import tables
 from planner.catalog.cards import Card, chips, cooling_systems, llms, power_technologies, workloads
 from planner.catalog.planning import planning
-from planner.inputs import Inputs
-from planner.inputs.shelf import Shelf
+from planner.catalog.store import Shelf
+from planner.instance import Inputs
 
 Row = tuple[str, str, str, str, str, str]  # table, item, value, unit, kind, source
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from planner.lp.fuel import GAS_BURNT
-from planner.lp.grid import CURTAILABLE
-from planner.lp.hours import PAUSED, UNSERVED
-from planner.lp.sites import shape_values
+from planner.blocks.fuel import GAS_BURNT
+from planner.blocks.grid import CURTAILABLE
+from planner.blocks.hours import PAUSED, UNSERVED
+from planner.blocks.sites import shape_values
 from planner.readout.answer import TINY, Answer, Hours, Place
 from planner.readout.hosting import hosting_costs
-from planner.readout.money import GRIDS, lng_cost
+from planner.readout.ledger import GRIDS, lng_cost
 
 HOURS = 8760.0
 

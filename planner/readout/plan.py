@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pandas as pd
 
-from planner.inputs.shelf import Shelf
-from planner.lp.annual import Built
-from planner.plan import Plan
-from planner.readout import fleet, limits, money, origin, places, summary
+from planner.blocks.annual import Built
+from planner.catalog.store import Shelf
+from planner.plan.plan import Plan
+from planner.plan.tables import TABLES, check
+from planner.readout import fleet, ledger, limits, origin, places, summary
 from planner.readout.answer import Answer
 from planner.scenario import Scenario
 from planner.solve.solution import Solution
-from planner.tables import TABLES, check
 
 
 def read_plan(scenario: Scenario, built: Built, solution: Solution, seconds: dict[str, float]) -> Plan:
@@ -66,9 +66,9 @@ def read_plan(scenario: Scenario, built: Built, solution: Solution, seconds: dic
 
 def result_tables(answer: Answer) -> dict[str, pd.DataFrame]:
     """Every table of a plan but those that tell where its figures come from."""
-    entries = money.ledger(answer)
+    entries = ledger.ledger(answer)
     found = {
-        "costs": money.costs_table(answer, entries),
+        "costs": ledger.costs_table(answer, entries),
         "capacity": places.capacity_table(answer, entries),
         "energy": places.energy_table(answer),
         "work": fleet.work_table(answer),
@@ -78,7 +78,7 @@ def result_tables(answer: Answer) -> dict[str, pd.DataFrame]:
         "dispatch": places.dispatch_table(answer),
     }
     scarce = limits.scarce_words(found["limits"], answer)
-    found["sites"] = places.sites_table(answer, money.site_costs(answer, entries), found["energy"], scarce)
+    found["sites"] = places.sites_table(answer, ledger.site_costs(answer, entries), found["energy"], scarce)
     found["chips"] = fleet.chips_table(answer, found["work"])
     found["demand"] = fleet.demand_table(answer, found["work"])
     return found

@@ -9,8 +9,8 @@ from typing import Any
 
 import pandas as pd
 
+from planner.program.matrix import layout
 from planner.readout.answer import Answer
-from planner.solve.matrix import layout
 
 LIBRARIES = ("planner", "pyomo", "highspy", "numpy", "scipy", "pandas", "numba", "geopandas", "tsam", "bokeh")
 

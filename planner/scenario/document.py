@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from planner.errors import InputError
+from planner.base.errors import InputError
 
 LARGEST_FILE = 1_000_000  # bytes
 MOST_NODES = 200_000  # after every alias is written out

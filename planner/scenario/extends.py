@@ -10,7 +10,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from planner.errors import InputError
+from planner.base.errors import InputError
 from planner.scenario.document import Document
 
 KEY = "extends"

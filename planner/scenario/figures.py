@@ -12,8 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJson
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from planner import units
-from planner.errors import InputError, nearest
+from planner.base import units
+from planner.base.errors import InputError, nearest
 
 Country = Literal["KR", "US", "JP"]
 Name = Annotated[str, Field(min_length=1, max_length=100)]

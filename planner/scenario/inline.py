@@ -12,7 +12,7 @@ from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler, model_va
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
-from planner.errors import nearest
+from planner.base.errors import nearest
 from planner.scenario.figures import Figure, Name, Section, Series, problem
 
 

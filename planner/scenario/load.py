@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from planner.errors import InputError, nearest
+from planner.base.errors import InputError, nearest
 from planner.scenario.extends import Layers, steps
 from planner.scenario.model import Fx, Scenario
 

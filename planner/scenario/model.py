@@ -10,13 +10,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, PrivateAttr, field_serializer, field_validator, model_validator
 
+from planner.base.units import DEFAULT_FX
 from planner.scenario.extends import Layers, steps
 from planner.scenario.figures import Country, Figure, Name, Section, Series, problem
 from planner.scenario.inline import Hourly, HourlyFigure, InlineTechnology
 from planner.scenario.policy import Alliance, Facility, Policy
 from planner.scenario.supply import Fuel, Grid, Reliability, Sites, Smr
 from planner.scenario.work import Chips, Fleet, Workload
-from planner.units import DEFAULT_FX
 
 
 class Fx(Section):

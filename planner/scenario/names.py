@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from planner.errors import InputError, unknown_name
+from planner.base.errors import InputError, unknown_name
 from planner.scenario.model import Scenario
 
 WORK_UNITS = {"tokens": "tokens", "compute": "FLOP", "images": "images", "videos": "videos", "streams": "streams"}

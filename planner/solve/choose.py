@@ -7,15 +7,15 @@ from dataclasses import replace
 
 import numpy as np
 
-from planner.lp.problem import Array, Problem
-from planner.solve.certificate import certify, relative_gap
-from planner.solve.decompose import Memory, decompose, memory_of
-from planner.solve.dispatch import Dispatch
-from planner.solve.highs import METHODS, Progress
-from planner.solve.interrupt import deferred
-from planner.solve.matrix import layout
+from planner.base.interrupt import deferred
+from planner.program.matrix import layout
+from planner.program.problem import Array, Problem
+from planner.solve.backends.highs import METHODS, Progress
+from planner.solve.backends.written_out import read_dispatch, solve_written_out
+from planner.solve.hours.dispatch import Dispatch
+from planner.solve.masters.decompose import Memory, decompose, memory_of
+from planner.solve.proof.certificate import certify, relative_gap
 from planner.solve.solution import Solution
-from planner.solve.written_out import read_dispatch, solve_written_out
 
 TOLERANCES: dict[str, tuple[float | None, ...]] = {
     "simplex": (None,),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from planner.lp.problem import Array
-from planner.solve.certificate import Certificate
-from planner.solve.decompose import Memory
-from planner.solve.dispatch import Dispatch
+from planner.program.problem import Array
+from planner.solve.hours.dispatch import Dispatch
+from planner.solve.masters.decompose import Memory
+from planner.solve.proof.certificate import Certificate
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from planner.costs import period_weight
+from planner.costs.money import period_weight
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
-from planner.alliance.game import Game
+from planner.games.game import Game
 
 FILE = Path(__file__).with_name("games.json")
 DOCUMENT: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))

@@ -8,10 +8,17 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from planner.alliance.coalitions import Restriction, allotments, coalition, in_card_names, own_name, power_shares
-from planner.alliance.plans import Shared, Task, make
-from planner.errors import InputError
-from planner.inputs.model import Policy
+from planner.base.errors import InputError
+from planner.instance.model import Policy
+from planner.studies.alliance.coalitions import (
+    Restriction,
+    allotments,
+    coalition,
+    in_card_names,
+    own_name,
+    power_shares,
+)
+from planner.studies.alliance.plans import Shared, Task, make
 from tests.alliance.trio import ASKED, EVERYONE, POOLS, coalitions, inputs, joint, together
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from planner.alliance.sharing import RULES
+from planner.studies.alliance.sharing import RULES
 from tests.alliance.trio import EVERYONE, POOLS
 from tests.cli import planner
 

@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planner.alliance.core import stability
-from planner.alliance.game import Game
-from planner.alliance.nucleolus import least_core, nucleolus, prenucleolus
-from planner.alliance.shapley import shapley
-from planner.errors import InputError
+from planner.base.errors import InputError
+from planner.games.core import stability
+from planner.games.game import Game
+from planner.games.nucleolus import least_core, nucleolus, prenucleolus
+from planner.games.shapley import shapley
 from tests.alliance.games import KNOWN, names, small_games, value_game
 
 

@@ -9,16 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from planner.alliance import leaving
-from planner.alliance.coalitions import coalition
-from planner.alliance.findings import Findings
-from planner.alliance.hosting import hosting_costs
-from planner.alliance.plans import Asked, Shared, Task, keep, make_all, portable, settled
-from planner.alliance.prices import owen_prices
-from planner.inputs import Inputs
+from planner.instance import Inputs
 from planner.readout.answer import Answer
 from planner.readout.plan import result_tables
 from planner.scenario import parse
+from planner.studies.alliance import leaving
+from planner.studies.alliance.coalitions import coalition
+from planner.studies.alliance.findings import Findings
+from planner.studies.alliance.hosting import hosting_costs
+from planner.studies.alliance.plans import Asked, Shared, Task, keep, make_all, portable, settled
+from planner.studies.alliance.prices import owen_prices
 from tests import world
 from tests.cli import planner
 

@@ -10,11 +10,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planner.alliance.coalitions import Restriction
-from planner.alliance.dealings import HOSTING, SHARING, due_per_year, per_year, restriction, settlement, withdrawal
-from planner.alliance.hosting import hosting_costs
-from planner.alliance.views import as_prices
 from planner.readout.answer import Answer
+from planner.studies.alliance.coalitions import Restriction
+from planner.studies.alliance.dealings import (
+    HOSTING,
+    SHARING,
+    due_per_year,
+    per_year,
+    restriction,
+    settlement,
+    withdrawal,
+)
+from planner.studies.alliance.hosting import hosting_costs
+from planner.studies.alliance.views import as_prices
 from tests.alliance.trio import EVERYONE, coalitions, inputs, joint
 
 money = st.floats(1.0, 1e4)

@@ -10,14 +10,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from planner.alliance.coalitions import Restriction
-from planner.alliance.findings import Findings, Plans
-from planner.alliance.hosting import hosting_costs
-from planner.alliance.plans import CoalitionPlan, make_all
-from planner.alliance.prices import owen_prices
-from planner.alliance.sharing import RULES
 from planner.readout.answer import Answer
 from planner.scenario import Scenario, load
+from planner.studies.alliance.coalitions import Restriction
+from planner.studies.alliance.findings import Findings, Plans
+from planner.studies.alliance.hosting import hosting_costs
+from planner.studies.alliance.plans import CoalitionPlan, make_all
+from planner.studies.alliance.prices import owen_prices
+from planner.studies.alliance.sharing import RULES
 from tests.alliance.trio import EVERYONE, coalitions, inputs, joint, tasks, together
 
 

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from planner.alliance.game import Game, membership
-from planner.errors import InputError
+from planner.base.errors import InputError
+from planner.games.game import Game, membership
 from tests.alliance.games import KNOWN, airport_game, names, small_games, value_game
 
 THREE = {"0": 0, "1": 0, "2": 0, "0,1": 8, "0,2": 7, "1,2": 9, "0,1,2": 11}

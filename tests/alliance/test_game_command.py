@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from planner.base.errors import InputError
 from planner.cli.game import game
-from planner.errors import InputError
 from tests.alliance.games import KNOWN
 from tests.cli import planner
 

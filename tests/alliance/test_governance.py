@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from planner.alliance.game import Game
-from planner.alliance.governance import facility_fees, limited
-from planner.alliance.shapley import shapley
-from planner.alliance.views import flows, side_by_side
+from planner.games.game import Game
+from planner.games.shapley import shapley
+from planner.studies.alliance.governance import facility_fees, limited
+from planner.studies.alliance.views import flows, side_by_side
 from tests.alliance.games import KNOWN
 from tests.alliance.trio import EVERYONE, coalitions, inputs, joint
 

@@ -7,10 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from planner.alliance import leaving
-from planner.alliance.coalitions import coalition
-from planner.alliance.plans import Shared, Task, make, settled
-from planner.lp.annual import build
+from planner.blocks.annual import build
+from planner.studies.alliance import leaving
+from planner.studies.alliance.coalitions import coalition
+from planner.studies.alliance.plans import Shared, Task, make, settled
 from tests.alliance.trio import ASKED, EVERYONE, POOLS, coalitions, inputs, joint
 
 ALL = frozenset(POOLS)

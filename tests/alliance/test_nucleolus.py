@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planner.alliance.game import Game, membership
-from planner.alliance.kohlberg import excesses, is_balanced, kohlberg
-from planner.alliance.nucleolus import least_core, nucleolus, prenucleolus
+from planner.games.game import Game, membership
+from planner.games.kohlberg import excesses, is_balanced, kohlberg
+from planner.games.nucleolus import least_core, nucleolus, prenucleolus
 from tests.alliance.games import KNOWN, airport_game, names, small_games, swapped, value_game
 
 

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from scipy.optimize import linprog
 
-from planner.alliance.core import stability
-from planner.alliance.game import Game, membership
-from planner.alliance.owen import owen_point
-from planner.errors import InputError
+from planner.base.errors import InputError
+from planner.games.core import stability
+from planner.games.game import Game, membership
+from planner.games.owen import owen_point
 from tests.alliance.games import KNOWN, names
 
 

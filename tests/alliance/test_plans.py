@@ -7,11 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from planner.alliance.coalitions import coalition
-from planner.alliance.core import stability
-from planner.alliance.game import Game
-from planner.alliance.plans import Shared, make, make_all, portable, settled, started
-from planner.alliance.prices import owen_prices
+from planner.games.core import stability
+from planner.games.game import Game
+from planner.studies.alliance.coalitions import coalition
+from planner.studies.alliance.plans import Shared, make, make_all, portable, settled, started
+from planner.studies.alliance.prices import owen_prices
 from tests.alliance.trio import ASKED, EVERYONE, coalitions, inputs, joint, tasks
 
 

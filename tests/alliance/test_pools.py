@@ -4,8 +4,8 @@ from itertools import chain, combinations
 
 import pytest
 
-from planner.alliance.pools import pool_shares
-from planner.errors import InputError
+from planner.base.errors import InputError
+from planner.studies.alliance.pools import pool_shares
 
 POOLS = ["sites", "lng", "chips"]
 

@@ -5,9 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planner.alliance.game import Game
-from planner.alliance.nucleolus import nucleolus
-from planner.alliance.rules import (
+from planner.base.errors import InputError
+from planner.games.game import Game
+from planner.games.nucleolus import nucleolus
+from planner.games.rules import (
     airport,
     alternative_cost_avoided,
     dominance_limit,
@@ -16,8 +17,7 @@ from planner.alliance.rules import (
     proportional,
     tau_value,
 )
-from planner.alliance.shapley import shapley
-from planner.errors import InputError
+from planner.games.shapley import shapley
 from tests.alliance.games import DOCUMENT, KNOWN, airport_game, names, small_games, value_game
 
 TVA = Game.from_json(KNOWN["tva_1935"])

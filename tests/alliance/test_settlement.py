@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from planner.alliance.settlement import compute_price, lng_price_change, settle, smr_royalty
-from planner.errors import InputError
+from planner.base.errors import InputError
+from planner.studies.alliance.settlement import compute_price, lng_price_change, settle, smr_royalty
 from planner.timeline.stages import stages
 
 STAGES = stages([2028, 2031, 2035], 2045, 0.05)

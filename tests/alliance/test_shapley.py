@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planner.alliance.game import Game
-from planner.alliance.shapley import shapley, shapley_exact
+from planner.games.game import Game
+from planner.games.shapley import shapley, shapley_exact
 from tests.alliance.games import KNOWN, names, small_games, swapped, value_game
 
 

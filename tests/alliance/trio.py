@@ -8,15 +8,15 @@ from itertools import combinations
 
 import numpy as np
 
-from planner.alliance.coalitions import coalition
-from planner.alliance.leaving import decided
-from planner.alliance.plans import Asked, CoalitionPlan, Shared, Task, keep, make_all, portable, settled
-from planner.inputs import Inputs
-from planner.inputs.model import Facility
-from planner.lp.annual import Built
+from planner.blocks.annual import Built
+from planner.instance import Inputs
+from planner.instance.model import Facility
 from planner.readout.answer import Answer
 from planner.readout.plan import result_tables
 from planner.solve import Solution
+from planner.studies.alliance.coalitions import coalition
+from planner.studies.alliance.leaving import decided
+from planner.studies.alliance.plans import Asked, CoalitionPlan, Shared, Task, keep, make_all, portable, settled
 from tests import world
 
 EVERYONE = ("KR", "US", "JP")

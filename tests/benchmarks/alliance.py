@@ -9,13 +9,13 @@ from pathlib import Path
 
 import numpy as np
 
-from planner.alliance.coalitions import coalition
-from planner.alliance.game import Game, membership
-from planner.alliance.nucleolus import nucleolus
-from planner.alliance.plans import Shared, Task, make_all, portable, settled
-from planner.alliance.study import asked
-from planner.inputs.assemble import assemble
+from planner.games.game import Game, membership
+from planner.games.nucleolus import nucleolus
+from planner.instance.assemble import assemble
 from planner.scenario import load
+from planner.studies.alliance.coalitions import coalition
+from planner.studies.alliance.plans import Shared, Task, make_all, portable, settled
+from planner.studies.alliance.study import asked
 
 SMALL = Path(__file__).parents[1] / "alliance" / "three.yaml"
 

@@ -11,8 +11,8 @@ import tracemalloc
 import numpy as np
 
 from planner.catalog.cards import chip, workload
-from planner.compute.fleet import facility_mw
-from planner.compute.service import profile, serve
+from planner.chips.fleet import facility_mw
+from planner.chips.service import profile, serve
 
 SITES, HOURS = 76, 8760
 CHIPS = ("H100-SXM5-80GB", "B200-SXM-180GB", "GB300-288GB")

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import scipy.sparse as sp
 
-from planner.lp.problem import LinearProgram, Piece, Problem, Profile, SiteYear, Store
+from planner.program.problem import LinearProgram, Piece, Problem, Profile, SiteYear, Store
 
 HOURS = 8760
 

@@ -11,8 +11,8 @@ import time
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 
+from planner.program.matrix import layout
 from planner.solve import solve
-from planner.solve.matrix import layout
 from tests.benchmarks.scale import world
 
 

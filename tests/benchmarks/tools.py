@@ -20,7 +20,7 @@ from typing import Any
 
 import highspy
 
-from planner.planning import gather, make_plan
+from planner.run.one import gather, make_plan
 from planner.scenario import Scenario, load, parse
 
 CONFIGS = Path(__file__).parents[2] / "configs"
@@ -128,7 +128,7 @@ def pypsa_highs(folder: Path, limit: float) -> Ran:
 
 def write_program(scenario: Scenario, path: Path) -> None:
     """The whole linear program as MPS."""
-    from planner.solve.export import export
+    from planner.exports.mps import export
 
     export(gather(scenario, lambda phase: None, {}).problem, path, "mps")
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from planner.plan import Plan
-from planner.report.run_folder import write_run
+from planner.plan.plan import Plan
+from planner.report.files.run_folder import write_run
 from tests.report.sample import make_plan
 
 CHROMIUM = "/usr/bin/chromium"

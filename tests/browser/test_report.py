@@ -12,7 +12,7 @@ import pytest
 from matplotlib.image import imread
 from playwright.sync_api import Page
 
-from planner.plan import Plan
+from planner.plan.plan import Plan
 from tests.browser.conftest import Opened
 
 pytestmark = pytest.mark.browser

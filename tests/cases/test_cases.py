@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import planner
-from planner.plan import Plan
+from planner.plan.plan import Plan
 from tests.cli import planner as command
 
 HERE = Path(__file__).parent

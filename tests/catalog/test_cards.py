@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 import yaml
 
+from planner.base.errors import InputError
 from planner.catalog import cards
 from planner.catalog.cards_base import MODELS, Figure
 from planner.catalog.cards_calibration import calibration, calibration_figures, generators, hour_of_week
 from planner.catalog.cards_compute import chips as read_chips
-from planner.errors import InputError
 
 
 def test_every_chip_node_model_and_workload_is_there() -> None:

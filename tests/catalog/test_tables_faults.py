@@ -6,8 +6,8 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 
+from planner.base.errors import InputError
 from planner.catalog import provenance, tables
-from planner.errors import InputError
 
 
 @pytest.fixture

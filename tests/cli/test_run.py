@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-import planner.report.run_folder
-from planner.errors import InputError, PlannerError
+import planner.report.files.run_folder
+from planner.base.errors import InputError, PlannerError
 from tests.cli import planner as command
 
 SCENARIO = """
@@ -57,7 +57,7 @@ def asked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[dict[str, Any
             (folder / name).write_text(plan.name)
 
     monkeypatch.setattr(planner, "plan", plan, raising=False)
-    monkeypatch.setattr(planner.report.run_folder, "write_run", write_run)
+    monkeypatch.setattr(planner.report.files.run_folder, "write_run", write_run)
     monkeypatch.chdir(tmp_path)
     Path("small.yaml").write_text(SCENARIO)
     return calls

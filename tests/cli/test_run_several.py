@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 from distributed import LocalCluster
 
-import planner.report.run_folder
-from planner.plan import Plan
+import planner.report.files.run_folder
+from planner.plan.plan import Plan
 from tests.cli import planner as command
 
 CASES = Path(__file__).parents[1] / "cases"
@@ -41,7 +41,7 @@ def only_tables(monkeypatch: pytest.MonkeyPatch) -> None:
         (folder / "manifest.json").write_text(json.dumps(plan.manifest))
         plan.tables["costs"].to_parquet(folder / "costs.parquet")
 
-    monkeypatch.setattr(planner.report.run_folder, "write_run", write_run)
+    monkeypatch.setattr(planner.report.files.run_folder, "write_run", write_run)
 
 
 def test_a_cluster_gives_the_plans_of_this_process(

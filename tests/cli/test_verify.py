@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from planner.cli import main
-from planner.manifest import digest
+from planner.run.manifest import digest
 from tests.cli import planner
 
 CASE = Path(__file__).parents[1] / "cases" / "storage.yaml"

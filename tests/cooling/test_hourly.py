@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from planner.base.errors import InputError
 from planner.cooling import AirEconomiser, DryLiquid, WaterEconomiser, design_pue, draw, pue, wue
 from planner.cooling.machines import chiller_cop
 from planner.cooling.psychrometrics import wet_bulb_c
-from planner.errors import InputError
 
 NAMES = ["air_economiser", "water_economiser_chiller", "dry_liquid"]
 QUICK = settings(max_examples=60, deadline=None)

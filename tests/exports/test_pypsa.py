@@ -10,10 +10,10 @@ from typing import Any
 import pypsa
 import pytest
 
-from planner.errors import InputError
+from planner.base.errors import InputError
+from planner.blocks.annual import Built
 from planner.exports.pypsa import network, write_pypsa
-from planner.lp.annual import Built
-from planner.planning import gather, solve_built
+from planner.run.one import gather, solve_built
 from planner.scenario import Scenario, load, parse
 from planner.solve import Solution
 from tests.cli import planner as command

@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from planner.plan.tables import TABLES
 from planner.readout.answer import Answer
-from planner.readout.money import POWER_LINES
+from planner.readout.ledger import POWER_LINES
 from planner.readout.plan import result_tables
-from planner.tables import TABLES
-from tests.lp.solving import answer
+from tests.blocks.solving import answer
 from tests.world import inputs, technology, timeline
 
 PLACE = ["site", "stage"]

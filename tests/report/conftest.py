@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from planner.plan import Plan
-from planner.report.run_folder import write_run
+from planner.plan.plan import Plan
+from planner.report.files.run_folder import write_run
 from tests.report.sample import make_plan
 
 

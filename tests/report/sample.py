@@ -1,6 +1,6 @@
 """A small made-up plan with every table filled and consistent: energy, cost lines and totals add up, names are hostile.
 
-The figures are not results. Only the shape is real: columns of `planner.tables`, coordinates of real places, units, signs.
+The figures are not results. Only the shape is real: columns of `planner.plan.tables`, coordinates of real places, units, signs.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from planner.plan import Plan
-from planner.tables import TABLES, check
+from planner.plan.plan import Plan
+from planner.plan.tables import TABLES, check
 
 STAGES = (2028, 2031, 2035)
 WEIGHT_YEARS = {2028: 2.72, 2031: 3.21, 2035: 5.9, 2040: 7.1}

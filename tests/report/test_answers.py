@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from planner.plan import Plan
-from planner.report.answers import answer, markdown
+from planner.plan.plan import Plan
+from planner.report.page.answers import answer, markdown
 from tests.cli import planner as command
 
 

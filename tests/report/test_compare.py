@@ -10,11 +10,10 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from planner.base.errors import InputError
 from planner.cli.compare import compare as command
-from planner.errors import InputError
-from planner.plan import Plan
-from planner.report.compare import compare, page
-from planner.report.run_folder import read_run
+from planner.plan.plan import Plan
+from planner.report.page.compare import compare, page
 
 app = typer.Typer()
 app.command()(command)
@@ -114,4 +113,4 @@ def test_command(run: Path, dearer: Path, tmp_path: Path) -> None:
 def test_runs_of_one_name_are_told_apart(run: Path, tmp_path: Path) -> None:
     twin = variant(run, tmp_path / "twin")
     names = compare([run, twin]).names
-    assert len(set(names)) == 2 and read_run(twin).name in names[0]
+    assert len(set(names)) == 2 and Plan.load(twin).name in names[0]

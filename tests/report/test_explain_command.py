@@ -8,9 +8,9 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from planner.base.errors import InputError
 from planner.cli.explain import explain as command
-from planner.errors import InputError
-from planner.plan import Plan
+from planner.plan.plan import Plan
 
 app = typer.Typer()
 app.command()(command)

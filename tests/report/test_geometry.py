@@ -11,10 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planner.catalog.tables import lng_routes, lng_terminals
-from planner.plan import Plan
-from planner.report import exports, geometry, labels
-from planner.report.geometry import PACIFIC, PANELS, Layers
-from planner.report.sea_lanes import GEOD, LEG_KM, lane
+from planner.plan.plan import Plan
+from planner.report.gis import layers as gis
+from planner.report.maps import geometry
+from planner.report.maps.geometry import PACIFIC, PANELS, Layers
+from planner.report.maps.sea_lanes import GEOD, LEG_KM, lane
+from planner.report.page import labels
 
 
 @pytest.fixture(scope="module")
@@ -113,7 +115,7 @@ def test_gis_layers_hold_the_plan(plan: Plan, run) -> None:  # type: ignore[no-u
 
 
 def test_routes_in_files_lie_within_the_world(plan: Plan, layers: Layers) -> None:
-    routes = exports.frames(plan, layers)["lng_routes"]
+    routes = gis.frames(plan, layers)["lng_routes"]
     assert routes.total_bounds[0] >= -180 and routes.total_bounds[2] <= 180
     assert routes["mt"].sum() == pytest.approx(plan.tables["lng"]["mt"].sum())
 

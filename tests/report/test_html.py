@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from planner.report import html, words
-from planner.report.format import number
+from planner.base.text import number
+from planner.report.page import html
+from planner.words import answer as words
 from tests.report.sample import make_plan
 
 

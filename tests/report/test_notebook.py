@@ -9,11 +9,12 @@ import openpyxl
 import pytest
 from matplotlib.figure import Figure
 
-from planner.errors import InputError
-from planner.plan import Plan
-from planner.report import notebook, workbook
-from planner.report.run_folder import write_run
-from planner.tables import TABLES
+from planner.base.errors import InputError
+from planner.plan.plan import Plan
+from planner.plan.tables import TABLES
+from planner.report.figures import notebook
+from planner.report.files import workbook
+from planner.report.files.run_folder import write_run
 from tests.report.sample import make_plan
 
 

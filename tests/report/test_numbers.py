@@ -12,10 +12,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from planner.plan import Plan
-from planner.report.solver_text import flat
-from planner.report.style import family
-from planner.report.words import gap
+from planner.plan.plan import Plan
+from planner.report.page.solver_text import flat
+from planner.words.answer import gap
+from planner.words.style import family
 
 SUMS = {  # table -> groupings that the report sums over
     "sites": (["stage"], ["stage", "country"]),

@@ -8,9 +8,9 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from planner.base.errors import InputError
 from planner.cli.open import open_run
-from planner.errors import InputError
-from planner.report.run_folder import CONTENTS
+from planner.report.files.run_folder import CONTENTS
 
 app = typer.Typer()
 app.command()(open_run)

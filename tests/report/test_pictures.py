@@ -10,9 +10,14 @@ import pandas as pd
 import pytest
 from bokeh.models import ColumnDataSource, CustomJS, Model
 
-from planner.plan import Plan
-from planner.report import embed, figure_hourly, figure_lng, figures, geometry, map_interactive, pivots, style
-from planner.report.embed import Picture
+from planner.plan.plan import Plan
+from planner.report.figures import energy as figures
+from planner.report.figures import hourly as figure_hourly
+from planner.report.figures import lng as figure_lng
+from planner.report.maps import geometry, map_interactive
+from planner.report.page import embed
+from planner.report.page.embed import Picture
+from planner.words import pivots, style
 from tests.report.sample import make_plan
 
 
@@ -149,7 +154,7 @@ def test_a_picture_cannot_end_its_script() -> None:
 
 
 def _plot(source: ColumnDataSource) -> Model:
-    from planner.report.bokeh_parts import plain_figure
+    from planner.report.figures.bokeh_parts import plain_figure
 
     plot = plain_figure()
     plot.text("x", "x", "x", source=source)

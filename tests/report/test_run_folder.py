@@ -9,11 +9,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from planner.errors import InputError, PlannerError
-from planner.plan import Plan
-from planner.report import run_folder
-from planner.report.run_folder import CONTENTS, plain, read_run, write_run, write_tables
-from planner.tables import TABLES
+from planner.base.errors import InputError, PlannerError
+from planner.plan.plan import Plan
+from planner.plan.tables import TABLES
+from planner.report.files import run_folder
+from planner.report.files.run_folder import CONTENTS, plain, write_run, write_tables
 from tests.report.sample import make_plan
 
 
@@ -23,7 +23,7 @@ def test_everything_announced_is_there(run: Path) -> None:
 
 
 def test_a_plan_comes_back_as_it_was(plan: Plan, run: Path) -> None:
-    back = read_run(run)
+    back = Plan.load(run)
     assert (back.name, back.scenario, back.solver, back.log, back.manifest) == (
         plan.name,
         plan.scenario,
@@ -96,9 +96,9 @@ def test_an_incomplete_plan_is_refused(tmp_path: Path) -> None:
 
 def test_reading_says_what_is_missing(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"lacks summary\.json"):
-        read_run(tmp_path)
+        Plan.load(tmp_path)
     with pytest.raises(InputError, match="no such run"):
-        read_run(tmp_path / "nowhere")
+        Plan.load(tmp_path / "nowhere")
 
 
 def test_solver_page_states_the_proof(plan: Plan, run: Path) -> None:

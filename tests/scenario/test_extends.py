@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from planner.errors import InputError
-from planner.manifest import digest, manifest
+from planner.base.errors import InputError
+from planner.run.manifest import digest, manifest
 from planner.scenario import load, schema
 
 BASE = """

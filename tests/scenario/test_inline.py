@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from planner.errors import InputError
+from planner.base.errors import InputError
 from planner.scenario import load, parse
 
 SITE = {"name": "bus", "country": "US", "lat": 39, "lon": -96}

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from planner.errors import InputError
+from planner.base.errors import InputError
 from planner.scenario import Scenario, Series, load, parse
 
 CONFIGS = sorted((Path(__file__).parents[2] / "configs").glob("*.yaml"))

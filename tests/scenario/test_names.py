@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from planner.errors import InputError
+from planner.base.errors import InputError
 from planner.scenario import CatalogNames, check_names, load, parse
 
 NAMES = CatalogNames(

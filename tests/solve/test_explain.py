@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from planner.lp.problem import Problem
-from planner.solve.explain import coefficient_extremes, explain
+from planner.program.problem import Problem
+from planner.solve.proof.clash import coefficient_extremes, explain
 from tests.benchmarks.scale import AnnualModel
 from tests.solve.worlds import random_problem
 

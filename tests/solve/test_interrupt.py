@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from planner.base.interrupt import deferred
 from planner.solve import solve
-from planner.solve.interrupt import deferred
 from tests.benchmarks.scale import world
 
 ROOT = Path(__file__).parents[2]

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planner.lp.problem import Problem, SiteYear
-from planner.solve import highs
-from planner.solve.certificate import certify
-from planner.solve.cut import cut, piece_prices
-from planner.solve.matrix import full_matrix
-from planner.solve.merit import merit
+from planner.program.matrix import full_matrix
+from planner.program.problem import Problem, SiteYear
+from planner.solve.backends import highs
+from planner.solve.hours.cut import cut, piece_prices
+from planner.solve.hours.merit import merit
+from planner.solve.proof.certificate import certify
 from tests.solve.worlds import random_decisions, random_problem
 
 

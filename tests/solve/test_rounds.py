@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from planner.errors import PlannerError
+from planner.base.errors import PlannerError
 from planner.solve import solve
-from planner.solve.beside import OuterBeside, OuterHere
-from planner.solve.links import Link
-from planner.solve.local import STEPS, Local, Search, search
-from planner.solve.masters import Outer
-from planner.solve.rounds import Rounds
-from planner.solve.shelf import Request, Shelf
+from planner.solve.masters.beside import OuterBeside, OuterHere
+from planner.solve.masters.links import Link
+from planner.solve.masters.local import STEPS, Local, Search, search
+from planner.solve.masters.masters import Outer
+from planner.solve.masters.records import Request, Shelf
+from planner.solve.masters.rounds import Rounds
 from tests.benchmarks.scale import world
 from tests.solve.worlds import random_problem
 
@@ -96,8 +96,8 @@ def test_a_dead_outer_master_is_told() -> None:
 def test_central_masters_reach_the_same_optimum(monkeypatch: pytest.MonkeyPatch) -> None:
     problem = world(4, 2, 3, carbon_cap=600.0)
     whole = solve(problem, "simplex", gap=1e-9)
-    monkeypatch.setattr("planner.solve.rounds.LARGE", 0)
-    monkeypatch.setattr("planner.solve.masters.LARGE", 0)
+    monkeypatch.setattr("planner.solve.masters.rounds.LARGE", 0)
+    monkeypatch.setattr("planner.solve.masters.masters.LARGE", 0)
     parts = solve(problem, "decompose", gap=1e-5)
     assert parts.status == "proven"
     assert parts.objective == pytest.approx(whole.objective, rel=2e-5)

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planner.solve import full_matrix, solve
-from planner.solve.certificate import certify, certify_matrix, safe_bound
-from planner.solve.decompose import decompose, memory_of
-from planner.solve.sampled import sampled
+from planner.solve.hours.sampled import sampled
+from planner.solve.masters.decompose import decompose, memory_of
+from planner.solve.proof.certificate import certify, certify_matrix, safe_bound
 from tests.benchmarks.scale import world
 from tests.solve.worlds import random_problem
 

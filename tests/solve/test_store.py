@@ -9,10 +9,10 @@ import highspy
 import numpy as np
 import pytest
 
-from planner.errors import InputError
+from planner.base.errors import InputError
+from planner.exports.mps import export, plain_names
 from planner.solve import solve
-from planner.solve.export import export, plain_names
-from planner.solve.store import read, verify, write
+from planner.solve.proof.kept import read, verify, write
 from tests.solve.worlds import random_problem
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pyomo.environ as pe
 import pytest
 
-from planner.lp.problem import Piece, Problem, Profile, SiteYear, Store
+from planner.program.problem import Piece, Problem, Profile, SiteYear, Store
 from planner.solve import annual_from_pyomo, solve
 from tests.benchmarks.scale import AnnualModel
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from planner.lp.problem import Piece, Problem, Profile, SiteYear, Store
+from planner.program.problem import Piece, Problem, Profile, SiteYear, Store
 from tests.benchmarks.scale import AnnualModel
 
 

@@ -1,0 +1,1 @@
+"""What every room may use: errors, units, text, folders written whole or not at all."""

@@ -1,0 +1,158 @@
+"""Figures with units: `quantity("3.9 USD/MMBtu", "USD/MMBtu") -> 3.9`.
+
+One closed vocabulary of units, so that a slip ("usd", "KW") is an error and not another unit. Counting units (token,
+chip, FLOP, ...) are dimensions of their own: chips are never taken for tokens, but may be left out ("400 billion/day"
+where tokens/day is asked). A year is 8,760 hours, a month a twelfth of it, a Btu the International Table one.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from planner.base.errors import InputError, nearest
+
+DEFAULT_FX = {"KRW": 1364.0, "JPY": 150.0}  # local currency per USD
+
+SPELLINGS = (
+    *("kW", "MW", "GW", "kWh", "MWh", "GWh", "MMBtu", "USD", "KRW", "JPY", "t", "kt", "Mt", "km", "percent"),
+    *("ms", "s", "min", "h", "day", "month", "year", "thousand", "million", "billion", "trillion"),
+)
+COUNTS = ("token", "chip", "FLOP", "stream", "image", "video")
+
+DEFINITIONS = """
+milli- = 1e-3 = m-
+kilo- = 1e3 = k-
+mega- = 1e6 = M-
+giga- = 1e9 = G-
+tera- = 1e12 = T-
+peta- = 1e15 = P-
+exa- = 1e18 = E-
+zetta- = 1e21 = Z-
+second = [time] = s
+minute = 60 s = min
+hour = 3600 s = h
+day = 24 hour = d
+year = 365 day = a = y = yr
+month = year / 12
+meter = [length] = m
+gram = [mass] = g
+tonne = 1e6 gram = t = ton
+joule = [energy] = J
+watt = joule / second = W
+watt_hour = watt * hour = Wh
+btu = 1055.05585262 joule = Btu
+mmbtu = 1e6 btu = MMBtu
+liter = [volume] = L
+percent = 0.01
+thousand = 1e3
+million = 1e6
+billion = 1e9
+trillion = 1e12
+USD = [currency]
+"""
+
+NUMBER = re.compile(r"\s*([+-]?(?:\d[\d_]*(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)\s*(.*?)\s*", re.DOTALL)
+# A product of names with one-digit powers; nothing that a parser could be made to work on for long.
+UNIT = re.compile(r"(?:/\s*)?[A-Za-z_]+(?:\^-?\d)?(?:\s*(?:/|\*|·|\s)\s*[A-Za-z_]+(?:\^-?\d)?){0,7}")
+
+
+@lru_cache(maxsize=8)
+def registry(krw_per_usd: float = DEFAULT_FX["KRW"], jpy_per_usd: float = DEFAULT_FX["JPY"]) -> Any:
+    """The pint registry of the units above, at these exchange rates.
+
+    >>> round(registry().Quantity(150, "JPY/kWh").to("USD/MWh").magnitude)
+    1000
+    """
+    import pint  # takes half a second; a scenario of bare numbers does not need it
+
+    units: Any = pint.UnitRegistry(None)
+    units.load_definitions(DEFINITIONS.strip().splitlines())
+    units.load_definitions([f"{name} = [{name}]" for name in COUNTS])
+    units.define(f"KRW = {1 / krw_per_usd!r} USD")
+    units.define(f"JPY = {1 / jpy_per_usd!r} USD")
+    return units
+
+
+def describe(unit: str, low: float = 0.0, high: float = math.inf) -> str:
+    """What a key expects, in words.
+
+    >>> describe("USD/t"), describe("", 0, 1)
+    ('a number in USD/t, at least 0', 'a number between 0 and 1')
+    """
+    kind = f"a number in {unit}" if unit else "a number"
+    if math.isfinite(low) and math.isfinite(high):
+        comma = "," if unit else ""
+        return f"{kind}{comma} between {low:.12g} and {high:.12g}"
+    if math.isfinite(low):
+        return f"{kind}, at least {low:.12g}"
+    return f"{kind}, at most {high:.12g}" if math.isfinite(high) else kind
+
+
+def quantity(
+    value: object,
+    unit: str,
+    *,
+    low: float = 0.0,
+    high: float = math.inf,
+    fx: Mapping[str, float] = DEFAULT_FX,
+    file: object | None = None,
+    key: str | None = None,
+) -> float:
+    """A figure in `unit` ("" for a ratio): a number already in that unit, or text such as "9 USD/t", "30 %", "2e27".
+
+    Raises InputError if it is no finite number, has an unknown unit or another dimension, or lies outside [low, high].
+
+    >>> quantity("400 billion/day", "token/day"), quantity("12 %", ""), quantity(3, "MW")
+    (400000000000.0, 0.12, 3.0)
+    """
+
+    def refuse(message: str, hint: str = "") -> InputError:
+        return InputError(message, file=file, key=key, value=f"{value}"[:80], expected=describe(unit, low, high) + hint)
+
+    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+        raise refuse("this is not a figure")
+    if isinstance(value, str):
+        match = NUMBER.fullmatch(value)
+        if match is None:
+            raise refuse("this is not a figure")
+        number, text = float(match[1].replace("_", "")), match[2].replace("%", " percent ").strip()
+        if text:
+            number = _convert(number, text, unit, fx, refuse)
+    else:
+        try:
+            number = float(value)
+        except OverflowError:
+            number = math.inf
+    if not math.isfinite(number):
+        raise refuse("this is not a finite number")
+    if number < low or number > high:
+        raise refuse("this figure is negative" if number < 0 <= low else "this figure is outside its range")
+    return number
+
+
+def _convert(number: float, text: str, unit: str, fx: Mapping[str, float], refuse: Any) -> float:
+    import pint
+
+    units = registry(fx["KRW"], fx["JPY"])
+    if UNIT.fullmatch(text) is None:
+        raise refuse(f"'{text}' is not a unit")
+    for name in re.findall(r"[A-Za-z_]+", text):
+        try:
+            units.parse_units(name)
+        except (pint.UndefinedUnitError, AttributeError):
+            close = nearest(name, SPELLINGS + COUNTS, limit=1)
+            hint = f"; did you mean {close[0]}?" if close else ""
+            raise refuse(f"unknown unit '{name}'", hint) from None
+    given = number * units.parse_units(text.replace("·", "*") if text[0] != "/" else f"1{text}")
+    wanted = units.parse_units(unit) if unit else units.dimensionless
+    if given.dimensionality != wanted.dimensionality:
+        counts = [name for name in COUNTS if f"[{name}]" in wanted.dimensionality]
+        if counts:
+            given = given * units.parse_units(counts[0])
+    if given.dimensionality != wanted.dimensionality:
+        raise refuse(f"'{text}' is not a unit of this figure")
+    return float(given.to(wanted).magnitude)

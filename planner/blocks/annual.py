@@ -1,0 +1,52 @@
+"""The annual model, block by block, and the problem that the solver gets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pyomo.environ as pyo
+
+from planner.blocks import chips, facilities, fuel, grid, hours, plants, policy, reactors, reliability, sites, work
+from planner.blocks.book import Book
+from planner.instance import Inputs
+from planner.program.matrix import annual_from_pyomo
+from planner.program.problem import Problem
+
+
+@dataclass
+class Built:
+    """A planning problem ready to solve, with what is needed to read the answer."""
+
+    inputs: Inputs
+    model: pyo.ConcreteModel
+    book: Book
+    problem: Problem
+    columns: pyo.ComponentMap  # annual variable -> column
+    rows: dict[str, int]  # name of an annual constraint -> row
+
+
+def build_annual(inputs: Inputs) -> tuple[pyo.ConcreteModel, Book]:
+    """State the annual model: variables, rows and the objective, without the hours."""
+    m, book = pyo.ConcreteModel(inputs.name), Book(inputs)
+    work.add(m, inputs, book)
+    chips.add(m, inputs, book, work.most_chips(inputs))
+    sites.add(m, inputs, book)
+    grid.add(m, inputs, book)
+    plants.add(m, inputs, book)
+    reactors.add(m, inputs, book)
+    fuel.add(m, inputs, book)
+    reliability.add(m, inputs, book)
+    policy.add(m, inputs, book)
+    facilities.add(m, inputs, book)
+    hours.add(m, inputs, book)
+    m.cost = pyo.Objective(expr=book.objective())
+    return m, book
+
+
+def build(inputs: Inputs) -> Built:
+    """State the whole problem: the annual matrix and one `SiteYear` per site and stage."""
+    m, book = build_annual(inputs)
+    annual, columns = annual_from_pyomo(m)
+    rows = {name: i for i, name in enumerate(annual.row_names)}
+    years = hours.site_years(m, inputs, columns.__getitem__)
+    return Built(inputs, m, book, Problem(inputs.name, annual, years), columns, rows)

@@ -1,0 +1,130 @@
+"""Gas: pipeline in the US, and LNG as a chain from liquefaction over the sea to the terminal that feeds a site.
+
+    gas[s,y]                 gas burnt at a site behind a terminal per year, TBtu HHV (an account of the hours)
+    contract[e,c,y]          volume under contract at export terminal e for country c, standing since it was signed       TBtu/year
+    sum_c contract[e,c,y] <= free liquefaction of e                                        dual: M USD per TBtu of capacity
+    sum_m lift[e,m,y] over the terminals m of c <= contract[e,c,y]                         lifting is free to stay below: the fee is paid
+    sum_{s fed by m} gas[s,y] <= spot[m,y] + sum_e delivered share x lift[e,m,y]           dual: the gas price at the terminal, M USD/TBtu
+    sum_{s fed by m} gas[s,y] <= spare send-out of m                                       dual: M USD per TBtu of send-out
+
+Cost lines `gas` (regas and pipe), `LNG fee` (take or pay, on the contract), `LNG lifted` (1.15 x Henry Hub and shipping), `LNG spot`, and
+`carbon` on the stack. A country that may not sign (`fuel.lng_contract`), or without a seller among the members, buys spot only. Pipeline
+gas has a price and is paid by the hour (`hours.py`).
+"""
+
+from __future__ import annotations
+
+import pyomo.environ as pyo
+
+from planner.blocks.book import Book, Limit
+from planner.blocks.plants import largest_load
+from planner.blocks.work import LOOSE, alive
+from planner.instance import Inputs
+from planner.program.expression import linear
+
+HOURS = 8760.0
+GAS_BURNT = "gas burnt"  # what the money is for: any plant of the site; no technology can have this name
+
+
+def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
+    """Add `gas`, `spot`, `signed`, `contract`, `lift` and their rows."""
+    burners = [tech for tech in inputs.technologies.values() if tech.fuel == "gas"]
+    worst = max((tech.heat_rate for tech in burners), default=0.0)
+    burning = sorted(
+        {
+            (s, y)
+            for g, s, y in m.capacity
+            if inputs.technologies[g].fuel == "gas" and inputs.gas_at(s).kind == "terminal"
+        }
+    )
+    m.gas = pyo.Var(burning, bounds=lambda _, s, y: (0, worst * HOURS * largest_load(inputs.sites[s])))
+
+    fed: dict[tuple[str, int], list[str]] = {}
+    for s, y in burning:
+        source = inputs.gas_at(s)
+        book.cost("gas", s, y, m.gas[s, y], float(source.price[y]), GAS_BURNT)
+        carbon = inputs.policy.carbon_price.get(inputs.sites[s].country)
+        if carbon is not None:
+            book.cost("carbon", s, y, m.gas[s, y], float(carbon[y]) * burners[0].co2, GAS_BURNT)
+        fed.setdefault((source.name, y), []).append(s)
+
+    terminals = inputs.terminals
+    most = {key: sum(m.gas[s, key[1]].ub for s in sites) for key, sites in fed.items()}
+    m.spot = pyo.Var(list(fed), bounds=lambda _, t, y: (0, most[t, y]))
+    sellers = [
+        (e, c)
+        for e, exporter in inputs.exporters.items()
+        for c in inputs.countries
+        if "lng" in inputs.pooled and exporter.country in inputs.countries and c in inputs.contract_buyers
+        if any(terminals[t].country == c and terminals[t].port in exporter.shipping for t, _ in fed)
+    ]
+    last = range(len(inputs.stages))
+    m.signed = pyo.Var(sellers, last, bounds=lambda _, e, c, y: (0, LOOSE * float(inputs.exporters[e].free_tbtu[y])))
+    m.contract = pyo.Var(sellers, last, bounds=lambda _, e, c, y: (0, LOOSE * float(inputs.exporters[e].free_tbtu[y])))
+    m.contract_standing = pyo.Constraint(
+        sellers,
+        last,
+        rule=lambda m, e, c, y: (
+            linear(
+                [(1.0, m.signed[e, c, v]) for v in range(y + 1) if alive(inputs, v, y, inputs.contract_years)]
+                + [(-1.0, m.contract[e, c, y])]
+            )
+            == 0
+        ),
+    )
+    m.liquefaction = pyo.Constraint(
+        sorted({e for e, _ in sellers}),
+        last,
+        rule=lambda m, e, y: (
+            linear([(1.0, m.contract[x, c, y]) for x, c in sellers if x == e])
+            <= float(inputs.exporters[e].free_tbtu[y])
+        ),
+    )
+
+    lifts = [
+        (e, t, y)
+        for e, c in sellers
+        for t, y in fed
+        if terminals[t].country == c and terminals[t].port in inputs.exporters[e].shipping
+    ]
+    m.lift = pyo.Var(lifts, bounds=lambda _, e, t, y: (0, LOOSE * float(inputs.exporters[e].free_tbtu[y])))
+    m.lifted = pyo.Constraint(
+        sellers,
+        last,
+        rule=lambda m, e, c, y: (
+            linear(
+                [(1.0, m.lift[x, t, v]) for x, t, v in lifts if x == e and v == y and terminals[t].country == c]
+                + [(-1.0, m.contract[e, c, y])]
+            )
+            <= 0
+        ),
+    )
+    arriving: dict[tuple[str, int], list[tuple[float, pyo.Var]]] = {key: [] for key in fed}
+    for e, t, y in lifts:
+        arriving[t, y].append((-inputs.exporters[e].shipping[terminals[t].port].delivered, m.lift[e, t, y]))
+    m.lng_balance = pyo.Constraint(
+        list(fed),
+        rule=lambda m, t, y: (
+            linear([(1.0, m.gas[s, y]) for s in fed[t, y]] + [(-1.0, m.spot[t, y]), *arriving[t, y]]) <= 0
+        ),
+    )
+    m.send_out = pyo.Constraint(
+        list(fed),
+        rule=lambda m, t, y: linear([(1.0, m.gas[s, y]) for s in fed[t, y]]) <= float(terminals[t].spare_tbtu[y]),
+    )
+
+    for t, y in fed:
+        book.cost("LNG spot", terminals[t].country, y, m.spot[t, y], float(terminals[t].spot_price[y]), t)
+        limit = Limit("LNG send-out", t, terminals[t].country, y, "TBtu/year", "USD/MMBtu", 1.0, m.send_out[t, y])
+        book.limits.append(limit)
+    for e, c in sellers:
+        for y in last:
+            book.cost("LNG fee", c, y, m.contract[e, c, y], inputs.exporters[e].fee, e)
+    for e, t, y in lifts:
+        exporter = inputs.exporters[e]
+        per_lifted = float(exporter.gas_price[y]) + exporter.shipping[terminals[t].port].cost
+        book.cost("LNG lifted", terminals[t].country, y, m.lift[e, t, y], per_lifted, e)
+    for e in sorted({e for e, _ in sellers}):
+        for y in last:
+            seller = inputs.exporters[e].country
+            book.limits.append(Limit("liquefaction", e, seller, y, "TBtu/year", "USD/MMBtu", 1.0, m.liquefaction[e, y]))

@@ -1,0 +1,89 @@
+"""Grid: connection by tiers that come later and cost more, shared within a zone.
+
+    tier[s,t,y] <= tier size, 0 before its connection year                 dual: M USD per GW; the year's step is the value of time
+    grid[s,y] = sum_t tier[s,t,y]                                          GW of connection
+    sum_{s in zone} grid[s,y] <= zone headroom[y]                          dual: M USD per GW of new load the zone can carry
+
+    curtailable[s,y] <= share x all tiers of the site that open in any stage       dual: M USD per GW
+    grid[s,y] + curtailable[s,y] <= all these tiers
+
+A curtailable connection gives up the N dearest hours of its zone in exchange for coming at once and without reinforcement: it waits for no
+tier and takes no headroom of the zone, whose limit is the scarce hours', and it is not firm.
+
+What a permit takes is part of a tier's connection year: Korea's assessment of loads from 10 MW on (`policy.impact_assessment`) lets no
+such tier open before it is done.
+
+Cost lines `grid reinforcement` (annuity of the tier's upgrade) and `grid capacity charge` (per GW connected and year, curtailable or not);
+energy is bought by the hour in the site-years.
+"""
+
+from __future__ import annotations
+
+import pyomo.environ as pyo
+
+from planner.blocks.book import Book, Limit
+from planner.blocks.work import LOOSE
+from planner.instance import Inputs
+from planner.program.expression import linear
+
+CURTAILABLE = "grid_curtailable"
+
+
+def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
+    """Add `tier`, `grid`, `curtailable` and their rows."""
+    tiers = {(s, tier.name, y): tier for s, y in m.places for tier in inputs.sites[s].tiers if inputs.grid}
+
+    def opened(key: tuple[str, str, int]) -> float:
+        return float(tiers[key].gw[key[2]])
+
+    m.tier = pyo.Var(list(tiers), bounds=lambda _, *key: (0, opened(key)))
+    by_place: dict[tuple[str, int], list[str]] = {place: [] for place in m.places}
+    for s, t, y in tiers:
+        by_place[s, y].append(t)
+    # Not what is open in the stage: the hours must see a connection that is not there yet, or a year's wait would have no price.
+    size = {s: sum(float(tier.gw.max()) for tier in inputs.sites[s].tiers) * inputs.grid for s, _ in m.places}
+    m.grid = pyo.Var(m.places, bounds=lambda _, s, y: (0, LOOSE * size[s]))
+    m.grid_connected = pyo.Constraint(
+        m.places,
+        rule=lambda m, s, y: linear([(1.0, m.tier[s, t, y]) for t in by_place[s, y]] + [(-1.0, m.grid[s, y])]) == 0,
+    )
+
+    zones: dict[tuple[str, int], list[str]] = {}
+    for s, y in m.places:
+        if inputs.sites[s].zone in inputs.zone_limit:
+            zones.setdefault((inputs.sites[s].zone, y), []).append(s)
+    m.zone_headroom = pyo.Constraint(
+        list(zones),
+        rule=lambda m, z, y: linear([(1.0, m.grid[s, y]) for s in zones[z, y]]) <= float(inputs.zone_limit[z][y]),
+    )
+
+    early = [(s, y) for s, y in m.places if inputs.curtailable_share * size[s] > 0]
+    m.curtailable = pyo.Var(early, bounds=lambda _, s, y: (0, inputs.curtailable_share * size[s]))
+    m.curtailable_within = pyo.Constraint(
+        early, rule=lambda m, s, y: linear([(1.0, m.grid[s, y]), (1.0, m.curtailable[s, y])]) <= size[s]
+    )
+
+    for (s, t, y), tier in tiers.items():
+        book.cost("grid reinforcement", s, y, m.tier[s, t, y], tier.annual_cost, t)
+        country = inputs.sites[s].country
+        kind = "grid tier" if opened((s, t, y)) > 0 else "connection year"
+        book.limits.append(Limit(kind, f"{s} {t}", country, y, "GW", "USD/kW-year", 1.0, variable=m.tier[s, t, y]))
+    for s, y in m.places:
+        book.cost("grid capacity charge", s, y, m.grid[s, y], inputs.sites[s].capacity_charge, "grid")
+    for s, y in early:
+        book.cost("grid capacity charge", s, y, m.curtailable[s, y], inputs.sites[s].capacity_charge, CURTAILABLE)
+        book.limits.append(
+            Limit(
+                "curtailable grid",
+                s,
+                inputs.sites[s].country,
+                y,
+                "GW",
+                "USD/kW-year",
+                1.0,
+                variable=m.curtailable[s, y],
+            )
+        )
+    for z, y in zones:
+        country = inputs.sites[zones[z, y][0]].country
+        book.limits.append(Limit("zone headroom", z, country, y, "GW", "USD/kW-year", 1.0, m.zone_headroom[z, y]))

@@ -1,0 +1,153 @@
+"""Sites: IT power built and used, and the loads that the hours see.
+
+    it[s,y] >= sum_jk provision_gw serve[j,k,s,y]                IT power in the building (GW)
+    sum_k provision_gw serve[j,k,s,y] <= block x blocks[j,s,y]   work that asks for whole blocks (with `integer`): these stand in the row
+                                                                 above in its place; relaxed they say nothing and are left out
+    it[s,y] = sum of it_built over stages still alive, <= land limit                  dual: M USD per GW of land
+    load[s,y,g] = sum of GW over chips of load group g           group = (hourly shape, cooling system)
+
+A chip that serves interactive work draws `idle_gw` always (group "flat") and `active_gw - idle_gw` along the owner's day; one that does
+work that can wait draws `active_gw` always. Facility load is the hour's IT load times its PUE, so a load group's hourly profile is
+shape x PUE: each loss enters once.
+
+    pausable[s,y,c] = sum_jk pausable share x (active_gw - idle_gw) serve      GW of IT, by cooling system c
+    it[s,y] <= land limit x opened[s,y]        where a campus has a fixed cost; opened is 0 or 1, relaxed unless `integer`
+    connectable[s,y] >= sum_jk provision_gw x design PUE x serve - design PUE x pausable
+
+An hour's pause is a supply piece that costs what the lost work costs elsewhere (`inputs.pause_cost`): its chips bought once more.
+
+Cost lines `shell` (annuity of shell, mechanical and electrical plant), `campus` (fixed cost of one that is open), `site O&M`, `water`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import pyomo.environ as pyo
+
+from planner.blocks.book import Book, Limit
+from planner.blocks.work import LOOSE, alive
+from planner.costs.money import annuity
+from planner.instance import Inputs
+from planner.program.expression import linear
+
+FLAT = "flat"
+
+
+def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
+    """Add `it`, `it_built`, `load`, `connectable` and the rows above."""
+    places = sorted({(s, y) for _, _, s, y in m.pairs})
+    m.places = places
+    sites = inputs.sites
+
+    m.it = pyo.Var(places, bounds=lambda _, s, y: (0, sites[s].land_limit_gw))
+    m.it_built = pyo.Var(places, bounds=lambda _, s, y: (0, LOOSE * sites[s].land_limit_gw))
+    m.it_standing = pyo.Constraint(
+        places,
+        rule=lambda m, s, y: (
+            linear(
+                [
+                    (1.0, m.it_built[s, v])
+                    for v in range(y + 1)
+                    if (s, v) in m.it_built and alive(inputs, v, y, inputs.shell_life)
+                ]
+                + [(-1.0, m.it[s, y])]
+            )
+            == 0
+        ),
+    )
+
+    serving: dict[tuple[str, int], list[tuple[str, str]]] = {}
+    for j, k, s, y in m.pairs:
+        serving.setdefault((s, y), []).append((j, k))
+    blocked = sorted({(j, s, y) for j, _, s, y in m.pairs if inputs.integer and inputs.work[j].block_gw > 0})
+    block = {j: work.block_gw for j, work in inputs.work.items()}
+    m.blocks = pyo.Var(
+        blocked,
+        domain=pyo.NonNegativeIntegers,
+        bounds=lambda _, j, s, y: (0, int(sites[s].land_limit_gw / block[j] + 1e-9)),
+    )
+
+    def drawn(s: str, y: int, works: Collection[str]) -> list[tuple[float, pyo.Var]]:
+        return [(m.pairs[j, k, s, y].provision_gw, m.serve[j, k, s, y]) for j, k in serving[s, y] if j in works]
+
+    m.block_power = pyo.Constraint(
+        blocked, rule=lambda m, j, s, y: linear([*drawn(s, y, [j]), (-block[j], m.blocks[j, s, y])]) <= 0
+    )
+
+    def it_power(m: pyo.ConcreteModel, s: str, y: int) -> object:
+        whole = {j: m.blocks[j, s, y] for j in inputs.work if (j, s, y) in m.blocks}
+        rest = drawn(s, y, inputs.work.keys() - whole.keys())
+        return linear([*rest, *((block[j], n) for j, n in whole.items()), (-1.0, m.it[s, y])]) <= 0
+
+    m.it_power = pyo.Constraint(places, rule=it_power)
+
+    terms: dict[tuple[str, int, str, str], list[tuple[float, pyo.Var]]] = {}
+    for (j, k, s, y), pair in m.pairs.items():
+        work, chips = inputs.work[j], m.serve[j, k, s, y]
+        if work.shape is None:
+            terms.setdefault((s, y, FLAT, pair.cooling), []).append((pair.active_gw, chips))
+        else:
+            swing = (pair.active_gw - pair.idle_gw) / work.peak
+            terms.setdefault((s, y, FLAT, pair.cooling), []).append((pair.idle_gw, chips))
+            terms.setdefault((s, y, work.shape_name, pair.cooling), []).append((swing, chips))
+    # More than the land holds can never run, however the chips are mixed.
+    m.it_load = pyo.Var(list(terms), bounds=lambda _, s, y, shape, cooling: (0, 1.2 * sites[s].land_limit_gw))
+    m.load_defined = pyo.Constraint(list(terms), rule=lambda m, *g: linear([*terms[g], (-1.0, m.it_load[g])]) == 0)
+
+    pauses: dict[tuple[str, int, str], list[tuple[float, pyo.Var]]] = {}
+    for (j, k, s, y), pair in m.pairs.items():
+        share = inputs.work[j].pausable
+        if share > 0:
+            saved = share * (pair.active_gw - pair.idle_gw)
+            pauses.setdefault((s, y, pair.cooling), []).append((saved, m.serve[j, k, s, y]))
+    m.pausable = pyo.Var(list(pauses), bounds=lambda _, s, y, cooling: (0, sites[s].land_limit_gw))
+    m.pausable_defined = pyo.Constraint(
+        list(pauses), rule=lambda m, *key: linear([*pauses[key], (-1.0, m.pausable[key])]) == 0
+    )
+    pausing: dict[tuple[str, int], list[str]] = {place: [] for place in places}
+    for s, y, cooling in pauses:
+        pausing[s, y].append(cooling)
+
+    m.connectable = pyo.Var(
+        places, bounds=lambda _, s, y: (0, LOOSE * max(sites[s].design_pue.values()) * sites[s].land_limit_gw)
+    )
+
+    def connectable(m: pyo.ConcreteModel, s: str, y: int) -> object:
+        needed = [
+            (m.pairs[j, k, s, y].provision_gw * sites[s].design_pue[m.pairs[j, k, s, y].cooling], m.serve[j, k, s, y])
+            for j, k in serving[s, y]
+        ]
+        rest = [(-sites[s].design_pue[cooling], m.pausable[s, y, cooling]) for cooling in pausing[s, y]]
+        return linear([*needed, *rest, (-1.0, m.connectable[s, y])]) <= 0
+
+    m.connectable_defined = pyo.Constraint(places, rule=connectable)
+
+    fixed = [(s, y) for s, y in places if sites[s].campus_cost > 0]
+    m.opened = pyo.Var(fixed, bounds=(0, 1), within=pyo.Binary if inputs.integer else pyo.Reals)
+    m.campus = pyo.Constraint(
+        fixed, rule=lambda m, s, y: linear([(1.0, m.it[s, y]), (-sites[s].land_limit_gw, m.opened[s, y])]) <= 0
+    )
+    for s, y in fixed:
+        book.cost("campus", s, y, m.opened[s, y], sites[s].campus_cost)
+
+    for s, y in places:
+        site = sites[s]
+        for v in range(y + 1):
+            if (s, v) in m.it_built and alive(inputs, v, y, inputs.shell_life):
+                book.cost(
+                    "shell", s, y, m.it_built[s, v], annuity(inputs.discount_rate, inputs.shell_life) * site.shell_capex
+                )
+        book.cost("site O&M", s, y, m.it[s, y], site.site_om)
+        book.limits.append(Limit("land", s, site.country, y, "GW of IT", "USD/kW-year", 1.0, variable=m.it[s, y]))
+    for s, y, shape, cooling in m.it_load:
+        mean = inputs.timeline.mean(shape_values(inputs, shape))
+        litres = sites[s].wue[cooling] * float(mean) * 8760.0  # million litres per GW of IT: 1 GWh x 1 L/kWh = 1 ML
+        book.cost("water", s, y, m.it_load[s, y, shape, cooling], litres * sites[s].water_price)
+
+
+def shape_values(inputs: Inputs, shape: str):
+    """Hourly IT load of a load group over its variable."""
+    if shape == FLAT:
+        return inputs.timeline.weights * 0.0 + 1.0
+    return next(work.shape for work in inputs.work.values() if work.shape_name == shape)

@@ -1,0 +1,1 @@
+"""What was measured of chips, and how far the core is from it."""

@@ -1,0 +1,77 @@
+"""Money over time: annuities, interest while building, the weight of a stage, dollars of other years.
+
+Rates are real; conventions of PyPSA (investment periods)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from planner.base.errors import InputError
+from planner.costs.refusal import refuse
+
+# USD of the year times this gives USD of 2023: US GDP price index (planning assumption); 2025 is assumed.
+TO_USD_2023 = {2018: 1.19, 2021: 1.113, 2022: 1.036, 2023: 1.0, 2024: 1.0 / 1.024, 2025: 1.0 / 1.05}
+
+
+def annuity(rate: ArrayLike, life_years: ArrayLike) -> Any:
+    """Share of an investment to pay at each year's end so that it and its interest are paid off over the life.
+
+    `r / (1 - (1 + r)^-n)`; `1/n` without interest, `r` for an infinite life. Arrays broadcast.
+
+    >>> round(float(annuity(0.07, 20)), 9)
+    0.094392926
+    >>> float(annuity(0.0, 20)), float(annuity(0.07, float("inf")))
+    (0.05, 0.07)
+    """
+    r, n = np.broadcast_arrays(np.asarray(rate, float), np.asarray(life_years, float))
+    refuse(r < 0, "negative discount rate", r, "a rate >= 0")
+    refuse(~(n > 0), "a life that is not positive", n, "more than 0 years")
+    interest = np.where(r > 0, r, 1.0)
+    # expm1 and log1p keep the digits when the rate is tiny.
+    return np.where(r > 0, interest / -np.expm1(-n * np.log1p(interest)), 1.0 / n)[()]
+
+
+def interest_during_construction(rate: ArrayLike, years: ArrayLike) -> Any:
+    """Cost at commissioning over overnight cost: spending uniform over the building years, each year's in mid-year.
+
+    `sum_{k=0}^{n-1} (1+r)^(k+1/2) / n`, in closed form, so that half years work too. 1 for `years` of 0.
+
+    >>> round(float(interest_during_construction(0.07, 6)), 6)
+    1.233237
+    """
+    r, n = np.broadcast_arrays(np.asarray(rate, float), np.asarray(years, float))
+    refuse(r < 0, "negative discount rate", r, "a rate >= 0")
+    refuse(~(n >= 0), "a negative building time", n, "0 or more years")
+    plain = (r == 0) | (n == 0)
+    interest, time = np.where(plain, 1.0, r), np.where(plain, 1.0, n)
+    growth = np.log1p(interest)
+    factor = np.exp(growth / 2) * np.expm1(time * growth) / (interest * time)
+    return np.where(plain, 1.0, factor)[()]
+
+
+def period_weight(rate: float, first_year_offset: float, length_years: float) -> float:
+    """Present value of 1 a year in a stage that starts `first_year_offset` years from now and lasts `length_years`.
+
+    `sum_{t=T}^{T+n-1} (1+r)^-t`, the convention of PyPSA's investment periods. Whole years.
+
+    >>> [round(period_weight(0.07, start, 5), 6) for start in (0, 5, 10, 15)]
+    [4.387211, 3.128021, 2.230236, 1.590127]
+    """
+    refuse(rate < 0, "negative discount rate", rate, "a rate >= 0")
+    whole = float(length_years).is_integer() and length_years >= 1
+    refuse(not whole, "a stage of broken length", length_years, "1 or more whole years")
+    return float(np.sum((1.0 + rate) ** -(first_year_offset + np.arange(int(length_years)))))
+
+
+def to_usd_2023(value: ArrayLike, dollar_year: int) -> Any:
+    """USD of a year as USD of 2023.
+
+    >>> float(to_usd_2023(100, 2021))
+    111.3
+    """
+    if dollar_year not in TO_USD_2023:
+        raise InputError("no deflator for this dollar year", value=dollar_year, expected=f"one of {list(TO_USD_2023)}")
+    return (np.asarray(value, float) * TO_USD_2023[dollar_year])[()]

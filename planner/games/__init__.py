@@ -1,0 +1,1 @@
+"""The theory of cooperative games: pure functions, no plan."""

@@ -1,0 +1,117 @@
+"""Gas: pipeline prices by US region, LNG terminals with what they can spare, liquefaction and the voyage between them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+from planner.catalog.planning import parameter
+from planner.catalog.store import Shelf
+from planner.costs.lng import boil_off_loss
+from planner.instance.model import Array, ExportTerminal, GasSource, ImportTerminal, Voyage
+from planner.scenario import Scenario
+from planner.timeline import Stage
+
+MMBTU_PER_M3_LNG = 22.4  # 174,000 m3 x 98.5 % holds about 3.84 TBtu (fillable share: S&P Global Platts)
+DAYS_IN_PORT = 3.0  # loading and unloading, round trip (assumed)
+
+
+def henry_hub(shelf: Shelf, scenario: Scenario, stages: tuple[Stage, ...]) -> Array:
+    """Henry Hub by stage, USD/MMBtu of 2023."""
+    given = scenario.fuel.henry_hub
+    return np.array([given.at(s.year) if given else shelf.fuel_price("henry_hub", "US", s.year) for s in stages])
+
+
+def pipeline(division: str, shelf: Shelf, scenario: Scenario, stages: tuple[Stage, ...]) -> GasSource:
+    """Gas at a US campus: the region's power-sector price and a lateral; a scenario's Henry Hub shifts it."""
+    shift = henry_hub(shelf, scenario, stages) - np.array([shelf.fuel_price("henry_hub", "US", s.year) for s in stages])
+    lateral = shelf.fuel_price("gas_lateral", "US", stages[0].year)
+    price = np.array([shelf.fuel_price("us_gas", division, s.year) for s in stages]) + lateral + shift
+    return GasSource(division, "US", "pipeline", np.maximum(price, 0.1))
+
+
+def sources(
+    regions: Iterable[tuple[str, str]], shelf: Shelf, scenario: Scenario, stages: tuple[Stage, ...]
+) -> tuple[dict[str, GasSource], dict[str, ImportTerminal], dict[str, ExportTerminal]]:
+    """Gas sources, import terminals and export terminals for the (country, region or terminal) pairs that sites name."""
+    terminals = shelf.lng_terminals
+    gas: dict[str, GasSource] = {}
+    imports: dict[str, ImportTerminal] = {}
+    for country, name in sorted(set(regions)):
+        if country == "US":
+            gas[name] = pipeline(name, shelf, scenario, stages)
+            continue
+        fence = shelf.fuel_price("regas", country, 2026) + shelf.fuel_price("domestic_transmission", country, 2026)
+        gas[name] = GasSource(name, country, "terminal", np.full(len(stages), fence))
+        imports[name] = import_terminal(terminals[terminals["terminal"] == name], country, shelf, scenario, stages)
+    ports = {terminal.port for terminal in imports.values()}
+    exports = {
+        name: export_terminal(rows, ports, shelf, scenario, stages)
+        for name, rows in terminals[terminals["kind"] == "export"].groupby("terminal")
+        if scenario.fuel.lng_contract and ports
+    }
+    return gas, imports, {name: terminal for name, terminal in exports.items() if terminal.shipping}
+
+
+def standing_mt(rows: pd.DataFrame, year: int) -> float:
+    """Capacity of a terminal in a year, Mt per year."""
+    return float(rows.loc[rows["first_year"] <= year, "mtpa"].sum())
+
+
+def import_terminal(
+    rows: pd.DataFrame, country: str, shelf: Shelf, scenario: Scenario, stages: tuple[Stage, ...]
+) -> ImportTerminal:
+    """A terminal with the send-out it can spare and the spot price at its quay."""
+    tbtu_per_mt = parameter("mmbtu_per_tonne_lng")
+    spare = np.array([standing_mt(rows, s.year) for s in stages]) * tbtu_per_mt * parameter("regas_spare_share")
+    given = scenario.fuel.lng_spot
+    spot = np.array([given.at(s.year) if given else shelf.fuel_price("jkm", country, s.year) for s in stages])
+    first = rows.iloc[0]
+    return ImportTerminal(
+        str(first["terminal"]), country, float(first["lat"]), float(first["lon"]), spare, spot, str(first["route_port"])
+    )
+
+
+def voyage(export_port: str, import_port: str, shelf: Shelf, panama_open: bool) -> Voyage | None:
+    """The cheapest open way between two ports, paid per TBtu lifted: charter there and back, toll, and cargo lost on the way.
+
+    Suez is left out: the tables have no toll for it.
+    """
+    routes = shelf.lng_routes
+    routes = routes[(routes["export"] == export_port) & (routes["import"] == import_port)]
+    charter = shelf.fuel_price("shipping_charter_rate", "any", 2026)
+    cargo = shelf.fuel_price("shipping_cargo_size", "any", 2026) * MMBTU_PER_M3_LNG
+    toll = shelf.fuel_price("shipping_panama_toll", "any", 2026)
+    boil_off = shelf.fuel_price("shipping_boiloff_laden", "any", 2026)
+    ways = []
+    for row in routes.itertuples():
+        if row.route == "suez" or (row.route == "panama" and not panama_open):
+            continue
+        days = float(row.days_at_17kn)
+        cost = charter * (2 * days + DAYS_IN_PORT) / cargo + (toll if row.route == "panama" else 0.0)
+        delivered = 1.0 - float(boil_off_loss(days, boil_off))
+        ways.append((cost / delivered, Voyage(str(row.route), cost, delivered)))
+    return min(ways, key=lambda way: way[0])[1] if ways else None
+
+
+def export_terminal(
+    rows: pd.DataFrame, ports: set[str], shelf: Shelf, scenario: Scenario, stages: tuple[Stage, ...]
+) -> ExportTerminal:
+    """A liquefaction terminal: volume still free, fee, Henry-Hub-indexed gas, and the voyages to the ports in use."""
+    free_mt = np.array([standing_mt(rows, s.year) for s in stages])
+    free = free_mt * parameter("mmbtu_per_tonne_lng") * parameter("lng_utilisation") * parameter("lng_free_share")
+    multiplier = 1.0 + shelf.fuel_price("henry_hub_multiplier_extra", "US", 2026)
+    first = rows.iloc[0]
+    voyages = {port: voyage(str(first["route_port"]), port, shelf, scenario.fuel.panama_open) for port in sorted(ports)}
+    return ExportTerminal(
+        name=str(first["terminal"]),
+        country="US",
+        lat=float(first["lat"]),
+        lon=float(first["lon"]),
+        free_tbtu=free,
+        fee=shelf.fuel_price("liquefaction_spa_fee", "US-Gulf", 2026),
+        gas_price=multiplier * henry_hub(shelf, scenario, stages),
+        shipping={port: way for port, way in voyages.items() if way is not None},
+    )

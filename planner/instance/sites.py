@@ -1,0 +1,178 @@
+"""Sites of the catalog: weather to PUE, tariff to hourly price, headroom to tiers."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from planner.catalog.cards import cooling_systems
+from planner.catalog.planning import parameter
+from planner.catalog.store import Shelf
+from planner.cooling import CoolingSystem, design_pue, pue, wue
+from planner.costs.money import annuity
+from planner.costs.reliability import turbine_derate
+from planner.instance.model import Array, GridTier, Site, Technology
+from planner.instance.rules import by_stage
+from planner.scenario import Scenario
+from planner.timeline import Stage, Timeline
+
+ASSESSED_FROM_MW = 10.0  # Korea's grid impact assessment (facts/grid_tariffs.csv)
+STRESSED = ("high", "extremely-high", "extremely high")
+FAMILY = {  # technologies of the multiplier tables that a card goes by, where its own name has no row
+    "smr_atb": ("smr", "nuclear_and_smr"),
+    "nuc_large_us": ("nuc_large", "nuclear_and_smr"),
+    "wind_off_fixed": ("wind_off",),
+    "wind_off_float": ("wind_off",),
+}
+SHELL_REGION = {"JP-TK": "Tokyo", "US-CAL-CISO": "Silicon Valley"}
+SHELL_DEFAULT = {"KR": "Seoul", "JP": "Osaka", "US": "US average of 19 markets"}
+
+
+def chosen_sites(shelf: Shelf, scenario: Scenario) -> pd.DataFrame:
+    """Rows of the catalog for the sites that the scenario plans with."""
+    catalog = shelf.sites
+    use = scenario.sites.use
+    keep = catalog["country"].isin(scenario.countries) & ~catalog.index.isin(scenario.sites.exclude)
+    return catalog[keep if use == "all" else keep & catalog.index.isin(use)]
+
+
+class Climate:
+    """Full-year series of the catalog's sites, UTC: what the timeline is chosen from and the sites are made of."""
+
+    def __init__(self, names: pd.Index, shelf: Shelf, systems: dict[str, CoolingSystem]) -> None:
+        self.row = {name: i for i, name in enumerate(names)}
+        keys = ("dry_bulb_c", "wet_bulb_c", "rh_pct", "pressure_pa")
+        state = [shelf.weather[key].loc[names].to_numpy() for key in keys]
+        self.dry_bulb_c = state[0]
+        air = (state[0], state[1], state[2], state[3])
+        self.pue = {name: pue(*air, system=system) for name, system in systems.items()}
+        self.wue = {name: wue(*air, system=system).mean(axis=1) for name, system in systems.items()}
+        self.design_pue = {name: design_pue(*air, system=system) for name, system in systems.items()}
+        self.solar = shelf.capacity_factors["solar"].loc[names].to_numpy()
+        self.wind = shelf.capacity_factors["wind"].loc[names].to_numpy()
+        self.price_index = shelf.grid_hourly["price_index"]
+        self.carbon = shelf.grid_hourly["carbon_kg_per_mwh"]
+
+
+def systems() -> dict[str, CoolingSystem]:
+    """Cooling systems of the cards that chips use."""
+    cards = cooling_systems()
+    return {name: CoolingSystem.from_card(cards[name]) for name in ("air_economiser", "dry_liquid")}
+
+
+def renewable_series(climate: Climate, name: str, i: int) -> Array | None:
+    """Capacity factor of a must-take technology at catalog site `i`; None when the tables have none for it."""
+    if name.startswith("solar"):
+        return climate.solar[i]
+    return climate.wind[i] if name.startswith("wind_on") else None
+
+
+def catalog_site(
+    row: pd.Series,
+    shelf: Shelf,
+    scenario: Scenario,
+    stages: tuple[Stage, ...],
+    timeline: Timeline,
+    climate: Climate,
+    technologies: dict[str, Technology],
+) -> Site:
+    """A site of the catalog in the units of the linear program."""
+    name, country, zone = str(row.name), str(row["country"]), str(row["zone"])
+    i = climate.row[name]
+    grid = shelf.zones.loc[zone]
+    path = [shelf.carbon_factor(country, stage.year, float(grid["carbon_base_year"])) for stage in stages]
+    carbon = np.array(path) * scenario.grid.carbon_scale
+    series = {g: renewable_series(climate, g, i) for g, tech in technologies.items() if tech.kind == "must_take"}
+    capex_factor, fixed_om_factor = cost_factors(shelf, str(row["capex_region"]), technologies)
+    land = parameter("renewable_land_us_gw" if country == "US" else "renewable_land_kr_jp_gw")
+    return Site(
+        name=name,
+        title=str(row["name"]),
+        country=country,
+        zone=zone,
+        lat=float(row["lat"]),
+        lon=float(row["lon"]),
+        utc_offset_h=float(row["utc_offset_h"]),
+        land_limit_gw=float(row["land_limit_mw"]) * 1e-3,
+        price=timeline.sample(climate.price_index.loc[zone].to_numpy()) * float(row["energy_price_usd_per_mwh"]) * 1e-3,
+        price_scale=by_stage(scenario.grid.price_scale, stages),
+        carbon=timeline.sample(climate.carbon.loc[zone].to_numpy()) * 1e-3,
+        carbon_scale=carbon,
+        clean_grid=clean_grid(shelf, country, carbon),
+        derate=1.0 - turbine_derate(climate.dry_bulb_c[i])[timeline.hours],
+        pue={c: sample_pue(timeline, values[i]) for c, values in climate.pue.items()},
+        design_pue={c: float(values[i]) for c, values in climate.design_pue.items()},
+        wue={c: float(values[i]) for c, values in climate.wue.items()},
+        capacity_factor={g: np.minimum(timeline.sample(v), 1.0) for g, v in series.items() if v is not None},
+        renewable_limit_gw={g: land for g, v in series.items() if v is not None},
+        tiers=tiers(name, country, shelf, scenario, stages),
+        capacity_charge=float(grid["capacity_charge_usd_per_kw_year"]),
+        shell_capex=shell_capex(shelf, country, zone),
+        site_om=shelf.fact("O&M excluding power") * 1e3,
+        capex_factor=capex_factor,
+        fixed_om_factor=fixed_om_factor,
+        gas=str(row["gas_division"] if country == "US" else row["lng_terminal"]),
+        smr_allowed=bool(row["smr_allowed"]),
+        capital_area=bool(row["capital_area"]),
+        water_price=parameter("water_price") * 1e-3,
+        water_cap=parameter("water_cap_stressed")
+        if scenario.policy.water_limit and row["water_stress"] in STRESSED
+        else None,
+        campus_cost=scenario.sites.campus_cost,
+    )
+
+
+def sample_pue(timeline: Timeline, year: Array) -> Array:
+    """PUE at the modelled hours; its overhead keeps the annual mean."""
+    return 1.0 + timeline.sample(year - 1.0)
+
+
+def tiers(name: str, country: str, shelf: Shelf, scenario: Scenario, stages: tuple[Stage, ...]) -> tuple[GridTier, ...]:
+    """Connection tiers of a catalog site, later by the scenario's delay, and not before a large load has been assessed."""
+    rows = shelf.headroom
+    waits = {str(c): years for c, years in scenario.policy.impact_assessment.items()}
+    assessed = scenario.base_year + waits.get(country, 0.0)
+    found = []
+    for row in rows[rows["site"] == name].itertuples():
+        opens = row.first_year + scenario.grid.delay
+        if row.mw >= ASSESSED_FROM_MW:
+            opens = max(opens, assessed)
+        gw = np.array([row.mw * 1e-3 * scenario.grid.headroom_scale if s.year >= opens else 0.0 for s in stages])
+        yearly = annuity(scenario.discount_rate, parameter("grid_connection_life")) * row.reinforcement_usd_per_kw
+        found.append(GridTier(f"tier {row.tier}", gw, int(np.ceil(opens)), yearly))
+    return tuple(found)
+
+
+def clean_grid(shelf: Shelf, country: str, carbon_scale: Array) -> Array:
+    """Share of grid energy without fossil fuel by stage: the fossil share of the national mix falls with the carbon intensity."""
+    mix = shelf.national_mix.set_index("country").loc[country]
+    fossil = float(mix["fossil_twh"] / mix["total_twh"])
+    return 1.0 - np.clip(fossil * carbon_scale, 0.0, 1.0)
+
+
+def shell_capex(shelf: Shelf, country: str, zone: str) -> float:
+    """Shell with mechanical and electrical plant, M USD per GW of IT, with the premium of AI halls."""
+    rows = shelf.datacenter
+    item = SHELL_REGION.get(zone, SHELL_DEFAULT[country])
+    row = rows[(rows["topic"] == "capex_shell_mep") & (rows["item"] == item)].iloc[0]
+    return float(row["value_2023usd"]) * 1e3 * (1.0 + parameter("ai_shell_premium"))
+
+
+def cost_factors(
+    shelf: Shelf, region: str, technologies: dict[str, Technology]
+) -> tuple[dict[str, float], dict[str, float]]:
+    """Regional overnight cost and fixed O&M over the base cost, by technology.
+
+    Nothing where no table has it: a design's own figure already says where it stands.
+    """
+    rows = shelf.multipliers
+    rows = rows[rows["region"] == region].set_index("technology")[["capex_multiplier", "fixed_om_multiplier"]]
+    capex, fixed_om = {}, {}
+    for name in technologies:
+        for key in (name, *FAMILY.get(name, ("gas_cc_f",) if name.startswith("gas_") else ())):
+            if key in rows.index:
+                capex[name] = float(rows.at[key, "capex_multiplier"])
+                if pd.notna(rows.at[key, "fixed_om_multiplier"]):
+                    fixed_om[name] = float(rows.at[key, "fixed_om_multiplier"])
+                break
+    return capex, fixed_om

@@ -1,0 +1,1 @@
+"""`Plan`: tidy tables, the proof, and where everything came from."""

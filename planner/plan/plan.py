@@ -1,0 +1,64 @@
+"""`Plan`: the only thing the outside sees. Tidy tables, the proof, and where everything came from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from planner.plan.read import parts
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+
+@dataclass
+class Plan:
+    """The answer to one scenario.
+
+    Attributes
+    ----------
+    name : the scenario's name.
+    scenario : the resolved scenario, every default filled in.
+    summary : figures for machines and for the first lines of the report (the content of summary.json).
+    tables : one DataFrame per entry of `planner.plan.tables.TABLES`, with exactly those columns.
+    solver : size, scaling, method, options, seconds per phase, iterations, certificate (the content of solver.json).
+    log : the solver's log, line by line.
+    manifest : versions, hash of every input, machine (the content of manifest.json).
+    keep_proof : writes the program and its vectors to a file, from which `planner verify` repeats the proof; None in a
+        plan that was read back.
+    """
+
+    name: str
+    scenario: dict[str, Any]
+    summary: dict[str, Any]
+    tables: dict[str, pd.DataFrame]
+    solver: dict[str, Any] = field(default_factory=dict)
+    log: list[str] = field(default_factory=list)
+    manifest: dict[str, Any] = field(default_factory=dict)
+    keep_proof: Callable[[Path], None] | None = None
+
+    pictures: ClassVar[Callable[[], Any]]
+    """What draws a plan in a notebook: a module of the report, which stands to the right of this file, hung here by `planner`."""
+
+    @classmethod
+    def load(cls, folder: str | Path) -> Plan:
+        """Read back the plan of a run's folder, without solving. Raises InputError naming what is missing."""
+        return cls(**parts(folder))
+
+    def _repr_html_(self) -> str:
+        return str(type(self).pictures().plan_html(self))
+
+    def map(self, stage: int | None = None) -> Figure:
+        """Matplotlib figure of the sites of a stage (default: the last)."""
+        return type(self).pictures().site_map(self, stage)
+
+    def mix(self) -> Figure:
+        """Matplotlib figure of the energy mix by country and stage."""
+        return type(self).pictures().mix(self)
+
+    def dispatch(self, site: str, stage: int) -> Figure:
+        """Matplotlib figure of the hours of a site in a stage."""
+        return type(self).pictures().dispatch(self, site, stage)

@@ -1,0 +1,39 @@
+"""The way back from the folder of a run to a plan."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import yaml
+
+from planner.base.errors import InputError
+from planner.plan.tables import TABLES, check
+
+
+def parts(folder: Path | str) -> dict[str, Any]:
+    """The fields of the `Plan` that a run left in `folder`, without solving. Raises InputError naming what is missing."""
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise InputError("there is no such run", file=folder, expected="the folder of a finished run")
+    names = ["summary.json", "solver.json", "solver.log", "manifest.json", "scenario.yaml"]
+    for name in names + [f"tables/{table}.parquet" for table in TABLES]:
+        if not (folder / name).is_file():
+            raise InputError(f"the run lacks {name}", file=folder, expected="a folder that `planner run` finished")
+    summary, solver, manifest = (
+        json.loads((folder / name).read_text("utf-8")) for name in ("summary.json", "solver.json", "manifest.json")
+    )
+    manifest.pop("outputs", None)
+    found = {
+        "name": summary["name"],
+        "scenario": yaml.safe_load((folder / "scenario.yaml").read_text("utf-8")),
+        "summary": summary,
+        "tables": {name: pd.read_parquet(folder / "tables" / f"{name}.parquet") for name in TABLES},
+        "solver": solver,
+        "log": (folder / "solver.log").read_text("utf-8").splitlines(),
+        "manifest": manifest,
+    }
+    check(found["tables"])
+    return found

@@ -1,0 +1,166 @@
+"""The tables of a plan: every column with its meaning and unit. The report, the exports and the tests read this dictionary.
+
+Tables are long and tidy: one row per thing and stage, units in the column names, no index. `site` is the site's identifier,
+`country` is KR, US or JP, `stage` the investment year. Money is real USD of 2023; `_per_year` columns hold for one year of the
+stage's period. Costs belong to the country where the site stands; `owner` is the country whose work it is.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from planner.base.errors import PlannerError
+
+KEYS = {"site": "site identifier", "country": "country of the site", "stage": "investment year"}
+
+TABLES: dict[str, dict[str, str]] = {
+    "sites": KEYS
+    | {
+        "name": "site name",
+        "zone": "grid zone",
+        "lat": "latitude, degrees north",
+        "lon": "longitude, degrees east",
+        "open": "true where the plan runs chips in this stage",
+        "it_mw": "mean IT load, MW",
+        "facility_mw": "mean facility load, MW",
+        "facility_peak_mw": "largest hourly facility load, MW",
+        "connectable_mw": "MW that chips could draw in the design hour (provisioned IT power x design-hour PUE)",
+        "pue": "energy-weighted mean PUE",
+        "design_pue": "PUE of the 99.6 % design hour",
+        "chips_thousand": "accelerators standing, thousand",
+        "grid_mw": "grid connection, MW, with what is curtailable",
+        "energy_gwh": "facility energy per year, GWh",
+        "unserved_gwh": "facility energy not served per year, GWh",
+        "co2_kt": "CO2 per year, kt (stack and grid average)",
+        "water_ml": "water evaporated for cooling per year, million litres",
+        "cost_musd_per_year": "all cost at the site per year, M USD",
+        "power_cost_musd_per_year": "power part of it (grid, plants, fuel, carbon) per year, M USD",
+        "lcoe_usd_per_mwh": "power cost per MWh of facility energy",
+        "scarce": "binding limits at the site, in words",
+        "hosting_usd_per_kw_year": "what one more kW of IT that runs flat would cost there per year by its cheapest single supply, "
+        "shared limits at their shadow price (screening; a plan mixes supplies); missing where nothing can feed it",
+        "hosting_power_usd_per_mwh": "power part of that, per MWh of facility energy",
+        "hosting_supply": "that supply: grid or a technology; empty where nothing can feed it",
+    },
+    "capacity": KEYS
+    | {
+        "technology": "power technology (grid, grid_curtailable, gas_cc_f, smr_bwrx300, solar_pv, battery_4h, ...)",
+        "capacity_mw": "standing capacity, MW",
+        "built_mw": "added in this stage, MW",
+        "energy_mwh": "storage energy standing, MWh (storage only, else 0)",
+        "generation_gwh": "energy delivered per year, GWh (storage: discharge)",
+        "capacity_factor": "generation over capacity x 8,760 h",
+        "cost_musd_per_year": "annuity, fixed and variable cost, fuel, carbon per year, M USD",
+        "lcoe_usd_per_mwh": "cost per MWh delivered",
+    },
+    "chips": KEYS
+    | {
+        "chip": "accelerator card",
+        "standing_thousand": "chips standing, thousand",
+        "bought_thousand": "chips bought in this stage, thousand",
+        "it_mw": "mean IT power of these chips at the node wall with fabric and storage, MW",
+        "connectable_mw": "IT power to provision, MW",
+        "power_basis": "measured, same vendor, or specs only",
+        "power_rse": "relative standard error of the power prediction",
+    },
+    "work": KEYS
+    | {
+        "owner": "country whose work it is",
+        "workload": "workload name",
+        "chip": "accelerator card",
+        "chips_thousand": "chips serving this work, thousand",
+        "share": "share of the workload's demand of this stage served here",
+        "work": "work done per year in `unit`",
+        "unit": "unit of work",
+        "it_gwh": "IT energy per year, GWh",
+    },
+    "demand": {
+        "owner": "country whose work it is",
+        "workload": "workload name",
+        "use": "kind of use (workload card)",
+        "stage": "investment year",
+        "demand": "work asked for per year in `unit`",
+        "unit": "unit of work",
+        "served_share": "share served",
+        "unserved_share": "share not served, paid at the value of late compute",
+        "served_abroad_share": "share served outside the owner's country",
+        "price_usd_per_unit": "what one more unit of work costs (dual)",
+        "value_usd_per_unit": "value of late compute per unit",
+    },
+    "energy": KEYS
+    | {
+        "source": "where the energy comes from: technology, grid, unserved, paused",
+        "energy_gwh": "energy per year, GWh",
+        "co2_kt": "CO2 per year, kt",
+    },
+    "costs": KEYS
+    | {
+        "line": "cost line",
+        "musd_per_year": "M USD per year of the stage",
+        "weight_years": "discounted years that the stage stands for",
+        "musd": "contribution to the objective, M USD (per year x weight)",
+    },
+    "dispatch": KEYS
+    | {
+        "time_utc": "hour beginning, UTC, of the typical year 2023",
+        "weight": "hours of the year this hour stands for",
+        "item": "load, a technology, charge, discharge, spill, unserved, or price",
+        "value": "MW (price: USD/MWh)",
+    },
+    "lng": {
+        "stage": "investment year",
+        "kind": "pipeline, contract or spot",
+        "export": "export terminal (empty for pipeline and spot)",
+        "route": "panama, cape, suez, or empty",
+        "terminal": "import terminal or gas region",
+        "country": "country where the gas is burnt",
+        "tbtu": "gas delivered per year, TBtu (HHV)",
+        "mt": "the same as LNG, million t (0 for pipeline gas)",
+        "price_usd_per_mmbtu": "delivered price",
+    },
+    "smr_orders": KEYS
+    | {
+        "design": "reactor design",
+        "units": "units ordered for this stage (may be a fraction when relaxed)",
+        "mw": "capacity ordered, MW",
+        "capex_usd_per_kw": "overnight cost paid after learning, USD/kW",
+        "learning_factor": "overnight cost over that without orders: what the units ordered before this stage bring",
+        "interest_factor": "interest during construction factor",
+    },
+    "limits": {
+        "kind": "what is limited: grid tier, zone headroom, connection year, LNG send-out, chip supply, SMR orders, land, carbon, ...",
+        "place": "site, zone, terminal, chip or country",
+        "country": "country, or empty",
+        "stage": "investment year",
+        "limit": "the limit in `unit`",
+        "used": "how much of it the plan uses",
+        "unit": "unit of the limit",
+        "value_musd_per_unit": "what one more unit is worth to the plan's objective, M USD (dual)",
+        "value_usd_per_year": "the same in the unit's plain form per year of the stage: see `value_unit`",
+        "value_unit": "for instance USD/kW-year, USD/MMBtu, USD/t",
+        "words": "the same in words",
+    },
+    "assumptions": {
+        "table": "where the figure stands",
+        "item": "what it is",
+        "value": "the figure",
+        "unit": "its unit",
+        "kind": "measured, datasheet, published, modelled or assumed",
+        "source": "where it comes from",
+    },
+    "sources": {
+        "table": "data table or card",
+        "source": "source",
+        "licence": "licence",
+    },
+}
+
+
+def check(tables: dict[str, pd.DataFrame]) -> None:
+    """Every table and column of the dictionary is there, and none else. Raises PlannerError."""
+    for name, columns in TABLES.items():
+        if name not in tables:
+            raise PlannerError(f"the plan lacks its table '{name}'")
+        if list(tables[name].columns) != list(columns):
+            wrong = set(tables[name].columns) ^ set(columns)
+            raise PlannerError(f"table '{name}' has the wrong columns or order: {', '.join(sorted(wrong)) or 'order'}")

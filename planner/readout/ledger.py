@@ -1,0 +1,104 @@
+"""Cost lines: the objective's own terms, with the hourly cost split into what it was paid for."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import pandas as pd
+
+from planner.blocks.grid import CURTAILABLE
+from planner.blocks.hours import PAUSED, UNSERVED
+from planner.instance.fuel_cost import carbon_cost, fuel_price
+from planner.readout.answer import Answer, Place
+
+HOURS = 8760.0
+GRIDS = ("grid", CURTAILABLE)
+POWER_LINES = frozenset({
+    "grid energy", "grid capacity charge", "grid reinforcement", "power plants", "fixed O&M", "variable O&M", "fuel", "gas",
+    "carbon", "LNG spot", "LNG lifted", "LNG fee", "unserved energy",
+})  # fmt: skip
+
+
+def ledger(answer: Answer) -> pd.DataFrame:
+    """Every cost: line, item, country, site, stage (position), M USD per year."""
+    rows: defaultdict[tuple[str, str, str, str, int], float] = defaultdict(float)
+    for term in answer.built.book.costs:
+        if term.line != "hourly":
+            key = (term.line, term.item, term.country, term.site, term.stage)
+            rows[key] += term.coefficient * answer.value(term.variable)
+    for (s, y), lines in hourly_lines(answer).items():
+        for (line, item), amount in lines.items():
+            rows[line, item, answer.inputs.sites[s].country, s, y] += amount
+    frame = pd.DataFrame(
+        [(*key, value) for key, value in rows.items()], columns=["line", "item", "country", "site", "stage", "musd"]
+    )
+    return frame[frame["musd"].abs() > 1e-12].reset_index(drop=True)
+
+
+def hourly_lines(answer: Answer) -> dict[Place, dict[tuple[str, str], float]]:
+    """The hourly cost of every site and stage by (line, technology), M USD per year."""
+    found = {}
+    for (s, y), hours in answer.hours.items():
+        lines: defaultdict[tuple[str, str], float] = defaultdict(float)
+        for piece in hours.year.pieces:
+            power = hours.supply[piece.name]
+            cost = float(hours.year.weights @ (power * piece.cost))
+            if cost == 0.0:
+                continue
+            if piece.name in GRIDS:
+                lines["grid energy", piece.name] += cost
+            elif piece.name == UNSERVED:
+                lines["unserved energy", ""] += cost
+            elif piece.name.startswith(PAUSED):
+                lines["paused work", ""] += cost
+            else:
+                tech, site = answer.inputs.technologies[piece.name], answer.inputs.sites[s]
+                energy = hours.energy(power)
+                lines["variable O&M", piece.name] += energy * tech.variable_om
+                carbon = energy * tech.heat_rate * carbon_cost(answer.inputs, site, tech, y)
+                if fuel_price(answer.inputs, site, tech, y) > 0:
+                    lines["carbon", piece.name] += carbon
+                    lines["fuel", piece.name] += cost - energy * tech.variable_om - carbon
+        found[s, y] = dict(lines)
+    return found
+
+
+def costs_table(answer: Answer, entries: pd.DataFrame) -> pd.DataFrame:
+    """The plan's `costs` table from the ledger; its last column sums to the objective."""
+    grouped = entries.groupby(["site", "country", "stage", "line"], as_index=False)["musd"].sum()
+    weight = answer.weights[grouped["stage"].to_numpy(int)]
+    years = [answer.inputs.years[y] for y in grouped["stage"]]
+    return pd.DataFrame(
+        {
+            "site": grouped["site"],
+            "country": grouped["country"],
+            "stage": years,
+            "line": grouped["line"],
+            "musd_per_year": grouped["musd"],
+            "weight_years": weight,
+            "musd": grouped["musd"] * weight,
+        }
+    )
+
+
+def site_costs(answer: Answer, entries: pd.DataFrame) -> dict[Place, tuple[float, float]]:
+    """All cost and power cost of each site and stage, M USD per year; LNG bought by the country is shared by the gas burnt."""
+    at_site = entries[entries["site"] != ""]
+    total = at_site.groupby(["site", "stage"])["musd"].sum()
+    power = at_site[at_site["line"].isin(POWER_LINES)].groupby(["site", "stage"])["musd"].sum()
+    found = {}
+    for place in answer.m.places:
+        cargo = lng_cost(answer, place)
+        found[place] = (float(total.get(place, 0.0)) + cargo, float(power.get(place, 0.0)) + cargo)
+    return found
+
+
+def lng_cost(answer: Answer, place: Place) -> float:
+    """What a site's gas costs at the terminal, M USD per year (the fence price is at the site already)."""
+    if place not in answer.m.gas:
+        return 0.0
+    s, y = place
+    source = answer.inputs.gas_at(s)
+    if source.kind == "pipeline":
+        return 0.0
+    return answer.value(answer.m.gas[place]) * answer.cargo_price[source.name, y]

@@ -1,0 +1,263 @@
+"""The alliance in the report: what joint planning saves, how it may be shared, who pays whom, and whether it holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from planner.base.text import number
+from planner.plan.plan import Plan
+from planner.report.alliance import flows
+from planner.report.alliance import map as alliance_map
+from planner.words import answer as words
+from planner.words.style import country_label
+
+Rows = list[dict[str, Any]]
+HOLDS = {
+    "stable": "holds: no coalition gains by leaving, whatever the true costs within the proven gaps",
+    "undecided": "may or may not hold: the proven gaps are wider than what some coalition would lose by leaving",
+    "blocked": "does not hold",
+}
+HEADS = {
+    "coalitions": {
+        "coalition": "Coalition",
+        "cost_musd": "Cost, M USD",
+        "lower_bound_musd": "At least, M USD",
+        "gap": "Gap",
+        "saving_musd": "Saves, M USD",
+        "unserved_work_musd": "Of its cost, work not served",
+        "status": "Status",
+    },
+    "pools": {
+        "pool": "Pool",
+        "saving_alone_musd": "As the only pool, M USD",
+        "saving_last_musd": "On top of the others, M USD",
+        "saving_share_musd": "Share by Shapley, M USD",
+        "uncertain_musd": "+/-",
+    },
+    "net": {
+        "member": "Member",
+        "borne_musd": "Stands there, M USD",
+        "hosting_musd": "Pays for hosting, less what it gets",
+        "own_work_musd": "Cost of its own work",
+        "side_payment_musd": "Side payment",
+        "due_musd": "Bears in the end",
+    },
+    "payments": {
+        "stage": "Each year from",
+        "payer": "Pays",
+        "receiver": "To",
+        "hosting at cost": "For hosting, at cost, M USD/y",
+        "share of the saving": "Side payment, M USD/y",
+    },
+    "prices": {
+        "payer": "Pays",
+        "receiver": "To",
+        "musd": "M USD",
+        "form": "As a change of",
+        "change": "Change",
+        "price": "Price in the plan",
+        "unit": "Unit",
+        "carries": "Can carry it",
+    },
+    "withdrawal": {
+        "leaves": "Leaves",
+        "stage": "After",
+        "leaver_loses_musd": "It loses, M USD",
+        "leaver_misplaced_musd": "of that, built for the alliance",
+        "leaver_uncertain_musd": "+/-",
+        "others_lose_musd": "The others lose, M USD",
+        "others_misplaced_musd": "of that, built for the alliance ",
+        "others_uncertain_musd": "+/- ",
+    },
+    "facilities": {
+        "facility": "Facility",
+        "member": "Member",
+        "alone_musd": "Its own would cost, M USD",
+        "fee_musd": "Fee, M USD",
+    },
+    "flows": {
+        "stage": "Year",
+        "what": "What",
+        "from": "From",
+        "to": "To",
+        "amount": "Amount",
+        "unit": "Unit",
+    },
+    "side_by_side": {
+        "country": "Country",
+        "stage": "Year",
+        "quantity": "Quantity",
+        "unit": "Unit",
+        "alone": "Alone",
+        "joint": "Together",
+        "change": "Change",
+    },
+}
+COUNTRIES = ("coalition", "member", "payer", "receiver", "leaves", "from", "to", "country")
+ROUNDING = 1e-6  # M USD, MW: less is the computer's
+
+
+@dataclass(frozen=True)
+class Section:
+    """What the template shows: sentences, the figures found, rows of tables by name, the flows of every stage, and two maps."""
+
+    answer: list[Markup]
+    found: dict[str, Any]
+    rows: dict[str, Rows]
+    flows: list[tuple[int, Markup]]
+    legend: list[tuple[str, str]]
+    maps: list[Markup]
+
+
+def section(plan: Plan) -> Section | None:
+    """The section for what `planner.studies.alliance.study` found; None for a plan of anything else."""
+    found = plan.summary.get("alliance")
+    if not isinstance(found, dict) or "coalitions" not in found:
+        return None
+    stages = sorted({row["stage"] for row in found["side_by_side"]})
+    payers = [(stage, flows.flows_of(found, stage)) for stage in stages]
+    content = found | found["settlement"] | {"payments": payments(found)}
+    return Section(
+        answer=[_saved(found), _shared(found), *_limit(found), *_restriction(found)],
+        found=found,
+        rows={name: shown(content[name], heads) for name, heads in HEADS.items()} | {"sharing": sharing(found)},
+        flows=[(stage, flows.drawing(found["members"], drawn, stage)) for stage, drawn in payers if drawn],
+        legend=flows.legend(),
+        maps=alliance_map.maps(plan, found),
+    )
+
+
+def shown(rows: Rows, heads: dict[str, str]) -> Rows:
+    """Rows with the columns that `heads` names, under these names; countries by their names."""
+    return [{head: _shown(key, row[key]) for key, head in heads.items() if key in row} for row in rows]
+
+
+def _shown(key: str, value: Any) -> Any:
+    if key in COUNTRIES:
+        return named(value)
+    if key == "stage":
+        return str(value)
+    return 0.0 if isinstance(value, float) and key != "gap" and abs(value) < ROUNDING else value
+
+
+def named(coalition: str) -> str:
+    """Members by name.
+
+    >>> named("KR + US")
+    'Korea + United States'
+    """
+    return " + ".join(country_label(c) for c in coalition.split(" + "))
+
+
+def payments(found: dict[str, Any]) -> Rows:
+    """One row per stage and pair: what is paid for hosting, and what as a share of the saving."""
+    purposes = sorted({row["purpose"] for row in found["settlement"]["payments"]})
+    pairs: dict[tuple[int, str, str], dict[str, Any]] = {}
+    for row in found["settlement"]["payments"]:
+        key = row["stage"], row["payer"], row["receiver"]
+        fresh = dict(zip(("stage", "payer", "receiver"), key, strict=True)) | dict.fromkeys(purposes, 0.0)
+        pairs.setdefault(key, fresh)[row["purpose"]] += row["musd_per_year"]
+    return [pairs[key] for key in sorted(pairs)]
+
+
+def sharing(found: dict[str, Any]) -> Rows:
+    """One row per rule: what each member saves, how far the gaps may move it, and whether the sharing holds."""
+    rows: Rows = []
+    for held in found["stability"]:
+        row: dict[str, Any] = {"Rule": plain(held["rule"]), "Holds": held["verdict"]}
+        for part in (part for part in found["allocations"] if part["rule"] == held["rule"]):
+            name, low, high = country_label(part["member"]), part["cost_low_musd"], part["cost_high_musd"]
+            row[f"{name} saves, M USD"] = part["saving_musd"]
+            wide = None if low is None else max(part["cost_musd"] - low, high - part["cost_musd"])
+            row[f"{name} +/-"] = _shown("+/-", wide)
+        row["Slack, M USD"] = held["slack_musd"]
+        rows.append(row | {"Who would leave": "; ".join(_gain(block) for block in held["blocking"])})
+    return rows
+
+
+def plain(name: str) -> str:
+    """The name of a rule as words.
+
+    >>> plain("per_capita_nucleolus"), plain("shapley")
+    ('per capita nucleolus', 'Shapley')
+    """
+    return {"shapley": "Shapley", "owen": "Owen point"}.get(name, name.replace("_", " "))
+
+
+def _inside(country: str) -> str:
+    """A country's name inside a sentence."""
+    return "the United States" if country == "US" else country_label(country)
+
+
+def _between(least: float, most: float) -> Markup:
+    low, high = words.money(least), words.money(most)
+    return low if low.striptags() == high.striptags() else Markup("between {} and {}").format(low, high)
+
+
+def _saved(found: dict[str, Any]) -> Markup:
+    alone = sum(row["cost_musd"] for row in found["coalitions"] if row["coalition"] in found["members"])
+    *others, last = (_inside(c) for c in found["members"])
+    text = Markup(
+        "By planning together, {} and {} save {}, {} of what they would pay alone; within the proven gaps, {}."
+    )
+    return text.format(
+        ", ".join(others),
+        last,
+        words.money(found["saving_musd"]),
+        words.pct(found["saving_musd"] / alone if alone else None),
+        _between(found["saving_least_musd"], found["saving_most_musd"]),
+    )
+
+
+def _shared(found: dict[str, Any]) -> Markup:
+    rule = found["governance"]
+    alone = {row["member"]: row["alone_musd"] for row in found["allocations"]}
+    parts = Markup(", ").join(
+        Markup("{} {}").format(country_label(row["member"]), words.money(alone[row["member"]] - row["due_musd"]))
+        for row in found["settlement"]["net"]
+    )
+    held = found["in_force"]
+    told = HOLDS[held["verdict"]] + "".join(f"; {_gain(block)}" for block in held["blocking"][:1])
+    limit = ", within the limit on one member's share" if found["dominance_limit"] else ""
+    text = Markup("What each saves by the rule in force ({}{}): {}. That sharing {}.")
+    return text.format(plain(rule), limit, parts, told)
+
+
+def _limit(found: dict[str, Any]) -> list[Markup]:
+    limit = found["dominance_limit"]
+    if not limit:
+        return []
+    text = Markup(
+        "No member takes more than {} of the saving, which makes leaving worth {} more to who gains most by it."
+    )
+    return [text.format(words.pct(limit["share"]), words.money(limit["price_musd"]))]
+
+
+def _restriction(found: dict[str, Any]) -> list[Markup]:
+    cut = found["export_restriction"]
+    if not cut:
+        return []
+    sold = [f"{share:.0%} of their {chip}" for chip, share in cut["chips"].items()]
+    lng = [f"{cut['lng']:.0%} of its free LNG"] if cut["lng"] < 1.0 or not sold else []
+    each = Markup(", ").join(
+        Markup("{} {}").format(country_label(row["member"]), words.money(row["price_musd"])) for row in cut["members"]
+    )
+    text = Markup(
+        "If {} lets its partners have only {}, all together pay {} more (within the proven gaps, {}); by the rule in force: {}."
+    )
+    return [
+        text.format(
+            _inside(cut["member"]),
+            " and ".join([*lng, *sold]),
+            words.money(cut["price_musd"]),
+            _between(cut["price_least_musd"], cut["price_most_musd"]),
+            each,
+        )
+    ]
+
+
+def _gain(block: dict[str, Any]) -> str:
+    return f"{named(block['coalition'])} may gain {number(block['most_musd'])} million USD by leaving"

@@ -1,0 +1,168 @@
+"""Energy mix, cost lines, reactor orders and time to power as Bokeh pictures; every one a sum or a pivot of the plan's tables."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from bokeh.models import ColumnDataSource, DataRange1d, FactorRange, LinearColorMapper, NumeralTickFormatter
+
+from planner.base.text import short
+from planner.report.figures.bokeh_parts import LABEL, Data, by_stage, hover, plain_figure, stage_select
+from planner.report.page.embed import Picture
+from planner.words import pivots, style
+
+TIMELINE_SITES = 40
+BLUES = ["#DCE9F5", "#BCD6EC", "#94BFE0", "#66A3D2", "#3B86C0", "#1C69A8", "#0B4C86"]
+
+Tables = dict[str, pd.DataFrame]
+
+
+def mix(tables: Tables) -> Picture:
+    """Energy per year by family, a bar per country and stage."""
+    wide = pivots.by_family(tables["energy"], ["country", "stage"]) / 1000
+    countries = [country for country in style.COUNTRY_LABEL if country in set(tables["sites"]["country"])]
+    stages = pivots.stages_of(tables)
+    wide = wide.reindex(pd.MultiIndex.from_product([countries, stages]), fill_value=0.0)
+    factors = [(style.country_label(country), str(stage)) for country, stage in wide.index]
+    families = [style.FAMILY[str(key)] for key in wide.columns]
+    source = ColumnDataSource({"x": factors} | {item.key: wide[item.key].tolist() for item in families})
+    plot = plain_figure(
+        height=340, x_range=FactorRange(factors=factors), y_range=DataRange1d(start=0), y_axis_label="TWh per year"
+    )
+    plot.vbar_stack(
+        [item.key for item in families],
+        x="x",
+        width=0.82,
+        source=source,
+        fill_color=[item.colour for item in families],
+        line_color=None,
+        hatch_pattern=[item.hatch or None for item in families],
+        hatch_color="white",
+        hatch_alpha=0.7,
+        hatch_scale=8,
+    )
+    words = [(item.label, f"@{item.key}{{0,0.00}} TWh") for item in families]
+    plot.add_tools(hover(tooltips=[("country, year", "@x"), *words]))
+    plot.xgrid.visible = False
+    return Picture("mix", {"plot": plot})
+
+
+def costs(tables: Tables) -> Picture:
+    """M USD per year by cost line and country for a stage."""
+    frame, stages = tables["costs"], pivots.stages_of(tables)
+    order = frame.groupby("line")["musd_per_year"].sum().abs().sort_values(kind="stable").index.tolist()
+    countries = [country for country in style.COUNTRY_LABEL if country in set(frame["country"])]
+
+    def data(stage: int) -> Data:
+        here = frame[frame["stage"] == stage]
+        wide = here.pivot_table(index="line", columns="country", values="musd_per_year", aggfunc="sum", fill_value=0.0)
+        wide = wide.reindex(index=order, columns=countries, fill_value=0.0)
+        return {"line": order, "total": wide.sum(axis=1).tolist()} | {c: wide[c].tolist() for c in countries}
+
+    source, found = by_stage(stages, data)
+    across = DataRange1d(start=0) if (frame["musd_per_year"] >= 0).all() else DataRange1d()
+    plot = plain_figure(
+        height=60 + 26 * len(order), y_range=FactorRange(factors=order), x_range=across, x_axis_label="M USD per year"
+    )
+    plot.hbar_stack(
+        countries,
+        y="line",
+        height=0.72,
+        source=source,
+        line_color=None,
+        hatch_color="white",
+        hatch_alpha=0.7,
+        hatch_scale=8,
+        fill_color=[style.COUNTRY_COLOUR[country] for country in countries],
+        hatch_pattern=[style.COUNTRY_HATCH[country] or None for country in countries],
+    )
+    words = [(style.country_label(country), f"@{country}{{0,0.0}} M USD per year") for country in countries]
+    plot.add_tools(hover(tooltips=[("", "@line"), *words, ("total", "@total{0,0.0} M USD per year")]))
+    plot.xaxis.formatter = NumeralTickFormatter(format="0,0")
+    plot.ygrid.visible = False
+    return Picture("costs", {"stage": stage_select(stages, [(source, found)]), "plot": plot})
+
+
+def smr_orders(tables: Tables) -> Picture | None:
+    """MW of reactors ordered by stage, a bar per design and country; None without orders."""
+    frame = tables["smr_orders"]
+    frame = frame[frame["mw"] > 0]
+    if frame.empty:
+        return None
+    book = frame.groupby(["stage", "country", "design"], as_index=False)[["units", "mw"]].sum()
+    factors = [(str(row.stage), f"{row.design}, {row.country}") for row in book.itertuples()]
+    data: Data = {"x": factors, "mw": book["mw"].tolist(), "units": book["units"].tolist()}
+    source = ColumnDataSource(data | {"text": [f"{units:,.1f} units" for units in book["units"]]})
+    plot = plain_figure(
+        height=300,
+        x_range=FactorRange(factors=factors),
+        y_range=DataRange1d(start=0, range_padding=0.25),
+        y_axis_label="MW ordered",
+    )
+    item = style.FAMILY["smr"]
+    plot.vbar("x", top="mw", width=0.75, source=source, fill_color=item.colour, line_color=None)
+    plot.text("x", "mw", text="text", source=source, text_align="center", y_offset=-3, **LABEL)
+    plot.add_tools(hover(tooltips=[("", "@x"), ("units", "@units{0,0.00}"), ("MW", "@mw{0,0.0}")]))
+    plot.xaxis.major_label_orientation = 0.6
+    plot.xgrid.visible = False
+    return Picture("smr", {"plot": plot})
+
+
+def time_to_power(tables: Tables) -> Picture:
+    """Which site runs how much in which stage: the largest sites as rows, stages as columns, MW as shade and number."""
+    sites = tables["sites"]
+    stages = pivots.stages_of(tables)
+    rank = (
+        sites[sites["open"].astype(bool)]
+        .groupby("site")["facility_mw"]
+        .max()
+        .sort_values(ascending=False, kind="stable")
+    )
+    names = sites.drop_duplicates("site").set_index("site")
+    chosen = rank.index[:TIMELINE_SITES].tolist()
+    frame = sites[sites["site"].isin(chosen)]
+    rows = {site: f"{short(str(names.at[site, 'name']), 26)} · {site}" for site in chosen}
+    largest = max(float(frame["facility_mw"].max()) if len(frame) else 1.0, 1.0)
+    dark = np.asarray(frame["facility_mw"]) > 0.45 * largest
+    source = ColumnDataSource(
+        {
+            "row": [rows[site] for site in frame["site"]],
+            "name": frame["name"].tolist(),
+            "stage": frame["stage"].astype(str).tolist(),
+            "facility_mw": frame["facility_mw"].tolist(),
+            "connectable_mw": frame["connectable_mw"].tolist(),
+            "grid_mw": frame["grid_mw"].tolist(),
+            "scarce": [words or "nothing" for words in frame["scarce"]],
+            "text": [f"{mw:,.0f}" if mw > 0 else "" for mw in frame["facility_mw"]],
+            "ink": np.where(dark, "#ffffff", "#1f2430").tolist(),
+        }
+    )
+    plot = plain_figure(
+        height=50 + 24 * len(chosen),
+        x_range=FactorRange(factors=[str(stage) for stage in stages]),
+        y_range=FactorRange(factors=[rows[site] for site in chosen[::-1]]),
+        x_axis_location="above",
+    )
+    shade = LinearColorMapper(palette=BLUES, low=0, high=largest)
+    plot.rect(
+        "stage", "row", width=0.96, height=0.9, source=source, line_color=None,
+        fill_color={"field": "facility_mw", "transform": shade},
+    )  # fmt: skip
+    plot.text(
+        "stage", "row", text="text", source=source, text_color="ink",
+        text_align="center", text_baseline="middle", text_font_size="12px",
+    )  # fmt: skip
+    plot.add_tools(
+        hover(
+            tooltips=[
+                ("", "@name, @stage"),
+                ("mean facility load", "@facility_mw{0,0.0} MW"),
+                ("could draw in the design hour", "@connectable_mw{0,0.0} MW"),
+                ("grid connection", "@grid_mw{0,0.0} MW"),
+                ("scarce", "@scarce"),
+            ]
+        )
+    )
+    plot.grid.visible = False
+    plot.axis.axis_line_color = plot.axis.major_tick_line_color = None
+    return Picture("time", {"plot": plot})

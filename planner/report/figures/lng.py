@@ -1,0 +1,115 @@
+"""The gas chain as bands: where gas is bought, where it lands, which country burns it; width is TBtu per year."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from bokeh.models import Range1d
+
+from planner.report.figures.bokeh_parts import LABEL, Data, by_stage, hover, plain_figure, stage_select
+from planner.report.page.embed import Picture
+from planner.words import pivots, style
+
+KIND_LABEL = {"pipeline": "Pipeline gas", "spot": "Spot LNG", "contract": "Contract LNG"}
+COLUMNS_X = (0.0, 0.5, 1.0)
+NODE_WIDTH, GAP = 0.018, 0.025  # fractions of the picture
+SMALL, NOTHING = 0.03, 1e-4  # shares of the gas
+NODE_PX = 24
+BEND = (1 - np.cos(np.linspace(0, np.pi, 16))) / 2
+
+
+def lng_chain(tables: dict[str, pd.DataFrame]) -> Picture | None:
+    """The picture `lng` with a drop-down of stages; None when no gas is burnt."""
+    frame = tables["lng"]
+    frame = frame[frame["tbtu"] > 0]
+    if frame.empty:
+        return None
+    stages = pivots.stages_of(tables)
+    largest = float(frame.groupby("stage")["tbtu"].sum().max())
+    drawn = {stage: chain(frame[frame["stage"] == stage], largest) for stage in stages}
+    most = max((len(nodes["text"]) for _, nodes in drawn.values()), default=0) // 2
+    bands = by_stage(stages, lambda stage: drawn[stage][0])
+    nodes = by_stage(stages, lambda stage: drawn[stage][1])
+    plot = plain_figure(
+        height=max(300, NODE_PX * most), x_range=Range1d(start=-0.02, end=1.22), y_range=Range1d(start=-0.02, end=1.02)
+    )
+    plot.axis.visible, plot.grid.visible = False, False
+    flows = plot.patches("xs", "ys", source=bands[0], fill_color="colour", fill_alpha=0.55, line_color=None)
+    plot.quad("left", "right", "top", "bottom", source=nodes[0], fill_color="#7a8190", line_color=None)
+    plot.text("right", "middle", text="text", source=nodes[0], x_offset=5, text_baseline="middle", **LABEL)
+    plot.add_tools(
+        hover(
+            renderers=[flows],
+            tooltips=[
+                ("", "@start to @end"),
+                ("gas", "@tbtu{0,0.0} TBtu per year"),
+                ("as LNG", "@mt{0,0.00} Mt per year"),
+                ("price", "@price"),
+            ],
+        )
+    )
+    return Picture("lng", {"stage": stage_select(stages, [bands, nodes]), "plot": plot})
+
+
+def chain(flows: pd.DataFrame, largest_tbtu: float) -> tuple[Data, Data]:
+    """Bands and nodes of one stage, as columns for Bokeh; `largest_tbtu` fills the height.
+
+    Sources with less than SMALL of the gas, and places with less than SMALL of their country's, are drawn as one; bands
+    and places below NOTHING of all gas are not drawn.
+    """
+    steps = pd.DataFrame(
+        {
+            "buy": [
+                export or KIND_LABEL.get(kind, kind)
+                for export, kind in zip(flows["export"], flows["kind"], strict=True)
+            ],
+            "land": flows["terminal"].to_numpy(),
+            "burn": [style.country_label(country) for country in flows["country"]],
+            "route": flows["route"].to_numpy(),
+            "tbtu": flows["tbtu"].to_numpy(),
+            "mt": flows["mt"].to_numpy(),
+            "paid": (flows["tbtu"] * flows["price_usd_per_mmbtu"]).to_numpy(),
+        }
+    )
+    nothing = NOTHING * steps["tbtu"].sum()
+    for key, name, of in (("buy", "other sources", None), ("land", "other places in {}", "burn")):
+        whole = steps["tbtu"].sum() if of is None else steps.groupby(of)["tbtu"].transform("sum")
+        small = steps.groupby(key)["tbtu"].transform("sum") < SMALL * whole
+        steps.loc[small, key] = [name.format(country) for country in steps.loc[small, "burn"]]
+    steps = steps.sort_values(["burn", "land", "buy"], kind="stable")
+    most = max(steps[key].nunique() for key in ("buy", "land", "burn")) if len(steps) else 1
+    scale = (1 - GAP * (most - 1)) / largest_tbtu
+    nodes: Data = {key: [] for key in ("left", "right", "top", "bottom", "middle", "text")}
+    tops: list[dict[str, float]] = []
+    for x, key in zip(COLUMNS_X, ("buy", "land", "burn"), strict=True):
+        y, column = 1.0, {}
+        for place, tbtu in steps.groupby(key, sort=False)["tbtu"].sum().items():
+            column[str(place)] = y
+            edges = (x, x + NODE_WIDTH, y, y - scale * tbtu, y - scale * tbtu / 2, f"{place}  {tbtu:,.0f} TBtu")
+            for field, item in zip(nodes, edges if tbtu >= nothing else (), strict=False):
+                nodes[field].append(item)
+            y -= scale * tbtu + (GAP if tbtu >= nothing else 0)
+        tops.append(column)
+    bands: Data = {key: [] for key in ("xs", "ys", "colour", "start", "end", "tbtu", "mt", "price")}
+    for step, (start, end) in enumerate((("buy", "land"), ("land", "burn"))):
+        left, right = dict(tops[step]), dict(tops[step + 1])
+        sums = steps.groupby([start, end, "route"], sort=False, as_index=False)[["tbtu", "mt", "paid"]].sum()
+        along = np.linspace(COLUMNS_X[step] + NODE_WIDTH, COLUMNS_X[step + 1], len(BEND))
+        for row in sums.to_dict("records"):
+            width = scale * row["tbtu"]
+            edge = left[row[start]] + (right[row[end]] - left[row[start]]) * BEND
+            left[row[start]] -= width
+            right[row[end]] -= width
+            content = {
+                "xs": np.concatenate([along, along[::-1]]).astype(np.float32),
+                "ys": np.concatenate([edge, (edge - width)[::-1]]).astype(np.float32),
+                "colour": style.ROUTE_COLOUR.get(row["route"], style.FAINT),
+                "start": row[start],
+                "end": row[end],
+                "tbtu": row["tbtu"],
+                "mt": row["mt"],
+                "price": f"{row['paid'] / row['tbtu']:,.2f} USD/MMBtu",
+            }
+            for field in bands if row["tbtu"] >= nothing else ():
+                bands[field].append(content[field])
+    return bands, nodes

@@ -1,0 +1,1 @@
+"""The maps, for the screen and for a slide."""

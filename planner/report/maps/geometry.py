@@ -1,0 +1,208 @@
+"""Where things are drawn: one projected panel per country and one of the Pacific, the base map, terminals and sea lanes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+from pyproj import Transformer
+
+from planner.catalog import tables as catalog
+from planner.plan.plan import Plan
+from planner.report.maps.sea_lanes import great_circle, waypoints
+
+Array = NDArray[np.float64]
+# Natural Earth land 1:110m (public domain) from npm world-atlas 2.0.2, islets dropped, coordinates to
+# 0.01 degree, longitudes of each outline unwrapped (Siberia runs on past 180 degrees).
+LAND_FILE = Path(__file__).parents[1] / "assets" / "land_110m.geojson"
+
+LEAST_MT = 0.001  # million t per year: thinner flows are not drawn (one cargo is about 0.07)
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One map: a projection in metres, drawn in km, and the corners of its frame as longitude and latitude points."""
+
+    key: str
+    title: str
+    crs: str
+    corners: tuple[tuple[float, float], ...]
+    scale_km: int
+
+    @cached_property
+    def transformer(self) -> Transformer:
+        return Transformer.from_crs("EPSG:4326", self.crs, always_xy=True)
+
+    def project(self, lon: Array, lat: Array) -> tuple[Array, Array]:
+        """Longitude and latitude (any turn of 360 degrees) as km east and north."""
+        x, y = self.transformer.transform((np.asarray(lon, float) + 180) % 360 - 180, np.asarray(lat, float))
+        return np.asarray(x) / 1000, np.asarray(y) / 1000
+
+    @cached_property
+    def extent(self) -> tuple[float, float, float, float]:
+        """x0, y0, x1, y1 of the frame in km."""
+        x, y = self.project(*np.array(self.corners, float).T)
+        return float(x.min()), float(y.min()), float(x.max()), float(y.max())
+
+    @property
+    def aspect(self) -> float:
+        """Width over height of the frame."""
+        x0, y0, x1, y1 = self.extent
+        return (x1 - x0) / (y1 - y0)
+
+
+PANELS = {
+    "KR": Panel("KR", "Korea", "EPSG:5179", ((124.6, 33.0), (130.9, 33.0), (124.6, 38.75), (130.9, 38.75)), 100),
+    "JP": Panel(
+        "JP",
+        "Japan",
+        "+proj=lcc +lat_1=33 +lat_2=43 +lat_0=38 +lon_0=137.5 +datum=WGS84 +units=m",
+        ((128.6, 30.6), (145.9, 30.6), (129.4, 45.7), (145.9, 45.7)),
+        200,
+    ),
+    "US": Panel(
+        "US", "United States", "EPSG:5070", ((-125.2, 42.0), (-95.0, 24.0), (-66.5, 45.5), (-124.7, 49.7)), 500
+    ),
+}
+PACIFIC = Panel(
+    "PACIFIC",
+    "Pacific",
+    "+proj=laea +lat_0=32 +lon_0=-165 +datum=WGS84 +units=m",
+    ((121.0, 30.0), (-163.0, 26.0), (-66.0, 42.0), (-79.0, 7.0), (-163.0, 64.0)),
+    2000,
+)
+
+
+@dataclass
+class Layers:
+    """What the maps and the GIS files share, in longitude and latitude."""
+
+    base: dict[str, gpd.GeoDataFrame]
+    terminals: gpd.GeoDataFrame
+    routes: gpd.GeoDataFrame  # one row per flow of the `lng` table
+    legs: gpd.GeoDataFrame  # the same flows summed where they sail the same leg: stage, route, mt
+    panels: list[Panel]
+
+    def backdrop(self, panel: Panel) -> list[tuple[str, gpd.GeoSeries]]:
+        """(kind, shapes in km) to draw from the bottom up; kind is context, land or border."""
+        if panel is PACIFIC:
+            return [("land", _projected(_pacific_land(), panel))]
+        borders = {"KR": "kr_provinces", "JP": "jp_prefectures", "US": "us_states"}[panel.key]
+        around = [_projected(_window(gpd.read_file(LAND_FILE).geometry, panel), panel)] if panel.key == "US" else []
+        around += [] if panel.key == "US" else [_projected(_window(self.base["context"].geometry, panel), panel)]
+        return [("context", shapes) for shapes in around] + [("land", _projected(self.base[borders].geometry, panel))]
+
+
+def load(plan: Plan) -> Layers:
+    """The layers of a plan: base map, every terminal with what it ships, every LNG flow with its path."""
+    terminals = terminals_of(plan.tables["lng"], sorted(int(stage) for stage in plan.tables["sites"]["stage"].unique()))
+    routes, legs = routes_of(plan.tables["lng"], terminals)
+    countries = [country for country in PANELS if country in set(plan.tables["sites"]["country"])]
+    panels = [PANELS[country] for country in countries] + ([PACIFIC] if len(countries) > 1 or len(routes) else [])
+    return Layers(catalog.basemap(), terminals, routes, legs, panels)
+
+
+def terminals_of(lng: pd.DataFrame, stages: list[int]) -> gpd.GeoDataFrame:
+    """Every LNG terminal once, with million tonnes per year that pass it in every stage (`mt_2028`, ...)."""
+    known = catalog.lng_terminals().sort_values("mtpa", ascending=False, kind="stable")
+    known = known.drop_duplicates("terminal").sort_values("terminal", kind="stable").reset_index(drop=True)
+    frame = known[["terminal", "country", "kind", "lat", "lon", "route_port"]].copy()
+    for stage in stages:
+        here = lng[lng["stage"] == stage]
+        moved = pd.concat([here.groupby("export")["mt"].sum(), here.groupby("terminal")["mt"].sum()])
+        frame[f"mt_{stage}"] = frame["terminal"].map(moved.groupby(level=0).sum()).fillna(0.0)
+    return gpd.GeoDataFrame(frame, geometry=gpd.points_from_xy(frame["lon"], frame["lat"]), crs="EPSG:4326")
+
+
+def routes_of(lng: pd.DataFrame, terminals: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
+    """The rows of the `lng` table that name both ends of a voyage with the path as a line, and the sum of flows on every leg.
+
+    An end is a terminal, or a port of the distance table (then its largest terminal stands for it). Longitudes are unwrapped.
+    """
+    frame = lng[(lng["export"] != "") & (lng["mt"] > 0)].reset_index(drop=True)
+    places = list(zip(terminals["lon"], terminals["lat"], strict=True))
+    where = dict(zip(terminals["route_port"], places, strict=True)) | dict(
+        zip(terminals["terminal"], places, strict=True)
+    )
+    frame = frame[frame["export"].isin(where) & frame["terminal"].isin(where)].reset_index(drop=True)
+    keys = list(zip(frame["export"], frame["terminal"], frame["route"], strict=True))
+    turns = {key: waypoints(where[key[0]], where[key[1]], key[2]) for key in dict.fromkeys(keys)}
+    lines = {key: shapely.LineString(great_circle(points)) for key, points in turns.items()}
+    routes = gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries([lines[key] for key in keys], crs="EPSG:4326"))
+    tonnes: dict[tuple[int, str, tuple[tuple[float, float], ...]], float] = {}
+    for key, stage, mt in zip(keys, frame["stage"], frame["mt"], strict=True):
+        for ends in pairwise(map(tuple, turns[key])):
+            leg = (int(stage), key[2], ends)
+            tonnes[leg] = tonnes.get(leg, 0.0) + mt
+    legs = gpd.GeoDataFrame(
+        {
+            "stage": [stage for stage, _, _ in tonnes],
+            "route": [route for _, route, _ in tonnes],
+            "mt": list(tonnes.values()),
+        },
+        geometry=gpd.GeoSeries(
+            [shapely.LineString(great_circle(np.array(ends))) for *_, ends in tonnes], crs="EPSG:4326"
+        ),
+    )
+    return routes, legs[legs["mt"] >= LEAST_MT].reset_index(drop=True)
+
+
+def split_at_date_line(line: shapely.LineString) -> shapely.MultiLineString:
+    """An unwrapped line as pieces within -180..180, as GIS files want it."""
+    pieces = []
+    for turn in range(-2, 3):
+        part = shapely.clip_by_rect(line, -180 + 360 * turn, -90, 180 + 360 * turn, 90)
+        moved = shapely.transform(part, lambda xy, turn=turn: xy - [360 * turn, 0])
+        pieces += [piece for piece in shapely.get_parts(moved) if piece.length > 0]
+    return shapely.MultiLineString(pieces)
+
+
+def route_on(panel: Panel, line: shapely.LineString) -> list[Array]:
+    """The visible pieces of an unwrapped line in a panel, each n x 2 in km."""
+    lon, lat = np.array(line.coords).T
+    x, y = panel.project(lon, lat)
+    x0, y0, x1, y1 = panel.extent
+    # The far side of the globe has no place in the panel: a gap there keeps a path from crossing the picture.
+    near = (x > x0 - 800) & (x < x1 + 800) & (y > y0 - 800) & (y < y1 + 800)
+    runs = np.split(np.arange(len(x)), np.flatnonzero(np.diff(near.astype(int))) + 1)
+    pieces: list[Array] = []
+    for run in runs:
+        if len(run) > 1 and near[run[0]]:
+            clipped = shapely.clip_by_rect(shapely.LineString(np.column_stack([x[run], y[run]])), x0, y0, x1, y1)
+            pieces += [np.array(part.coords) for part in shapely.get_parts(clipped) if part.length > 0]
+    return pieces
+
+
+def _pacific_land() -> gpd.GeoSeries:
+    """World land in longitudes 85..315, the Pacific in the middle."""
+    shapes = gpd.read_file(LAND_FILE).geometry
+    both = pd.concat([shapes, shapes.translate(360)])
+    joined = shapely.union_all(shapely.clip_by_rect(both.values, 85, -20, 315, 82), grid_size=0.01)
+    return gpd.GeoSeries(shapely.segmentize(list(shapely.get_parts(joined)), 2.0), crs="EPSG:4326")
+
+
+def _window(shapes: gpd.GeoSeries, panel: Panel) -> gpd.GeoSeries:
+    lon, lat = np.array(panel.corners).T
+    box = (lon.min() - 6, lat.min() - 6, lon.max() + 6, lat.max() + 8)
+    clipped = shapely.get_parts(shapely.clip_by_rect(shapes.values, *box))
+    return gpd.GeoSeries([shape for shape in clipped if not shape.is_empty], crs="EPSG:4326")
+
+
+def _projected(shapes: gpd.GeoSeries, panel: Panel) -> gpd.GeoSeries:
+    """Shapes in km, thinned to about a pixel and clipped to a little more than the frame."""
+    x0, y0, x1, y1 = panel.extent
+    margin = 0.05 * (x1 - x0)
+
+    def to_km(xy: Array) -> Array:
+        return np.column_stack(panel.project(xy[:, 0], xy[:, 1]))
+
+    flat = shapely.simplify(shapely.transform(shapes.values, to_km), (x1 - x0) / 1500)
+    clipped = shapely.clip_by_rect(shapely.make_valid(flat), x0 - margin, y0 - margin, x1 + margin, y1 + margin)
+    return gpd.GeoSeries([shape for shape in clipped if not shape.is_empty])

@@ -1,0 +1,220 @@
+"""Why a scenario has no plan, in words: which limits clash, where and when, and the cheapest ways out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from planner.blocks import book
+from planner.blocks.annual import Built
+from planner.blocks.plants import first_stage_year, largest_load
+from planner.blocks.work import LOOSE
+from planner.instance import Work
+from planner.program.problem import LinearProgram, Problem
+from planner.solve import Solution
+from planner.solve.proof.clash import Limit, Repair, coefficient_extremes, explain
+
+COUNTRY = {"KR": "Korea", "US": "United States", "JP": "Japan", "": "all countries"}
+TBTU_PER_MT = 52.0  # LNG, higher heating value
+HOURS = 8760.0
+LAST_RESORT = 1e3
+MOST = 8
+"""Limits, and ways out, that are told."""
+
+
+def why(built: Built, solution: Solution) -> str:
+    """What to tell the user of a solution that holds no plan."""
+    if solution.status not in ("infeasible", "unbounded", "infeasible or unbounded"):
+        return f"no plan was found before solving stopped ({solution.status}, {solution.method}); a longer time_limit may help"
+    meaning = limits(built)
+    found = explain(loosened(built), prices(built, meaning), among=list(meaning))
+    if found.status == "feasible":
+        return "there is no plan with whole units; there is one without (solve.integer: false)"
+    told = [told_clash(built, meaning[k], k) for k in found.clash]
+    told += not_yet(built, [meaning[k] for k in found.clash])
+    lines = [f"there is no plan: the program is {found.status}"]
+    lines += _listed("these cannot hold together:", told)
+    lines += _listed("any one of these solves it:", [way_out(built, meaning, repair) for repair in found.single])
+    if all(meaning[repair.limit].kind == "work asked for" for repair in found.single):
+        lines += _listed(
+            "the cheapest way to do all that can be done is all of:",
+            [way_out(built, meaning, r) for r in found.together],
+        )
+    lines += _listed("nothing stops these from growing:", [limit.name for limit in found.runaway])
+    return "\n".join(lines + badly_scaled(built.problem.annual))
+
+
+def _listed(head: str, items: list[str]) -> list[str]:
+    more = [f"  and {len(items) - MOST} more"] if len(items) > MOST else []
+    return [head, *(f"  {item}" for item in items[:MOST]), *more] if items else []
+
+
+def loosened(built: Built) -> Problem:
+    """The problem without the bound on a site's whole connection, which only repeats its tiers and would hide them."""
+    annual = built.problem.annual
+    upper = annual.upper.copy()
+    for (s, _), variable in built.model.grid.items():
+        upper[built.columns[variable]] = max(variable.ub, LOOSE * largest_load(built.inputs.sites[s]))
+    return replace(built.problem, annual=replace(annual, upper=upper))
+
+
+def limits(built: Built) -> dict[Limit, book.Limit]:
+    """Every limit that the scenario or the catalog sets, as sides of rows and columns, with what it means.
+
+    Firm supply is none: more of it comes with plants and connections. Of the tiers that a site lacks, the first to come is told.
+    """
+    annual = built.problem.annual
+    found = {}
+    first: dict[tuple[str, int], int] = {}
+    for limit in built.book.limits:
+        if limit.kind == "connection year":
+            key = (limit.place.partition(" ")[0], limit.stage)
+            first[key] = min(first.get(key, 9999), opens(built, limit))
+    for limit in built.book.limits:
+        key = (limit.place.partition(" ")[0], limit.stage)
+        later = limit.kind == "connection year" and opens(built, limit) > first[key]
+        if later or limit.kind == "firm supply":
+            continue
+        if limit.constraint is not None:
+            i = built.rows[limit.constraint.name]
+            side = "lower" if limit.kind == "work asked for" else "upper"
+            value = float((annual.row_lower if side == "lower" else annual.row_upper)[i])
+            found[Limit("row", i, annual.row_names[i], side, value)] = limit
+        else:
+            i = built.columns[limit.variable]
+            found[Limit("column", i, annual.column_names[i], "upper", float(annual.upper[i]))] = limit
+    return found
+
+
+def prices(built: Built, meaning: dict[Limit, book.Limit]) -> dict[str, float]:
+    """Relaxing a limit costs 1 per its own size; one of no size counts as the mean of its kind. To do less work is dearest."""
+    sizes: dict[str, list[float]] = {}
+    for k, limit in meaning.items():
+        if k.value:
+            sizes.setdefault(limit.kind, []).append(abs(k.value))
+    sizes.setdefault("connection year", sizes.get("grid tier", [1.0]))
+    typical = {kind: float(np.mean(found)) for kind, found in sizes.items()}
+    return {
+        k.name: (LAST_RESORT if limit.kind == "work asked for" else 1.0)
+        / (abs(k.value) or typical.get(limit.kind, 1.0))
+        for k, limit in meaning.items()
+    }
+
+
+def quantity(limit: book.Limit, value: float) -> str:
+    """A figure of a limit in the unit that people use.
+
+    >>> quantity(book.Limit("land", "KR-ULSAN", "KR", 0, "GW of IT", "", 1.0), 0.25)
+    '250 MW of IT'
+    >>> quantity(book.Limit("LNG send-out", "Chita", "JP", 0, "TBtu/year", "", 1.0), 104.0)
+    '2 Mt of LNG a year'
+    """
+    if limit.unit.startswith("GW") and "GWh" not in limit.unit:
+        return f"{figure(value * 1e3)} MW{limit.unit.removeprefix('GW')}"
+    if limit.unit == "TBtu/year":
+        return f"{value / TBTU_PER_MT:,.3g} Mt of LNG a year"
+    unit = {"kt/year": "kt of CO2 a year", "ML/year": "million litres a year", "GWh/year": "GWh a year"}
+    return f"{figure(value)} {unit.get(limit.unit, limit.unit)}"
+
+
+def where(built: Built, limit: book.Limit) -> str:
+    """Country and year, as a message begins."""
+    return f"{COUNTRY.get(limit.country, limit.country)} {built.inputs.stages[limit.stage].year}"
+
+
+def name(built: Built, limit: book.Limit) -> str:
+    """What is limited, by its name in the catalog and on the map."""
+    place, _, rest = limit.place.partition(" ")
+    site = built.inputs.sites.get(place)
+    spelled = limit.place if site is None else f"{site.title} ({place})" if site.title != place else place
+    nouns = {
+        "work asked for": f"all of '{limit.place}'",
+        "grid tier": f"grid connection at {spelled}, {rest}",
+        "connection year": f"grid connection at {spelled}, {rest}",
+        "curtailable grid": f"curtailable connection at {spelled}",
+        "zone headroom": f"new grid connection in zone {limit.place}",
+        "land": f"land at {spelled}",
+        "renewable land": f"land for {rest} at {spelled}",
+        "water": f"water at {spelled}",
+        "carbon cap": "the carbon cap",
+        "clean share": "the clean share: energy that may be fossil",
+        "hourly clean share": f"the hourly clean share: fossil supply at {spelled}",
+        "country share": "the country's share of IT power",
+        "LNG send-out": f"LNG send-out at {limit.place}",
+        "liquefaction": f"LNG from {limit.place}",
+        "chip supply": f"supply of {limit.place}",
+        "reactor orders": f"orders of {limit.place} that the industry can take",
+    }
+    return nouns.get(limit.kind, f"{limit.kind} of {limit.place}")
+
+
+def told_clash(built: Built, limit: book.Limit, side: Limit) -> str:
+    """A limit that clashes, with its figure."""
+    head = f"{where(built, limit)}: {name(built, limit)}"
+    if limit.kind == "work asked for":
+        work = built.inputs.work[limit.place]
+        return f"{head} must be done, {amount_of(work, float(work.demand[limit.stage]))}"
+    if limit.kind == "connection year":
+        return f"{head}, comes in {opens(built, limit)}"
+    if side.value == 0.0 and limit.kind in ("clean share", "hourly clean share", "country share"):
+        return head
+    return f"{head}, at most {quantity(limit, side.value)}"
+
+
+def amount_of(work: Work, demand: float) -> str:
+    """Work of a year in words; a load that is given as such in MW."""
+    if work.unit == "MWh":
+        return f"{figure(demand / HOURS)} MW"
+    return f"{figure(demand)} {work.unit} a year"
+
+
+def figure(value: float) -> str:
+    """A figure of four digits, or of all before the point where these are more and can be read.
+
+    >>> figure(0.123456), figure(30000.4), figure(1.5e14)
+    ('0.1235', '30,000', '1.5e+14')
+    """
+    return f"{value:,.0f}" if 1e3 <= abs(value) < 1e9 else f"{value:,.4g}"
+
+
+def not_yet(built: Built, clashing: list[book.Limit]) -> list[str]:
+    """Plants that come too late for the stages that clash."""
+    stages = sorted({limit.stage for limit in clashing})
+    told = []
+    for tech in built.inputs.technologies.values():
+        year = first_stage_year(built.inputs, tech)
+        missed = [str(built.inputs.stages[y].year) for y in stages if built.inputs.stages[y].year < year]
+        if missed and tech.kind != "backup":
+            told.append(f"{' and '.join(missed)}: no {tech.title} ({tech.name}) yet, it can run from {year:.0f} on")
+    return told
+
+
+def opens(built: Built, limit: book.Limit) -> int:
+    """Year in which a tier of connection comes."""
+    site, _, tier = limit.place.partition(" ")
+    return next(t.first_year for t in built.inputs.sites[site].tiers if t.name == tier)
+
+
+def way_out(built: Built, meaning: dict[Limit, book.Limit], repair: Repair) -> str:
+    """A repair: what is short, and what would solve it."""
+    limit = meaning[repair.limit]
+    head = f"{where(built, limit)}: {name(built, limit)}"
+    year = built.inputs.stages[limit.stage].year
+    if limit.kind == "work asked for":
+        work = built.inputs.work[limit.place]
+        less = amount_of(work, repair.amount * float(work.demand[limit.stage]))
+        return f"{where(built, limit)}: {100 * repair.amount:.3g} % of '{limit.place}' is too much: {less} less"
+    more = quantity(limit, repair.amount)
+    if limit.kind == "connection year":
+        return f"{head}, is {more} short: +{more} by {year}, or the work no sooner than {opens(built, limit)},"
+    return f"{head}, is {more} short: +{more}"
+
+
+def badly_scaled(program: LinearProgram, worst: float = 1e9) -> list[str]:
+    """The coefficients at both ends of a range too wide for a solver to be trusted with, by name."""
+    largest, smallest, ratio = coefficient_extremes(program)
+    if ratio <= worst:
+        return []
+    ends = [f"{e.value:.3g} of {e.column} in {e.row}" for e in dict.fromkeys((*largest[:2], *smallest[:2]))]
+    return _listed(f"the coefficients span a range of {ratio:.1e}, which a solver may not bear:", ends)

@@ -1,0 +1,1 @@
+"""Solvers, by what they can do."""

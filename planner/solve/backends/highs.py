@@ -1,0 +1,180 @@
+"""Run HiGHS on a linear program: method by name, arrays in one call, live progress, time limit, Ctrl-C."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import highspy
+import numpy as np
+
+from planner.program.problem import Array, LinearProgram
+
+Progress = Callable[[str, int, float, float], None]
+"""Called as progress(phase, iterations, gap, seconds); the gap is NaN while it is not known."""
+
+METHODS = ("simplex", "ipx", "hipo", "hipdlp")
+
+_STATUS = {
+    highspy.HighsModelStatus.kOptimal: "optimal",
+    highspy.HighsModelStatus.kInfeasible: "infeasible",
+    highspy.HighsModelStatus.kUnbounded: "unbounded",
+    highspy.HighsModelStatus.kUnboundedOrInfeasible: "infeasible or unbounded",
+    highspy.HighsModelStatus.kTimeLimit: "time limit",
+    highspy.HighsModelStatus.kInterrupt: "interrupted",
+    highspy.HighsModelStatus.kModelEmpty: "optimal",
+}
+
+
+@dataclass(frozen=True)
+class Run:
+    """What HiGHS left: `x` and `y` are None when it has none. Duals satisfy reduced cost = cost - A'y."""
+
+    status: str
+    x: Array | None
+    y: Array | None
+    iterations: int
+    seconds: float
+    bound: float  # the solver's own dual bound of a mixed-integer program, else NaN
+    log: list[str] = field(default_factory=list)
+
+
+def pass_model(h: highspy.Highs | highspy._core._Highs, lp: LinearProgram) -> None:
+    """Hand a linear program to HiGHS as arrays, in one call."""
+    rows, columns = lp.A.shape
+    status = h.passModel(
+        columns,
+        rows,
+        lp.A.nnz,
+        int(highspy.MatrixFormat.kRowwise),
+        int(highspy.ObjSense.kMinimize),
+        float(lp.offset),
+        lp.cost,
+        lp.lower,
+        lp.upper,
+        lp.row_lower,
+        lp.row_upper,
+        lp.A.indptr.astype(np.int32),
+        lp.A.indices.astype(np.int32),
+        lp.A.data,
+        lp.integer.astype(np.int32),
+    )
+    if status == highspy.HighsStatus.kError:
+        raise ValueError("HiGHS refused the model")
+
+
+def run(
+    lp: LinearProgram,
+    method: str = "simplex",
+    *,
+    tolerance: float | None = None,
+    gap: float = 1e-4,
+    time_limit: float | None = None,
+    threads: int = 2,
+    start: Array | None = None,
+    progress: Progress | None = None,
+) -> Run:
+    """Solve a linear or mixed-integer program with HiGHS.
+
+    Parameters
+    ----------
+    method : "simplex", "ipx", "hipo" or "hipdlp" (linear programs; a mixed-integer program goes to branch and bound).
+    tolerance : feasibility and optimality tolerance of the method; None leaves HiGHS's own.
+    gap : relative gap at which branch and bound stops.
+    time_limit : seconds; the best known vectors are returned when it strikes.
+    start : a first solution.
+    progress : see `Progress`.
+
+    Ctrl-C ends the run with status "interrupted" and what was found so far.
+    """
+    if method not in METHODS:
+        raise ValueError(f"unknown method {method!r}: one of {', '.join(METHODS)}")
+    mixed_integer = bool(lp.integer.any())
+    h = highspy.Highs()
+    h.setOptionValue("output_flag", True)
+    h.setOptionValue("log_to_console", False)
+    h.setOptionValue("threads", threads)
+    h.setOptionValue("mip_rel_gap", gap)
+    if not mixed_integer:
+        h.setOptionValue("solver", method)
+        if method == "hipdlp":
+            h.setOptionValue("run_crossover", "off")
+        if tolerance is not None:
+            h.setOptionValue("kkt_tolerance", tolerance)
+            h.setOptionValue("ipm_optimality_tolerance", tolerance)
+            h.setOptionValue("pdlp_optimality_tolerance", tolerance)
+    if time_limit is not None:
+        h.setOptionValue("time_limit", float(max(time_limit, 0.0)))
+    pass_model(h, lp)
+    if start is not None:
+        first = highspy.HighsSolution()
+        first.col_value = list(start)
+        h.setSolution(first)
+    return _watch(h, "branch and bound" if mixed_integer else method, mixed_integer, progress)
+
+
+def _watch(h: highspy.Highs, phase: str, mixed_integer: bool, progress: Progress | None) -> Run:
+    """Run in a thread so that Ctrl-C reaches us; the callbacks report progress and carry the interrupt back."""
+    stop, ended = threading.Event(), threading.Event()
+    log: list[str] = []
+    began = time.perf_counter()
+
+    def on_log(event: Any) -> None:
+        log.append(event.message.rstrip("\n"))
+
+    def on_step(event: Any) -> None:
+        if progress is not None:
+            out = event.data_out
+            steps = (out.simplex_iteration_count, out.ipm_iteration_count, out.pdlp_iteration_count)
+            gap = out.mip_gap if mixed_integer else float("nan")
+            progress(phase, max(0, *steps), gap, time.perf_counter() - began)
+        if stop.is_set():
+            event.interrupt()
+
+    h.cbLogging += on_log
+    for callback in (h.cbSimplexInterrupt, h.cbIpmInterrupt, h.cbMipInterrupt):
+        callback += on_step
+
+    def work() -> None:
+        try:
+            h.run()
+            # The scheduler keeps the number of threads of its first run: leave none behind, and start from none.
+            highspy.Highs.resetGlobalScheduler(True)
+        finally:
+            ended.set()
+
+    highspy.Highs.resetGlobalScheduler(True)
+    threading.Thread(target=work, daemon=True).start()
+    while not ended.is_set():  # a join that Ctrl-C breaks would take a running thread for ended (Python 3.11)
+        try:
+            ended.wait(0.2)
+        except KeyboardInterrupt:
+            stop.set()
+    found = _collect(h, mixed_integer, time.perf_counter() - began, log)
+    # The callbacks point back at the solver: without this it would be destroyed whenever the garbage collector runs.
+    h.disableCallbacks()
+    h.callbacks.clear()
+    return found
+
+
+def _collect(h: highspy.Highs, mixed_integer: bool, seconds: float, log: list[str]) -> Run:
+    info, solution = h.getInfo(), h.getSolution()
+    status = _STATUS.get(h.getModelStatus(), h.modelStatusToString(h.getModelStatus()).lower())
+    counts = (
+        info.simplex_iteration_count,
+        info.ipm_iteration_count,
+        info.pdlp_iteration_count,
+        info.mip_node_count if mixed_integer else 0,
+    )
+    return Run(
+        status=status,
+        x=np.array(solution.col_value) if solution.value_valid else None,
+        y=np.array(solution.row_dual) if solution.dual_valid else None,
+        iterations=int(max(0, *counts)),
+        seconds=seconds,
+        bound=info.mip_dual_bound if mixed_integer else float("nan"),
+        log=log,
+    )

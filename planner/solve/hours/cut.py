@@ -1,0 +1,63 @@
+"""The dual of a site-year: for any prices of energy and of stored energy, a bound on its cost that is linear in x.
+
+Weak duality on the rows stated in `program/problem.py`: for any cost weight r >= 0, account prices mu >= 0, energy prices
+lambda >= 0 and prices of stored energy nu (both per hour, weights included),
+
+    r cost + sum_a mu_a use_a  >=  sum_l x_l sum_h lambda_h load_lh  -  sum_r x_r sum_h lambda_h cf_rh
+        - sum_i x_i sum_h available_ih (lambda_h - w_h (r cost_ih + sum_a mu_a use_aih))+
+        - x_power sum_h [(eta_c nu_h - lambda_h)+ + (lambda_h - nu_h / eta_d)+]
+        - x_energy sum_h (nu_{h+1} - nu_h)+ ,       with nu = 0 after the last hour of a span.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from planner.program.matrix import starts
+from planner.program.problem import Array, SiteYear
+
+
+def piece_prices(s: SiteYear, cost_weight: float, account_prices: dict[str, float]) -> Array:
+    """Price of drawing 1 GW from each piece in each hour, (pieces, hours): weighted cost and account prices."""
+    prices = np.empty((len(s.pieces), len(s.hours)))
+    for i, piece in enumerate(s.pieces):
+        price = cost_weight * piece.cost
+        for account, amount in piece.use.items():
+            if account_prices[account]:
+                price = price + account_prices[account] * amount
+        np.multiply(s.weights, price, out=prices[i])
+    return prices
+
+
+def cut(s: SiteYear, prices: Array, energy: Array, stored: Array) -> tuple[float, dict[int, float]]:
+    """Constant and coefficients (by annual column) of the bound above.
+
+    Parameters
+    ----------
+    prices : (pieces, hours) from `piece_prices`.
+    energy, stored : lambda (>= 0) and nu, one per hour.
+    """
+    constant = 0.0
+    slope: dict[int, float] = {}
+
+    def add(column: int, value: float) -> None:
+        slope[column] = slope.get(column, 0.0) + value
+
+    for profile in s.loads:
+        add(profile.column, float(energy @ profile.values))
+    for profile in s.must_take:
+        add(profile.column, -float(energy @ profile.values))
+    for piece, price in zip(s.pieces, prices, strict=True):
+        rent = float(np.maximum(energy - price, 0.0) @ piece.available)
+        if piece.column < 0:
+            constant -= rent
+        else:
+            add(piece.column, -rent)
+    if s.store:
+        charge = np.maximum(s.store.eta_charge * stored - energy, 0.0).sum()
+        discharge = np.maximum(energy - stored / s.store.eta_discharge, 0.0).sum()
+        add(s.store.power_column, -float(charge + discharge))
+        following = np.append(stored[1:], 0.0)
+        following[np.append(starts(s.spans, len(stored))[1:], True)] = 0.0
+        add(s.store.energy_column, -float(np.maximum(following - stored, 0.0).sum()))
+    return constant, slope

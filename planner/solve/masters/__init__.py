@@ -1,0 +1,1 @@
+"""Rounds between two master programs."""

@@ -1,0 +1,210 @@
+"""Solve a problem by exact dispatch and two masters: a full year at many sites, with a proven gap.
+
+Long years start from a few of their own days (`sampled.py`), a re-solve from what the solve before left (`Memory`); then rounds
+(`rounds.py`) close the gap, and the hours of the answer are put together from what was dispatched.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from planner.program.problem import Array, Problem, SiteYear
+from planner.solve.backends.highs import Progress
+from planner.solve.hours.dispatch import Dispatch, net_load
+from planner.solve.hours.sampled import is_long, sampled
+from planner.solve.masters.links import Link
+from planner.solve.masters.masters import Answer
+from planner.solve.masters.records import Request
+from planner.solve.masters.rounds import Outcome, Rounds
+from planner.solve.proof.certificate import certify
+
+Memory = dict[str, list[tuple[Array, dict[str, float]]]]
+"""By name of site-year: decisions (in the order of `Link.decisions`) and account prices at which dispatching pays."""
+SAMPLED_GAP = 2e-3
+"""Gap to which a long year's sampled days are solved: what is left after that is the days' own error."""
+DUST = 1e-6
+"""Relative size up to which the price of an account above its worth is taken for a tolerance of the master."""
+SLIGHT, TRACE = 1e-3, 1e-7
+"""Shares of its site-year's weight: below the first a record is not worth remembering, below the second not counting."""
+
+
+@dataclass(frozen=True)
+class Decomposed:
+    """The outcome of a decomposition with its vectors; `memory` starts the next one (see `decompose`)."""
+
+    outcome: Outcome
+    log: list[str]
+    x: Array
+    dispatch: list[Dispatch]
+    row_dual: Array
+    memory: Memory
+
+
+def decompose(
+    problem: Problem,
+    gap: float,
+    *,
+    start: Memory | None = None,
+    time_limit: float | None = None,
+    threads: int = 2,
+    progress: Progress | None = None,
+    limit: int = 400,
+) -> Decomposed:
+    """Solve by rounds until the gap is proven.
+
+    Parameters
+    ----------
+    start : where to dispatch first, by name of site-year: what an earlier, similar problem left. Any start is valid, a good
+        one saves most of the rounds. Without it, a long year starts from a few of its own days.
+    limit : most rounds.
+    """
+    began = time.perf_counter()
+    deadline = began + time_limit if time_limit is not None else float("inf")
+    log: list[str] = []
+    if start is None and is_long(problem):
+        few = Rounds(sampled(problem), threads, log)
+        try:
+            found = few.run(
+                max(3 * gap, SAMPLED_GAP),
+                phase="sampled days",
+                deadline=deadline,
+                progress=progress,
+                began=began,
+                limit=limit,
+            )
+        finally:
+            few.close()
+        start = remembered(few, found)
+    rounds = Rounds(problem, threads, log, ready_made=not is_long(problem))
+    try:
+        recall(rounds, start or {})
+        for target in (0.9 * gap, 0.4 * gap, 0.1 * gap):
+            outcome = rounds.run(target, phase="rounds", deadline=deadline, progress=progress, began=began, limit=limit)
+            if outcome.plan is None or outcome.bound is None:
+                return Decomposed(outcome, log, np.empty(0), [], np.empty(0), {})
+            if rounds.large and outcome.status == "done":
+                outcome.plan = rounds.inner.vertex(outcome.plan)
+            x, dispatch = _assemble(rounds, outcome.plan, outcome.bound)
+            row_dual = outcome.bound.y
+            certificate, _ = certify(problem, x, dispatch, row_dual)
+            log.append(f"proven: {certificate.lower_bound:.8g} <= optimum <= {certificate.objective:.8g}")
+            if outcome.status != "done" or (certificate.feasible and certificate.gap <= gap):
+                break  # else the masters' own tolerance stood between their gap and the proven one
+    finally:
+        rounds.close()
+    return Decomposed(outcome, log, x, dispatch, row_dual, remembered(rounds, outcome))
+
+
+def remembered(rounds: Rounds, outcome: Outcome) -> Memory:
+    """The records that carry the plan and the bound."""
+    memory: Memory = {}
+    chosen: set[int] = set()
+    for answer in (outcome.plan, outcome.bound):
+        if answer is not None:
+            chosen |= set(weighty(rounds, answer, SLIGHT))
+    for number in sorted(chosen):
+        request = rounds.shelf.records[number].request
+        memory.setdefault(rounds.links[request.site].site_year.name, []).append((request.x, request.prices))
+    return memory
+
+
+def weighty(rounds: Rounds, answer: Answer, share: float) -> dict[int, float]:
+    """The weights of an answer that are more than a share of their site-year's."""
+    total = np.zeros(len(rounds.links))
+    site = {number: rounds.shelf.records[number].request.site for number in answer.weights}
+    for number, weight in answer.weights.items():
+        total[site[number]] += weight
+    return {number: weight for number, weight in answer.weights.items() if weight > share * total[site[number]]}
+
+
+def recall(rounds: Rounds, memory: Memory) -> None:
+    """Dispatch where an earlier problem found it useful; what does not fit this problem is passed over."""
+    rounds.look(
+        [
+            Request(k, x, {a: prices.get(a, 0.0) for a in link.site_year.accounts})
+            for k, link in enumerate(rounds.links)
+            for x, prices in memory.get(link.site_year.name, [])
+            if len(x) == len(link.decisions)
+        ]
+    )
+
+
+def memory_of(problem: Problem, x: Array, dispatch: list[Dispatch]) -> Memory:
+    """A start from any solution of a problem: its annual decisions at its own account prices."""
+    memory: Memory = {}
+    for s, d in zip(problem.site_years, dispatch, strict=True):
+        weight = d.cost_dual if d.cost_dual > 0 else 1.0
+        prices = {a: max(0.0, d.account_duals[a] / weight) for a in s.accounts}
+        memory[s.name] = [(np.maximum(x[Link(s).decisions], 0.0), prices)]
+    return memory
+
+
+def _assemble(rounds: Rounds, plan: Answer, bound: Answer) -> tuple[Array, list[Dispatch]]:
+    """The hours of the plan and the hourly duals of the bound: the weighted sums of what was dispatched at the records."""
+    annual = rounds.problem.annual
+    worth = annual.cost - annual.A.T @ bound.y
+    by_site: list[list[int]] = [[] for _ in rounds.links]
+    prices = weighty(rounds, bound, TRACE)
+    for number in sorted(plan.weights.keys() | prices.keys()):
+        by_site[rounds.shelf.records[number].request.site].append(number)
+
+    def combine(k: int) -> Dispatch:
+        s = rounds.links[k].site_year
+        hours = len(s.hours)
+        supply = np.zeros((len(s.pieces), hours))
+        charge, discharge, level = np.zeros(hours), np.zeros(hours), np.zeros(hours)
+        balance_dual, level_dual = np.zeros(hours), np.zeros(hours)
+        cost_dual, accounts = 0.0, dict.fromkeys(s.accounts, 0.0)
+        for number in by_site[k]:
+            record = rounds.shelf.records[number]
+            share = plan.weights.get(number, 0.0) / record.scale
+            weight = prices.get(number, 0.0)
+            kept = rounds.shelf.hourly.get(number)
+            if share > 0 or kept is None:
+                d = rounds.shelf.dispatch(record.request).dispatch
+                supply += share * d.supply
+                charge += share * d.charge
+                discharge += share * d.discharge
+                level += share * d.level
+                kept = (d.balance_dual, d.level_dual)
+            balance_dual += weight * kept[0]
+            level_dual += weight * kept[1]
+            cost_dual += weight
+            for a in accounts:
+                accounts[a] += weight * record.request.prices.get(a, 0.0)
+        cost_dual = _at_most(cost_dual, worth[s.cost_column])
+        accounts = {a: _at_most(price, worth[s.accounts[a]]) for a, price in accounts.items()}
+        return Dispatch(supply, charge, discharge, level, cost_dual, accounts, balance_dual, level_dual)
+
+    dispatch = rounds.shelf.map(combine, range(len(rounds.links)))
+    x = plan.x.copy()
+    for k, link in enumerate(rounds.links):
+        dispatch[k] = _within_limits(link.site_year, x, dispatch[k])
+    return x, dispatch
+
+
+def _at_most(price: float, worth: float) -> float:
+    """A price without what a tolerance lets it stand above its worth: that much, times a column's wide bound, is a lot of money.
+
+    What stands higher has a reason: the column is at its upper bound.
+    """
+    return max(float(worth), 0.0) if 0.0 < price - worth <= DUST * max(1.0, price) else price
+
+
+def _within_limits(s: SiteYear, x: Array, d: Dispatch) -> Dispatch:
+    """Cut back what the tolerance of the masters left outside of limits; the last piece serves it instead (x pays, in place)."""
+    supply = np.empty_like(d.supply)
+    for i, piece in enumerate(s.pieces):
+        limit = piece.available * (1.0 if piece.column < 0 else x[piece.column])
+        np.clip(d.supply[i], 0.0, limit, out=supply[i])
+    supply[-1] += np.maximum(net_load(s, x) + d.charge - d.discharge - supply.sum(axis=0), 0.0)
+    cost = sum(float(supply[i] @ (s.weights * piece.cost)) for i, piece in enumerate(s.pieces))
+    x[s.cost_column] = max(x[s.cost_column], cost)
+    for account, column in s.accounts.items():
+        used = sum(float(supply[i] @ (s.weights * p.use[account])) for i, p in enumerate(s.pieces) if account in p.use)
+        if used <= x[column] + 1e-6 * max(1.0, abs(used)):  # more than that is no rounding: leave it to be seen
+            x[column] = max(x[column], used)
+    return replace(d, supply=supply)

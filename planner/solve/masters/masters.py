@@ -1,0 +1,266 @@
+"""The two small linear programs that the decomposition solves in every round, kept alive in HiGHS.
+
+A site-year is a convex set Q of (cost, uses, annual decisions). `Outer` holds it from outside, by cuts: its optimum is a lower
+bound. `Inner` holds it from inside, by recorded points of which any combination with weights >= 0 is allowed, because every hourly
+row is homogeneous in the annual decisions (only pieces of fixed size limit the weights): its optimum is a feasible plan. The
+outer one says where to look next (its decisions), the inner one at what prices (its duals, also where accounts are
+capped or shared): when both agree, the gap is zero.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import highspy
+import numpy as np
+import scipy.sparse as sp
+
+from planner.program.problem import Array, LinearProgram
+from planner.solve.backends.highs import pass_model
+from planner.solve.masters.links import Link
+
+AGE = 5
+"""Rounds without use after which a cut or a point leaves its master, at first: it grows if rounds get stuck."""
+LOOSEST = 1e-4
+"""Relative tolerance of a central answer while the gap is wide."""
+
+LARGE = 10_000
+"""Annual columns from which the masters are solved by an interior point method: measured, 24 thousand columns (trilateral)
+reach a gap of 1e-3 in 11 central rounds where 26 rounds of the simplex method stall at 2e-3; with 4.5 thousand columns the
+rounds are as many and the simplex method takes a quarter of the time."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a master says: its vectors, the objective, and the weight of each of its cuts or points, by their number.
+
+    `members` are the numbers of all that it holds, those it just let go left out.
+    """
+
+    status: str
+    x: Array
+    y: Array
+    objective: float
+    weights: dict[int, float]
+    members: frozenset[int] = frozenset()
+
+
+class _Master:
+    """A linear program in HiGHS that keeps its basis while cuts or points come and go."""
+
+    def __init__(self, program: LinearProgram, central: bool) -> None:
+        self.h = highspy._core._Highs()  # without the callbacks, whose threads a master does not need
+        self.h.setOptionValue("output_flag", False)
+        self.h.setOptionValue("threads", 1)
+        self.h.setOptionValue("solver", "simplex")
+        pass_model(self.h, program)
+        self.patience = AGE
+        self.central = central
+        self.tolerance = LOOSEST  # of a central answer
+        self.rows, self.columns = program.A.shape
+        self.members = np.empty(0, np.int64)  # number of each cut or point in the master, in the order it holds them
+        self.age = np.empty(0, np.int64)
+
+    def _interior(self) -> str:
+        """Solve by an interior point method without crossover: a central answer, which jumps less from round to round."""
+        for method in ("hipo", "ipx"):
+            self.h.setOptionValue("solver", method)
+            self.h.setOptionValue("run_crossover", "off")
+            self.h.setOptionValue("ipm_optimality_tolerance", max(self.tolerance, 1e-8))
+            self.h.clearSolver()
+            self.h.run()
+            info = self.h.getInfo()
+            # HiGHS calls an answer unknown if a reduced cost is off by more than 1e-7, whatever that is worth in the objective.
+            solved = self.h.getModelStatus() in (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kUnknown)
+            if solved and info.max_primal_infeasibility <= 1e-5 and self._doubt() <= self.tolerance:
+                return "optimal"
+        return ""
+
+    def _doubt(self) -> float:
+        """Relative difference between the primal and the dual objective of the answer."""
+        info: Any = self.h.getInfo()  # the stubs do not know this field
+        return float(abs(info.primal_dual_objective_error))
+
+    def _run(self) -> str:
+        """Solve centrally, or from the last basis; if that fails, from none, then by the interior point method."""
+        if self.central and self._interior():
+            return "optimal"
+        self.h.setOptionValue("run_crossover", "on")
+        for method, keep_basis in (("simplex", True), ("simplex", False), ("ipx", False)):
+            if not keep_basis:
+                self.h.clearSolver()
+            self.h.setOptionValue("solver", method)
+            self.h.run()
+            status = self.h.getModelStatus()
+            info = self.h.getInfo()
+            if status == highspy.HighsModelStatus.kOptimal and info.max_primal_infeasibility <= 1e-6:
+                self.h.setOptionValue("solver", "simplex")
+                return "optimal"
+        self.h.setOptionValue("solver", "simplex")
+        infeasible = (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible)
+        return "infeasible" if status in infeasible else self.h.modelStatusToString(status).lower()
+
+    def ask(self, tolerance: float, patience: int) -> None:
+        """How exact the next answer shall be, and how many rounds an idle member stays."""
+        self.tolerance, self.patience = tolerance, patience
+
+    def _weights(self, values: Array, status: str) -> dict[int, float]:
+        """Weight of every member that has one."""
+        if status != "optimal":
+            return {}
+        return {int(n): float(w) for n, w in zip(self.members, values, strict=True) if w > 0}
+
+    def _note_use(self, used: np.ndarray) -> np.ndarray:
+        """Age the members; positions of those that have not been used for too long."""
+        self.age = np.where(used, 0, self.age + 1)
+        return np.flatnonzero(self.age > self.patience)
+
+    def _forget(self, old: np.ndarray) -> None:
+        self.members, self.age = np.delete(self.members, old), np.delete(self.age, old)
+
+    def _join(self, numbers: list[int]) -> None:
+        self.members = np.concatenate([self.members, np.array(numbers, np.int64)])
+        self.age = np.concatenate([self.age, np.zeros(len(numbers), np.int64)])
+
+
+class Outer(_Master):
+    """The annual program and the cuts."""
+
+    def __init__(self, annual: LinearProgram) -> None:
+        super().__init__(annual, annual.A.shape[1] > LARGE)
+
+    def add(self, numbers: list[int], columns: list[np.ndarray], values: list[Array], lower: Array) -> None:
+        """Add rows: values . x[columns] >= lower."""
+        begin = np.cumsum([0] + [len(c) for c in columns])
+        self.h.addRows(
+            len(lower),
+            lower,
+            np.full(len(lower), np.inf),
+            int(begin[-1]),
+            begin[:-1].astype(np.int32),
+            np.concatenate(columns).astype(np.int32),
+            np.concatenate(values),
+        )
+        self._join(numbers)
+
+    def solve(self) -> Answer:
+        """The best annual decisions as far as the cuts know, and their prices; drops cuts that were slack for long."""
+        status = self._run()
+        solution = self.h.getSolution()
+        x, dual = np.array(solution.col_value), np.array(solution.row_dual)
+        weights = dual[self.rows :]
+        objective = self.h.getInfo().objective_function_value
+        if self.central:  # a bound rests on the dual objective
+            objective -= self._doubt() * (1.0 + abs(objective))
+        by_number = self._weights(weights, status)
+        old = self._note_use(weights > 1e-7 * max(float(np.abs(weights).max(initial=0.0)), 1e-30))
+        if len(old) > len(self.members) // 10:
+            self.h.deleteRows(len(old), (old + self.rows).astype(np.int32))
+            self._forget(old)
+        return Answer(status, x, dual[: self.rows], objective, by_number, frozenset(self.members.tolist()))
+
+
+class Inner(_Master):
+    """The annual program, with each site-year's columns held by a combination of its recorded points.
+
+    Supplies may exceed the combination and loads fall short of it (both are free to waste); a column that is both equals it.
+    An account may exceed its column at `penalties`, so that the program always has an answer.
+    """
+
+    def __init__(self, annual: LinearProgram, links: list[Link], penalties: list[Array]) -> None:
+        rows, columns = annual.A.shape
+        self.first: list[int] = []
+        row_lower: list[Array] = [annual.row_lower]
+        row_upper: list[Array] = [annual.row_upper]
+        linked: list[np.ndarray] = []
+        at: list[np.ndarray] = []
+        n = rows
+        for link in links:
+            self.first.append(n)
+            linked.append(link.columns)
+            at.append(n - rows + np.arange(len(link.columns)))
+            must_cover = np.concatenate([np.ones(link.priced, bool), link.is_supply])
+            must_not_exceed = np.concatenate([np.zeros(link.priced, bool), link.is_load])
+            row_lower += [np.where(must_cover, 0.0, -np.inf), np.full(len(link.fixed), -np.inf)]
+            row_upper += [np.where(must_not_exceed, 0.0, np.inf), np.ones(len(link.fixed))]
+            n += len(link.columns) + len(link.fixed)
+        at_all, linked_all = np.concatenate(at), np.concatenate(linked)
+        rest = sp.csr_array((np.ones(len(at_all)), (at_all, linked_all)), shape=(n - rows, columns))
+        excess = [self.first[k] + 1 + np.arange(len(p)) for k, p in enumerate(penalties)]
+        self.excess = int(sum(len(e) for e in excess))
+        over = sp.csr_array(
+            (np.ones(self.excess), (np.concatenate(excess).astype(np.int64), np.arange(self.excess))),
+            shape=(n, self.excess),
+        )
+        program = LinearProgram(
+            A=sp.csr_array(sp.hstack([sp.vstack([annual.A, rest]), over])),
+            row_lower=np.concatenate(row_lower),
+            row_upper=np.concatenate(row_upper),
+            lower=np.concatenate([annual.lower, np.zeros(self.excess)]),
+            upper=np.concatenate([annual.upper, np.full(self.excess, 1e12)]),
+            cost=np.concatenate([annual.cost, *penalties]),
+            offset=annual.offset,
+            integer=np.zeros(columns + self.excess, bool),
+            row_names=[],
+            column_names=[],
+        )
+        self.annual_columns = columns
+        super().__init__(program, columns > LARGE)
+
+    def add(self, numbers: list[int], sites: list[int], points: list[Array]) -> None:
+        """Add points: each the values of a link's columns, then its use of the pieces of fixed size (see `Link`)."""
+        begin = np.cumsum([0] + [len(p) for p in points])
+        self.h.addCols(
+            len(points),
+            np.zeros(len(points)),
+            np.zeros(len(points)),
+            np.full(len(points), np.inf),
+            int(begin[-1]),
+            begin[:-1].astype(np.int32),
+            np.concatenate([self.first[k] + np.arange(len(p)) for k, p in zip(sites, points, strict=True)]).astype(
+                np.int32
+            ),
+            np.concatenate(points),
+        )
+        self._join(numbers)
+
+    def solve(self) -> tuple[Answer, float]:
+        """The best plan that combines recorded points, its prices, and the largest excess of an account over its column."""
+        status = self._run()
+        solution = self.h.getSolution()
+        x, dual = np.array(solution.col_value), np.array(solution.row_dual)
+        weights = x[self.columns :]
+        objective = self.h.getInfo().objective_function_value
+        by_number = self._weights(weights, status)
+        excess = float(x[self.annual_columns : self.columns].max(initial=0.0)) if len(x) else 0.0
+        old = self._note_use(weights > 1e-7 * max(float(np.abs(weights).max(initial=0.0)), 1e-30))
+        if len(old) > len(self.members) // 10:
+            self.h.deleteCols(len(old), (old + self.columns).astype(np.int32))
+            self._forget(old)
+        members = frozenset(self.members.tolist())
+        return Answer(status, x[: self.annual_columns], dual, objective, by_number, members), excess
+
+    def vertex(self, plan: Answer) -> Answer:
+        """The plan of a central answer moved to a corner of its program: nothing is built in traces everywhere.
+
+        Points that carry next to nothing are let go first. The given plan is returned if the corner costs more.
+        """
+        most = max(plan.weights.values(), default=0.0)
+        light = np.array([plan.weights.get(int(n), 0.0) <= 1e-6 * most for n in self.members], bool)
+        old = np.flatnonzero(light)
+        self.h.deleteCols(len(old), (old + self.columns).astype(np.int32))
+        self._forget(old)
+        self.central = False
+        self.h.clearSolver()
+        self.h.setOptionValue("solver", "ipx")
+        self.h.setOptionValue("run_crossover", "on")
+        self.h.setOptionValue("ipm_optimality_tolerance", 1e-8)  # from a loose answer the crossover takes far longer
+        self.h.run()
+        corner, _ = self.solve()
+        better = corner.status == "optimal" and corner.objective <= plan.objective * (1 + 1e-6) + 1e-9
+        return corner if better else plan
+
+    def prices(self, y: Array, k: int, link: Link) -> Array:
+        """What a unit of each of a link's columns is worth to the annual program, by the duals of the inner master."""
+        return y[self.first[k] : self.first[k] + len(link.columns)]

@@ -1,0 +1,100 @@
+"""Every dispatch made so far. Each is a cut that holds its site-year from below and a point that holds it from above."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from planner.program.problem import Array, Problem
+from planner.solve.hours.merit import Merit, merit
+from planner.solve.masters.links import Link
+
+KEPT = 1_500_000_000
+"""Bytes of hourly prices that are kept; what does not fit is dispatched again at the end."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """Where to dispatch a site-year: values of its link's decisions, and prices of its accounts."""
+
+    site: int
+    x: Array
+    prices: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Record:
+    """A request and what came of it.
+
+    cut : `row` . x[link.columns] >= `constant`, for all annual decisions x.
+    point : cost, uses and decisions (negative: they go to the left of the inner master's rows), then the largest share of each
+        piece of fixed size; all divided by `scale`, so that points of small sites are not lost to rounding.
+    value : the cost and uses themselves.
+    """
+
+    request: Request
+    row: Array
+    constant: float
+    point: Array
+    scale: float
+    value: Array
+
+
+class Shelf:
+    """Records by number. Dispatches run in threads: they work outside Python's lock."""
+
+    def __init__(self, problem: Problem, links: list[Link], threads: int) -> None:
+        self.links, self.threads = links, threads
+        self.columns = len(problem.annual.cost)
+        self.records: list[Record] = []
+        self.hourly: dict[int, tuple[Array, Array]] = {}  # prices of energy and of stored energy, by record
+        self.bytes = 0
+
+    def map(self, function: Callable[[Any], Any], jobs: Iterable[Any]) -> list[Any]:
+        """Apply a function to every job, in threads."""
+        with ThreadPoolExecutor(self.threads) as pool:
+            return list(pool.map(function, jobs))
+
+    def add(self, requests: list[Request]) -> list[int]:
+        """Dispatch exactly at each request; the numbers of the records."""
+        first = len(self.records)
+        for number, (record, hourly) in enumerate(self.map(self._record, requests), first):
+            self.records.append(record)
+            if self.bytes < KEPT:
+                self.hourly[number] = hourly
+                self.bytes += hourly[0].nbytes + hourly[1].nbytes
+        return list(range(first, len(self.records)))
+
+    def let_go(self, numbers: Iterable[int]) -> None:
+        """Forget the hourly prices of records that no master took."""
+        for number in numbers:
+            hourly = self.hourly.pop(number, None)
+            if hourly is not None:
+                self.bytes -= hourly[0].nbytes + hourly[1].nbytes
+
+    def dispatch(self, request: Request) -> Merit:
+        """The dispatch at a request."""
+        link = self.links[request.site]
+        x = np.zeros(self.columns)
+        x[link.decisions] = request.x
+        return merit(link.site_year, x, request.prices)
+
+    def _record(self, request: Request) -> tuple[Record, tuple[Array, Array]]:
+        link, m = self.links[request.site], self.dispatch(request)
+        accounts = link.site_year.accounts
+        row = np.concatenate(
+            [
+                [1.0],
+                [request.prices.get(a, 0.0) for a in accounts],
+                [-m.slope.get(int(c), 0.0) for c in link.decisions],
+            ]
+        )
+        value = np.array([m.cost, *(m.use[a] for a in accounts)])
+        scale = max(float(request.x.max(initial=0.0)), 1e-6)
+        point = np.concatenate([-value, -request.x, link.fixed_use(m.dispatch.supply)]) / scale
+        duals = (m.dispatch.balance_dual, m.dispatch.level_dual)
+        return Record(request, row, m.constant, point, scale, value), duals

@@ -1,0 +1,1 @@
+"""What is proven, what clashes, what `planner verify` reads."""

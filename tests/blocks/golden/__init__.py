@@ -1,0 +1,173 @@
+"""The formulas of every block as text: bounds, rows and costs of a tiny model, compared with the stored files of this folder.
+
+`python -m tests.blocks.golden` writes the files anew; a change of a formula then shows as a change of a file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pyomo.environ as pyo
+
+from planner.blocks.annual import Built, build
+from planner.instance import Facility, Inputs, Policy
+from planner.program.problem import Array, SiteYear
+from planner.timeline import Timeline
+from tests.world import inputs
+
+FOLDER = Path(__file__).parent
+
+BLOCKS: dict[str, tuple[str, ...]] = {
+    "work": ("serve", "unserved", "demand", "home_share"),
+    "fleet": ("buy", "chips_serve", "chip_supply"),
+    "sites": (
+        "it", "it_built", "it_load", "blocks", "pausable", "connectable", "opened",
+        "it_standing", "block_power", "it_power", "load_defined", "pausable_defined", "connectable_defined", "campus",
+    ),
+    "grid": ("tier", "grid", "curtailable", "grid_connected", "curtailable_within", "zone_headroom"),
+    "power": ("built", "capacity", "energy_built", "energy", "capacity_standing", "energy_standing"),
+    "reactors": ("units", "order_book", "whole_units"),
+    "fuel": (
+        "gas", "spot", "signed", "contract", "lift",
+        "contract_standing", "liquefaction", "lifted", "lng_balance", "send_out",
+    ),
+    "reliability": ("firm_supply",),
+    "policy": (
+        "co2", "fossil", "usable",
+        "carbon_cap", "clean_share", "usable_within", "hourly_clean_share", "country_share", "water_cap", "capital_area",
+    ),
+    "facilities": ("house", "housed"),
+    "hours": ("hourly_cost",),
+}  # fmt: skip
+"""The variables and constraints of each block of `planner.blocks`, by its file's name."""
+
+
+def world() -> Inputs:
+    """One site per country, two stages, two hours, and something for every block to say."""
+    two_hours = Timeline(np.array([3, 20]), np.array([4380.0, 4380.0]), ((0, 2),))
+    plain = inputs(timeline=two_hours)
+    both = np.ones(2)
+    sites = {s: plain.sites[s] for s in ("KR-A", "US-A")}
+    sites["KR-A"] = replace(sites["KR-A"], capital_area=True, water_cap=400.0, campus_cost=5.0)
+    work = {
+        name: replace(
+            item,
+            sites=frozenset(s for s in item.sites if s in sites),
+            home_share=0.3 * (item.shape is None),
+            block_gw=0.1 * (name == "US-train"),
+        )
+        for name, item in plain.work.items()
+    }
+    policy = Policy(
+        carbon_price={"KR": 0.01 * both},
+        carbon_cap={"all": np.array([900.0, 700.0])},
+        clean_share={"KR": np.array([0.3, 0.5])},
+        hourly_clean_share={"US": np.array([0.2, 0.4])},
+        country_share={"US": 0.8 * both},
+        capital_area_limit=np.array([0.2, 0.4]),
+    )
+    return replace(
+        plain,
+        sites=sites,
+        work=work,
+        policy=policy,
+        chip_supply=plain.chip_supply | {("chip", "KR"): np.array([300.0, 400.0])},
+        facilities=(Facility("testbed", {"KR": 90.0, "US": 110.0}, 2030, ("chat",)),),
+        pooled=plain.pooled - {"chips"},
+        curtailable_share=0.3,
+        curtailable_hours=1000.0,
+        integer=True,
+    )
+
+
+@cache
+def built() -> Built:
+    """The tiny model."""
+    return build(world())
+
+
+def number(value: float) -> str:
+    return f"{value:.9g}"
+
+
+def terms(columns: Array, values: Array, names: list[str]) -> str:
+    """A sum of named columns."""
+    text = " ".join(
+        f"{'-' if v < 0 else '+'} {number(abs(v))} {names[c]}" for c, v in zip(columns, values, strict=True)
+    )
+    return text.removeprefix("+ ")
+
+
+def bounds(block: str) -> Iterator[str]:
+    """One line per variable: its bounds."""
+    for name in BLOCKS[block]:
+        component = built().model.find_component(name)
+        if component.ctype is pyo.Var:
+            for variable in component.values():
+                whole = "" if variable.is_continuous() else ", whole"
+                yield f"{number(variable.lb)} <= {variable.name} <= {number(variable.ub)}{whole}"
+
+
+def rows(block: str) -> Iterator[str]:
+    """One line per row: name, terms, sense and right-hand side."""
+    annual, at = built().problem.annual, built().rows
+    for name in BLOCKS[block]:
+        component = built().model.find_component(name)
+        if component.ctype is not pyo.Constraint:
+            continue
+        for constraint in component.values():
+            row = at[constraint.name]
+            inside = slice(annual.A.indptr[row], annual.A.indptr[row + 1])
+            order = np.argsort(annual.A.indices[inside])
+            left = terms(annual.A.indices[inside][order], annual.A.data[inside][order], annual.column_names)
+            low, high = annual.row_lower[row], annual.row_upper[row]
+            sense = "=" if low == high else "<=" if np.isfinite(high) else ">="
+            yield f"{constraint.name}: {left} {sense} {number(high if np.isfinite(high) else low)}"
+
+
+def costs(block: str) -> Iterator[str]:
+    """One line per cost term on a variable of the block: M USD per year and unit."""
+    for term in built().book.costs:
+        if term.variable.parent_component().name in BLOCKS[block]:
+            what = f"{term.line} ({term.item})" if term.item else term.line
+            place = term.site or term.country
+            yield f"{what}, {place}, stage {term.stage}: {number(term.coefficient)} {term.variable.name}"
+
+
+def hours(year: SiteYear) -> Iterator[str]:
+    """A site-year in lines: its profiles, pieces and store."""
+    names = built().problem.annual.column_names
+
+    def series(values: Array | float) -> str:
+        return " ".join(number(v) for v in np.broadcast_to(values, len(year.hours)))
+
+    yield f"site-year {year.name}: hours {series(year.hours)}, weights {series(year.weights)}"
+    for profile in year.loads:
+        yield f"  load {profile.name} of {names[profile.column]}: {series(profile.values)}"
+    for profile in year.must_take:
+        yield f"  must take {profile.name} of {names[profile.column]}: {series(profile.values)}"
+    for piece in year.pieces:
+        limit = names[piece.column] if piece.column >= 0 else "1"
+        yield f"  piece {piece.name} of {limit}: available {series(piece.available)}, cost {series(piece.cost)}"
+        for account, use in piece.use.items():
+            yield f"    uses {account}: {series(use)}"
+    if year.store is not None:
+        store = year.store
+        yield (
+            f"  store {store.name}: power {names[store.power_column]}, energy {names[store.energy_column]}, "
+            f"efficiency {number(store.eta_charge)} in, {number(store.eta_discharge)} out"
+        )
+    for account, column in year.accounts.items():
+        yield f"  account {account}: {names[column]}"
+
+
+def text(block: str) -> str:
+    """Everything that a block says about the tiny model."""
+    lines = ["Bounds", *bounds(block), "", "Rows", *rows(block), "", "Costs, M USD per year", *costs(block)]
+    if block == "hours":
+        lines += ["", "Hours", *(line for year in built().problem.site_years for line in hours(year))]
+    return "\n".join(lines) + "\n"

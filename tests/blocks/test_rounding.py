@@ -1,0 +1,85 @@
+"""Whole reactors: rounded from a relaxed plan, and by branch and bound."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from planner.blocks.annual import build
+from planner.run.whole_units import fixed, rounded, rounding, whole_units
+from planner.solve.choose import solve
+from tests.blocks.solving import answer
+from tests.world import inputs, technology, timeline
+
+
+def world(**changes):
+    """Reactors so cheap that the plan wants a broken number of them."""
+    plain = inputs(countries=("KR",), timeline=timeline((20,)), **changes)
+    cheap = technology(
+        "reactor", "nuclear", 2, capex=np.full(2, 1500.0), first_year=2028, lead_years=1.0, units_per_year=2.0
+    )
+    return replace(plain, technologies=plain.technologies | {"reactor": cheap})
+
+
+@settings(max_examples=50, deadline=None, derandomize=True)
+@given(st.lists(st.floats(0.0, 5.0), min_size=1, max_size=6), st.floats(0.0, 8.0))
+def test_whole_units_stay_near_what_is_wanted_and_within_the_order_book(numbers: list[float], room: float) -> None:
+    wanted = {("reactor", f"site {i}", 0): number for i, number in enumerate(numbers)}
+    book = ("reactor", "all", 0)
+    free = whole_units(wanted, {}, {})
+    assert all(abs(free[key] - wanted[key]) <= 0.5 + 1e-6 for key in wanted)
+    bound = whole_units(wanted, dict.fromkeys(wanted, book), {book: room})
+    assert sum(bound.values()) <= room + 1e-6
+    assert all(bound[key] <= free[key] for key in wanted)
+
+
+def test_halves_of_two_stages_make_one_unit() -> None:
+    wanted = {("reactor", "a", 0): 0.45, ("reactor", "a", 1): 0.45}
+    assert whole_units(wanted, {}, {}) == {("reactor", "a", 0): 0, ("reactor", "a", 1): 1}
+
+
+def test_rounding_costs_more_than_the_bound_and_than_branch_and_bound() -> None:
+    relaxed = answer(world())
+    found = rounding(relaxed)
+    assert found.changes
+    told = rounded(relaxed.built, relaxed.solution, lambda problem: solve(problem, "simplex", gap=1e-9))
+    assert told["status"] == "proven"
+    assert relaxed.solution.objective * (1 - 1e-9) <= told["objective_musd"]
+    assert 0 <= told["gap"] < 0.05
+    assert all(isinstance(row["units"], int) for row in told["reactors"])
+
+    whole = solve(build(world(integer=True)).problem, "auto", gap=1e-6)
+    assert whole.status == "proven"
+    assert relaxed.solution.objective * (1 - 1e-6) <= whole.objective <= told["objective_musd"] * (1 + 1e-6)
+
+
+def test_integer_reactors_are_whole() -> None:
+    some = answer(world(integer=True))
+    unit = some.inputs.technologies["reactor"].unit_gw
+    units = np.array([some.value(variable) / unit for variable in some.m.built.values() if "reactor" in variable.name])
+    assert units.max() >= 1
+    assert np.allclose(units, np.round(units), atol=1e-6)
+
+
+def test_a_tiny_campus_is_closed() -> None:
+    plain = world()
+    tiny = {s: replace(site, land_limit_gw=0.004) if s == "KR-A" else site for s, site in plain.sites.items()}
+    relaxed = answer(replace(plain, sites=tiny))
+    found = rounding(relaxed)
+    assert found.closed == ("KR-A",)
+    problem = fixed(relaxed.built, found)
+    shut = solve(problem, "simplex", gap=1e-9)
+    assert all(shut.x[relaxed.built.columns[relaxed.m.it["KR-A", y]]] == 0.0 for y in (0, 1))
+
+
+def test_a_campus_with_a_fixed_cost_is_open_or_not() -> None:
+    plain = world()
+    dear = {s: replace(site, campus_cost=20.0) for s, site in plain.sites.items()}
+    relaxed = answer(replace(plain, sites=dear))
+    found = rounding(relaxed)
+    assert set(found.opened.values()) <= {0, 1}
+    told = rounded(relaxed.built, relaxed.solution, lambda problem: solve(problem, "simplex", gap=1e-9))
+    assert told["objective_musd"] >= relaxed.solution.objective * (1 - 1e-9)

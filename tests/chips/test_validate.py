@@ -1,0 +1,133 @@
+"""The comparison with measurements: recognises tables, predicts from inputs only, counts what it leaves out."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from planner.base.errors import InputError
+from planner.catalog.cards_base import MODELS
+from planner.catalog.cards_calibration import DATA, calibration, calibration_figures
+from planner.chips.evidence.validate import QUANTITIES, compare, subsets, summary
+from planner.cli.chips import chips as app
+
+P = calibration()
+RUNNER = CliRunner()
+
+
+@pytest.fixture(scope="module")
+def inference() -> pd.DataFrame:
+    return pd.read_parquet(DATA / "measured_inference_power.parquet")
+
+
+@pytest.mark.parametrize(
+    ("table", "quantities"),
+    [
+        ("measured_inference_power", QUANTITIES[:6]),
+        ("measured_training_power", QUANTITIES[6:7]),
+        ("training_runs", QUANTITIES[7:]),
+    ],
+)
+def test_every_quantity_is_compared(table: str, quantities: tuple[str, ...]) -> None:
+    found = summary(compare(pd.read_parquet(DATA / f"{table}.parquet"), P))
+    assert tuple(found) == quantities
+    assert all(set(figures) == {"n", "median_ape", "p90_ape", "bias"} for figures in found.values())
+
+
+def test_predictions_use_nothing_that_was_measured(inference: pd.DataFrame) -> None:
+    rows = inference.iloc[::25]
+    measured = ["throughput", "power_w", "power_w_per_chip", "energy_j_per_unit", "batch_latency_s"]
+    blinded = rows.assign(**dict.fromkeys(measured, 1.0))
+    seen, blind = compare(rows, P).errors["predicted"], compare(blinded, P).errors["predicted"]
+    assert blind.to_numpy() == pytest.approx(seen.to_numpy())
+
+
+def test_every_row_is_predicted_or_counted(inference: pd.DataFrame) -> None:
+    changed = inference.iloc[::20].copy()
+    changed.loc[changed.index[:5], "chip"] = "no such chip"
+    result = compare(changed, P)
+    once = result.errors["quantity"].str.startswith(("accelerator", "node"))
+    assert once.sum() + sum(result.skipped.values()) == len(changed)
+    assert result.skipped["chip without a usable card"] >= 1
+
+
+def test_an_unknown_model_is_described_by_its_row(inference: pd.DataFrame) -> None:
+    rows = inference[inference["model"].eq("Qwen3-14B") & inference["chip"].eq("H100-SXM5-80GB")]
+    named, unnamed = compare(rows, P).errors, compare(rows.assign(model="a new model"), P).errors
+    assert unnamed["unseen_model"].all() and not named["unseen_model"].any()
+    assert unnamed["predicted"].to_numpy() == pytest.approx(named["predicted"].to_numpy(), rel=0.15)
+    bare = rows.assign(model="a new model", total_params_b=np.nan)
+    assert compare(bare, P).skipped == {"model unknown and not described by the row": len(rows)}
+
+
+def test_the_measured_fleet_sums_up(inference: pd.DataFrame) -> None:
+    table = subsets(compare(inference, P)).set_index(["quantity", "rows"])["sum"]
+    assert abs(table["accelerator_power_text", "all"]) < 2
+    assert abs(table["accelerator_power_image", "all"]) < 2
+    assert abs(table["accelerator_power_video", "all"]) < 2
+
+
+def test_other_tables_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="columns"):
+        compare(pd.DataFrame({"a": [1]}), P)
+
+
+def test_the_command_writes_its_figures(tmp_path: Path) -> None:
+    table = pd.read_parquet(DATA / "measured_training_power.parquet")
+    table.to_csv(tmp_path / "runs.csv", index=False)
+    result = RUNNER.invoke(app, ["validate", str(tmp_path / "runs.csv"), "--json", str(tmp_path / "out.json")])
+    assert result.exit_code == 0, result.output
+    figures = json.loads((tmp_path / "out.json").read_text())
+    assert figures["training_node_power"]["n"] == len(table)
+    assert "training_node_power" in result.output
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["list"],
+        ["show", "H100-SXM5-80GB"],
+        ["predict", "--chip", "H100-SXM5-80GB", "--model", "Llama-3.1-70B", "--batch", "64"],
+        ["rank", "--workload", "chat", "--site", "KR-INCHEON", "--json"],
+        ["rank", "--workload", "frontier-training", "--json"],
+    ],
+)
+def test_commands_print(arguments: list[str]) -> None:
+    result = RUNNER.invoke(app, arguments)
+    assert result.exit_code == 0, result.output
+
+
+def test_rank_orders_by_energy() -> None:
+    rows = json.loads(RUNNER.invoke(app, ["rank", "--workload", "chat", "--json"]).output)
+    joules = [row["J/token IT"] for row in rows]
+    assert joules == sorted(joules)
+    places = [key for key in rows[0] if "PUE" in key]
+    assert len(places) == 3 and all(rows[0][key] > joules[0] for key in places)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "near"),
+    [
+        (["show", "H100-SXM"], "H100-SXM5-80GB"),
+        (["predict", "--chip", "H100-SXM5-80GB", "--model", "Lama-3.1-70B"], "Llama-3.1-70B"),
+        (["rank", "--workload", "chatt"], "chat"),
+        (["rank", "--cooling", "dry"], "dry_liquid"),
+        (["validate", "missing.csv"], "missing.csv"),
+    ],
+)
+def test_commands_refuse_with_near_names(arguments: list[str], near: str) -> None:
+    result = RUNNER.invoke(app, arguments)
+    assert isinstance(result.exception, InputError)
+    assert near in str(result.exception)
+
+
+def test_the_page_prints_every_parameter() -> None:
+    page = (MODELS / "README.md").read_text(encoding="utf-8")
+    for section, figures in calibration_figures().items():
+        for name, figure in figures.items():
+            assert f"| {section}.{name} | {figure.at():g} | {figure.unit} |" in page

@@ -1,0 +1,97 @@
+"""Scenarios on real data that have no plan: the message names countries, years, sites and units, and what would solve it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from planner.run import why_not
+from planner.run.one import NoPlan, gather, solve_built
+from planner.scenario import parse
+from tests.benchmarks.scale import AnnualModel
+
+QUICKSTART = Path(__file__).parents[2] / "configs" / "quickstart.yaml"
+
+
+def scenario(**changes: Any) -> Any:
+    plain: dict[str, Any] = {
+        "name": "stuck",
+        "countries": ["KR"],
+        "stages": [2028],
+        "time": {"days": 1},
+        "sites": {"use": ["KR-HAENAM", "KR-GUMI"]},
+        "workloads": [{"owner": "KR", "load": "500 MW"}],
+        "power": ["grid"],
+    }
+    return parse(plain | changes)
+
+
+def message(**changes: Any) -> list[str]:
+    asked = scenario(**changes)
+    built = gather(asked, lambda phase: None, {})
+    with pytest.raises(NoPlan) as error:
+        solve_built(built, asked, lambda phase: None, {})
+    said = str(error.value)
+    assert not re.search(r"\[KR|_defined|<=|>=", said), said
+    return [line.strip() for line in said.splitlines()]
+
+
+def test_a_connection_that_comes_too_late() -> None:
+    said = message(sites={"use": ["KR-HAENAM"]})
+    assert said[0] == "there is no plan: the program is infeasible"
+    assert "Korea 2028: all of 'kr-work' must be done, 500 MW" in said
+    assert "Korea 2028: grid connection at Haenam Solaseado (KR-HAENAM), tier 1, comes in 2029" in said
+    assert "any one of these solves it:" in said
+    assert any(
+        re.search(r"tier 1, is [\d.,]+ MW short: \+.* MW by 2028, or the work no sooner than 2029", s) for s in said
+    )
+    assert any(re.search(r"% of 'kr-work' is too much: [\d.,]+ MW less", line) for line in said)
+
+
+def test_too_little_land() -> None:
+    work = [{"owner": "KR", "load": "4.9 GW"}, {"owner": "KR", "name": "more", "load": "300 MW"}]
+    said = message(stages=[2036], workloads=work, power=["grid", "gas_cc_h"])
+    assert "Korea 2036: land at Gumi (KR-GUMI), at most 2,000 MW of IT" in said
+    assert "Korea 2036: land at Gumi (KR-GUMI), is 200 MW of IT short: +200 MW of IT" in said
+
+
+def test_reactors_that_do_not_exist_yet() -> None:
+    said = message(stages=[2030], sites={"use": ["KR-ULJIN"]}, power=["smr_ismr"])
+    assert any(re.search(r"^2030: no .*\(smr_ismr\) yet, it can run from 203\d on", line) for line in said)
+
+
+def test_a_country_that_may_host_too_little() -> None:
+    """Two countries, work that must stay at home, and a rule that sends most of it abroad."""
+    work = [{"owner": "KR", "load": "100 MW", "home_share": 1.0}]
+    said = message(
+        countries=["KR", "JP"],
+        stages=[2034],
+        sites={"use": ["KR-HAENAM", "JP-TOKYO"]},
+        workloads=work,
+        policy={"country_share": {"KR": 0.4}},
+    )
+    assert "Korea 2034: the country's share of IT power" in said
+    assert any("the country's share of IT power, is" in line and "MW short" in line for line in said)
+
+
+def test_a_zone_that_is_full() -> None:
+    said = message(stages=[2036], workloads=[{"owner": "KR", "load": "2 GW"}], grid={"headroom_scale": 0.1})
+    assert "Korea 2036: new grid connection in zone KR, at most 1,068 MW" in said
+    both = said[said.index("the cheapest way to do all that can be done is all of:") :]
+    assert any("grid connection at" in line and "short: +" in line for line in both)
+    assert any("new grid connection in zone KR, is" in line and "short: +" in line for line in both)
+    assert not any("kr-work" in line for line in both)
+
+
+def test_the_wide_range_of_coefficients_is_told_by_name() -> None:
+    m = AnnualModel()
+    m.row("demand", {m.column("chips", 9.0): 1e7, m.column("land", 9.0): 1e-4}, upper=1.0)
+    assert why_not.badly_scaled(m.program()) == [
+        "the coefficients span a range of 1.0e+11, which a solver may not bear:",
+        "  1e+07 of chips in demand",
+        "  0.0001 of land in demand",
+    ]
+    assert why_not.badly_scaled(m.program(), worst=1e12) == []

@@ -1,0 +1,82 @@
+"""What does not fit is refused before it is built, with the size that would fit."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from planner.base.errors import InputError
+from planner.instance.assemble import assemble
+from planner.run import fits
+from planner.run.one import gather
+from planner.scenario import load, parse
+from planner.solve.backends import memory as solving
+from tests import world
+
+QUICKSTART = Path(__file__).parents[2] / "configs" / "quickstart.yaml"
+
+
+def scenario(**changes: Any) -> Any:
+    work = [{"owner": "KR", "use": "chat", "tokens": 1e12, "chips": ["GB300-288GB"]}]
+    plain = {"name": "memory", "countries": ["KR", "US"], "stages": [2028, 2032], "workloads": work}
+    return parse(plain | changes)
+
+
+def refusal(monkeypatch: pytest.MonkeyPatch, free: float, **changes: Any) -> str:
+    monkeypatch.setattr(solving, "available", lambda: free)
+    with pytest.raises(InputError) as error:
+        fits.check(world.inputs(timeline=world.timeline(tuple(range(100)))), scenario(**changes))
+    return str(error.value)
+
+
+def test_what_fits_is_not_refused() -> None:
+    fits.check(world.inputs(), scenario())
+
+
+def test_a_refusal_says_what_would_fit(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = refusal(monkeypatch, solving.START + 25e6)
+    assert "too large for this machine" in said and "4 sites, 2 stages, 2,400 hours" in said
+    days = re.search(r"at most (\d+) typical days", said)
+    sites = re.search(r"at most (\d+) site", said)
+    assert days and sites and 1 <= int(days[1]) < 100 and 1 <= int(sites[1]) < 4
+    pieces, _ = fits.per_site_year(world.inputs())
+    assert solving.decomposed(4 * 2 * 24 * int(days[1]), pieces) <= solving.START + 25e6
+    assert solving.decomposed(4 * 2 * 24 * (int(days[1]) + 1), pieces) > solving.START + 25e6
+
+
+def test_a_method_that_writes_the_hours_out_needs_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = refusal(monkeypatch, solving.START + 100e6, solve={"method": "hipo"})
+    assert "or solve.method decompose" in said
+
+
+def test_nothing_fits(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "expected: a machine with more memory" in refusal(monkeypatch, 1e6)
+
+
+def test_counts_are_those_of_the_program_that_is_built(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pieces exactly; nonzeros within a tenth, and never fewer."""
+    from planner.readout.summary import size
+
+    asked = load(QUICKSTART)
+    built = gather(asked, lambda phase: None, {})
+    years = built.problem.site_years
+    pieces, nonzeros = fits.per_site_year(built.inputs)
+    assert pieces == pytest.approx(sum(len(year.pieces) for year in years) / len(years))
+    counted = size(built)["nonzeros"] / (len(years) * len(built.inputs.timeline))
+    assert counted <= nonzeros <= 1.1 * counted
+    monkeypatch.setattr(solving, "available", lambda: 1e6)
+    with pytest.raises(InputError, match="too large"):
+        gather(asked, lambda phase: None, {})
+    assert assemble(asked)
+
+
+def test_a_container_has_less_than_its_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name, content in {"max": "3000000000", "current": "1000000000", "stat": "anon 1\ninactive_file 500"}.items():
+        (tmp_path / f"memory.{name}").write_text(content)
+    monkeypatch.setattr(solving, "GROUPS", tmp_path)
+    assert solving.available() <= 2_000_000_500
+    (tmp_path / "memory.max").write_text("max\n")
+    assert solving.available() > 0

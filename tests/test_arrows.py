@@ -1,0 +1,149 @@
+"""Which room may know which: the one list of arrows, and the table that `planner/README.md` makes of it.
+
+`python -m tests.test_arrows` writes the table anew.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+README = ROOT / "planner" / "README.md"
+BEGIN, END = "<!-- arrows: made by tests/test_arrows.py -->", "<!-- end of arrows -->"
+
+
+@dataclass(frozen=True)
+class Room:
+    """One room of `planner/`: what it gives, and the rooms that it may import from."""
+
+    gives: str
+    knows: str
+
+
+ROOMS = {
+    "base": Room("errors, units, numbers as text, folders written whole or not at all, Ctrl-C as a wish", ""),
+    "scenario": Room("`Scenario` (pydantic) from YAML; its JSON Schema", "base"),
+    "catalog": Room("`models/` cards and `data/` tables, checked, with provenance; a user's own folder too", "base"),
+    "costs": Room("annuity, interest while building, learning, N+k, boil-off, distance: pure functions", "base"),
+    "chips": Room("chip power core: work -> chips -> IT watts; `evidence/`: what was measured", "base catalog"),
+    "cooling": Room("hourly PUE and WUE from weather: pure functions", "base"),
+    "timeline": Room("stages and their weights; typical days or the full year", "costs"),
+    "instance": Room(
+        "everything that the program needs, as plain arrays in its units: `Inputs`",
+        "base scenario catalog costs chips cooling timeline",
+    ),
+    "program": Room("the program on neutral ground: annual matrix, site-years, the full matrix", ""),
+    "blocks": Room(
+        "the annual model in Pyomo, a file per block; the hours of each site and stage", "base costs instance program"
+    ),
+    "solve": Room("method, exact dispatch, two masters, HiGHS, certificate, clash", "base program"),
+    "plan": Room("`Plan`: tidy tables, certificate, provenance; every column with its meaning", "base"),
+    "readout": Room(
+        "vectors and duals become the tables of `plan/tables.py`",
+        "scenario catalog instance blocks program solve plan",
+    ),
+    "run": Room(
+        "the way from a scenario to a plan; reactor learning, whole units, what fits, why there is no plan; many at once",
+        "base scenario catalog costs instance blocks program solve readout plan",
+    ),
+    "games": Room("cooperative games: core, nucleolus, Shapley: pure functions", "base"),
+    "studies": Room(
+        "many plans and what they say together: the alliance",
+        "base scenario timeline instance blocks program solve readout plan run games",
+    ),
+    "words": Room("sentences, families and colours from the tables of a plan", "base plan"),
+    "report": Room("page, maps, figures, layers, files: all from a `Plan`", "base catalog plan words"),
+    "exports": Room("a scenario's program for PyPSA, MPS, LP, arrays", "base instance blocks program solve"),
+    "cli": Room(
+        "one file per command; parses, calls, prints",
+        "base scenario catalog chips cooling instance solve plan run games studies words report exports planner",
+    ),
+}
+"""In the order of the data flow: a room may know only rooms above it."""
+
+TOP = ("base", "scenario", "plan", "run", "cli")  # what `planner/__init__.py` hands out and `__main__.py` starts
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Dotted names of the planner that a file imports, anywhere in it but for type checking."""
+    tree = ast.parse(path.read_text("utf-8"))
+    checking = {
+        id(inner)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
+        for inner in ast.walk(node)
+    }
+    for node in ast.walk(tree):
+        if id(node) in checking:
+            continue
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "planner":
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names if alias.name.split(".")[0] == "planner")
+
+
+def files() -> dict[str, Path]:
+    """Every module of the planner, by dotted name."""
+    found = {}
+    for path in sorted((ROOT / "planner").rglob("*.py")):
+        parts = path.relative_to(ROOT).with_suffix("").parts
+        found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    return found
+
+
+def room(name: str) -> str:
+    """The room of a dotted name; "planner" for the package itself."""
+    parts = name.split(".")
+    return parts[1] if len(parts) > 1 and parts[1] in ROOMS else "planner"
+
+
+def test_a_room_imports_only_what_it_may_know() -> None:
+    wrong = []
+    for name, path in files().items():
+        here = room(name)
+        may = set(TOP if here == "planner" else ROOMS[here].knows.split()) | {here}
+        wrong += [f"{name} imports {what}" for what in imports(path) if room(what) not in may]
+    assert not wrong
+
+
+def test_no_allowed_arrow_points_back_or_is_unused() -> None:
+    order = list(ROOMS)
+    used = {(room(name), room(what)) for name, path in files().items() for what in imports(path)}
+    for name, what in ROOMS.items():
+        for known in what.knows.split():
+            assert known == "planner" or order.index(known) < order.index(name), f"{name} -> {known} points back"
+            assert (name, known) in used, f"{name} -> {known} is allowed and not needed"
+
+
+def test_no_circle_of_files() -> None:
+    modules = files()
+    graph: dict[str, set[str]] = {}
+    for name, path in modules.items():
+        known = {what if what in modules else what.rsplit(".", 1)[0] for what in imports(path)}
+        graph[name] = {what for what in known if what in modules and what != name}
+    TopologicalSorter(graph).prepare()  # raises CycleError, which names the circle
+
+
+def test_nothing_stands_loose_at_the_top() -> None:
+    top = {path.name for path in (ROOT / "planner").iterdir() if path.name != "__pycache__"}
+    assert top == {"README.md", "__init__.py", "__main__.py", "py.typed", *ROOMS}
+
+
+def table() -> str:
+    """The rooms as a Markdown table."""
+    rows = [f"| `{name}/` | {what.gives} | {what.knows.replace(' ', ', ')} |" for name, what in ROOMS.items()]
+    return "\n".join([BEGIN, "| room | gives | may import |", "|---|---|---|", *rows, END])
+
+
+def test_the_table_in_the_readme_is_this_list() -> None:
+    assert table() in README.read_text("utf-8"), "python -m tests.test_arrows"
+
+
+if __name__ == "__main__":
+    text = README.read_text("utf-8")
+    start, stop = text.index(BEGIN), text.index(END) + len(END)
+    README.write_text(text[:start] + table() + text[stop:], "utf-8")
