@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from planner.plan.read import parts
-
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
@@ -46,6 +44,8 @@ class Plan:
     @classmethod
     def load(cls, folder: str | Path) -> Plan:
         """Read back the plan of a run's folder, without solving. Raises InputError naming what is missing."""
+        from planner.plan.read import parts  # pandas takes a moment that a command's help should not
+
         return cls(**parts(folder))
 
     def _repr_html_(self) -> str:

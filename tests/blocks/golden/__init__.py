@@ -23,13 +23,13 @@ FOLDER = Path(__file__).parent
 
 BLOCKS: dict[str, tuple[str, ...]] = {
     "work": ("serve", "unserved", "demand", "home_share"),
-    "fleet": ("buy", "chips_serve", "chip_supply"),
+    "chips": ("buy", "chips_serve", "chip_supply"),
     "sites": (
         "it", "it_built", "it_load", "blocks", "pausable", "connectable", "opened",
         "it_standing", "block_power", "it_power", "load_defined", "pausable_defined", "connectable_defined", "campus",
     ),
     "grid": ("tier", "grid", "curtailable", "grid_connected", "curtailable_within", "zone_headroom"),
-    "power": ("built", "capacity", "energy_built", "energy", "capacity_standing", "energy_standing"),
+    "plants": ("built", "capacity", "energy_built", "energy", "capacity_standing", "energy_standing"),
     "reactors": ("units", "order_book", "whole_units"),
     "fuel": (
         "gas", "spot", "signed", "contract", "lift",
