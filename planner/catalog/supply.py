@@ -15,8 +15,8 @@ import pandas as pd
 import pandera.pandas as pa
 from numpy.typing import NDArray
 
+from planner.base.errors import InputError, unknown_name
 from planner.catalog.read import number, read_csv, table_path, text
-from planner.errors import InputError, unknown_name
 
 Level = Literal["low", "central", "high"]
 Array = NDArray[np.float64]

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from planner.base.errors import InputError
 from planner.catalog import supply, tables
 from planner.catalog.cards import power_technologies
-from planner.errors import InputError
 
 
 @pytest.fixture

@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from planner.costs.money import annuity
 
 from planner.base.errors import InputError
 from planner.blocks.plants import may_stand
 from planner.blocks.work import chips_needed
 from planner.catalog.cards import power_technologies
 from planner.catalog.store import Shelf
+from planner.costs.money import annuity
 from planner.instance import Inputs
 from planner.instance.assemble import assemble
 from planner.instance.gas import voyage
