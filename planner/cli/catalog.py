@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import json
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
+from planner.cli.show import show
+from planner.cli.tariff import tariff
+
 sites = typer.Typer(help="Candidate sites.", no_args_is_help=True)
 power = typer.Typer(help="Power technologies.", no_args_is_help=True)
+power.add_typer(tariff, name="tariff")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print as JSON.")]
 
@@ -33,7 +36,7 @@ def list_sites(
             raise unknown_name("country", country, set(table["country"]), key="--country")
         table = table[table["country"] == country]
     columns = ["site", "name", "country", "zone", "lat", "lon", "kind", "land_limit_mw"]
-    _show("sites", table.reset_index()[columns].to_dict("records"), as_json)
+    show("sites", table.reset_index()[columns].to_dict("records"), as_json)
 
 
 @power.command("list")
@@ -47,7 +50,7 @@ def list_power(as_json: AsJson = False) -> None:
         row = {"name": card.name, "title": card.title, "class": words.get("class"), "fuel": words.get("fuel")}
         figures = ("lead_time_years", "first_year", "lifetime_years", "fom_usd_per_kw_year")
         rows.append(row | {key: card.get(key) for key in figures})
-    _show("power technologies", rows, as_json)
+    show("power technologies", rows, as_json)
 
 
 @power.command("lcoe")
@@ -62,29 +65,4 @@ def show_lcoe(
     if as_markdown:
         typer.echo(markdown(rows))
         return
-    _show("levelised costs, USD/MWh", [vars(row) | {"agrees": row.agrees} for row in rows], as_json)
-
-
-def _show(title: str, rows: list[dict[str, Any]], as_json: bool) -> None:
-    """Rows as JSON, or as a table that a pipe does not cut."""
-    if as_json:
-        typer.echo(json.dumps(rows, ensure_ascii=False, indent=1))
-        return
-    from rich.console import Console
-    from rich.table import Column, Table
-    from rich.text import Text
-
-    console = Console()
-    if not console.is_terminal:
-        console.width = 200
-    first, *others = rows[0]
-    table = Table(Column(first, no_wrap=True), *others, title=f"{title}: {len(rows)}")
-    for row in rows:
-        table.add_row(*(Text(_cell(value)) for value in row.values()))
-    console.print(table)
-
-
-def _cell(value: object) -> str:
-    if value is None:
-        return ""
-    return f"{value:.6g}" if isinstance(value, float) else str(value)
+    show("levelised costs, USD/MWh", [vars(row) | {"agrees": row.agrees} for row in rows], as_json)

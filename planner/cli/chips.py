@@ -236,6 +236,6 @@ def _table(file: Path) -> pd.DataFrame:
 
 
 def _show(title: str, rows: list[dict[str, Any]], as_json: bool) -> None:
-    from planner.cli.catalog import _show as table
+    from planner.cli.show import show as table
 
     table(title, rows, as_json)
