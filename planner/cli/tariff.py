@@ -86,7 +86,7 @@ def import_tariff(
     force: Annotated[bool, typer.Option("--force", help="Overwrite.")] = False,
 ) -> None:
     """Turn a rate of URDB into a tariff card."""
-    from planner.errors import InputError
+    from planner.base.errors import InputError
     from planner.tariffs import urdb
 
     card = urdb.read(file, label)

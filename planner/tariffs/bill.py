@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from planner.errors import InputError
+from planner.base.errors import InputError
 from planner.tariffs.card import DAYS, DemandCharge, TariffCard
 
 Array = NDArray[np.float64]
@@ -116,9 +116,9 @@ def bill(card: TariffCard, load_mw: Array, contract_mw: float | None = None, yea
     for demand in card.demand:
         billed = billing_demand(demand, load, letters, contracted)
         demands[demand.name] = billed
-        lines[demand.name] = demand.value * 1e3 * billed * np.isin(np.arange(1, 13), demand.months)
+        lines[demand.name] = (demand.value * 1e3 * billed * np.isin(np.arange(1, 13), demand.months)).astype(float)
     for fixed in card.fixed:
-        lines[fixed.name] = fixed.value * np.isin(np.arange(1, 13), fixed.months)
+        lines[fixed.name] = np.where(np.isin(np.arange(1, 13), fixed.months), fixed.value, 0.0)
     return Bill(card.currency, float(load.sum()), float(load.max()), lines, demands)
 
 

@@ -12,8 +12,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, ValidationError, model_validator
 
+from planner.base.errors import InputError, unknown_name
 from planner.catalog.cards_base import MODELS, Finite, Kind, Strict, first_problem, load_yaml
-from planner.errors import InputError, unknown_name
 
 Months = list[Annotated[int, Field(ge=1, le=12)]]
 Share = Annotated[float, Field(ge=0, le=1)]

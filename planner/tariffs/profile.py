@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from planner.errors import InputError
+from planner.base.errors import InputError
 from planner.tariffs.bill import HOURS, Array
 
 

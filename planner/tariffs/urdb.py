@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from planner.errors import InputError, unknown_name
+from planner.base.errors import InputError, unknown_name
 from planner.tariffs.card import YEAR, TariffCard
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"

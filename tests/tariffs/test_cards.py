@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from planner.errors import InputError
+from planner.base.errors import InputError
 from planner.tariffs import bill, energy_price, tariff, tariffs
 from planner.tariffs.bill import CALENDAR, MONTH, demand_charge_per_kw_year, exit_fee, hourly_bands
 

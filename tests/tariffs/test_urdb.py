@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from planner.errors import InputError
+from planner.base.errors import InputError
 from planner.tariffs import bill, tariff
 from planner.tariffs.bill import DAY, MONTH
 from planner.tariffs.urdb import read
