@@ -8,8 +8,16 @@ from planner.blocks.annual import Built
 from planner.catalog.store import Shelf
 from planner.plan.plan import Plan
 from planner.plan.tables import TABLES, check
-from planner.readout import fleet, ledger, limits, origin, places, summary
+from planner.readout import ledger, limits, origin, summary
 from planner.readout.answer import Answer
+from planner.readout.chips import chips_table
+from planner.readout.dispatch import dispatch_table
+from planner.readout.energy import energy_table
+from planner.readout.lng import lng_table
+from planner.readout.plants import capacity_table
+from planner.readout.reactors import orders_table
+from planner.readout.sites import sites_table
+from planner.readout.work import demand_table, work_table
 from planner.scenario import Scenario
 from planner.solve.solution import Solution
 
@@ -69,18 +77,18 @@ def result_tables(answer: Answer) -> dict[str, pd.DataFrame]:
     entries = ledger.ledger(answer)
     found = {
         "costs": ledger.costs_table(answer, entries),
-        "capacity": places.capacity_table(answer, entries),
-        "energy": places.energy_table(answer),
-        "work": fleet.work_table(answer),
-        "smr_orders": fleet.orders_table(answer),
-        "lng": fleet.lng_table(answer),
+        "capacity": capacity_table(answer, entries),
+        "energy": energy_table(answer),
+        "work": work_table(answer),
+        "smr_orders": orders_table(answer),
+        "lng": lng_table(answer),
         "limits": limits.limits_table(answer),
-        "dispatch": places.dispatch_table(answer),
+        "dispatch": dispatch_table(answer),
     }
     scarce = limits.scarce_words(found["limits"], answer)
-    found["sites"] = places.sites_table(answer, ledger.site_costs(answer, entries), found["energy"], scarce)
-    found["chips"] = fleet.chips_table(answer, found["work"])
-    found["demand"] = fleet.demand_table(answer, found["work"])
+    found["sites"] = sites_table(answer, ledger.site_costs(answer, entries), found["energy"], scarce)
+    found["chips"] = chips_table(answer, found["work"])
+    found["demand"] = demand_table(answer, found["work"])
     return found
 
 

@@ -9,7 +9,8 @@ import pytest
 
 from planner.blocks.grid import CURTAILABLE
 from planner.blocks.hours import uncut
-from planner.readout import ledger, places
+from planner.readout import ledger
+from planner.readout.plants import capacity_table
 from tests.blocks.solving import answer, cost
 from tests.world import inputs, timeline
 
@@ -69,7 +70,7 @@ def test_it_gives_nothing_in_its_zones_dearest_hours_and_is_not_firm() -> None:
 def test_the_tables_tell_it_apart() -> None:
     some = answer(late(curtailable_share=0.5, curtailable_hours=200.0))
     entries = ledger.ledger(some)
-    table = places.capacity_table(some, entries)
+    table = capacity_table(some, entries)
     own = table[table["technology"] == CURTAILABLE]
     assert (own["generation_gwh"] > 0).any()
     assert own["cost_musd_per_year"].sum() == pytest.approx(entries.loc[entries["item"] == CURTAILABLE, "musd"].sum())

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from planner.readout import fleet
+from planner.readout.reactors import orders_table
 from planner.run import orders
 from planner.solve.choose import solve
 from tests.blocks.solving import answer
@@ -54,7 +54,7 @@ def test_the_costs_of_the_last_plan_are_those_its_orders_bring() -> None:
     assert solution.objective < first.solution.objective
     last = type(first)(built, solution)
     assert orders.change(built.inputs.capex_learning, orders.factors(last, "pooled")) <= orders.HOLDS
-    table = fleet.orders_table(last)
+    table = orders_table(last)
     assert (table["learning_factor"] <= 1.0).all()
     assert table["learning_factor"].min() < 0.9
     assert table["capex_usd_per_kw"].to_numpy() == pytest.approx(2500.0 * table["learning_factor"].to_numpy())

@@ -12,8 +12,8 @@ from typing import Any
 import pandas as pd
 
 from planner.readout.answer import Answer
-from planner.readout.fleet import work_table
 from planner.readout.ledger import ledger
+from planner.readout.work import work_table
 
 Shares = Mapping[str, float]
 COLUMNS = ["country", "owner", "stage", "musd_per_year"]

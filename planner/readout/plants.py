@@ -1,0 +1,62 @@
+"""Table of capacity: plants, stores and connections, what they deliver and cost."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from planner.blocks.fuel import GAS_BURNT
+from planner.blocks.grid import CURTAILABLE
+from planner.readout.answer import TINY, Answer
+from planner.readout.energy import generation, plants_at
+from planner.readout.ledger import lng_cost
+
+HOURS = 8760.0
+
+
+def capacity_table(answer: Answer, entries: pd.DataFrame) -> pd.DataFrame:
+    """The plan's `capacity` table: what stands, delivers and costs."""
+    m = answer.m
+    own = entries[entries["site"] != ""]
+    own = own.assign(item=own["item"].where(own["line"] != "grid reinforcement", "grid"))
+    by_tech = own.groupby(["site", "stage", "item"])["musd"].sum()
+    rows = []
+    for place in m.places:
+        s, y = place
+        gas_used = {
+            g: generation(answer, answer.hours[place], g) * answer.inputs.technologies[g].heat_rate
+            for g in answer.plants_at[place]
+            if answer.inputs.technologies[g].fuel == "gas"
+        }
+        burnt = sum(gas_used.values())
+        gas_cost = lng_cost(answer, place) + float(by_tech.get((s, y, GAS_BURNT), 0.0))
+        for g in plants_at(answer, place):
+            connection = {"grid": m.grid, CURTAILABLE: m.curtailable}.get(g)
+            capacity = answer.value(m.capacity[g, s, y] if connection is None else connection[place])
+            if capacity <= TINY:
+                continue
+            if connection is None:
+                built = answer.value(m.built[g, s, y])
+            else:
+                built = max(0.0, capacity - (answer.value(connection[s, y - 1]) if (s, y - 1) in connection else 0.0))
+            energy = generation(answer, answer.hours[place], g)
+            cost = float(by_tech.get((s, y, g), 0.0))
+            if burnt > 0 and g in gas_used:
+                cost += gas_cost * gas_used[g] / burnt
+            stored = answer.value(m.energy[g, s, y]) if (g, s, y) in m.energy else 0.0
+            rows.append(
+                {
+                    "site": s,
+                    "country": answer.inputs.sites[s].country,
+                    "stage": answer.inputs.years[y],
+                    "technology": g,
+                    "capacity_mw": capacity * 1e3,
+                    "built_mw": built * 1e3,
+                    "energy_mwh": stored * 1e3,
+                    "generation_gwh": energy,
+                    "capacity_factor": energy / (capacity * HOURS),
+                    "cost_musd_per_year": cost,
+                    "lcoe_usd_per_mwh": cost / energy * 1e3 if energy > 1e-6 else np.nan,
+                }
+            )
+    return pd.DataFrame(rows)
