@@ -26,8 +26,24 @@ HOURS = 8760.0
 GAS_BURNT = "gas burnt"  # what the money is for: any plant of the site; no technology can have this name
 
 
+Terms = list[tuple[float, pyo.Var]]
+Seller = tuple[str, str]  # export terminal, country that signs with it
+
+
 def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
     """Add `gas`, `spot`, `signed`, `contract`, `lift` and their rows."""
+    fed = _gas(m, inputs, book)
+    most = {key: sum(m.gas[s, key[1]].ub for s in sites) for key, sites in fed.items()}
+    m.spot = pyo.Var(list(fed), bounds=lambda _, t, y: (0, most[t, y]))
+    sellers = _sellers(inputs, [t for t, _ in fed])
+    _contracts(m, inputs, sellers)
+    _liftings(m, inputs, sellers, list(fed))
+    _balances(m, inputs, fed)
+    _costs(m, inputs, book, sellers)
+
+
+def _gas(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> dict[tuple[str, int], list[str]]:
+    """Gas burnt behind a terminal, paid to the fence; the sites that each terminal feeds, by stage."""
     burners = [tech for tech in inputs.technologies.values() if tech.fuel == "gas"]
     worst = max((tech.heat_rate for tech in burners), default=0.0)
     burning = sorted(
@@ -38,7 +54,6 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
         }
     )
     m.gas = pyo.Var(burning, bounds=lambda _, s, y: (0, worst * HOURS * largest_load(inputs.sites[s])))
-
     fed: dict[tuple[str, int], list[str]] = {}
     for s, y in burning:
         source = inputs.gas_at(s)
@@ -47,23 +62,29 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
         if carbon is not None:
             book.cost("carbon", s, y, m.gas[s, y], float(carbon[y]) * burners[0].co2, GAS_BURNT)
         fed.setdefault((source.name, y), []).append(s)
+    return fed
 
+
+def _sellers(inputs: Inputs, fed: list[str]) -> list[Seller]:
+    """Who may sign with whom: a seller among the members, a buyer that may, and a way to a terminal that feeds its sites."""
     terminals = inputs.terminals
-    most = {key: sum(m.gas[s, key[1]].ub for s in sites) for key, sites in fed.items()}
-    m.spot = pyo.Var(list(fed), bounds=lambda _, t, y: (0, most[t, y]))
-    sellers = [
+    return [
         (e, c)
         for e, exporter in inputs.exporters.items()
         for c in inputs.countries
         if "lng" in inputs.pooled and exporter.country in inputs.countries and c in inputs.contract_buyers
-        if any(terminals[t].country == c and terminals[t].port in exporter.shipping for t, _ in fed)
+        if any(terminals[t].country == c and terminals[t].port in exporter.shipping for t in fed)
     ]
-    last = range(len(inputs.stages))
-    m.signed = pyo.Var(sellers, last, bounds=lambda _, e, c, y: (0, LOOSE * float(inputs.exporters[e].free_tbtu[y])))
-    m.contract = pyo.Var(sellers, last, bounds=lambda _, e, c, y: (0, LOOSE * float(inputs.exporters[e].free_tbtu[y])))
+
+
+def _contracts(m: pyo.ConcreteModel, inputs: Inputs, sellers: list[Seller]) -> None:
+    """Contracts stand for their years, and all of a terminal fit its free liquefaction."""
+    free, stages = {e: exporter.free_tbtu for e, exporter in inputs.exporters.items()}, range(len(inputs.stages))
+    m.signed = pyo.Var(sellers, stages, bounds=lambda _, e, c, y: (0, LOOSE * float(free[e][y])))
+    m.contract = pyo.Var(sellers, stages, bounds=lambda _, e, c, y: (0, LOOSE * float(free[e][y])))
     m.contract_standing = pyo.Constraint(
         sellers,
-        last,
+        stages,
         rule=lambda m, e, c, y: (
             linear(
                 [(1.0, m.signed[e, c, v]) for v in range(y + 1) if alive(inputs, v, y, inputs.contract_years)]
@@ -74,13 +95,14 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
     )
     m.liquefaction = pyo.Constraint(
         sorted({e for e, _ in sellers}),
-        last,
-        rule=lambda m, e, y: (
-            linear([(1.0, m.contract[x, c, y]) for x, c in sellers if x == e])
-            <= float(inputs.exporters[e].free_tbtu[y])
-        ),
+        stages,
+        rule=lambda m, e, y: linear([(1.0, m.contract[x, c, y]) for x, c in sellers if x == e]) <= float(free[e][y]),
     )
 
+
+def _liftings(m: pyo.ConcreteModel, inputs: Inputs, sellers: list[Seller], fed: list[tuple[str, int]]) -> None:
+    """What a country lifts stays within its contract."""
+    terminals = inputs.terminals
     lifts = [
         (e, t, y)
         for e, c in sellers
@@ -90,7 +112,7 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
     m.lift = pyo.Var(lifts, bounds=lambda _, e, t, y: (0, LOOSE * float(inputs.exporters[e].free_tbtu[y])))
     m.lifted = pyo.Constraint(
         sellers,
-        last,
+        range(len(inputs.stages)),
         rule=lambda m, e, c, y: (
             linear(
                 [(1.0, m.lift[x, t, v]) for x, t, v in lifts if x == e and v == y and terminals[t].country == c]
@@ -99,32 +121,40 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
             <= 0
         ),
     )
-    arriving: dict[tuple[str, int], list[tuple[float, pyo.Var]]] = {key: [] for key in fed}
-    for e, t, y in lifts:
+
+
+def _balances(m: pyo.ConcreteModel, inputs: Inputs, fed: dict[tuple[str, int], list[str]]) -> None:
+    """What is burnt behind a terminal arrives there, and is sent out by it."""
+    terminals = inputs.terminals
+    arriving: dict[tuple[str, int], Terms] = {key: [] for key in fed}
+    for e, t, y in m.lift:
         arriving[t, y].append((-inputs.exporters[e].shipping[terminals[t].port].delivered, m.lift[e, t, y]))
+
+    def burnt(t: str, y: int) -> Terms:
+        return [(1.0, m.gas[s, y]) for s in fed[t, y]]
+
     m.lng_balance = pyo.Constraint(
-        list(fed),
-        rule=lambda m, t, y: (
-            linear([(1.0, m.gas[s, y]) for s in fed[t, y]] + [(-1.0, m.spot[t, y]), *arriving[t, y]]) <= 0
-        ),
+        list(fed), rule=lambda m, t, y: linear([*burnt(t, y), (-1.0, m.spot[t, y]), *arriving[t, y]]) <= 0
     )
     m.send_out = pyo.Constraint(
-        list(fed),
-        rule=lambda m, t, y: linear([(1.0, m.gas[s, y]) for s in fed[t, y]]) <= float(terminals[t].spare_tbtu[y]),
+        list(fed), rule=lambda m, t, y: linear(burnt(t, y)) <= float(terminals[t].spare_tbtu[y])
     )
 
-    for t, y in fed:
+
+def _costs(m: pyo.ConcreteModel, inputs: Inputs, book: Book, sellers: list[Seller]) -> None:
+    """What cargoes and contracts cost, and what send-out and liquefaction are worth."""
+    terminals, stages = inputs.terminals, range(len(inputs.stages))
+    for t, y in m.spot:
         book.cost("LNG spot", terminals[t].country, y, m.spot[t, y], float(terminals[t].spot_price[y]), t)
         limit = Limit("LNG send-out", t, terminals[t].country, y, "TBtu/year", "USD/MMBtu", 1.0, m.send_out[t, y])
         book.limits.append(limit)
     for e, c in sellers:
-        for y in last:
+        for y in stages:
             book.cost("LNG fee", c, y, m.contract[e, c, y], inputs.exporters[e].fee, e)
-    for e, t, y in lifts:
+    for e, t, y in m.lift:
         exporter = inputs.exporters[e]
         per_lifted = float(exporter.gas_price[y]) + exporter.shipping[terminals[t].port].cost
         book.cost("LNG lifted", terminals[t].country, y, m.lift[e, t, y], per_lifted, e)
-    for e in sorted({e for e, _ in sellers}):
-        for y in last:
-            seller = inputs.exporters[e].country
-            book.limits.append(Limit("liquefaction", e, seller, y, "TBtu/year", "USD/MMBtu", 1.0, m.liquefaction[e, y]))
+    for e, y in m.liquefaction:
+        seller = inputs.exporters[e].country
+        book.limits.append(Limit("liquefaction", e, seller, y, "TBtu/year", "USD/MMBtu", 1.0, m.liquefaction[e, y]))

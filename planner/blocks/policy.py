@@ -17,6 +17,8 @@ the fuel is burnt (`fuel.py`, `hours.py`).
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
+
 import pyomo.environ as pyo
 
 from planner.blocks.book import Book, Limit
@@ -26,6 +28,7 @@ from planner.blocks.sites import shape_values
 from planner.instance import Inputs, Technology
 from planner.program.expression import linear
 
+Place = tuple[str, int]  # site, stage
 HOURS = 8760.0
 WORST_CO2 = 1.2  # kt/GWh: above any plant or grid of the tables
 
@@ -40,56 +43,83 @@ def members(inputs: Inputs, who: str) -> list[str]:
     return [c for c in inputs.countries if who in ("all", c)]
 
 
+def covered(m: pyo.ConcreteModel, inputs: Inputs, limits: Iterable[str]) -> list[Place]:
+    """Places in the countries that limits are set for."""
+    who = {c for limit in limits for c in members(inputs, limit)}
+    return [(s, y) for s, y in m.places if inputs.sites[s].country in who]
+
+
+def inside(places: Iterable[Place], inputs: Inputs, who: str, y: int) -> list[Place]:
+    """The places of a stage in the countries that a limit for `who` covers."""
+    return [(s, v) for s, v in places if v == y and inputs.sites[s].country in members(inputs, who)]
+
+
 def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
     """Add `co2`, `fossil` and the limits that the scenario sets."""
     policy = inputs.policy
-    country = {s: site.country for s, site in inputs.sites.items()}
-
-    def covered(limits: dict) -> list[tuple[str, int]]:
-        who = {c for limit in limits for c in members(inputs, limit)}
-        return [(s, y) for s, y in m.places if country[s] in who]
-
     m.co2 = pyo.Var(
-        covered(policy.carbon_cap), bounds=lambda _, s, y: (0, WORST_CO2 * HOURS * largest_load(inputs.sites[s]))
+        covered(m, inputs, policy.carbon_cap),
+        bounds=lambda _, s, y: (0, WORST_CO2 * HOURS * largest_load(inputs.sites[s])),
     )
     m.fossil = pyo.Var(
-        covered(policy.clean_share), bounds=lambda _, s, y: (0, 2 * HOURS * largest_load(inputs.sites[s]))
+        covered(m, inputs, policy.clean_share), bounds=lambda _, s, y: (0, 2 * HOURS * largest_load(inputs.sites[s]))
     )
-    stages = range(len(inputs.stages))
+    _carbon_cap(m, inputs, book)
+    _clean_share(m, inputs, book)
+    _country_share(m, inputs, book)
+    _hourly_clean_share(m, inputs, book)
+    _water_cap(m, inputs, book)
+    _capital_area(m, inputs, book)
 
+
+def _carbon_cap(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
+    """CO2 of a country, or of all, stays below a cap."""
+    cap = inputs.policy.carbon_cap
     m.carbon_cap = pyo.Constraint(
-        [(c, y) for c in policy.carbon_cap for y in stages],
-        rule=lambda m, c, y: (
-            linear([(1.0, m.co2[s, v]) for s, v in m.co2 if v == y and country[s] in members(inputs, c)])
-            <= float(policy.carbon_cap[c][y])
-        ),
+        [(c, y) for c in cap for y in range(len(inputs.stages))],
+        rule=lambda m, c, y: linear([(1.0, m.co2[place]) for place in inside(m.co2, inputs, c, y)]) <= float(cap[c][y]),
     )
+    for c, y in m.carbon_cap:
+        place = "" if c == "all" else c
+        book.limits.append(Limit("carbon cap", c, place, y, "kt/year", "USD/t", 1e3, m.carbon_cap[c, y]))
+
+
+def _clean_share(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
+    """Fossil energy of a year stays below its share of what the facilities draw."""
+    share = inputs.policy.clean_share
 
     def energy(c: str, y: int) -> list[tuple[float, pyo.Var]]:
-        terms = []
+        terms, here = [], set(inside(m.places, inputs, c, y))
         for s, v, shape, cooling in m.it_load:
-            if v == y and country[s] in members(inputs, c):
+            if (s, v) in here:
                 mean = inputs.timeline.mean(shape_values(inputs, shape) * inputs.sites[s].pue[cooling])
                 terms.append((float(mean) * HOURS, m.it_load[s, v, shape, cooling]))
         return terms
 
     m.clean_share = pyo.Constraint(
-        [(c, y) for c in policy.clean_share for y in stages],
+        [(c, y) for c in share for y in range(len(inputs.stages))],
         rule=lambda m, c, y: (
             linear(
-                [(1.0, m.fossil[s, v]) for s, v in m.fossil if v == y and country[s] in members(inputs, c)]
-                + [(-(1.0 - float(policy.clean_share[c][y])) * factor, variable) for factor, variable in energy(c, y)]
+                [(1.0, m.fossil[place]) for place in inside(m.fossil, inputs, c, y)]
+                + [(-(1.0 - float(share[c][y])) * factor, variable) for factor, variable in energy(c, y)]
             )
             <= 0
         ),
     )
+    for c, y in m.clean_share:
+        place = "" if c == "all" else c
+        book.limits.append(Limit("clean share", c, place, y, "GWh/year", "USD/MWh", 1e3, m.clean_share[c, y]))
 
+
+def _country_share(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
+    """IT power in a country stays below its share of all."""
+    share = inputs.policy.country_share
     m.country_share = pyo.Constraint(
-        [(c, y) for c in policy.country_share for y in stages],
+        [(c, y) for c in share for y in range(len(inputs.stages))],
         rule=lambda m, c, y: (
             linear(
                 [
-                    ((1.0 if country[s] == c else 0.0) - float(policy.country_share[c][y]), m.it[s, v])
+                    ((1.0 if inputs.sites[s].country == c else 0.0) - float(share[c][y]), m.it[s, v])
                     for s, v in m.it
                     if v == y
                 ]
@@ -97,14 +127,43 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
             <= 0
         ),
     )
+    for c, y in m.country_share:
+        book.limits.append(Limit("country share", c, c, y, "GW", "USD/kW-year", 1.0, m.country_share[c, y]))
 
+
+def _hourly_clean_share(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
+    """What the hours may draw of fossil sources stays below its share of a site's least load."""
     asked = {
         (s, y): max(
-            float(share[y]) for c, share in policy.hourly_clean_share.items() if country[s] in members(inputs, c)
+            float(share[y])
+            for c, share in inputs.policy.hourly_clean_share.items()
+            if inputs.sites[s].country in members(inputs, c)
         )
-        for s, y in covered(policy.hourly_clean_share)
+        for s, y in covered(m, inputs, inputs.policy.hourly_clean_share)
     }
-    sources: dict[tuple[str, int, str], tuple[float, pyo.Var]] = {}  # fossil part of a source, its capacity
+    sources = _fossil_sources(m, inputs, asked)
+    m.usable = pyo.Var(list(sources), bounds=lambda _, *key: (0, sources[key][1].ub))
+    m.usable_within = pyo.Constraint(
+        list(sources), rule=lambda m, *key: linear([(1.0, m.usable[key]), (-1.0, sources[key][1])]) <= 0
+    )
+    terms: dict[Place, list[tuple[float, pyo.Var]]] = {place: [] for place in asked}
+    for (s, y, i), (fossil, _) in sources.items():
+        terms[s, y].append((fossil, m.usable[s, y, i]))
+    for s, y, shape, cooling in m.it_load:
+        if (s, y) in asked:
+            lowest = float((shape_values(inputs, shape) * inputs.sites[s].pue[cooling]).min())
+            terms[s, y].append((-(1.0 - asked[s, y]) * lowest, m.it_load[s, y, shape, cooling]))
+    m.hourly_clean_share = pyo.Constraint(list(asked), rule=lambda m, s, y: linear(terms[s, y]) <= 0)
+    for s, y in m.hourly_clean_share:
+        row, country = m.hourly_clean_share[s, y], inputs.sites[s].country
+        book.limits.append(Limit("hourly clean share", s, country, y, "GW", "USD/kW-year", 1.0, row))
+
+
+def _fossil_sources(
+    m: pyo.ConcreteModel, inputs: Inputs, asked: Collection[Place]
+) -> dict[tuple[str, int, str], tuple[float, pyo.Var]]:
+    """Grid and plants at the places asked for: the part of each that is fossil, and its capacity."""
+    sources: dict[tuple[str, int, str], tuple[float, pyo.Var]] = {}
     for s, y in asked:
         fossil = 1.0 - float(inputs.sites[s].clean_grid[y])
         sources[s, y, "grid"] = (fossil, m.grid[s, y])
@@ -113,19 +172,11 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
     for g, s, y in m.capacity:
         if (s, y) in asked and emits(inputs.technologies[g]):
             sources[s, y, g] = (1.0, m.capacity[g, s, y])
-    m.usable = pyo.Var(list(sources), bounds=lambda _, *key: (0, sources[key][1].ub))
-    m.usable_within = pyo.Constraint(
-        list(sources), rule=lambda m, *key: linear([(1.0, m.usable[key]), (-1.0, sources[key][1])]) <= 0
-    )
-    drawn: dict[tuple[str, int], list[tuple[float, pyo.Var]]] = {place: [] for place in asked}
-    for (s, y, i), (fossil, _) in sources.items():
-        drawn[s, y].append((fossil, m.usable[s, y, i]))
-    least: dict[tuple[str, int], list[tuple[float, pyo.Var]]] = {place: [] for place in asked}
-    for s, y, shape, cooling in m.it_load:
-        if (s, y) in asked:
-            lowest = float((shape_values(inputs, shape) * inputs.sites[s].pue[cooling]).min())
-            least[s, y].append((-(1.0 - asked[s, y]) * lowest, m.it_load[s, y, shape, cooling]))
-    m.hourly_clean_share = pyo.Constraint(list(asked), rule=lambda m, s, y: linear([*drawn[s, y], *least[s, y]]) <= 0)
+    return sources
+
+
+def _water_cap(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
+    """Cooling water of a site in a stressed basin stays below its cap."""
 
     def litres(s: str, y: int) -> list[tuple[float, pyo.Var]]:
         return [
@@ -139,29 +190,20 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
 
     watered = [(s, y) for s, y in m.places if inputs.sites[s].water_cap is not None]
     m.water_cap = pyo.Constraint(watered, rule=lambda m, s, y: linear(litres(s, y)) <= inputs.sites[s].water_cap)
+    for s, y in m.water_cap:
+        country = inputs.sites[s].country
+        book.limits.append(Limit("water", s, country, y, "ML/year", "USD/m3", 1e3, m.water_cap[s, y]))
 
+
+def _capital_area(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
+    """IT power in Korea's capital area stays below its limit."""
     capital = [s for s, site in inputs.sites.items() if site.capital_area]
-    most = policy.capital_area_limit
-    limited = {} if most is None or not capital else {y: float(most[y]) for y in stages}
+    most = inputs.policy.capital_area_limit
+    limited = {} if most is None or not capital else dict(enumerate(most.tolist()))
     m.capital_area = pyo.Constraint(
         list(limited),
         rule=lambda m, y: linear([(1.0, m.it[s, v]) for s, v in m.it if v == y and s in capital]) <= limited[y],
     )
-
-    for c, y in m.carbon_cap:
-        place = "" if c == "all" else c
-        book.limits.append(Limit("carbon cap", c, place, y, "kt/year", "USD/t", 1e3, m.carbon_cap[c, y]))
-    for c, y in m.clean_share:
-        place = "" if c == "all" else c
-        book.limits.append(Limit("clean share", c, place, y, "GWh/year", "USD/MWh", 1e3, m.clean_share[c, y]))
-    for s, y in m.hourly_clean_share:
-        row = m.hourly_clean_share[s, y]
-        book.limits.append(Limit("hourly clean share", s, country[s], y, "GW", "USD/kW-year", 1.0, row))
-    for c, y in m.country_share:
-        book.limits.append(Limit("country share", c, c, y, "GW", "USD/kW-year", 1.0, m.country_share[c, y]))
-    for s, y in m.water_cap:
-        book.limits.append(Limit("water", s, country[s], y, "ML/year", "USD/m3", 1e3, m.water_cap[s, y]))
     for y in m.capital_area:
-        book.limits.append(
-            Limit("capital area", "KR capital area", "KR", y, "GW", "USD/kW-year", 1.0, m.capital_area[y])
-        )
+        row = m.capital_area[y]
+        book.limits.append(Limit("capital area", "KR capital area", "KR", y, "GW", "USD/kW-year", 1.0, row))

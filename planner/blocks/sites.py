@@ -26,37 +26,47 @@ from collections.abc import Collection
 import pyomo.environ as pyo
 
 from planner.blocks.book import Book, Limit
-from planner.blocks.work import LOOSE, alive
+from planner.blocks.work import HOURS, LOOSE, alive
 from planner.costs.money import annuity
 from planner.instance import Inputs
 from planner.program.expression import linear
 
 FLAT = "flat"
+Terms = list[tuple[float, pyo.Var]]
 
 
 def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
-    """Add `it`, `it_built`, `load`, `connectable` and the rows above."""
-    places = sorted({(s, y) for _, _, s, y in m.pairs})
-    m.places = places
-    sites = inputs.sites
+    """Add `it`, `it_built`, `load`, `connectable` and the rows above. Sets `m.places` for the blocks that follow."""
+    m.places = sorted({(s, y) for _, _, s, y in m.pairs})
+    _standing(m, inputs)
+    _it_power(m, inputs)
+    _loads(m, inputs)
+    _pauses(m, inputs)
+    _connectable(m, inputs)
+    _campuses(m, inputs, book)
+    _costs(m, inputs, book)
 
-    m.it = pyo.Var(places, bounds=lambda _, s, y: (0, sites[s].land_limit_gw))
-    m.it_built = pyo.Var(places, bounds=lambda _, s, y: (0, LOOSE * sites[s].land_limit_gw))
+
+def _standing(m: pyo.ConcreteModel, inputs: Inputs) -> None:
+    """IT power that stands is what was built and still lives; land limits it."""
+    sites = inputs.sites
+    m.it = pyo.Var(m.places, bounds=lambda _, s, y: (0, sites[s].land_limit_gw))
+    m.it_built = pyo.Var(m.places, bounds=lambda _, s, y: (0, LOOSE * sites[s].land_limit_gw))
     m.it_standing = pyo.Constraint(
-        places,
+        m.places,
         rule=lambda m, s, y: (
-            linear(
-                [
-                    (1.0, m.it_built[s, v])
-                    for v in range(y + 1)
-                    if (s, v) in m.it_built and alive(inputs, v, y, inputs.shell_life)
-                ]
-                + [(-1.0, m.it[s, y])]
-            )
-            == 0
+            linear([(1.0, m.it_built[s, v]) for v in _vintages(m, inputs, s, y)] + [(-1.0, m.it[s, y])]) == 0
         ),
     )
 
+
+def _vintages(m: pyo.ConcreteModel, inputs: Inputs, s: str, y: int) -> list[int]:
+    """Stages whose buildings at a site still stand in stage `y`."""
+    return [v for v in range(y + 1) if (s, v) in m.it_built and alive(inputs, v, y, inputs.shell_life)]
+
+
+def _it_power(m: pyo.ConcreteModel, inputs: Inputs) -> None:
+    """The building holds the chips that serve; work that asks for whole blocks fills these instead."""
     serving: dict[tuple[str, int], list[tuple[str, str]]] = {}
     for j, k, s, y in m.pairs:
         serving.setdefault((s, y), []).append((j, k))
@@ -65,24 +75,26 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
     m.blocks = pyo.Var(
         blocked,
         domain=pyo.NonNegativeIntegers,
-        bounds=lambda _, j, s, y: (0, int(sites[s].land_limit_gw / block[j] + 1e-9)),
+        bounds=lambda _, j, s, y: (0, int(inputs.sites[s].land_limit_gw / block[j] + 1e-9)),
     )
 
-    def drawn(s: str, y: int, works: Collection[str]) -> list[tuple[float, pyo.Var]]:
+    def drawn(s: str, y: int, works: Collection[str]) -> Terms:
         return [(m.pairs[j, k, s, y].provision_gw, m.serve[j, k, s, y]) for j, k in serving[s, y] if j in works]
 
-    m.block_power = pyo.Constraint(
-        blocked, rule=lambda m, j, s, y: linear([*drawn(s, y, [j]), (-block[j], m.blocks[j, s, y])]) <= 0
-    )
-
-    def it_power(m: pyo.ConcreteModel, s: str, y: int) -> object:
+    def power(m: pyo.ConcreteModel, s: str, y: int) -> object:
         whole = {j: m.blocks[j, s, y] for j in inputs.work if (j, s, y) in m.blocks}
         rest = drawn(s, y, inputs.work.keys() - whole.keys())
         return linear([*rest, *((block[j], n) for j, n in whole.items()), (-1.0, m.it[s, y])]) <= 0
 
-    m.it_power = pyo.Constraint(places, rule=it_power)
+    m.block_power = pyo.Constraint(
+        blocked, rule=lambda m, j, s, y: linear([*drawn(s, y, [j]), (-block[j], m.blocks[j, s, y])]) <= 0
+    )
+    m.it_power = pyo.Constraint(m.places, rule=power)
 
-    terms: dict[tuple[str, int, str, str], list[tuple[float, pyo.Var]]] = {}
+
+def _loads(m: pyo.ConcreteModel, inputs: Inputs) -> None:
+    """What the chips draw, by load group."""
+    terms: dict[tuple[str, int, str, str], Terms] = {}
     for (j, k, s, y), pair in m.pairs.items():
         work, chips = inputs.work[j], m.serve[j, k, s, y]
         if work.shape is None:
@@ -92,38 +104,44 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
             terms.setdefault((s, y, FLAT, pair.cooling), []).append((pair.idle_gw, chips))
             terms.setdefault((s, y, work.shape_name, pair.cooling), []).append((swing, chips))
     # More than the land holds can never run, however the chips are mixed.
-    m.it_load = pyo.Var(list(terms), bounds=lambda _, s, y, shape, cooling: (0, 1.2 * sites[s].land_limit_gw))
+    m.it_load = pyo.Var(list(terms), bounds=lambda _, s, y, shape, cooling: (0, 1.2 * inputs.sites[s].land_limit_gw))
     m.load_defined = pyo.Constraint(list(terms), rule=lambda m, *g: linear([*terms[g], (-1.0, m.it_load[g])]) == 0)
 
-    pauses: dict[tuple[str, int, str], list[tuple[float, pyo.Var]]] = {}
+
+def _pauses(m: pyo.ConcreteModel, inputs: Inputs) -> None:
+    """IT power that an hour can do without, because its chips may pause."""
+    pauses: dict[tuple[str, int, str], Terms] = {}
     for (j, k, s, y), pair in m.pairs.items():
         share = inputs.work[j].pausable
         if share > 0:
             saved = share * (pair.active_gw - pair.idle_gw)
             pauses.setdefault((s, y, pair.cooling), []).append((saved, m.serve[j, k, s, y]))
-    m.pausable = pyo.Var(list(pauses), bounds=lambda _, s, y, cooling: (0, sites[s].land_limit_gw))
+    m.pausable = pyo.Var(list(pauses), bounds=lambda _, s, y, cooling: (0, inputs.sites[s].land_limit_gw))
     m.pausable_defined = pyo.Constraint(
         list(pauses), rule=lambda m, *key: linear([*pauses[key], (-1.0, m.pausable[key])]) == 0
     )
-    pausing: dict[tuple[str, int], list[str]] = {place: [] for place in places}
-    for s, y, cooling in pauses:
-        pausing[s, y].append(cooling)
 
+
+def _connectable(m: pyo.ConcreteModel, inputs: Inputs) -> None:
+    """Power that firm supply must reach: that of all chips in the design hour, less what may pause."""
+    sites = inputs.sites
+    needed: dict[tuple[str, int], Terms] = {place: [] for place in m.places}
+    for (j, k, s, y), pair in m.pairs.items():
+        needed[s, y].append((pair.provision_gw * sites[s].design_pue[pair.cooling], m.serve[j, k, s, y]))
+    for s, y, cooling in m.pausable:
+        needed[s, y].append((-sites[s].design_pue[cooling], m.pausable[s, y, cooling]))
     m.connectable = pyo.Var(
-        places, bounds=lambda _, s, y: (0, LOOSE * max(sites[s].design_pue.values()) * sites[s].land_limit_gw)
+        m.places, bounds=lambda _, s, y: (0, LOOSE * max(sites[s].design_pue.values()) * sites[s].land_limit_gw)
+    )
+    m.connectable_defined = pyo.Constraint(
+        m.places, rule=lambda m, s, y: linear([*needed[s, y], (-1.0, m.connectable[s, y])]) <= 0
     )
 
-    def connectable(m: pyo.ConcreteModel, s: str, y: int) -> object:
-        needed = [
-            (m.pairs[j, k, s, y].provision_gw * sites[s].design_pue[m.pairs[j, k, s, y].cooling], m.serve[j, k, s, y])
-            for j, k in serving[s, y]
-        ]
-        rest = [(-sites[s].design_pue[cooling], m.pausable[s, y, cooling]) for cooling in pausing[s, y]]
-        return linear([*needed, *rest, (-1.0, m.connectable[s, y])]) <= 0
 
-    m.connectable_defined = pyo.Constraint(places, rule=connectable)
-
-    fixed = [(s, y) for s, y in places if sites[s].campus_cost > 0]
+def _campuses(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
+    """A campus with a fixed cost is open before it holds anything."""
+    sites = inputs.sites
+    fixed = [(s, y) for s, y in m.places if sites[s].campus_cost > 0]
     m.opened = pyo.Var(fixed, bounds=(0, 1), within=pyo.Binary if inputs.integer else pyo.Reals)
     m.campus = pyo.Constraint(
         fixed, rule=lambda m, s, y: linear([(1.0, m.it[s, y]), (-sites[s].land_limit_gw, m.opened[s, y])]) <= 0
@@ -131,19 +149,22 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
     for s, y in fixed:
         book.cost("campus", s, y, m.opened[s, y], sites[s].campus_cost)
 
-    for s, y in places:
-        site = sites[s]
-        for v in range(y + 1):
-            if (s, v) in m.it_built and alive(inputs, v, y, inputs.shell_life):
-                book.cost(
-                    "shell", s, y, m.it_built[s, v], annuity(inputs.discount_rate, inputs.shell_life) * site.shell_capex
-                )
+
+def _costs(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
+    """What buildings, their operation and water cost, and what land is worth."""
+    shell = annuity(inputs.discount_rate, inputs.shell_life)
+    for s, y in m.places:
+        site = inputs.sites[s]
+        for v in _vintages(m, inputs, s, y):
+            book.cost("shell", s, y, m.it_built[s, v], shell * site.shell_capex)
         book.cost("site O&M", s, y, m.it[s, y], site.site_om)
         book.limits.append(Limit("land", s, site.country, y, "GW of IT", "USD/kW-year", 1.0, variable=m.it[s, y]))
     for s, y, shape, cooling in m.it_load:
         mean = inputs.timeline.mean(shape_values(inputs, shape))
-        litres = sites[s].wue[cooling] * float(mean) * 8760.0  # million litres per GW of IT: 1 GWh x 1 L/kWh = 1 ML
-        book.cost("water", s, y, m.it_load[s, y, shape, cooling], litres * sites[s].water_price)
+        litres = (
+            inputs.sites[s].wue[cooling] * float(mean) * HOURS
+        )  # million litres per GW of IT: 1 GWh x 1 L/kWh = 1 ML
+        book.cost("water", s, y, m.it_load[s, y, shape, cooling], litres * inputs.sites[s].water_price)
 
 
 def shape_values(inputs: Inputs, shape: str):
