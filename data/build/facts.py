@@ -86,6 +86,18 @@ def main() -> None:
     capex.insert(4, "fixed_om_multiplier", float("nan"))
     wind = capex["region"].eq("JP") & capex["technology"].eq("wind_on")
     capex.loc[wind, list(JAPAN_WIND)] = list(JAPAN_WIND.values())
+    # US tariffs and rules of origin add a tenth to the card's US cost, and nothing to what panels cost in Korea and Japan.
+    asian = capex["region"].isin(["KR", "JP"]) & capex["technology"].eq("solar_pv")
+    capex.loc[asian, "capex_multiplier"] = (capex.loc[asian, "capex_multiplier"] / 1.1).round(4)
+    capex.loc[asian, "source"] += "; over ATB, divided by 1.1, which US tariffs add to the card"
+    # No licence and no supply chain for i-SMR outside Korea; its card is Korea's cost.
+    places = capex[["region", "region_name"]].drop_duplicates()
+    abroad = places.assign(
+        technology="smr_ismr", capex_multiplier=1.5, kind="assumed", licence="own planning assumption"
+    )
+    abroad["source"] = f"{ASSUMED}: no licence and no supply chain outside Korea"
+    abroad.loc[abroad["region"].eq("KR"), ["capex_multiplier", "source"]] = [1.0, "the card is Korea's cost"]
+    capex = pd.concat([capex, abroad], ignore_index=True)
     write_csv(capex, "facts/regional_multipliers.csv")
 
 

@@ -10,11 +10,16 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import yaml
 from shared import ASSUMED, DATA, clean, source_folder, to_2023
 
 YEARS = (2025, 2030, 2035, 2040)
+PROPOSED_YEARS = (2028, 2031, 2035, 2040)
+ENDS = {  # low and high by year where they do not keep the ratio of 2031: makers' target, and first plants elsewhere
+    "smr_ismr": {"low": {2035: 4265, 2040: 3800}, "high": {2035: 10500, 2040: 8500}},
+}
 CAMPUS = {
     "gas_aero_btm",
     "gas_recip_btm",
@@ -26,7 +31,7 @@ COUNTRIES = {"nuc_large_us": ["US"], "nuc_large_kr": ["KR"], "geo_hydro": ["US",
 BASIS = {
     "smr_bwrx300": "all-in: includes interest during construction and contingency",
     "smr_nuscale": "overnight: announced all-in cost less 20 % for financing and escalation",
-    "smr_ismr": "overnight: a promoter's target",
+    "smr_ismr": "overnight: derived from APR1400's",
     "smr_rolls": "overnight: a vendor's target for later units",
     "nuc_large_kr": "overnight: announced project cost, taken as free of interest",
     "sofc_btm": "overnight: installed price",
@@ -94,7 +99,7 @@ def kind(status: object) -> str:
     text = str(status)
     if any(word in text for word in ("memory", "assumed", "mixed")):
         return "assumed"
-    return "modelled" if "derived" in text else "published"
+    return "modelled" if "derived" in text or text == "modelled" else "published"
 
 
 def by_year_status(status: str) -> str:
@@ -116,6 +121,33 @@ def figure(key: str, value: Any, source: str, status: str, low: float | None = N
     if low is not None:
         entry |= {"low": low, "high": high}
     return key, entry
+
+
+def capex_2026(row: pd.Series, proposed: pd.Series, long: pd.DataFrame) -> list[Any]:
+    """Investment by year from quotes and filings of 2025-26, with a low and a high path in the ratio of 2031's.
+
+    A battery's power and energy keep ATB's split and come down together to the proposed cost of the whole four-hour system.
+    """
+    source = f"{proposed.basis}; {proposed.derivation}; quotes and filings: data/supply/evidence.csv"
+    path = {year: float(proposed[str(year)]) for year in PROPOSED_YEARS}
+    rows = []
+    if row["class"] == "storage":
+        parts = {
+            name: long[long.tech_id == f"battery_{name}"].set_index("year")["value"] for name in ("power", "energy")
+        }
+        old = {y: {n: float(np.interp(y, p.index, p)) for n, p in parts.items()} for y in path}
+        scale = {y: path[y] / (old[y]["power"] + 4 * old[y]["energy"]) for y in path}
+        for key, name in (("power_capex_usd_per_kw", "power"), ("energy_capex_usd_per_kwh", "energy")):
+            rows.append(figure(key, {y: scale[y] * old[y][name] for y in path}, source, proposed.kind))
+    else:
+        rows.append(figure("capex_usd_per_kw", path, source, proposed.kind))
+    for side in ("low", "high"):
+        ratio = float(proposed[f"{side}_2031"]) / path[2031]
+        own = ENDS.get(row.tech_id, {}).get(side)
+        ends = own or {year: value * ratio for year, value in path.items()}
+        how = f"{side} end by year" if own else f"{side} end of 2031, the same ratio in every year"
+        rows.append(figure(f"capex_{side}_usd_per_kw", ends, f"{how}; {source}", "derived"))
+    return rows
 
 
 def capex(row: pd.Series, long: pd.DataFrame) -> list[Any]:
@@ -263,9 +295,15 @@ def main() -> None:
     premium = "premium: ReEDS tech_cost_adjustments_ATB_2025.csv"
     technologies["capex_source"] = technologies["capex_source"].str.replace("premium file as gas_cc_f", premium)
     technologies["om_heatrate_source"] = technologies["om_heatrate_source"].str.replace(" unless noted", "")
+    proposed = (
+        pd.read_csv(source_folder() / "supply" / "capex_proposed.csv")
+        .drop_duplicates("technology")
+        .set_index("technology")
+    )
     for _, row in technologies.iterrows():
+        money = capex_2026(row, proposed.loc[row.tech_id], long) if row.tech_id in proposed.index else capex(row, long)
         lines = yaml.safe_dump(head(row), sort_keys=False, allow_unicode=True, width=120) + "figures:\n"
-        for key, entry in [*capex(row, long), *running(row), *operation(row), *extras(row)]:
+        for key, entry in [*money, *running(row), *operation(row), *extras(row)]:
             flow = yaml.safe_dump(entry, sort_keys=False, allow_unicode=True, default_flow_style=True, width=10_000)
             lines += f"  {key}: {flow.strip()}\n"
         (target / f"{row.tech_id}.yaml").write_text(lines, encoding="utf-8")
