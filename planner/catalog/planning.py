@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 
 import pandas as pd
+import pandera.pandas as pa
 
-from planner.base.errors import unknown_name
+from planner.catalog.read import KINDS, number, read_csv, text
 
-DATA = Path(__file__).parents[2] / "data"
+PLANNING = pa.DataFrameSchema(
+    {"key": text(unique=True), "value": number(), "unit": text(), "kind": text(among=KINDS), "source": text()}
+)
+CENTRES = pa.DataFrameSchema(
+    {"country": text(), "city": text(), "lat": number(-90, 90), "lon": number(-180, 180)}, unique=["country", "city"]
+)
 
 
-@cache
-def planning(folder: Path = DATA) -> pd.DataFrame:
+def planning(folder: Path | None = None) -> pd.DataFrame:
     """Index `key`; columns value, unit, kind, source."""
-    return pd.read_csv(folder / "planning.csv").set_index("key")
+    return read_csv("planning.csv", PLANNING, folder).set_index("key")
 
 
-def parameter(key: str, folder: Path = DATA) -> float:
-    """One of the planner's own parameters, in the unit of `data/planning.csv`."""
-    table = planning(folder)
-    if key not in table.index:
-        raise unknown_name("planning parameter", key, table.index, file=folder / "planning.csv")
-    return float(table.at[key, "value"])
-
-
-@cache
-def demand_centres(folder: Path = DATA) -> pd.DataFrame:
+def demand_centres(folder: Path | None = None) -> pd.DataFrame:
     """Cities that latency is measured from: country, city, lat, lon."""
-    return pd.read_csv(folder / "demand_centres.csv")
+    return read_csv("demand_centres.csv", CENTRES, folder)

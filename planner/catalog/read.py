@@ -14,6 +14,7 @@ from planner.base.errors import InputError, nearest
 
 DATA = Path(__file__).parents[2] / "data"
 HOURS = 8760
+KINDS = ["measured", "datasheet", "published", "modelled", "assumed"]
 
 
 def text(nullable: bool = False, among: list[str] | None = None, unique: bool = False) -> pa.Column:

@@ -8,7 +8,9 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
-from planner.catalog import tables
+from planner.base.errors import InputError
+from planner.catalog import planning, tables
+from planner.catalog.read import table_path
 
 
 class Shelf:
@@ -88,6 +90,25 @@ class Shelf:
         if key not in self.factors:
             self.factors[key] = tables.carbon_factor(country, year, base_year, self.carbon_path)
         return self.factors[key]
+
+    @cached_property
+    def planning(self) -> pd.DataFrame:
+        return planning.planning(self.folder)
+
+    @cached_property
+    def demand_centres(self) -> pd.DataFrame:
+        return planning.demand_centres(self.folder)
+
+    def parameter(self, key: str) -> float:
+        """One of the planner's own parameters, in the unit of `planning.csv`."""
+        if key not in self.planning.index:
+            raise InputError(
+                f"the row '{key}' is missing",
+                file=table_path("planning.csv", self.folder),
+                key=key,
+                expected="every row of data/planning.csv",
+            )
+        return float(self.planning.at[key, "value"])
 
     def fact(self, item: str) -> float:
         """The value of a data-center fact, money in USD of 2023."""

@@ -16,7 +16,7 @@ import pandera.pandas as pa
 from planner.base.errors import InputError, unknown_name
 from planner.catalog.hourly import capacity_factors, grid_hourly, site_prices, weather, weather_stations
 from planner.catalog.provenance import provenance
-from planner.catalog.read import DATA, flag, number, read_csv, text
+from planner.catalog.read import DATA, KINDS, flag, number, read_csv, text
 
 __all__ = [
     "DATA", "basemap", "capacity_factors", "carbon_factor", "carbon_path", "facts", "fuel_price", "fuel_prices",
@@ -25,7 +25,6 @@ __all__ = [
 ]  # fmt: skip
 
 COUNTRIES = ["KR", "US", "JP"]
-KINDS = ["measured", "datasheet", "published", "modelled", "assumed"]
 FACT_GROUPS = ("finance", "datacenter", "demand", "grid_tariffs", "lng")
 LAYERS = ("countries", "us_states", "kr_provinces", "jp_prefectures", "jp_areas", "context")
 SOURCE = {"source": text(), "licence": text(), "kind": text(among=KINDS)}

@@ -10,7 +10,6 @@ import pandas as pd
 
 from planner.base.errors import InputError
 from planner.catalog.cards import chips, llms, power_technologies, workloads
-from planner.catalog.planning import parameter
 from planner.catalog.store import Shelf
 from planner.costs.money import annuity
 from planner.instance import gas, inline, possible, rules
@@ -30,7 +29,7 @@ def assemble(scenario: Scenario, progress: Progress = lambda phase: None) -> Inp
     shelf = Shelf(scenario.inputs.data)
     check_catalog_names(scenario, shelf)
     periods = tuple(stages(scenario.stages, scenario.horizon_end, scenario.discount_rate))
-    technologies = machines.technologies(scenario, periods)
+    technologies = machines.technologies(scenario, periods, shelf)
 
     progress("weather and cooling")
     rows = places.chosen_sites(shelf, scenario)
@@ -53,9 +52,9 @@ def assemble(scenario: Scenario, progress: Progress = lambda phase: None) -> Inp
     possible.check_profiles(technologies, sites, scenario.file)
 
     progress("chips and work")
-    work = jobs.work(scenario, periods, timeline, sites)
+    work = jobs.work(scenario, periods, timeline, sites, shelf)
     sites = inline.bounded(sites, work, scenario.reliability.reserve_margin)
-    costs = chip_cost(scenario, work)
+    costs = chip_cost(scenario, work, shelf)
     first_year = chip_first_year(scenario, work)
     possible.check(work, sites, periods, first_year, scenario.file)
     progress("fuel and rules")
@@ -68,7 +67,7 @@ def assemble(scenario: Scenario, progress: Progress = lambda phase: None) -> Inp
     for name, price in priced.items():
         sources[name] = GasSource(name, sites[name].country, "pipeline", rules.by_stage(price, periods))
     if scenario.fuel.export_cap is not None and exporters:
-        exporters = capped(exporters, rules.by_stage(scenario.fuel.export_cap, periods))
+        exporters = capped(exporters, rules.by_stage(scenario.fuel.export_cap, periods), shelf)
     return Inputs(
         name=scenario.name,
         countries=tuple(scenario.countries),
@@ -83,12 +82,12 @@ def assemble(scenario: Scenario, progress: Progress = lambda phase: None) -> Inp
         chip_life=round(scenario.chips.lifetime),
         chip_first_year=first_year,
         chip_supply=chip_supply(scenario, work),
-        shell_life=round(parameter("shell_life")),
+        shell_life=round(shelf.parameter("shell_life")),
         zone_limit=zone_limits(shelf, scenario, {site.zone for name, site in sites.items() if name not in own}),
         gas=sources,
         terminals=terminals,
         exporters=exporters,
-        contract_years=round(parameter("lng_contract_years")),
+        contract_years=round(shelf.parameter("lng_contract_years")),
         policy=rules.policy(scenario, periods),
         facilities=rules.facilities(scenario),
         reserve_margin=scenario.reliability.reserve_margin,
@@ -154,7 +153,7 @@ def chip_first_year(scenario: Scenario, work: dict[str, Work]) -> dict[str, int]
     return {k: scenario.stages[0] if k in own else chips()[k].release_year for k in chips_used(work)}
 
 
-def chip_cost(scenario: Scenario, work: dict[str, Work]) -> dict[str, np.ndarray]:
+def chip_cost(scenario: Scenario, work: dict[str, Work], shelf: Shelf) -> dict[str, np.ndarray]:
     """M USD per thousand chips by stage, with the chip's share of hosts, fabric and storage; racks are priced with their hosts."""
     own = inline.chips(scenario)
     found = {}
@@ -166,7 +165,9 @@ def chip_cost(scenario: Scenario, work: dict[str, Work]) -> dict[str, np.ndarray
         given = scenario.chips.price.get(name)
         price = np.array([given.at(y) if given is not None else card.value("price_usd") for y in scenario.stages])
         in_rack = "rack" in card.figures["price_usd"].source.lower()
-        adder = parameter("fabric_storage_share_of_chip") + (0.0 if in_rack else parameter("server_share_of_chip"))
+        adder = shelf.parameter("fabric_storage_share_of_chip") + (
+            0.0 if in_rack else shelf.parameter("server_share_of_chip")
+        )
         found[name] = price * (1.0 + adder) * 1e-3
     return found
 
@@ -194,10 +195,10 @@ def zone_limits(shelf: Shelf, scenario: Scenario, zones: set[str]) -> dict[str, 
     return found
 
 
-def capped(exporters: dict, cap_mt: np.ndarray) -> dict:
+def capped(exporters: dict, cap_mt: np.ndarray, shelf: Shelf) -> dict:
     """Export terminals with their free volume scaled down so that all together stay within a cap, Mt per year."""
     total = sum(terminal.free_tbtu for terminal in exporters.values())
-    share = np.minimum(1.0, cap_mt * parameter("mmbtu_per_tonne_lng") / np.maximum(total, 1e-9))
+    share = np.minimum(1.0, cap_mt * shelf.parameter("mmbtu_per_tonne_lng") / np.maximum(total, 1e-9))
     return {name: replace(terminal, free_tbtu=terminal.free_tbtu * share) for name, terminal in exporters.items()}
 
 

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from planner.catalog.planning import parameter
 from planner.catalog.store import Shelf
 from planner.costs.lng import boil_off_loss
 from planner.instance.model import Array, ExportTerminal, GasSource, ImportTerminal, Voyage
@@ -64,8 +63,8 @@ def import_terminal(
     rows: pd.DataFrame, country: str, shelf: Shelf, scenario: Scenario, stages: tuple[Stage, ...]
 ) -> ImportTerminal:
     """A terminal with the send-out it can spare and the spot price at its quay."""
-    tbtu_per_mt = parameter("mmbtu_per_tonne_lng")
-    spare = np.array([standing_mt(rows, s.year) for s in stages]) * tbtu_per_mt * parameter("regas_spare_share")
+    tbtu_per_mt = shelf.parameter("mmbtu_per_tonne_lng")
+    spare = np.array([standing_mt(rows, s.year) for s in stages]) * tbtu_per_mt * shelf.parameter("regas_spare_share")
     given = scenario.fuel.lng_spot
     spot = np.array([given.at(s.year) if given else shelf.fuel_price("jkm", country, s.year) for s in stages])
     first = rows.iloc[0]
@@ -101,7 +100,12 @@ def export_terminal(
 ) -> ExportTerminal:
     """A liquefaction terminal: volume still free, fee, Henry-Hub-indexed gas, and the voyages to the ports in use."""
     free_mt = np.array([standing_mt(rows, s.year) for s in stages])
-    free = free_mt * parameter("mmbtu_per_tonne_lng") * parameter("lng_utilisation") * parameter("lng_free_share")
+    free = (
+        free_mt
+        * shelf.parameter("mmbtu_per_tonne_lng")
+        * shelf.parameter("lng_utilisation")
+        * shelf.parameter("lng_free_share")
+    )
     multiplier = 1.0 + shelf.fuel_price("henry_hub_multiplier_extra", "US", 2026)
     first = rows.iloc[0]
     voyages = {port: voyage(str(first["route_port"]), port, shelf, scenario.fuel.panama_open) for port in sorted(ports)}

@@ -68,8 +68,9 @@ def _compare(row: pd.Series, folder: Path | None) -> Compared:
         "workloads": [{"owner": country, "load": 1, "value": 1}],
     }
     scenario = parse(asked)
-    tech = technologies(scenario, tuple(stages(scenario.stages, year + 5, rate)))[name]
-    capex, fixed_om = cost_factors(Shelf(folder), country, {name: tech})
+    shelf = Shelf(folder)
+    tech = technologies(scenario, tuple(stages(scenario.stages, year + 5, rate)), shelf)[name]
+    capex, fixed_om = cost_factors(shelf, country, {name: tech})
     if pd.notna(row["life_years"]):
         tech = replace(tech, life=float(row["life_years"]))
     per_unit = float(to_usd_2023(1.0, int(row["money_year"]))) / PER_USD[str(row["unit"])]

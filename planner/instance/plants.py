@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from planner.catalog.cards import GenericCard, power_technologies
-from planner.catalog.planning import parameter
+from planner.catalog.store import Shelf
 from planner.costs.money import interest_during_construction
 from planner.costs.reliability import units_for_availability
 from planner.instance import inline
@@ -30,7 +30,7 @@ def firm_share(unit_availability: float, target: float, units: int) -> float:
     return units / units_for_availability(units, unit_availability, target)
 
 
-def technology(card: GenericCard, scenario: Scenario, stages: tuple[Stage, ...]) -> Technology:
+def technology(card: GenericCard, scenario: Scenario, stages: tuple[Stage, ...], shelf: Shelf) -> Technology:
     """One card as the linear program sees it."""
     group = str(getattr(card, "class"))
     kind = KINDS[group]
@@ -46,9 +46,9 @@ def technology(card: GenericCard, scenario: Scenario, stages: tuple[Stage, ...])
     if kind == "must_take":
         firm = 0.0
     elif storage:
-        firm = parameter("battery_firm_share")
+        firm = shelf.parameter("battery_firm_share")
     else:
-        units = int(parameter("block_units_nuclear" if nuclear else "block_units"))
+        units = int(shelf.parameter("block_units_nuclear" if nuclear else "block_units"))
         firm = firm_share(1.0 - forced, scenario.reliability.availability, units)
     # Uranium follows the scenario where it says so; the price of gas is set by the fuel block.
     price = {"gas": 0.0, "uranium": None}.get(str(fuel), card.get("fuel_cost_usd_per_mmbtu") or 0.0)
@@ -56,10 +56,7 @@ def technology(card: GenericCard, scenario: Scenario, stages: tuple[Stage, ...])
         given = scenario.fuel.uranium
         price = given.at(years[0]) if given is not None else card.get("fuel_cost_usd_per_mmbtu") or 0.0
     efficiency = float(np.sqrt(card.value("round_trip_efficiency"))) if storage else 1.0
-    per_year = (
-        parameter("smr_units_per_year" if group == "smr" else "large_reactor_units_per_year") if nuclear else np.inf
-    )
-    per_year = card.get("units_per_year") or per_year
+    per_year = card.value("units_per_year") if nuclear else np.inf
     return Technology(
         name=card.name,
         title=card.title,
@@ -89,8 +86,8 @@ def technology(card: GenericCard, scenario: Scenario, stages: tuple[Stage, ...])
     )
 
 
-def technologies(scenario: Scenario, stages: tuple[Stage, ...]) -> dict[str, Technology]:
+def technologies(scenario: Scenario, stages: tuple[Stage, ...], shelf: Shelf) -> dict[str, Technology]:
     """Every technology that the scenario allows, of the catalog and its own, without the grid."""
     cards = power_technologies()
-    found = {name: technology(cards[name], scenario, stages) for name in scenario.power if name != "grid"}
+    found = {name: technology(cards[name], scenario, stages, shelf) for name in scenario.power if name != "grid"}
     return found | {asked.name: inline.technology(asked, scenario, stages) for asked in scenario.technologies}

@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 
 from planner.catalog.cards import cooling_systems
-from planner.catalog.planning import parameter
 from planner.catalog.store import Shelf
 from planner.cooling import CoolingSystem, design_pue, pue, wue
 from planner.costs.money import annuity
@@ -84,7 +83,7 @@ def catalog_site(
     carbon = np.array(path) * scenario.grid.carbon_scale
     series = {g: renewable_series(climate, g, i) for g, tech in technologies.items() if tech.kind == "must_take"}
     capex_factor, fixed_om_factor = cost_factors(shelf, str(row["capex_region"]), technologies)
-    land = parameter("renewable_land_us_gw" if country == "US" else "renewable_land_kr_jp_gw")
+    land = shelf.parameter("renewable_land_us_gw" if country == "US" else "renewable_land_kr_jp_gw")
     return Site(
         name=name,
         title=str(row["name"]),
@@ -114,8 +113,8 @@ def catalog_site(
         gas=str(row["gas_division"] if country == "US" else row["lng_terminal"]),
         smr_allowed=bool(row["smr_allowed"]),
         capital_area=bool(row["capital_area"]),
-        water_price=parameter("water_price") * 1e-3,
-        water_cap=parameter("water_cap_stressed")
+        water_price=shelf.parameter("water_price") * 1e-3,
+        water_cap=shelf.parameter("water_cap_stressed")
         if scenario.policy.water_limit and row["water_stress"] in STRESSED
         else None,
         campus_cost=scenario.sites.campus_cost,
@@ -138,7 +137,7 @@ def tiers(name: str, country: str, shelf: Shelf, scenario: Scenario, stages: tup
         if row.mw >= ASSESSED_FROM_MW:
             opens = max(opens, assessed)
         gw = np.array([row.mw * 1e-3 * scenario.grid.headroom_scale if s.year >= opens else 0.0 for s in stages])
-        yearly = annuity(scenario.discount_rate, parameter("grid_connection_life")) * row.reinforcement_usd_per_kw
+        yearly = annuity(scenario.discount_rate, shelf.parameter("grid_connection_life")) * row.reinforcement_usd_per_kw
         found.append(GridTier(f"tier {row.tier}", gw, int(np.ceil(opens)), yearly))
     return tuple(found)
 
@@ -155,7 +154,7 @@ def shell_capex(shelf: Shelf, country: str, zone: str) -> float:
     rows = shelf.datacenter
     item = SHELL_REGION.get(zone, SHELL_DEFAULT[country])
     row = rows[(rows["topic"] == "capex_shell_mep") & (rows["item"] == item)].iloc[0]
-    return float(row["value_2023usd"]) * 1e3 * (1.0 + parameter("ai_shell_premium"))
+    return float(row["value_2023usd"]) * 1e3 * (1.0 + shelf.parameter("ai_shell_premium"))
 
 
 def cost_factors(

@@ -8,7 +8,7 @@ import numpy as np
 
 from planner.base.errors import InputError
 from planner.catalog.cards import ChipCard, WorkloadCard, chips, llms, pick, workloads
-from planner.catalog.planning import demand_centres, parameter
+from planner.catalog.store import Shelf
 from planner.chips.service import Service, profile, serve
 from planner.costs.distance import great_circle_km, latency_ms
 from planner.instance import inline
@@ -25,12 +25,12 @@ ROUTE_FACTOR = 1.35  # fibre km over great-circle km: middle of the stored range
 UTC_OFFSET_H = {"KR": 9.0, "JP": 9.0, "US": -6.0}  # the US day is taken at its middle: Central time
 
 
-def cooling_of(chip: ChipCard) -> str:
+def cooling_of(chip: ChipCard, shelf: Shelf) -> str:
     """Cooling system of a chip: liquid from the rated power of `liquid_cooling_from_tdp_w` on, else outside air."""
-    return "dry_liquid" if chip.value("tdp_w") >= parameter("liquid_cooling_from_tdp_w") else "air_economiser"
+    return "dry_liquid" if chip.value("tdp_w") >= shelf.parameter("liquid_cooling_from_tdp_w") else "air_economiser"
 
 
-def pair(service: Service, chip: ChipCard) -> Pair:
+def pair(service: Service, chip: ChipCard, shelf: Shelf) -> Pair:
     """A service in the units of the linear program (per thousand chips, GW)."""
     to_gw = 1e-6  # W per chip -> GW per thousand chips
     return Pair(
@@ -39,17 +39,17 @@ def pair(service: Service, chip: ChipCard) -> Pair:
         active_gw=service.active_w * to_gw,
         idle_gw=service.idle_w * to_gw,
         provision_gw=service.provision_w * to_gw,
-        cooling=cooling_of(chip),
+        cooling=cooling_of(chip, shelf),
         basis=service.basis,
         power_rse=service.power_rse,
     )
 
 
-def reachable(owner: str, limit_ms: float | None, sites: dict[str, Site]) -> frozenset[str]:
+def reachable(owner: str, limit_ms: float | None, sites: dict[str, Site], shelf: Shelf) -> frozenset[str]:
     """Sites whose round trip to the owner's nearest demand centre stays within the limit."""
     if limit_ms is None:
         return frozenset(sites)
-    centres = demand_centres()
+    centres = shelf.demand_centres
     centres = centres[centres["country"] == owner]
     near = []
     for site in sites.values():
@@ -77,13 +77,15 @@ def demand_scale(scenario: Scenario, owner: str, stages: tuple[Stage, ...]) -> A
     return by_stage(scale.get(owner, Series.constant(1.0)), stages)
 
 
-def work(scenario: Scenario, stages: tuple[Stage, ...], timeline: Timeline, sites: dict[str, Site]) -> dict[str, Work]:
+def work(
+    scenario: Scenario, stages: tuple[Stage, ...], timeline: Timeline, sites: dict[str, Site], shelf: Shelf
+) -> dict[str, Work]:
     """Every workload and fleet of a scenario, by name. Raises InputError where no chip or no site can serve one."""
     found = {}
     for i, asked in enumerate(scenario.workloads):
         key = f"workloads[{i}]"
         if asked.use is None:
-            found[asked.name] = own_work(i, scenario, stages, timeline, sites)
+            found[asked.name] = own_work(i, scenario, stages, timeline, sites, shelf)
             continue
         card = pick("workload", asked.use, workloads())
         kind, series = asked.demand
@@ -139,6 +141,7 @@ def work(scenario: Scenario, stages: tuple[Stage, ...], timeline: Timeline, site
             value=value_of_late_compute(card, usd, services) * 1e-6,
             key=key,
             scenario=scenario,
+            shelf=shelf,
             delivery_cost=delivery_cost(asked),
         )
     for i, fleet in enumerate(scenario.fleet):
@@ -173,13 +176,16 @@ def work(scenario: Scenario, stages: tuple[Stage, ...], timeline: Timeline, site
             value=value_of_late_compute(card, scenario.late_compute_usd_per_h100_hour, {fleet.chip: service}) * 1e-6,
             key=f"fleet[{i}]",
             scenario=scenario,
+            shelf=shelf,
             must_serve=True,
         )
     blocks = {asked.name: (asked.block or 0.0) * 1e-3 for asked in scenario.workloads}
     return {name: replace(item, block_gw=blocks.get(name, 0.0)) for name, item in found.items()}
 
 
-def own_work(i: int, scenario: Scenario, stages: tuple[Stage, ...], timeline: Timeline, sites: dict[str, Site]) -> Work:
+def own_work(
+    i: int, scenario: Scenario, stages: tuple[Stage, ...], timeline: Timeline, sites: dict[str, Site], shelf: Shelf
+) -> Work:
     """Work that says itself what a chip does. Raises InputError for a series that does not fit, or where no site is near."""
     asked, key = scenario.workloads[i], f"workloads[{i}]"
     kind, series = asked.demand
@@ -197,7 +203,7 @@ def own_work(i: int, scenario: Scenario, stages: tuple[Stage, ...], timeline: Ti
             )
         shape = values / mean
     home = 1.0 if asked.shift == "site" else asked.home_share
-    near = places_for(asked.name, asked.owner, asked.max_latency, home, sites, key, scenario)
+    near = places_for(asked.name, asked.owner, asked.max_latency, home, sites, key, scenario, shelf)
     return inline.work(asked, demand, shape, near, delivery_cost(asked))
 
 
@@ -214,9 +220,10 @@ def places_for(
     sites: dict[str, Site],
     key: str,
     scenario: Scenario,
+    shelf: Shelf,
 ) -> frozenset[str]:
     """Sites where an owner's work may run. Raises InputError when there is none, or none at home where some must be."""
-    near = reachable(owner, latency, sites)
+    near = reachable(owner, latency, sites, shelf)
     if home_share >= 1.0:
         near = frozenset(s for s in near if sites[s].country == owner)
     if not near:
@@ -255,10 +262,11 @@ def _work(
     value: float,
     key: str,
     scenario: Scenario,
+    shelf: Shelf,
     delivery_cost: dict[str, float] | None = None,
     must_serve: bool = False,
 ) -> Work:
-    near = places_for(name, owner, latency if year is not None else None, home_share, sites, key, scenario)
+    near = places_for(name, owner, latency if year is not None else None, home_share, sites, key, scenario, shelf)
     # Late compute is priced at the chips that are missing: interactive work misses those of its peak hour, all day.
     peak = 1.0 if year is None else _peak(year)
     return Work(
@@ -271,7 +279,7 @@ def _work(
         shape=None if year is None else _sampled(year, timeline),
         shape_name=shape_name if year is not None else "flat",
         year_peak=0.0 if year is None else peak,
-        pairs=tuple(pair(service, chips()[chip]) for chip, service in services.items()),
+        pairs=tuple(pair(service, chips()[chip], shelf) for chip, service in services.items()),
         sites=near,
         home_share=home_share,
         pausable=pausable,

@@ -8,7 +8,6 @@ import pandas as pd
 
 from planner.catalog import tables
 from planner.catalog.cards import Card, chips, cooling_systems, llms, power_technologies, workloads
-from planner.catalog.planning import planning
 from planner.catalog.store import Shelf
 from planner.instance import Inputs
 
@@ -38,7 +37,7 @@ def rows(inputs: Inputs, shelf: Shelf) -> Iterator[Row]:
             value = figure.value
             text = f"{value:g}" if not isinstance(value, dict) else ", ".join(f"{y}: {v:g}" for y, v in value.items())
             yield folder, f"{card.name} {key}", text, figure.unit, figure.kind, figure.source
-    for row in planning(shelf.folder or tables.DATA).reset_index().to_dict("records"):
+    for row in shelf.planning.reset_index().to_dict("records"):
         yield "data/planning.csv", row["key"], f"{row['value']:g}", row["unit"], row["kind"], row["source"]
     zones = {site.zone for site in inputs.sites.values()}
     for frame, name, used_keys, item, column, unit in (

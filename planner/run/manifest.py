@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from planner.catalog.cards_base import MODELS
-from planner.catalog.planning import DATA
+from planner.catalog.read import DATA
 from planner.readout.summary import machine, versions
 from planner.scenario import Scenario
 from planner.scenario.extends import chain
