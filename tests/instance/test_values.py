@@ -50,8 +50,8 @@ def test_a_pause_costs_the_chip_s_hours_and_those_of_the_restart() -> None:
 def test_late_work_that_waits_is_worth_the_h100_s_time() -> None:
     """2.5 USD for an hour that does 1.2e18 FLOP; where an H100 cannot do the work, the chip that does most per watt counts."""
     work = world().work
-    assert work["kr-frontier-training"].value == pytest.approx(2.5e-6 / 1.2e18)
-    assert work["us-simulation"].value == pytest.approx(3e-6 / 2e15)
+    assert work["kr-frontier-training"].value == pytest.approx(2.5e-6 / 1.2e18, rel=1e-9, abs=0)
+    assert work["us-simulation"].value == pytest.approx(3e-6 / 2e15, rel=1e-9, abs=0)
 
 
 def test_late_work_of_users_is_worth_the_chips_of_its_peak() -> None:
@@ -59,8 +59,10 @@ def test_late_work_of_users_is_worth_the_chips_of_its_peak() -> None:
     chat = world().work["kr-chat"]
     week = hour_of_week("conversation")
     assert chat.year_peak == pytest.approx(week.max() / week.mean(), rel=1e-3)  # a year has a day more than 52 weeks
-    assert chat.value == pytest.approx(2.5e-6 / 2e6 * chat.year_peak)
-    assert world().work["kr-physical-ai"].value == pytest.approx(2.5e-6 / 12)  # robots ask all day: no peak
+    assert chat.value == pytest.approx(2.5e-6 / 2e6 * chat.year_peak, rel=1e-9, abs=0)
+    assert world().work["kr-physical-ai"].value == pytest.approx(
+        2.5e-6 / 12, rel=1e-9, abs=0
+    )  # robots ask all day: no peak
 
 
 def test_a_delay_leaves_a_zone_what_it_had_a_year_before() -> None:
