@@ -25,7 +25,10 @@ class Room:
 
 
 ROOMS = {
-    "base": Room("errors, units, numbers as text, folders written whole or not at all, Ctrl-C as a wish", ""),
+    "base": Room(
+        "errors, units, names that mean something, numbers as text, folders written whole or not at all, Ctrl-C as a wish",
+        "",
+    ),
     "scenario": Room("`Scenario` (pydantic) from YAML; its JSON Schema", "base"),
     "catalog": Room("`models/` cards and `data/` tables, checked, with provenance; a user's own folder too", "base"),
     "costs": Room("annuity, interest while building, learning, N+k, boil-off, distance: pure functions", "base"),
@@ -45,7 +48,7 @@ ROOMS = {
     "plan": Room("`Plan`: tidy tables, certificate, provenance; every column with its meaning", "base"),
     "readout": Room(
         "vectors and duals become the tables of `plan/tables.py`",
-        "scenario catalog instance blocks program solve plan",
+        "base scenario catalog instance blocks program solve plan",
     ),
     "run": Room(
         "the way from a scenario to a plan; reactor learning, whole units, what fits, why there is no plan; many at once",

@@ -206,6 +206,7 @@ def inputs(countries: tuple[str, ...] = ("KR", "US"), years: tuple[int, ...] = (
         }
         if imports
         else {},
+        lng_tbtu_per_mt=52.0,
         contract_years=20,
         policy=Policy({"KR": np.full(n, 0.01)} if "KR" in countries else {}, {}, {}, {}),
         facilities=(),

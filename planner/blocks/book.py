@@ -13,6 +13,7 @@ import numpy as np
 import pyomo.environ as pyo
 from pyomo.core.expr.numeric_expr import LinearExpression
 
+from planner.base.names import CostLine, LimitKind, Scope
 from planner.instance import Inputs
 from planner.program.expression import linear
 
@@ -21,7 +22,7 @@ from planner.program.expression import linear
 class Cost:
     """One term of the objective: `coefficient` M USD per year of the stage, per unit of the variable."""
 
-    line: str
+    line: CostLine
     country: str
     site: str  # empty when the cost belongs to no site
     stage: int  # position of the stage
@@ -32,20 +33,20 @@ class Cost:
 
 @dataclass(frozen=True)
 class Limit:
-    """A limit whose dual is worth telling: a constraint, or the upper bound of a variable.
+    """A limit whose dual is worth telling: a constraint, or the upper bound of a variable. Its kind says its units and its words."""
 
-    `value_factor` turns M USD per unit of the limit into `value_unit` (per year of the stage).
-    """
-
-    kind: str
+    kind: LimitKind
     place: str
-    country: str
+    country: str  # empty when it is everybody's
     stage: int
-    unit: str
-    value_unit: str
-    value_factor: float
     constraint: Any = None  # its upper side limits
     variable: Any = None  # its upper bound limits
+    part: str = ""  # what of the place is limited: a tier, a technology
+
+    @property
+    def label(self) -> str:
+        """The place and what of it is limited, as the tables name it."""
+        return f"{self.place} {self.part}" if self.part else self.place
 
 
 @dataclass
@@ -56,13 +57,15 @@ class Book:
     costs: list[Cost] = field(default_factory=list)
     limits: list[Limit] = field(default_factory=list)
 
-    def cost(self, line: str, place: str, stage: int, variable: pyo.Var, coefficient: float, item: str = "") -> None:
-        """Charge `coefficient` M USD per year and unit of `variable` at a site, or in a country when `place` is one."""
+    def cost(
+        self, line: CostLine, place: str, stage: int, variable: pyo.Var, coefficient: float, item: str = ""
+    ) -> None:
+        """Charge `coefficient` M USD per year and unit of `variable` at `place`, the site or country that the line belongs to."""
         if coefficient == 0.0:
             return
-        site = self.inputs.sites.get(place)
-        country = site.country if site else place
-        self.costs.append(Cost(line, country, place if site else "", stage, variable, float(coefficient), item))
+        at_site = line.home is Scope.SITE
+        country, site = (self.inputs.sites[place].country, place) if at_site else (place, "")
+        self.costs.append(Cost(line, country, site, stage, variable, float(coefficient), item))
 
     def objective(self) -> LinearExpression:
         """Discounted sum of all costs, M USD: each stage counts for the discounted years that it stands for."""

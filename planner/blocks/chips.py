@@ -20,6 +20,7 @@ from itertools import combinations
 import numpy as np
 import pyomo.environ as pyo
 
+from planner.base.names import CostLine, LimitKind
 from planner.blocks.book import Book, Limit
 from planner.blocks.work import alive, standing_stages
 from planner.costs.money import annuity
@@ -55,7 +56,7 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book, most_chips: dict[tuple
         yearly = annuity(inputs.discount_rate, inputs.chip_life) * inputs.chip_cost[k][v]
         for y in range(len(inputs.stages)):
             if alive(inputs, v, y, inputs.chip_life):
-                book.cost("chips", s, y, m.buy[k, s, v], yearly, k)
+                book.cost(CostLine.CHIPS, s, y, m.buy[k, s, v], yearly, k)
 
     m.chip_supply = pyo.Constraint(pyo.Any)
     for chip in dict.fromkeys(chip for chip, _ in inputs.chip_supply):
@@ -94,6 +95,4 @@ def _limit(m: pyo.ConcreteModel, book: Book, chip: str, who: str, y: int, row: o
     """One supply row, and its worth to be told."""
     year, country = book.inputs.stages[y].year, who if who in book.inputs.countries else ""
     m.chip_supply[chip, who, year] = row
-    book.limits.append(
-        Limit("chip supply", chip, country, y, "thousand chips", "USD/chip", 1e3, m.chip_supply[chip, who, year])
-    )
+    book.limits.append(Limit(LimitKind.CHIP_SUPPLY, chip, country, y, m.chip_supply[chip, who, year]))

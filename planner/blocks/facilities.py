@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import pyomo.environ as pyo
 
+from planner.base.names import CostLine
 from planner.blocks.book import Book
 from planner.instance import Inputs
 from planner.program.expression import linear
@@ -39,4 +40,4 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
     )
     cost = {facility.name: facility.annual_cost for facility in inputs.facilities}
     for f, who, y, c in wanted:
-        book.cost("shared facilities", c, y, m.house[f, who, y, c], cost[f][c], f)
+        book.cost(CostLine.SHARED_FACILITIES, c, y, m.house[f, who, y, c], cost[f][c], f)

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import pyomo.environ as pyo
 
+from planner.base.names import GAS_BURNT, CostLine, LimitKind
 from planner.blocks.book import Book, Limit
 from planner.blocks.plants import largest_load
 from planner.blocks.work import LOOSE, alive
@@ -23,7 +24,6 @@ from planner.instance import Inputs
 from planner.program.expression import linear
 
 HOURS = 8760.0
-GAS_BURNT = "gas burnt"  # what the money is for: any plant of the site; no technology can have this name
 
 
 Terms = list[tuple[float, pyo.Var]]
@@ -57,10 +57,10 @@ def _gas(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> dict[tuple[str, in
     fed: dict[tuple[str, int], list[str]] = {}
     for s, y in burning:
         source = inputs.gas_at(s)
-        book.cost("gas", s, y, m.gas[s, y], float(source.price[y]), GAS_BURNT)
+        book.cost(CostLine.GAS, s, y, m.gas[s, y], float(source.price[y]), GAS_BURNT)
         carbon = inputs.policy.carbon_price.get(inputs.sites[s].country)
         if carbon is not None:
-            book.cost("carbon", s, y, m.gas[s, y], float(carbon[y]) * burners[0].co2, GAS_BURNT)
+            book.cost(CostLine.CARBON, s, y, m.gas[s, y], float(carbon[y]) * burners[0].co2, GAS_BURNT)
         fed.setdefault((source.name, y), []).append(s)
     return fed
 
@@ -145,16 +145,16 @@ def _costs(m: pyo.ConcreteModel, inputs: Inputs, book: Book, sellers: list[Selle
     """What cargoes and contracts cost, and what send-out and liquefaction are worth."""
     terminals, stages = inputs.terminals, range(len(inputs.stages))
     for t, y in m.spot:
-        book.cost("LNG spot", terminals[t].country, y, m.spot[t, y], float(terminals[t].spot_price[y]), t)
-        limit = Limit("LNG send-out", t, terminals[t].country, y, "TBtu/year", "USD/MMBtu", 1.0, m.send_out[t, y])
+        book.cost(CostLine.LNG_SPOT, terminals[t].country, y, m.spot[t, y], float(terminals[t].spot_price[y]), t)
+        limit = Limit(LimitKind.SEND_OUT, t, terminals[t].country, y, m.send_out[t, y])
         book.limits.append(limit)
     for e, c in sellers:
         for y in stages:
-            book.cost("LNG fee", c, y, m.contract[e, c, y], inputs.exporters[e].fee, e)
+            book.cost(CostLine.LNG_FEE, c, y, m.contract[e, c, y], inputs.exporters[e].fee, e)
     for e, t, y in m.lift:
         exporter = inputs.exporters[e]
         per_lifted = float(exporter.gas_price[y]) + exporter.shipping[terminals[t].port].cost
-        book.cost("LNG lifted", terminals[t].country, y, m.lift[e, t, y], per_lifted, e)
+        book.cost(CostLine.LNG_LIFTED, terminals[t].country, y, m.lift[e, t, y], per_lifted, e)
     for e, y in m.liquefaction:
         seller = inputs.exporters[e].country
-        book.limits.append(Limit("liquefaction", e, seller, y, "TBtu/year", "USD/MMBtu", 1.0, m.liquefaction[e, y]))
+        book.limits.append(Limit(LimitKind.LIQUEFACTION, e, seller, y, m.liquefaction[e, y]))

@@ -21,12 +21,11 @@ from __future__ import annotations
 
 import pyomo.environ as pyo
 
+from planner.base.names import CURTAILABLE_GRID, GRID, CostLine, LimitKind
 from planner.blocks.book import Book, Limit
 from planner.blocks.work import LOOSE
 from planner.instance import Inputs
 from planner.program.expression import linear
-
-CURTAILABLE = "grid_curtailable"
 
 
 def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
@@ -64,26 +63,23 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
     )
 
     for (s, t, y), tier in tiers.items():
-        book.cost("grid reinforcement", s, y, m.tier[s, t, y], tier.annual_cost, t)
+        book.cost(CostLine.GRID_REINFORCEMENT, s, y, m.tier[s, t, y], tier.annual_cost, t)
         country = inputs.sites[s].country
-        kind = "grid tier" if opened((s, t, y)) > 0 else "connection year"
-        book.limits.append(Limit(kind, f"{s} {t}", country, y, "GW", "USD/kW-year", 1.0, variable=m.tier[s, t, y]))
+        kind = LimitKind.GRID_TIER if opened((s, t, y)) > 0 else LimitKind.CONNECTION_YEAR
+        book.limits.append(Limit(kind, s, country, y, variable=m.tier[s, t, y], part=t))
     for s, y in m.places:
-        book.cost("grid capacity charge", s, y, m.grid[s, y], inputs.sites[s].capacity_charge, "grid")
+        book.cost(CostLine.GRID_CHARGE, s, y, m.grid[s, y], inputs.sites[s].capacity_charge, GRID)
     for s, y in early:
-        book.cost("grid capacity charge", s, y, m.curtailable[s, y], inputs.sites[s].capacity_charge, CURTAILABLE)
+        book.cost(CostLine.GRID_CHARGE, s, y, m.curtailable[s, y], inputs.sites[s].capacity_charge, CURTAILABLE_GRID)
         book.limits.append(
             Limit(
-                "curtailable grid",
+                LimitKind.CURTAILABLE,
                 s,
                 inputs.sites[s].country,
                 y,
-                "GW",
-                "USD/kW-year",
-                1.0,
                 variable=m.curtailable[s, y],
             )
         )
     for z, y in zones:
         country = inputs.sites[zones[z, y][0]].country
-        book.limits.append(Limit("zone headroom", z, country, y, "GW", "USD/kW-year", 1.0, m.zone_headroom[z, y]))
+        book.limits.append(Limit(LimitKind.ZONE_HEADROOM, z, country, y, m.zone_headroom[z, y]))

@@ -17,16 +17,14 @@ import numpy as np
 import pyomo.environ as pyo
 
 from planner.base.errors import PlannerError
+from planner.base.names import CURTAILABLE_GRID, GRID, MINIMUM, PAUSED, UNSERVED, CostLine
 from planner.blocks.book import Book
-from planner.blocks.grid import CURTAILABLE
 from planner.blocks.plants import HOURS, largest_load
 from planner.blocks.policy import emits
 from planner.blocks.sites import shape_values
 from planner.instance import Inputs, Site, Technology
 from planner.instance.fuel_cost import fuel_price
-from planner.program.problem import Array, Piece, Profile, SiteYear, Store
-
-UNSERVED, PAUSED = "unserved", "paused"
+from planner.program.problem import Array, Kind, Piece, Profile, SiteYear, Store
 
 
 def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
@@ -34,7 +32,7 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
     dearest = max(inputs.unserved_energy_cost, 1.0)
     m.hourly_cost = pyo.Var(m.places, bounds=lambda _, s, y: (0, 1.5 * dearest * HOURS * largest_load(inputs.sites[s])))
     for s, y in m.places:
-        book.cost("hourly", s, y, m.hourly_cost[s, y], 1.0)
+        book.cost(CostLine.HOURLY, s, y, m.hourly_cost[s, y], 1.0)
 
 
 def site_years(m: pyo.ConcreteModel, inputs: Inputs, column: Callable[[pyo.Var], int]) -> list[SiteYear]:
@@ -66,10 +64,10 @@ def site_years(m: pyo.ConcreteModel, inputs: Inputs, column: Callable[[pyo.Var],
 
         pieces, must_take, store = [], [], None
         if m.grid[s, y].ub > 0:
-            pieces.append(_grid("grid", site, y, here, usable("grid", m.grid[s, y]), here.ones, accounts))
+            pieces.append(_grid(GRID, site, y, here, usable(GRID, m.grid[s, y]), here.ones, accounts))
         if (s, y) in m.curtailable:
-            part = usable(CURTAILABLE, m.curtailable[s, y])
-            pieces.append(_grid(CURTAILABLE, site, y, here, part, here.uncut, accounts))
+            part = usable(CURTAILABLE_GRID, m.curtailable[s, y])
+            pieces.append(_grid(CURTAILABLE_GRID, site, y, here, part, here.uncut, accounts))
         for g in plants[s, y]:
             tech, capacity = inputs.technologies[g], column(m.capacity[g, s, y])
             if tech.kind == "must_take":
@@ -80,14 +78,19 @@ def site_years(m: pyo.ConcreteModel, inputs: Inputs, column: Callable[[pyo.Var],
                 store = Store(g, capacity, column(m.energy[g, s, y]), tech.charge_efficiency, tech.discharge_efficiency)
             elif tech.kind != "backup":
                 if tech.min_output > 0:
-                    must_take.append(Profile(f"{g} minimum", capacity, here.ones * tech.min_output * tech.availability))
+                    must_take.append(
+                        Profile(f"{g}{MINIMUM}", capacity, here.ones * tech.min_output * tech.availability)
+                    )
                 pieces.append(_plant(inputs, site, tech, y, here, usable(g, m.capacity[g, s, y]), accounts))
         for cooling in pauses[s, y]:
             rest = here.pue(cooling)
             cost = float(inputs.pause_cost[y]) / rest
-            pieces.append(Piece(f"{PAUSED} {cooling}", column(m.pausable[s, y, cooling]), rest, cost))
+            pausable = column(m.pausable[s, y, cooling])
+            pieces.append(Piece(f"{PAUSED} {cooling}", pausable, rest, cost, kind=Kind.PAUSE, of=cooling))
         most = max(float(values.max()) for values in site.pue.values()) * site.land_limit_gw * 1.05
-        pieces.append(Piece(UNSERVED, -1, here.ones * most, here.ones * inputs.unserved_energy_cost))
+        pieces.append(
+            Piece(UNSERVED, -1, here.ones * most, here.ones * inputs.unserved_energy_cost, kind=Kind.UNSERVED)
+        )
         found.append(
             SiteYear(
                 name=f"{s}|{inputs.stages[y].year}",
@@ -156,7 +159,7 @@ def _grid(
         use["co2"] = here.carbon * float(site.carbon_scale[y])
     if "fossil" in accounts:
         use["fossil"] = 1.0 - float(site.clean_grid[y])
-    return Piece(name, capacity, available, here.price * float(site.price_scale[y]), use)
+    return Piece(name, capacity, available, here.price * float(site.price_scale[y]), use, Kind.GRID, name)
 
 
 def _plant(
@@ -174,4 +177,4 @@ def _plant(
     available = (here.derate if tech.heat_derated else here.ones) * running
     if tech.name in site.capacity_factor:
         available = available * here.capacity_factor(tech.name)
-    return Piece(tech.name, capacity, available, here.ones * cost, use)
+    return Piece(tech.name, capacity, available, here.ones * cost, use, Kind.PLANT, tech.name)

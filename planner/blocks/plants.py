@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import pyomo.environ as pyo
 
+from planner.base.names import CostLine, LimitKind
 from planner.blocks.book import Book, Limit
 from planner.blocks.work import LOOSE, alive
 from planner.costs.money import annuity
@@ -94,24 +95,15 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
         learned = inputs.capex_learning.get((g, site.country))
         for v in vintages(g, s, y):
             overnight = float(tech.capex[v]) * (float(learned[v]) if learned is not None else 1.0)
-            book.cost("power plants", s, y, m.built[g, s, v], factor * overnight, g)
+            book.cost(CostLine.POWER_PLANTS, s, y, m.built[g, s, v], factor * overnight, g)
             if tech.kind == "storage":
-                book.cost("power plants", s, y, m.energy_built[g, s, v], factor * float(tech.energy_capex[v]), g)
-        book.cost("fixed O&M", s, y, m.capacity[g, s, y], tech.fixed_om * site.fixed_om_factor.get(g, 1.0), g)
+                book.cost(CostLine.POWER_PLANTS, s, y, m.energy_built[g, s, v], factor * float(tech.energy_capex[v]), g)
+        book.cost(CostLine.FIXED_OM, s, y, m.capacity[g, s, y], tech.fixed_om * site.fixed_om_factor.get(g, 1.0), g)
         if tech.min_output > 0:
             always = tech.min_output * tech.availability * HOURS
-            book.cost("variable O&M", s, y, m.capacity[g, s, y], always * tech.variable_om, g)
-            book.cost("fuel", s, y, m.capacity[g, s, y], always * tech.heat_rate * tech.fuel_price, g)
+            book.cost(CostLine.VARIABLE_OM, s, y, m.capacity[g, s, y], always * tech.variable_om, g)
+            book.cost(CostLine.FUEL, s, y, m.capacity[g, s, y], always * tech.heat_rate * tech.fuel_price, g)
         if tech.kind == "must_take":
             book.limits.append(
-                Limit(
-                    "renewable land",
-                    f"{s} {g}",
-                    site.country,
-                    y,
-                    "GW",
-                    "USD/kW-year",
-                    1.0,
-                    variable=m.capacity[g, s, y],
-                )
+                Limit(LimitKind.RENEWABLE_LAND, s, site.country, y, variable=m.capacity[g, s, y], part=g)
             )

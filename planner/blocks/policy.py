@@ -21,8 +21,8 @@ from collections.abc import Collection, Iterable
 
 import pyomo.environ as pyo
 
+from planner.base.names import CURTAILABLE_GRID, GRID, LimitKind
 from planner.blocks.book import Book, Limit
-from planner.blocks.grid import CURTAILABLE
 from planner.blocks.plants import largest_load
 from planner.blocks.sites import shape_values
 from planner.instance import Inputs, Technology
@@ -81,7 +81,7 @@ def _carbon_cap(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
     )
     for c, y in m.carbon_cap:
         place = "" if c == "all" else c
-        book.limits.append(Limit("carbon cap", c, place, y, "kt/year", "USD/t", 1e3, m.carbon_cap[c, y]))
+        book.limits.append(Limit(LimitKind.CARBON_CAP, c, place, y, m.carbon_cap[c, y]))
 
 
 def _clean_share(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
@@ -108,7 +108,7 @@ def _clean_share(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
     )
     for c, y in m.clean_share:
         place = "" if c == "all" else c
-        book.limits.append(Limit("clean share", c, place, y, "GWh/year", "USD/MWh", 1e3, m.clean_share[c, y]))
+        book.limits.append(Limit(LimitKind.CLEAN_SHARE, c, place, y, m.clean_share[c, y]))
 
 
 def _country_share(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
@@ -128,7 +128,7 @@ def _country_share(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
         ),
     )
     for c, y in m.country_share:
-        book.limits.append(Limit("country share", c, c, y, "GW", "USD/kW-year", 1.0, m.country_share[c, y]))
+        book.limits.append(Limit(LimitKind.COUNTRY_SHARE, c, c, y, m.country_share[c, y]))
 
 
 def _hourly_clean_share(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
@@ -156,7 +156,7 @@ def _hourly_clean_share(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> Non
     m.hourly_clean_share = pyo.Constraint(list(asked), rule=lambda m, s, y: linear(terms[s, y]) <= 0)
     for s, y in m.hourly_clean_share:
         row, country = m.hourly_clean_share[s, y], inputs.sites[s].country
-        book.limits.append(Limit("hourly clean share", s, country, y, "GW", "USD/kW-year", 1.0, row))
+        book.limits.append(Limit(LimitKind.HOURLY_CLEAN_SHARE, s, country, y, row))
 
 
 def _fossil_sources(
@@ -166,9 +166,9 @@ def _fossil_sources(
     sources: dict[tuple[str, int, str], tuple[float, pyo.Var]] = {}
     for s, y in asked:
         fossil = 1.0 - float(inputs.sites[s].clean_grid[y])
-        sources[s, y, "grid"] = (fossil, m.grid[s, y])
+        sources[s, y, GRID] = (fossil, m.grid[s, y])
         if (s, y) in m.curtailable:
-            sources[s, y, CURTAILABLE] = (fossil, m.curtailable[s, y])
+            sources[s, y, CURTAILABLE_GRID] = (fossil, m.curtailable[s, y])
     for g, s, y in m.capacity:
         if (s, y) in asked and emits(inputs.technologies[g]):
             sources[s, y, g] = (1.0, m.capacity[g, s, y])
@@ -192,7 +192,7 @@ def _water_cap(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
     m.water_cap = pyo.Constraint(watered, rule=lambda m, s, y: linear(litres(s, y)) <= inputs.sites[s].water_cap)
     for s, y in m.water_cap:
         country = inputs.sites[s].country
-        book.limits.append(Limit("water", s, country, y, "ML/year", "USD/m3", 1e3, m.water_cap[s, y]))
+        book.limits.append(Limit(LimitKind.WATER, s, country, y, m.water_cap[s, y]))
 
 
 def _capital_area(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
@@ -206,4 +206,4 @@ def _capital_area(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
     )
     for y in m.capital_area:
         row = m.capital_area[y]
-        book.limits.append(Limit("capital area", "KR capital area", "KR", y, "GW", "USD/kW-year", 1.0, row))
+        book.limits.append(Limit(LimitKind.CAPITAL_AREA, "KR capital area", "KR", y, row))

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import pyomo.environ as pyo
 
+from planner.base.names import LimitKind
 from planner.blocks.book import Book, Limit
 from planner.blocks.plants import first_stage_year
 from planner.instance import Inputs
@@ -55,4 +56,4 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
     )
     for g, who, y in orders:
         country = "" if who == "all" else who
-        book.limits.append(Limit("reactor orders", g, country, y, "GW", "USD/kW-year", 1.0, m.order_book[g, who, y]))
+        book.limits.append(Limit(LimitKind.REACTOR_ORDERS, g, country, y, m.order_book[g, who, y]))

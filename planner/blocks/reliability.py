@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import pyomo.environ as pyo
 
+from planner.base.names import LimitKind
 from planner.blocks.book import Book, Limit
 from planner.instance import Inputs
 from planner.program.expression import linear
@@ -38,6 +39,4 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
         ),
     )
     for s, y in m.places:
-        book.limits.append(
-            Limit("firm supply", s, inputs.sites[s].country, y, "GW", "USD/kW-year", 1.0, m.firm_supply[s, y])
-        )
+        book.limits.append(Limit(LimitKind.FIRM_SUPPLY, s, inputs.sites[s].country, y, m.firm_supply[s, y]))

@@ -25,6 +25,7 @@ from collections.abc import Collection
 
 import pyomo.environ as pyo
 
+from planner.base.names import CostLine, LimitKind
 from planner.blocks.book import Book, Limit
 from planner.blocks.work import HOURS, LOOSE, alive
 from planner.costs.money import annuity
@@ -147,7 +148,7 @@ def _campuses(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
         fixed, rule=lambda m, s, y: linear([(1.0, m.it[s, y]), (-sites[s].land_limit_gw, m.opened[s, y])]) <= 0
     )
     for s, y in fixed:
-        book.cost("campus", s, y, m.opened[s, y], sites[s].campus_cost)
+        book.cost(CostLine.CAMPUS, s, y, m.opened[s, y], sites[s].campus_cost)
 
 
 def _costs(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
@@ -156,15 +157,15 @@ def _costs(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
     for s, y in m.places:
         site = inputs.sites[s]
         for v in _vintages(m, inputs, s, y):
-            book.cost("shell", s, y, m.it_built[s, v], shell * site.shell_capex)
-        book.cost("site O&M", s, y, m.it[s, y], site.site_om)
-        book.limits.append(Limit("land", s, site.country, y, "GW of IT", "USD/kW-year", 1.0, variable=m.it[s, y]))
+            book.cost(CostLine.SHELL, s, y, m.it_built[s, v], shell * site.shell_capex)
+        book.cost(CostLine.SITE_OM, s, y, m.it[s, y], site.site_om)
+        book.limits.append(Limit(LimitKind.LAND, s, site.country, y, variable=m.it[s, y]))
     for s, y, shape, cooling in m.it_load:
         mean = inputs.timeline.mean(shape_values(inputs, shape))
         litres = (
             inputs.sites[s].wue[cooling] * float(mean) * HOURS
         )  # million litres per GW of IT: 1 GWh x 1 L/kWh = 1 ML
-        book.cost("water", s, y, m.it_load[s, y, shape, cooling], litres * inputs.sites[s].water_price)
+        book.cost(CostLine.WATER, s, y, m.it_load[s, y, shape, cooling], litres * inputs.sites[s].water_price)
 
 
 def shape_values(inputs: Inputs, shape: str):

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import pyomo.environ as pyo
 
+from planner.base.names import CostLine, LimitKind
 from planner.blocks.book import Book, Limit
 from planner.instance import Inputs, Pair, Work
 from planner.program.expression import linear
@@ -113,12 +114,10 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
 
     for j, y in asked:
         work = inputs.work[j]
-        book.cost("unserved work", work.owner, y, m.unserved[j, y], work.value * float(work.demand[y]), j)
+        book.cost(CostLine.UNSERVED_WORK, work.owner, y, m.unserved[j, y], work.value * float(work.demand[y]), j)
         if work.must_serve:
             m.unserved[j, y].setub(0.0)
         for k, s in by_work[j, y]:
             carried = work.delivery_cost.get(s, 0.0) * float(work.demand[y]) / need[j, k, y]
-            book.cost("network", s, y, m.serve[j, k, s, y], carried, j)
-        book.limits.append(
-            Limit("work asked for", j, work.owner, y, "share of demand", "M USD/year", 1.0, m.demand[j, y])
-        )
+            book.cost(CostLine.NETWORK, s, y, m.serve[j, k, s, y], carried, j)
+        book.limits.append(Limit(LimitKind.WORK, j, work.owner, y, m.demand[j, y]))

@@ -26,11 +26,11 @@ import numpy as np
 from pyomo.common.collections import ComponentMap
 
 from planner.base.errors import InputError
+from planner.base.names import GRID, MINIMUM, CostLine
 from planner.blocks.annual import Built
-from planner.blocks.hours import PAUSED, UNSERVED
 from planner.exports.fixed_load import fix_load, limits, refused
 from planner.exports.network import Network
-from planner.program.problem import Array, SiteYear
+from planner.program.problem import Array, Kind, SiteYear
 
 MW = 1e3  # per GW
 USD_PER_MWH = 1e3  # per M USD/GWh
@@ -68,7 +68,7 @@ def network(built: Built) -> Network:
     per_unit: ComponentMap = ComponentMap()
     constant = 0.0
     for term in built.book.costs:
-        if term.line != "hourly":
+        if term.line is not CostLine.HOURLY:
             per_unit[term.variable] = per_unit.get(term.variable, 0.0) + term.coefficient
             constant += term.coefficient * (term.variable.value or 0.0)
     net = Network(built.problem.site_years[0].weights)
@@ -92,7 +92,8 @@ def add_site(
     if year.accounts:
         raise refused(f"the yearly account of {', '.join(year.accounts)} at {s}", None, None, "a plan without it")
     value = {column: variable.value or 0.0 for variable, column in built.columns.items()}
-    piece = {piece.name: piece for piece in year.pieces}
+    thermal = {piece.of: piece for piece in year.pieces if piece.kind is Kind.PLANT}
+    grid = next((piece for piece in year.pieces if piece.of == GRID), None)
     profile = {profile.name: profile.values for profile in year.must_take}
 
     def cost(*variables: Any) -> float:
@@ -119,7 +120,7 @@ def add_site(
     reserve = (1.0 + inputs.reserve_margin) * m.connectable[place].value * MW
     net.add("loads", f"{s} load", firm={"p_set": reserve}, bus=s, p_set=load)
 
-    if "grid" in piece:
+    if grid is not None:
         tiers = [tier.name for tier in site.tiers if (s, tier.name, y) in m.tier]
         if m.grid[place] in most and len(tiers) > 1:
             raise refused(f"the headroom of {site.zone}", None, None, "a site with one tier")
@@ -130,7 +131,7 @@ def add_site(
                 cost(m.tier[s, tier, y], m.grid[place]),
                 min(whole, largest(m.tier[s, tier, y])),
                 1.0,
-                marginal_cost=flat(piece["grid"].cost * USD_PER_MWH),
+                marginal_cost=flat(grid.cost * USD_PER_MWH),
             )
     for g in (g for g, t, v in m.capacity if (t, v) == place):
         tech, built_var, standing = inputs.technologies[g], m.built[g, s, y], m.capacity[g, s, y]
@@ -144,28 +145,28 @@ def add_site(
             plant(g, capital, limit, tech.firm, p_max_pu=0.0)
         else:
             # Ours pays for the output that always runs with the capacity, PyPSA by the hour.
-            always = profile.get(f"{g} minimum", np.zeros(len(year.hours)))
-            by_hour = piece[g].cost * USD_PER_MWH
+            always = profile.get(f"{g}{MINIMUM}", np.zeros(len(year.hours)))
+            by_hour = thermal[g].cost * USD_PER_MWH
             plant(
                 g,
                 capital - float(year.weights @ (always * by_hour)),
                 limit,
                 tech.firm,
-                p_max_pu=flat(piece[g].available + always),
+                p_max_pu=flat(thermal[g].available + always),
                 p_min_pu=flat(always),
                 marginal_cost=flat(by_hour),
             )
 
-    for name, one in piece.items():
-        if name == UNSERVED or name.startswith(PAUSED):
+    for one in year.pieces:
+        if one.kind in (Kind.PAUSE, Kind.UNSERVED):
             room = one.available * (1.0 if one.column < 0 else value[one.column])
             largest_hour = max(float(room.max()), 1e-12)
             net.add(
                 "generators",
-                f"{s} {name}",
+                f"{s} {one.name}",
                 firm={"p_max_pu": 0.0},
                 bus=s,
-                carrier=name,
+                carrier=one.name,
                 p_nom=largest_hour * MW,
                 p_max_pu=room / largest_hour,
                 marginal_cost=flat(one.cost * USD_PER_MWH),

@@ -88,6 +88,7 @@ def assemble(scenario: Scenario, progress: Progress = lambda phase: None) -> Inp
         terminals=terminals,
         exporters=exporters,
         contract_years=round(shelf.parameter("lng_contract_years")),
+        lng_tbtu_per_mt=shelf.parameter("mmbtu_per_tonne_lng"),
         policy=rules.policy(scenario, periods),
         facilities=rules.facilities(scenario),
         reserve_margin=scenario.reliability.reserve_margin,

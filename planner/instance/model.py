@@ -245,6 +245,7 @@ class Inputs:
     terminals: dict[str, ImportTerminal]
     exporters: dict[str, ExportTerminal]
     contract_years: int
+    lng_tbtu_per_mt: float  # heat of LNG: TBtu per Mt = MMBtu per t, higher heating value
     policy: Policy
     facilities: tuple[Facility, ...]
     reserve_margin: float

@@ -22,6 +22,7 @@ For annual decisions x and hours h with weights w (hours of the year that hour h
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import Enum, auto
 from typing import Any
 
 import numpy as np
@@ -40,12 +41,22 @@ class Profile:
     values: Array  # GW per unit of the variable, one per hour
 
 
+class Kind(Enum):
+    """What a piece of supply is; its name is for people and tables."""
+
+    GRID = auto()
+    PLANT = auto()
+    PAUSE = auto()  # load that pausing chips do not draw
+    UNSERVED = auto()
+
+
 @dataclass(frozen=True)
 class Piece:
     """A supply the hour can draw on, in any order of cost.
 
     `column` is the annual capacity variable; -1 means capacity 1 (then `available` is the limit in GW itself).
     `use` maps an account (for instance "gas", "co2") to its amount per GWh drawn; a scalar or one value per hour.
+    `of` is whose it is: the connection, the technology, the cooling system of the chips that pause. The solver reads neither it nor `kind`.
     """
 
     name: str
@@ -53,6 +64,8 @@ class Piece:
     available: Array  # GW per unit of the capacity variable
     cost: Array  # M USD per GWh
     use: dict[str, Array | float] = field(default_factory=dict)
+    kind: Kind = Kind.PLANT
+    of: str = ""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from planner.blocks.annual import Built
-from planner.program.problem import Array, SiteYear
+from planner.program.problem import Array, Kind, SiteYear
 from planner.solve.hours.dispatch import Dispatch, net_load
 from planner.solve.solution import Solution
 
@@ -32,6 +32,20 @@ class Hours:
     def supply(self) -> dict[str, Array]:
         """Power of each piece by name."""
         return {piece.name: self.dispatch.supply[i] for i, piece in enumerate(self.year.pieces)}
+
+    def of_kind(self, kind: Kind) -> dict[str, Array]:
+        """Power of the pieces of a kind, by whose they are (`Piece.of`)."""
+        return {piece.of: self.dispatch.supply[i] for i, piece in enumerate(self.year.pieces) if piece.kind is kind}
+
+    @cached_property
+    def paused(self) -> Array:
+        """Facility load that is not drawn because chips pause."""
+        return np.sum([np.zeros(len(self.load)), *self.of_kind(Kind.PAUSE).values()], axis=0)
+
+    @cached_property
+    def unserved(self) -> Array:
+        """Load that no source serves."""
+        return np.sum([np.zeros(len(self.load)), *self.of_kind(Kind.UNSERVED).values()], axis=0)
 
     def energy(self, power: Array) -> float:
         """GWh per year of an hourly series."""

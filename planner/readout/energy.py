@@ -2,45 +2,42 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
-from planner.blocks.hours import PAUSED, UNSERVED
+from planner.base.names import MINIMUM, PAUSED, UNSERVED
+from planner.program.problem import Kind
 from planner.readout.answer import Answer, Hours, Place
-from planner.readout.ledger import GRIDS
-
-
-def paused(hours: Hours) -> np.ndarray:
-    """Facility load that is not drawn because chips pause, GW per hour."""
-    series = [power for name, power in hours.supply.items() if name.startswith(PAUSED)]
-    return np.sum(series, axis=0) if series else np.zeros(len(hours.load))
 
 
 def generation(answer: Answer, hours: Hours, tech: str) -> float:
-    """Energy that a technology delivers per year, GWh; must-take output shares the spill."""
-    kind = "" if tech in GRIDS else answer.inputs.technologies[tech].kind
+    """Energy that a technology or connection delivers per year, GWh; must-take output shares the spill."""
+    if tech in hours.of_kind(Kind.GRID):
+        return hours.energy(hours.of_kind(Kind.GRID)[tech])
+    kind = answer.inputs.technologies[tech].kind
     if kind == "storage":
         return hours.energy(hours.dispatch.discharge)
     if kind == "must_take":
         return hours.energy(hours.must_take[tech]) * hours.taken
-    total = hours.energy(hours.supply[tech]) if tech in hours.supply else 0.0
-    minimum = hours.must_take.get(f"{tech} minimum")
+    plants = hours.of_kind(Kind.PLANT)
+    total = hours.energy(plants[tech]) if tech in plants else 0.0
+    minimum = hours.must_take.get(f"{tech}{MINIMUM}")
     return total + (hours.energy(minimum) * hours.taken if minimum is not None else 0.0)
 
 
 def co2_kt(answer: Answer, place: Place, tech: str, energy_gwh: float) -> float:
     """CO2 of a source per year, kt: stack emissions, or the grid's average intensity hour by hour."""
-    if tech in GRIDS:
-        hours, site = answer.hours[place], answer.inputs.sites[place[0]]
+    hours, site = answer.hours[place], answer.inputs.sites[place[0]]
+    grids = hours.of_kind(Kind.GRID)
+    if tech in grids:
         order = answer.inputs.timeline.local_order(site.utc_offset_h)
-        return hours.energy(hours.supply[tech] * site.carbon[order]) * float(site.carbon_scale[place[1]])
+        return hours.energy(grids[tech] * site.carbon[order]) * float(site.carbon_scale[place[1]])
     technology = answer.inputs.technologies[tech]
     return energy_gwh * technology.heat_rate * technology.co2
 
 
 def plants_at(answer: Answer, place: Place) -> list[str]:
     """Grid connections and technologies that may stand at a place."""
-    return [name for name in GRIDS if name in answer.hours[place].supply] + answer.plants_at[place]
+    return [*answer.hours[place].of_kind(Kind.GRID), *answer.plants_at[place]]
 
 
 def energy_table(answer: Answer) -> pd.DataFrame:
@@ -52,11 +49,11 @@ def energy_table(answer: Answer) -> pd.DataFrame:
         s, y = place
         hours = answer.hours[place]
         sources = {g: generation(answer, hours, g) for g in plants_at(answer, place)}
-        sources["unserved"] = hours.energy(hours.supply[UNSERVED])
-        sources["paused"] = hours.energy(paused(hours))
+        sources[UNSERVED] = hours.energy(hours.unserved)
+        sources[PAUSED] = hours.energy(hours.paused)
         for source, energy in sources.items():
             if energy > 1e-9:
-                known = source not in ("unserved", "paused")
+                known = source not in (UNSERVED, PAUSED)
                 rows.append(
                     {
                         "site": s,

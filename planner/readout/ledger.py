@@ -6,59 +6,54 @@ from collections import defaultdict
 
 import pandas as pd
 
-from planner.blocks.grid import CURTAILABLE
-from planner.blocks.hours import PAUSED, UNSERVED
+from planner.base.names import CostLine, Part
 from planner.instance.fuel_cost import carbon_cost, fuel_price
+from planner.program.problem import Kind
 from planner.readout.answer import Answer, Place
 
-HOURS = 8760.0
-GRIDS = ("grid", CURTAILABLE)
-POWER_LINES = frozenset({
-    "grid energy", "grid capacity charge", "grid reinforcement", "power plants", "fixed O&M", "variable O&M", "fuel", "gas",
-    "carbon", "LNG spot", "LNG lifted", "LNG fee", "unserved energy",
-})  # fmt: skip
+POWER_LINES = frozenset(line.value for line in CostLine if line.part is Part.POWER)
+HOURLY_LINES = {
+    Kind.GRID: CostLine.GRID_ENERGY,
+    Kind.PAUSE: CostLine.PAUSED_WORK,
+    Kind.UNSERVED: CostLine.UNSERVED_ENERGY,
+}  # of what an hour draws and no plant makes
 
 
 def ledger(answer: Answer) -> pd.DataFrame:
     """Every cost: line, item, country, site, stage (position), M USD per year."""
     rows: defaultdict[tuple[str, str, str, str, int], float] = defaultdict(float)
     for term in answer.built.book.costs:
-        if term.line != "hourly":
-            key = (term.line, term.item, term.country, term.site, term.stage)
+        if term.line is not CostLine.HOURLY:
+            key = (term.line.value, term.item, term.country, term.site, term.stage)
             rows[key] += term.coefficient * answer.value(term.variable)
-    for (s, y), lines in hourly_lines(answer).items():
-        for (line, item), amount in lines.items():
-            rows[line, item, answer.inputs.sites[s].country, s, y] += amount
+    for (s, y), parts in hourly_lines(answer).items():
+        for (line, item), amount in parts.items():
+            rows[line.value, item, answer.inputs.sites[s].country, s, y] += amount
     frame = pd.DataFrame(
         [(*key, value) for key, value in rows.items()], columns=["line", "item", "country", "site", "stage", "musd"]
     )
     return frame[frame["musd"].abs() > 1e-12].reset_index(drop=True)
 
 
-def hourly_lines(answer: Answer) -> dict[Place, dict[tuple[str, str], float]]:
+def hourly_lines(answer: Answer) -> dict[Place, dict[tuple[CostLine, str], float]]:
     """The hourly cost of every site and stage by (line, technology), M USD per year."""
     found = {}
     for (s, y), hours in answer.hours.items():
-        lines: defaultdict[tuple[str, str], float] = defaultdict(float)
-        for piece in hours.year.pieces:
-            power = hours.supply[piece.name]
+        lines: defaultdict[tuple[CostLine, str], float] = defaultdict(float)
+        for piece, power in zip(hours.year.pieces, hours.dispatch.supply, strict=True):
             cost = float(hours.year.weights @ (power * piece.cost))
             if cost == 0.0:
                 continue
-            if piece.name in GRIDS:
-                lines["grid energy", piece.name] += cost
-            elif piece.name == UNSERVED:
-                lines["unserved energy", ""] += cost
-            elif piece.name.startswith(PAUSED):
-                lines["paused work", ""] += cost
-            else:
-                tech, site = answer.inputs.technologies[piece.name], answer.inputs.sites[s]
-                energy = hours.energy(power)
-                lines["variable O&M", piece.name] += energy * tech.variable_om
-                carbon = energy * tech.heat_rate * carbon_cost(answer.inputs, site, tech, y)
-                if fuel_price(answer.inputs, site, tech, y) > 0:
-                    lines["carbon", piece.name] += carbon
-                    lines["fuel", piece.name] += cost - energy * tech.variable_om - carbon
+            if piece.kind is not Kind.PLANT:
+                lines[HOURLY_LINES[piece.kind], piece.of if piece.kind is Kind.GRID else ""] += cost
+                continue
+            tech, site = answer.inputs.technologies[piece.of], answer.inputs.sites[s]
+            energy = hours.energy(power)
+            lines[CostLine.VARIABLE_OM, tech.name] += energy * tech.variable_om
+            carbon = energy * tech.heat_rate * carbon_cost(answer.inputs, site, tech, y)
+            if fuel_price(answer.inputs, site, tech, y) > 0:
+                lines[CostLine.CARBON, tech.name] += carbon
+                lines[CostLine.FUEL, tech.name] += cost - energy * tech.variable_om - carbon
         found[s, y] = dict(lines)
     return found
 

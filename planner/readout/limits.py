@@ -2,34 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 import numpy as np
 import pandas as pd
 
+from planner.base.names import LimitKind, Scope
 from planner.blocks.book import Limit
 from planner.readout.answer import Answer, Place
 
 WORTH_A_WORD = 0.5  # in the unit of `value_unit`: less would read as nothing
-SHARES = ("clean share", "hourly clean share", "country share")  # their limit moves with the plan: no figure to tell
 WORTH_TELLING = 1e-4  # in the unit of `value_unit`: below this a limit does not bind
-SITE_KINDS = (
-    "hourly clean share",
-    "grid tier",
-    "curtailable grid",
-    "connection year",
-    "land",
-    "renewable land",
-    "water",
-)
-SHORT = {
-    "grid tier": "grid connection",
-    "curtailable grid": "curtailable connection",
-    "connection year": "grid not yet connected",
-    "land": "land",
-    "renewable land": "land for sun or wind",
-    "firm supply": "firm supply",
-    "water": "water",
-    "hourly clean share": "hourly clean share",
-}
 
 
 def limits_table(answer: Answer) -> pd.DataFrame:
@@ -37,22 +20,22 @@ def limits_table(answer: Answer) -> pd.DataFrame:
     rows = []
     for limit in answer.built.book.limits:
         worth = value(answer, limit)
-        per_year = worth / answer.weights[limit.stage] * limit.value_factor
+        per_year = worth / answer.weights[limit.stage] * limit.kind.measure.factor
         if per_year < WORTH_TELLING:
             continue
         most, used = extent(answer, limit)
         rows.append(
             {
-                "kind": limit.kind,
-                "place": limit.place,
+                "kind": limit.kind.value,
+                "place": limit.label,
                 "country": limit.country,
                 "stage": answer.inputs.years[limit.stage],
                 "limit": most,
                 "used": used,
-                "unit": limit.unit,
+                "unit": limit.kind.measure.unit,
                 "value_musd_per_unit": worth,
                 "value_usd_per_year": per_year,
-                "value_unit": limit.value_unit,
+                "value_unit": limit.kind.measure.worth,
                 "words": words(limit, answer.inputs.years[limit.stage], most, per_year),
             }
         )
@@ -77,7 +60,7 @@ def value(answer: Answer, limit: Limit) -> float:
     """What one more unit of a limit takes off the objective, M USD (0 where it does not bind)."""
     if limit.constraint is not None:
         dual = answer.dual(limit.constraint)
-        return abs(dual) if limit.kind == "work asked for" else max(0.0, -dual)
+        return abs(dual) if limit.kind is LimitKind.WORK else max(0.0, -dual)
     return max(0.0, -answer.reduced(limit.variable))
 
 
@@ -104,38 +87,33 @@ def plain(value: float, digits: int = 3) -> str:
 
 def words(limit: Limit, year: int, most: float, per_year: float) -> str:
     """A limit in a sentence."""
-    amount = f"{plain(per_year)} {limit.value_unit}"
-    if limit.kind == "connection year":
-        return f"{limit.place} is not connected in {year}; a connection by then would be worth {amount}"
-    if limit.kind == "work asked for":
-        return f"doing all of {limit.place} costs the plan {amount} in {year}"
-    if limit.kind == "firm supply":
-        return f"one more kW of firm supply at {limit.place} is worth {amount} in {year}"
-    if limit.kind in SHARES:
-        return f"the {limit.kind} of {limit.place} binds in {year}; one more {limit.unit} beyond it would be worth {amount}"
-    room = f"{plain(most, 4)} {limit.unit}"
-    return f"{limit.kind} of {limit.place} is full in {year} ({room}); one more is worth {amount}"
+    measure = limit.kind.measure
+    return limit.kind.sentence.format(
+        kind=limit.kind,
+        place=limit.label,
+        year=year,
+        unit=measure.unit,
+        room=f"{plain(most, 4)} {measure.unit}",
+        worth=f"{plain(per_year)} {measure.worth}",
+    )
 
 
 def scarce_words(limits: pd.DataFrame, answer: Answer) -> dict[Place, str]:
     """The binding limits of each site and stage in words, the dearest of each kind, dearest first."""
-    at = {year: y for y, year in enumerate(answer.inputs.years)}
-    found: dict[Place, dict[str, tuple[float, str]]] = {}
-
-    def note(place: Place, what: str, worth: float, unit: str) -> None:
-        if worth < WORTH_A_WORD:
-            return
-        here = found.setdefault(place, {})
-        here[what] = max(here.get(what, (0.0, "")), (worth, f"{what} ({worth:,.0f} {unit})"))
-
-    for row in limits[limits["kind"].isin([*SITE_KINDS, "firm supply"])].to_dict("records"):
-        site = str(row["place"]).split(" ")[0]
-        note((site, at[row["stage"]]), SHORT[row["kind"]], row["value_usd_per_year"], row["value_unit"])
-    zones = limits[limits["kind"] == "zone headroom"].set_index(["place", "stage"])["value_usd_per_year"]
-    for s, y in answer.m.places:
-        key = (answer.inputs.sites[s].zone, answer.inputs.years[y])
-        if key in zones.index:
-            note((s, y), f"headroom of {key[0]}", float(zones[key]), "USD/kW-year")
+    sites: dict[str, list[str]] = {}  # of a zone
+    for s, site in answer.inputs.sites.items():
+        sites.setdefault(site.zone, []).append(s)
+    binding: defaultdict[Place, dict[str, tuple[float, str]]] = defaultdict(dict)
+    for limit in limits.to_dict("records"):
+        kind, worth = LimitKind.named(limit["kind"]), limit["value_usd_per_year"]
+        if kind.scope not in (Scope.SITE, Scope.ZONE) or worth < WORTH_A_WORD:
+            continue
+        where = str(limit["place"])
+        what = kind.short.format(place=where)
+        for s in sites[where] if kind.scope is Scope.ZONE else [where.split(" ")[0]]:
+            here = binding[s, answer.inputs.years.index(limit["stage"])]
+            text = f"{what} ({worth:,.0f} {limit['value_unit']})"
+            here[what] = max(here.get(what, (0.0, "")), (worth, text))
     return {
-        place: "; ".join(text for _, text in sorted(items.values(), reverse=True)) for place, items in found.items()
+        place: "; ".join(text for _, text in sorted(told.values(), reverse=True)) for place, told in binding.items()
     }

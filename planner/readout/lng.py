@@ -10,14 +10,13 @@ from planner.readout.answer import Answer
 def lng_table(answer: Answer) -> pd.DataFrame:
     """The plan's `lng` table: gas by region, and cargoes from terminal to terminal."""
     m, inputs, years = answer.m, answer.inputs, answer.inputs.years
-    per_mt = 52.0
     rows: list[dict[str, object]] = []
 
     def row(
         y: int, kind: str, country: str, terminal: str, tbtu: float, price: float, export: str = "", route: str = ""
     ) -> None:
         if tbtu > 1e-6:
-            mt = 0.0 if kind == "pipeline" else tbtu / per_mt
+            mt = 0.0 if kind == "pipeline" else tbtu / inputs.lng_tbtu_per_mt
             rows.append(
                 {
                     "stage": years[y],

@@ -24,7 +24,7 @@ def cards_used(inputs: Inputs) -> Iterator[tuple[str, Card]]:
         yield "models/workloads", card
         if card.model:
             yield "models/llm", llms()[card.model]
-    for name in inputs.technologies.keys() & power_technologies().keys():
+    for name in sorted(inputs.technologies.keys() & power_technologies().keys()):
         yield "models/power", power_technologies()[name]
     for name in sorted({pair.cooling for work in inputs.work.values() for pair in work.pairs}):
         yield "models/cooling", cooling_systems()[name]

@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from planner.blocks.fuel import GAS_BURNT
-from planner.blocks.grid import CURTAILABLE
+from planner.base.names import CURTAILABLE_GRID, GAS_BURNT, GRID, CostLine
 from planner.readout.answer import TINY, Answer
 from planner.readout.energy import generation, plants_at
 from planner.readout.ledger import lng_cost
@@ -18,7 +17,7 @@ def capacity_table(answer: Answer, entries: pd.DataFrame) -> pd.DataFrame:
     """The plan's `capacity` table: what stands, delivers and costs."""
     m = answer.m
     own = entries[entries["site"] != ""]
-    own = own.assign(item=own["item"].where(own["line"] != "grid reinforcement", "grid"))
+    own = own.assign(item=own["item"].where(own["line"] != CostLine.GRID_REINFORCEMENT.value, GRID))
     by_tech = own.groupby(["site", "stage", "item"])["musd"].sum()
     rows = []
     for place in m.places:
@@ -31,7 +30,7 @@ def capacity_table(answer: Answer, entries: pd.DataFrame) -> pd.DataFrame:
         burnt = sum(gas_used.values())
         gas_cost = lng_cost(answer, place) + float(by_tech.get((s, y, GAS_BURNT), 0.0))
         for g in plants_at(answer, place):
-            connection = {"grid": m.grid, CURTAILABLE: m.curtailable}.get(g)
+            connection = {GRID: m.grid, CURTAILABLE_GRID: m.curtailable}.get(g)
             capacity = answer.value(m.capacity[g, s, y] if connection is None else connection[place])
             if capacity <= TINY:
                 continue

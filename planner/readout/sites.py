@@ -5,10 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from planner.blocks.hours import PAUSED, UNSERVED
 from planner.blocks.sites import shape_values
+from planner.program.problem import Kind
 from planner.readout.answer import TINY, Answer, Place
-from planner.readout.energy import paused
 from planner.readout.hosting import hosting_costs
 
 HOURS = 8760.0
@@ -24,9 +23,8 @@ def it_energy(answer: Answer, place: Place) -> float:
     )
     hours, site = answer.hours[place], answer.inputs.sites[s]
     order = answer.inputs.timeline.local_order(site.utc_offset_h)
-    for name, power in hours.supply.items():
-        if name.startswith(PAUSED):
-            total -= hours.energy(power / site.pue[name.removeprefix(f"{PAUSED} ")][order])
+    for cooling, power in hours.of_kind(Kind.PAUSE).items():
+        total -= hours.energy(power / site.pue[cooling][order])
     return total
 
 
@@ -42,7 +40,7 @@ def sites_table(
         s, y = place
         host = hosts[place]
         site, hours = answer.inputs.sites[s], answer.hours[place]
-        drawn = np.maximum(hours.load - paused(hours), 0.0)  # a solver's last digit may pause more than runs
+        drawn = np.maximum(hours.load - hours.paused, 0.0)  # a solver's last digit may pause more than runs
         facility = hours.energy(drawn)
         it = it_energy(answer, place)
         opened = answer.open(place)
@@ -77,7 +75,7 @@ def sites_table(
                 "chips_thousand": chips,
                 "grid_mw": grid * 1e3 if grid > TINY else 0.0,
                 "energy_gwh": facility,
-                "unserved_gwh": round(hours.energy(hours.supply[UNSERVED]), 6),  # kWh: solver's dust is no shortage
+                "unserved_gwh": round(hours.energy(hours.unserved), 6),  # kWh: solver's dust is no shortage
                 "co2_kt": float(co2.get((s, years[y]), 0.0)),
                 "water_ml": water,
                 "cost_musd_per_year": cost,

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from planner.base.names import CostLine
 from planner.program.matrix import layout
 from planner.readout.answer import Answer
 
@@ -76,7 +77,7 @@ def headline(answer: Answer, tables: dict[str, pd.DataFrame]) -> dict[str, float
     sites = tables["sites"][tables["sites"]["stage"] == last]
     costs = tables["costs"][tables["costs"]["stage"] == last]
     work = tables["work"][tables["work"]["stage"] == last]
-    served = float(costs.loc[costs["line"] != "unserved work", "musd_per_year"].sum())
+    served = float(costs.loc[costs["line"] != CostLine.UNSERVED_WORK.value, "musd_per_year"].sum())
     chips = float(sites["chips_thousand"].sum())
     tokens = work[work["unit"] == "tokens"]
     # Cost of tokens: their share of chips-at-work times all cost of serving.

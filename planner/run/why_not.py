@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from planner.base.names import TBTU, LimitKind
 from planner.blocks import book
 from planner.blocks.annual import Built
 from planner.blocks.plants import first_stage_year, largest_load
@@ -16,7 +17,6 @@ from planner.solve import Solution
 from planner.solve.proof.clash import Limit, Repair, coefficient_extremes, explain
 
 COUNTRY = {"KR": "Korea", "US": "United States", "JP": "Japan", "": "all countries"}
-TBTU_PER_MT = 52.0  # LNG, higher heating value
 HOURS = 8760.0
 LAST_RESORT = 1e3
 MOST = 8
@@ -36,7 +36,7 @@ def why(built: Built, solution: Solution) -> str:
     lines = [f"there is no plan: the program is {found.status}"]
     lines += _listed("these cannot hold together:", told)
     lines += _listed("any one of these solves it:", [way_out(built, meaning, repair) for repair in found.single])
-    if all(meaning[repair.limit].kind == "work asked for" for repair in found.single):
+    if all(meaning[repair.limit].kind is LimitKind.WORK for repair in found.single):
         lines += _listed(
             "the cheapest way to do all that can be done is all of:",
             [way_out(built, meaning, r) for r in found.together],
@@ -68,17 +68,17 @@ def limits(built: Built) -> dict[Limit, book.Limit]:
     found = {}
     first: dict[tuple[str, int], int] = {}
     for limit in built.book.limits:
-        if limit.kind == "connection year":
-            key = (limit.place.partition(" ")[0], limit.stage)
+        if limit.kind is LimitKind.CONNECTION_YEAR:
+            key = (limit.place, limit.stage)
             first[key] = min(first.get(key, 9999), opens(built, limit))
     for limit in built.book.limits:
-        key = (limit.place.partition(" ")[0], limit.stage)
-        later = limit.kind == "connection year" and opens(built, limit) > first[key]
-        if later or limit.kind == "firm supply":
+        key = (limit.place, limit.stage)
+        later = limit.kind is LimitKind.CONNECTION_YEAR and opens(built, limit) > first[key]
+        if later or limit.kind is LimitKind.FIRM_SUPPLY:
             continue
         if limit.constraint is not None:
             i = built.rows[limit.constraint.name]
-            side = "lower" if limit.kind == "work asked for" else "upper"
+            side = "lower" if limit.kind is LimitKind.WORK else "upper"
             value = float((annual.row_lower if side == "lower" else annual.row_upper)[i])
             found[Limit("row", i, annual.row_names[i], side, value)] = limit
         else:
@@ -89,33 +89,23 @@ def limits(built: Built) -> dict[Limit, book.Limit]:
 
 def prices(built: Built, meaning: dict[Limit, book.Limit]) -> dict[str, float]:
     """Relaxing a limit costs 1 per its own size; one of no size counts as the mean of its kind. To do less work is dearest."""
-    sizes: dict[str, list[float]] = {}
+    sizes: dict[LimitKind, list[float]] = {}
     for k, limit in meaning.items():
         if k.value:
             sizes.setdefault(limit.kind, []).append(abs(k.value))
-    sizes.setdefault("connection year", sizes.get("grid tier", [1.0]))
+    sizes.setdefault(LimitKind.CONNECTION_YEAR, sizes.get(LimitKind.GRID_TIER, [1.0]))
     typical = {kind: float(np.mean(found)) for kind, found in sizes.items()}
     return {
-        k.name: (LAST_RESORT if limit.kind == "work asked for" else 1.0)
-        / (abs(k.value) or typical.get(limit.kind, 1.0))
+        k.name: (LAST_RESORT if limit.kind is LimitKind.WORK else 1.0) / (abs(k.value) or typical.get(limit.kind, 1.0))
         for k, limit in meaning.items()
     }
 
 
-def quantity(limit: book.Limit, value: float) -> str:
-    """A figure of a limit in the unit that people use.
-
-    >>> quantity(book.Limit("land", "KR-ULSAN", "KR", 0, "GW of IT", "", 1.0), 0.25)
-    '250 MW of IT'
-    >>> quantity(book.Limit("LNG send-out", "Chita", "JP", 0, "TBtu/year", "", 1.0), 104.0)
-    '2 Mt of LNG a year'
-    """
-    if limit.unit.startswith("GW") and "GWh" not in limit.unit:
-        return f"{figure(value * 1e3)} MW{limit.unit.removeprefix('GW')}"
-    if limit.unit == "TBtu/year":
-        return f"{value / TBTU_PER_MT:,.3g} Mt of LNG a year"
-    unit = {"kt/year": "kt of CO2 a year", "ML/year": "million litres a year", "GWh/year": "GWh a year"}
-    return f"{figure(value)} {unit.get(limit.unit, limit.unit)}"
+def quantity(built: Built, limit: book.Limit, value: float) -> str:
+    """A figure of a limit in the unit that people use."""
+    measure = limit.kind.measure
+    factor = 1.0 / built.inputs.lng_tbtu_per_mt if measure is TBTU else measure.told_factor
+    return f"{figure(value * factor)} {measure.told}"
 
 
 def where(built: Built, limit: book.Limit) -> str:
@@ -125,41 +115,22 @@ def where(built: Built, limit: book.Limit) -> str:
 
 def name(built: Built, limit: book.Limit) -> str:
     """What is limited, by its name in the catalog and on the map."""
-    place, _, rest = limit.place.partition(" ")
-    site = built.inputs.sites.get(place)
-    spelled = limit.place if site is None else f"{site.title} ({place})" if site.title != place else place
-    nouns = {
-        "work asked for": f"all of '{limit.place}'",
-        "grid tier": f"grid connection at {spelled}, {rest}",
-        "connection year": f"grid connection at {spelled}, {rest}",
-        "curtailable grid": f"curtailable connection at {spelled}",
-        "zone headroom": f"new grid connection in zone {limit.place}",
-        "land": f"land at {spelled}",
-        "renewable land": f"land for {rest} at {spelled}",
-        "water": f"water at {spelled}",
-        "carbon cap": "the carbon cap",
-        "clean share": "the clean share: energy that may be fossil",
-        "hourly clean share": f"the hourly clean share: fossil supply at {spelled}",
-        "country share": "the country's share of IT power",
-        "LNG send-out": f"LNG send-out at {limit.place}",
-        "liquefaction": f"LNG from {limit.place}",
-        "chip supply": f"supply of {limit.place}",
-        "reactor orders": f"orders of {limit.place} that the industry can take",
-    }
-    return nouns.get(limit.kind, f"{limit.kind} of {limit.place}")
+    site = built.inputs.sites.get(limit.place)
+    spelled = limit.place if site is None or site.title == limit.place else f"{site.title} ({limit.place})"
+    return limit.kind.noun.format(site=spelled, part=limit.part, place=limit.place)
 
 
 def told_clash(built: Built, limit: book.Limit, side: Limit) -> str:
     """A limit that clashes, with its figure."""
     head = f"{where(built, limit)}: {name(built, limit)}"
-    if limit.kind == "work asked for":
+    if limit.kind is LimitKind.WORK:
         work = built.inputs.work[limit.place]
         return f"{head} must be done, {amount_of(work, float(work.demand[limit.stage]))}"
-    if limit.kind == "connection year":
+    if limit.kind is LimitKind.CONNECTION_YEAR:
         return f"{head}, comes in {opens(built, limit)}"
-    if side.value == 0.0 and limit.kind in ("clean share", "hourly clean share", "country share"):
+    if side.value == 0.0 and limit.kind.moves:
         return head
-    return f"{head}, at most {quantity(limit, side.value)}"
+    return f"{head}, at most {quantity(built, limit, side.value)}"
 
 
 def amount_of(work: Work, demand: float) -> str:
@@ -192,8 +163,7 @@ def not_yet(built: Built, clashing: list[book.Limit]) -> list[str]:
 
 def opens(built: Built, limit: book.Limit) -> int:
     """Year in which a tier of connection comes."""
-    site, _, tier = limit.place.partition(" ")
-    return next(t.first_year for t in built.inputs.sites[site].tiers if t.name == tier)
+    return next(tier.first_year for tier in built.inputs.sites[limit.place].tiers if tier.name == limit.part)
 
 
 def way_out(built: Built, meaning: dict[Limit, book.Limit], repair: Repair) -> str:
@@ -201,12 +171,12 @@ def way_out(built: Built, meaning: dict[Limit, book.Limit], repair: Repair) -> s
     limit = meaning[repair.limit]
     head = f"{where(built, limit)}: {name(built, limit)}"
     year = built.inputs.stages[limit.stage].year
-    if limit.kind == "work asked for":
+    if limit.kind is LimitKind.WORK:
         work = built.inputs.work[limit.place]
         less = amount_of(work, repair.amount * float(work.demand[limit.stage]))
         return f"{where(built, limit)}: {100 * repair.amount:.3g} % of '{limit.place}' is too much: {less} less"
-    more = quantity(limit, repair.amount)
-    if limit.kind == "connection year":
+    more = quantity(built, limit, repair.amount)
+    if limit.kind is LimitKind.CONNECTION_YEAR:
         return f"{head}, is {more} short: +{more} by {year}, or the work no sooner than {opens(built, limit)},"
     return f"{head}, is {more} short: +{more}"
 

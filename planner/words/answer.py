@@ -8,13 +8,13 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
+from planner.base.names import LimitKind
 from planner.base.text import DASH, number, share
 from planner.plan.plan import Plan
 from planner.words import pivots, style
 
 MONEY = "of 2023"
 FINEST_GAP = 1e-6
-WORK = "work asked for"  # the kind of limit that is demand itself: what all of a workload costs
 
 
 @dataclass(frozen=True)
@@ -132,7 +132,7 @@ def _proven(plan: Plan) -> Markup:
     proof = plan.summary["certificate"]
     first = Markup("No plan for this scenario can be cheaper by more than {}").format(gap(proof["gap"]))
     limits = plan.tables["limits"]
-    worth = limits[(limits["value_musd_per_unit"].abs() > 0) & (limits["kind"] != WORK)]
+    worth = limits[(limits["value_musd_per_unit"].abs() > 0) & (limits["kind"] != LimitKind.WORK.value)]
     if worth.empty:
         return Markup("{}; no limit binds.").format(first)
     strength = worth["value_musd_per_unit"].abs() * worth["limit"].abs()

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from planner.base.errors import InputError, unknown_name
+from planner.base.names import LimitKind, Scope
 from planner.plan.plan import Plan
 
 COST = "hosting_usd_per_kw_year"
@@ -19,16 +20,7 @@ SAME = 0.005  # closer than this two sites cost the same
 SMALL = 0.005  # of a total: not worth a word
 MOST = 3  # limits told of a site
 CHEAP = 1.0  # USD per kW-year and the like: worth less, it is not scarce
-LOCAL = (
-    "hourly clean share",
-    "grid tier",
-    "connection year",
-    "curtailable grid",
-    "land",
-    "renewable land",
-    "water",
-    "firm supply",
-)
+LOCAL = [kind.value for kind in LimitKind if kind.scope is Scope.SITE]
 
 
 @dataclass(frozen=True)
@@ -63,7 +55,7 @@ def overall(plan: Plan, stage: int | None = None, most: int = 5) -> list[str]:
     """What is scarcest in a stage: the limits whose worth, times their size, is largest."""
     limits = plan.tables["limits"]
     stage = int(plan.tables["sites"]["stage"].max()) if stage is None else stage
-    shared = limits[(limits["stage"] == stage) & (limits["kind"] != "work asked for")]
+    shared = limits[(limits["stage"] == stage) & (limits["kind"] != LimitKind.WORK.value)]
     worth = (
         shared["value_musd_per_unit"] * shared["limit"].where(shared["limit"] > 0, shared["used"]).fillna(0.0)
     ).abs()
@@ -109,7 +101,7 @@ def cost_words(now: pd.DataFrame, site: str) -> str:
 def full(plan: Plan, stage: int) -> set[str]:
     """Sites whose land holds no more."""
     limits = plan.tables["limits"]
-    found = limits[(limits["kind"] == "land") & (limits["stage"] == stage)]
+    found = limits[(limits["kind"] == LimitKind.LAND.value) & (limits["stage"] == stage)]
     return set(found["place"])
 
 
@@ -149,7 +141,7 @@ def scarcity(plan: Plan, here: pd.Series, site: str, stage: int) -> list[str]:
     limits = plan.tables["limits"]
     limits = limits[limits["stage"] == stage]
     own = limits["kind"].isin(LOCAL) & (limits["place"].str.split(" ").str[0] == site)
-    zone = (limits["kind"] == "zone headroom") & (limits["place"] == here["zone"])
+    zone = (limits["kind"] == LimitKind.ZONE_HEADROOM.value) & (limits["place"] == here["zone"])
     dearest = limits[own | zone].sort_values("value_usd_per_year", ascending=False)
     dearest = dearest[dearest["value_usd_per_year"] >= CHEAP]
     found = dearest.drop_duplicates("kind").head(MOST)  # the first tier that is missing says enough

@@ -100,7 +100,7 @@ def test_a_killed_run_leaves_no_half_folder(tmp_path: Path, stop: signal.Signals
         import signal, sys, time
         from pathlib import Path
         import planner.cli
-        from planner.atomic import whole_directory
+        from planner.base.atomic import whole_directory
         signal.signal(signal.SIGTERM, planner.cli._stop)
         with whole_directory(Path(sys.argv[1])) as folder:
             (folder / "half").write_text("half")

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from planner.blocks.grid import CURTAILABLE
+from planner.base.names import CURTAILABLE_GRID as CURTAILABLE
 from planner.blocks.hours import uncut
 from planner.readout import ledger
 from planner.readout.plants import capacity_table

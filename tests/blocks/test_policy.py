@@ -197,7 +197,7 @@ def lifted(given: Inputs, limit: Limit, by: float) -> Inputs:
         terminal = given.terminals[limit.place]
         changed = replace(terminal, spare_tbtu=more(terminal.spare_tbtu))
         return replace(given, terminals=given.terminals | {limit.place: changed})
-    site, tier = limit.place.split(" ", 1)
+    site, tier = limit.place, limit.part
     tiers = tuple(replace(t, gw=more(t.gw)) if t.name == tier else t for t in given.sites[site].tiers)
     return replace(given, sites=given.sites | {site: replace(given.sites[site], tiers=tiers)})
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from planner.base.names import LimitKind
 from planner.base.text import number
 from planner.report.page import html
 from planner.words import answer as words
@@ -53,7 +54,7 @@ def test_figures_that_do_not_exist_are_dashes() -> None:
 def test_demand_itself_is_not_called_a_limit() -> None:
     plan = make_plan(sites=3)
     plan.tables["limits"].loc[0, ["kind", "place", "value_musd_per_unit", "limit"]] = [
-        words.WORK,
+        LimitKind.WORK.value,
         "everything",
         1e9,
         1.0,

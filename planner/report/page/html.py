@@ -10,6 +10,7 @@ import jinja2
 import pandas as pd
 from markupsafe import Markup
 
+from planner.base.names import LimitKind
 from planner.plan.plan import Plan
 from planner.plan.tables import TABLES
 from planner.report.alliance import section as alliance_section
@@ -247,8 +248,8 @@ def _tables(tables: dict[str, pd.DataFrame]) -> dict[str, Table]:
         "demand": table(tables["demand"], DEMAND_COLUMNS, "demand"),
         "lng": table(gas[gas["tbtu"] > 0], LNG_COLUMNS, "lng"),
         "smr_orders": table(orders[orders["mw"] > 0], SMR_COLUMNS, "smr_orders"),
-        "limits": table(words.scarcity(limits[limits["kind"] != words.WORK]), LIMIT_COLUMNS, "limits"),
-        "work": table(words.scarcity(limits[limits["kind"] == words.WORK]), WORK_COLUMNS, "limits"),
+        "limits": table(words.scarcity(limits[limits["kind"] != LimitKind.WORK.value]), LIMIT_COLUMNS, "limits"),
+        "work": table(words.scarcity(limits[limits["kind"] == LimitKind.WORK.value]), WORK_COLUMNS, "limits"),
         "assumptions": table(assumed, {key: key for key in TABLES["assumptions"]}, "assumptions", limit=len(assumed)),
         "sources": table(tables["sources"], {key: key for key in TABLES["sources"]}, "sources", limit=1000),
     }

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from planner.base.names import CostLine
 from planner.games.core import stability
 from planner.games.game import Array, Game
 from planner.games.nucleolus import least_core
@@ -130,7 +131,7 @@ class Findings:
                 "gap": p.gap / max(abs(p.cost), 1e-12),
                 "status": p.status,
                 "saving_musd": float(sum(alone[i] for i in c) - p.cost),
-                "unserved_work_musd": _line(p, "unserved work"),
+                "unserved_work_musd": _line(p, CostLine.UNSERVED_WORK),
                 "learning_plans": p.learning["plans"],
                 "seconds": p.seconds,
             }
@@ -253,7 +254,8 @@ class Findings:
             self.warnings.append("planning together saves nothing")
         elif least_saving <= 0:
             self.warnings.append("the saving is smaller than the proven gaps: ask for a smaller solve.gap")
-        late = sum(_line(self.plans[c,], "unserved work") for c in self.members) - _line(self.joint, "unserved work")
+        late = sum(_line(self.plans[c,], CostLine.UNSERVED_WORK) for c in self.members)
+        late -= _line(self.joint, CostLine.UNSERVED_WORK)
         saving = self.game.savings().total
         if saving > 0 and late > 0.1 * saving:
             self.warnings.append(
@@ -309,6 +311,6 @@ class Findings:
         return dealings.restriction(self.members, self.joint, restricted[self.members], cost, after)
 
 
-def _line(plan: CoalitionPlan, line: str) -> float:
+def _line(plan: CoalitionPlan, line: CostLine) -> float:
     costs = plan.tables.get("costs")
     return 0.0 if costs is None else float(costs.loc[costs["line"] == line, "musd"].sum())

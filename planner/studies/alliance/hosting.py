@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from planner.base.names import By, CostLine
 from planner.readout.answer import Answer
 from planner.readout.ledger import ledger
 from planner.readout.work import work_table
@@ -27,7 +28,7 @@ def hosting_costs(answer: Answer) -> pd.DataFrame:
     keys = _Keys(answer)
     rows: dict[tuple[str, str, int], float] = {}
     for line, item, country, site, y, musd in ledger(answer).itertuples(index=False, name=None):
-        parts = keys.at_site(line, item, country, site, y) if site else keys.of_country(line, item, country, y)
+        parts = keys.of(CostLine.named(line), item, country, site, y)
         whole = sum(parts.values())
         for owner, part in parts.items():
             key = country, owner, answer.inputs.years[y]
@@ -44,18 +45,18 @@ class _Keys:
         self.chips = _amounts(work, ["site", "y", "chip"], "chips_thousand")
         self.energy = _amounts(work, ["site", "y"], "it_gwh")
 
-    def at_site(self, line: str, item: str, country: str, site: str, y: int) -> Shares:
-        """Chips by who uses them, the rest by energy; what serves nobody is its country's own."""
-        drawn = self.energy.get((site, y)) or {country: 1.0}
-        return (self.chips.get((site, y, item)) or drawn) if line == "chips" else drawn
-
-    def of_country(self, line: str, item: str, country: str, y: int) -> Shares:
-        """Costs of no site: gas by who burns it, a shared facility by who needs it, work not served by whose it is."""
-        if line == "shared facilities":
-            return self._users(item, y)
-        if line.startswith("LNG"):
-            return self._burners(country, y) or {country: 1.0}
-        return {country: 1.0}
+    def of(self, line: CostLine, item: str, country: str, site: str, y: int) -> Shares:
+        """What the register says of the line (`base/names.py`); what serves nobody is its country's own."""
+        shares: Shares = {}
+        if line.by is By.CHIPS:
+            shares = self.chips.get((site, y, item), {})
+        elif line.by is By.GAS:
+            shares = self._burners(country, y)
+        elif line.by is By.NEED:
+            shares = self._users(item, y)
+        if not shares and site:
+            shares = self.energy.get((site, y), {})
+        return shares or {country: 1.0}
 
     def _users(self, facility: str, y: int) -> Shares:
         inputs = self.answer.inputs

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from planner.base.names import CostLine
 from planner.studies.alliance.settlement import compute_price, lng_price_change, smr_royalty
 from planner.timeline import Stage
 
@@ -54,7 +55,7 @@ def _figures(tables: Tables, country: str, year: int) -> dict[tuple[str, str], f
         for technology, mw in capacity.groupby("technology")["capacity_mw"].sum().items():
             found[f"capacity: {technology}", "MW"] = float(mw)
     if len(costs):
-        late = costs["line"] == "unserved work"
+        late = costs["line"] == CostLine.UNSERVED_WORK.value
         found["cost of work not served", "M USD/year"] = float(costs.loc[late, "musd_per_year"].sum())
         found["cost of what stands here", "M USD/year"] = float(costs.loc[~late, "musd_per_year"].sum())
     return found
