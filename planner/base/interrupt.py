@@ -1,33 +1,91 @@
-"""Ctrl-C as a wish to stop with what there is, instead of an exception wherever it strikes."""
+"""Ctrl-C and SIGTERM as a wish to stop with what there is, instead of an exception wherever they strike.
+
+While there is something to keep (`deferred`), the first signal is noted and every later step asks `stopping()`; the second one raises.
+While there is nothing yet (`at_once`), the first one ends what is being done. A command sets `leave` for both signals.
+"""
 
 from __future__ import annotations
 
+import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import NoReturn
+
+_asked = threading.Event()
+_patient: list[
+    bool
+] = []  # of every block that the main thread is in: is a wish noted there, or does it end what is done?
+
+
+def stopping() -> bool:
+    """Has somebody asked to stop in the `deferred` block that the main thread is in?"""
+    return _asked.is_set()
 
 
 @contextmanager
-def deferred() -> Iterator[Callable[[], bool]]:
-    """Within the block the first Ctrl-C is only noted: the function given tells whether there was one. The second raises.
+def deferred(tell: Callable[[], None] = lambda: None) -> Iterator[Callable[[], bool]]:
+    """Within the block the first Ctrl-C or SIGTERM is only noted, and `tell` is called at once; the second raises KeyboardInterrupt.
 
-    In other threads than the main one, and where Ctrl-C is handled in another way already, nothing changes.
+    Yields `stopping`. Blocks may stand in each other; the outermost one sets up, and forgets the wish at its end. In other threads than
+    the main one, and for signals that are handled in another way already, nothing changes.
     """
-    noted: list[int] = []
+    if _patient or threading.current_thread() is not threading.main_thread():
+        with _block(True):
+            yield stopping
+        return
+    known = {signal.SIGINT: (signal.default_int_handler, leave), signal.SIGTERM: (leave,)}
+    before = {number: handler for number, ours in known.items() if (handler := signal.getsignal(number)) in ours}
 
     def note(number: int, frame: FrameType | None) -> None:
-        noted.append(number)
-        if len(noted) > 1:
-            signal.default_int_handler(number, frame)
+        if not _patient[-1]:
+            before[signal.Signals(number)](number, frame)  # type: ignore[operator]
+        if _asked.is_set():
+            raise KeyboardInterrupt
+        _asked.set()
+        tell()
 
-    main = threading.current_thread() is threading.main_thread()
-    if not main or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
-        yield lambda: False
-        return
-    signal.signal(signal.SIGINT, note)
+    _asked.clear()
+    for number in before:
+        signal.signal(number, note)
     try:
-        yield lambda: bool(noted)
+        with _block(True):
+            yield stopping
     finally:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        _asked.clear()
+
+
+@contextmanager
+def at_once() -> Iterator[None]:
+    """Within the block there is nothing worth keeping: also inside of `deferred` the first signal ends what is done."""
+    with _block(False):
+        yield
+
+
+@contextmanager
+def _block(patient: bool) -> Iterator[None]:
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    _patient.append(patient)
+    try:
+        yield
+    finally:
+        _patient.pop()
+
+
+def leave(number: int, _frame: object) -> NoReturn:
+    """A command's handler where there is nothing to keep and nothing to tidy up: one line, and no unwinding through half-made imports."""
+    say("stopped; nothing was written")
+    os._exit(128 + number)
+
+
+def say(line: str) -> None:
+    """Write a line from within a handler, where the console may be in the middle of another; a hidden cursor comes back."""
+    shown = "\r\x1b[K\x1b[?25h" if sys.stderr.isatty() else ""
+    os.write(2, f"{shown}{line}\n".encode())

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 
 import typer
 
 from planner.base.errors import PlannerError
+from planner.base.interrupt import leave
 from planner.cli import catalog
 from planner.cli.alliance import alliance
 from planner.cli.check import check
@@ -47,17 +49,28 @@ app.add_typer(catalog.power, name="power")
 
 def main(arguments: list[str] | None = None) -> None:
     """Runs one command. What the user can mend ends in one message and exit code 2, never in a traceback."""
-    signal.signal(signal.SIGTERM, _stop)
+    ours = [number for number in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(number) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, leave) for number in ours}
     try:
         app(arguments)
     except PlannerError as error:
         _show(error)
         sys.exit(error.exit_code)
+    except SystemExit as end:
+        _leave_solver(end.code)
+        raise
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
-def _stop(_number: int, _frame: object) -> None:
-    """Ends as an error does, so that half-written folders are removed."""
-    sys.exit(128 + signal.SIGTERM)
+def _leave_solver(code: object) -> None:
+    """Ends the process where a solver in a thread did not notice that it should stop: Python would not end under it in peace."""
+    solver = sys.modules.get("planner.solve.backends.highs")
+    if solver is not None and solver.abandoned():
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code if isinstance(code, int) else 0 if code is None else 1)
 
 
 def _show(error: PlannerError) -> None:

@@ -38,6 +38,7 @@ def alliance(
     from rich.console import Console
 
     from planner.base.atomic import check_place, whole_directory
+    from planner.base.interrupt import deferred, say
     from planner.scenario import load
     from planner.studies.alliance.study import study
 
@@ -52,7 +53,10 @@ def alliance(
         line = f"{number:>3}/{of} {called(plan.task, scenario.stages, everyone)}: {cost}, {plan.status}"
         console.print(f"{line}, {plan.seconds:.1f} s", markup=False, highlight=False, soft_wrap=True)
 
-    with console.status("reading the catalog") as status:
+    with (
+        console.status("reading the catalog") as status,
+        deferred(lambda: say("stopping after this step; nothing will be written")),
+    ):
         found = study(
             scenario,
             pools_shapley=pools_shapley,

@@ -36,6 +36,7 @@ def run(
 
     import planner
     from planner.base.atomic import check_place
+    from planner.base.interrupt import deferred, say
     from planner.run.one import make_plans
     from planner.scenario import load
 
@@ -63,14 +64,15 @@ def run(
             status.update(f"planning: {left} of {len(scenarios)} to come")
 
         try:
-            if len(scenarios) == 1 and scheduler is None:
-                done(0, planner.plan(scenarios[0], progress=status.update, cross_check=cross_check))
-            else:
-                status.update(f"planning {len(scenarios)} scenarios")
-                make_plans(scenarios, cross_check=cross_check, scheduler=scheduler, processes=processes, done=done)
+            with deferred(lambda: say("stopping after this step; once more ends at once, without a plan")):
+                if len(scenarios) == 1 and scheduler is None:
+                    done(0, planner.plan(scenarios[0], progress=status.update, cross_check=cross_check))
+                else:
+                    status.update(f"planning {len(scenarios)} scenarios")
+                    make_plans(scenarios, cross_check=cross_check, scheduler=scheduler, processes=processes, done=done)
         except KeyboardInterrupt:
             waiting = [scenario.name for i, scenario in enumerate(scenarios) if i not in summaries]
-            console.print(f"stopped; no run was written of {', '.join(waiting)}", markup=False, highlight=False)
+            say(f"stopped; no plan was written of {', '.join(waiting)}")
             raise typer.Exit(130) from None
     if as_json:
         printed = [summaries[number] for number in sorted(summaries)]
@@ -144,6 +146,8 @@ def _tell(plan: Plan, place: Path, console: Console) -> None:
     proof, seconds = summary["certificate"], summary["seconds"]["total"]
     line = f"{summary['status']}, gap {proof['gap']:.1e}, violation {proof['max_violation']:.1e}, {seconds:.1f} s"
     console.print(line, highlight=False)
+    if "stopped" in summary:
+        console.print("stopped: what comes after solving (reactor learning, whole reactors) was left out", highlight=False)
     if "rounded" in summary:
         console.print(_whole_reactors(summary["rounded"]), highlight=False, soft_wrap=True)
     if "warning" in summary:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from planner.base.errors import PlannerError
-from planner.base.interrupt import deferred
+from planner.base.interrupt import at_once, deferred, stopping
 from planner.blocks.annual import Built, build
 from planner.instance.assemble import assemble
 from planner.plan.plan import Plan
@@ -40,7 +40,7 @@ def gather(scenario: Scenario, progress: Progress, seconds: dict[str, float]) ->
     fits.check(inputs, scenario)
     progress("stating the linear program")
     began = time.perf_counter()
-    with deferred() as stopping:  # Pyomo would tell of a broken component
+    with deferred():  # Pyomo would tell of a broken component
         built = build(inputs)
     if stopping():
         raise KeyboardInterrupt
@@ -49,35 +49,52 @@ def gather(scenario: Scenario, progress: Progress, seconds: dict[str, float]) ->
 
 
 def make_plan(scenario: Scenario, progress: Progress | None = None, *, cross_check: bool = False) -> Plan:
-    """Plan a scenario. Raises InputError for what the user can mend, NoPlan when there is no answer."""
+    """Plan a scenario. Raises InputError for what the user can mend, NoPlan when there is no answer.
+
+    After Ctrl-C or the time limit nothing more is solved: the plan is what there was. Raises KeyboardInterrupt if there was none.
+    """
     tell = progress or (lambda phase: None)
     began = time.perf_counter()
     seconds: dict[str, float] = {}
-    built = gather(scenario, tell, seconds)
-    solution = solve_built(built, scenario, tell, seconds)
+    with deferred():
+        with at_once():
+            built = gather(scenario, tell, seconds)
+        solution = solve_built(built, scenario, tell, seconds)
 
-    def learned(cheaper: Built, start: Memory) -> Solution | None:
-        tell("reactors get cheaper with the plan's own orders: planning again")
-        try:
-            over = solution.status == "interrupted" or time_left(scenario, seconds) <= 1.0
-            return None if over else solve_built(cheaper, scenario, tell, seconds, start)
-        except NoPlan:  # the time ran out: the plan before stands
-            return None
+        def over() -> bool:
+            return solution.stopped or stopping() or time_left(scenario, seconds) <= 1.0
 
-    built, solution, learning = orders.settle(built, solution, scenario.smr.learning, learned)
-    whole = whole_reactors(built, scenario, solution, tell, seconds)
-    tell("reading the answer")
-    at = time.perf_counter()
-    answer = read_plan(scenario, built, solution, seconds)
-    answer.summary |= {"learning": learning} | whole
-    if warning := why_not.badly_scaled(built.problem.annual):
-        answer.summary["warning"] = answer.solver["warning"] = "\n".join(warning)
-    if cross_check:
-        answer.summary["cross_check"] = cross_checked(built, scenario, solution, tell)
-    seconds["read"] = time.perf_counter() - at
-    seconds["total"] = time.perf_counter() - began
-    answer.manifest = manifest(scenario, seconds, answer.summary["peak_memory_mb"])
-    answer.keep_proof = partial(keep, problem=built.problem, solution=solution)
+        def learned(cheaper: Built, start: Memory) -> Solution | None:
+            tell("reactors get cheaper with the plan's own orders: planning again")
+            try:
+                return None if over() else solve_built(cheaper, scenario, tell, seconds, start)
+            except (NoPlan, KeyboardInterrupt):  # stopped at once: the plan before stands
+                if not over():
+                    raise
+                return None
+
+        built, solution, learning = orders.settle(built, solution, scenario.smr.learning, learned)
+        extra = {"learning": learning}
+        if not over():
+            extra |= whole_reactors(built, scenario, solution, tell, seconds)
+        if cross_check:
+            extra["cross_check"] = (
+                {"method": "none", "status": "the run was stopped"}
+                if over()
+                else cross_checked(built, scenario, solution, tell)
+            )
+        if over():
+            extra["stopped"] = True
+        tell("reading the answer")
+        at = time.perf_counter()
+        answer = read_plan(scenario, built, solution, seconds)
+        answer.summary |= extra
+        if warning := why_not.badly_scaled(built.problem.annual):
+            answer.summary["warning"] = answer.solver["warning"] = "\n".join(warning)
+        seconds["read"] = time.perf_counter() - at
+        seconds["total"] = time.perf_counter() - began
+        answer.manifest = manifest(scenario, seconds, answer.summary["peak_memory_mb"])
+        answer.keep_proof = partial(keep, problem=built.problem, solution=solution)
     return answer
 
 
@@ -123,8 +140,8 @@ def time_left(scenario: Scenario, seconds: dict[str, float]) -> float:
 def whole_reactors(
     built: Built, scenario: Scenario, solution: Solution, tell: Progress, seconds: dict[str, float]
 ) -> dict[str, Any]:
-    """`rounded` of the summary: the plan with whole reactors. None for a program with integers, or when time is over."""
-    if built.inputs.integer or not scenario.solve.whole_reactors or solution.status == "interrupted":
+    """`rounded` of the summary: the plan with whole reactors. None for a program with integers."""
+    if built.inputs.integer or not scenario.solve.whole_reactors:
         return {}
     asked = scenario.solve
 
@@ -156,8 +173,11 @@ def solve_built(
     seconds["solve"] = seconds.get("solve", 0.0) + time.perf_counter() - began - proof
     seconds["certify"] = seconds.get("certify", 0.0) + proof
     if not len(solution.x):
+        if stopping():
+            raise KeyboardInterrupt
         tell("finding out why there is no plan")
-        raise NoPlan(why_not.why(built, solution))
+        with at_once():
+            raise NoPlan(why_not.why(built, solution))
     return solution
 
 

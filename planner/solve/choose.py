@@ -63,6 +63,19 @@ def solve(
     progress : called as progress(phase, iterations, gap, seconds).
     start : `memory` of the solution of a similar problem; saves the decomposition most of its rounds.
     """
+    with deferred():
+        return _solve(problem, method, gap, time_limit, threads, progress, start)
+
+
+def _solve(
+    problem: Problem,
+    method: str,
+    gap: float,
+    time_limit: float | None,
+    threads: int,
+    progress: Progress | None,
+    start: Memory | None,
+) -> Solution:
     began = time.perf_counter()
 
     def left() -> float | None:
@@ -79,13 +92,12 @@ def solve(
 
     if method == "decompose":
         solution = _solve_decomposed(problem, gap, left(), threads, progress, start)
-        stopped = "interrupted" in solution.log or time.perf_counter() - began >= (time_limit or np.inf)
-        lacking = solution.status in ("feasible", "approximate") and not stopped
+        lacking = solution.status in ("feasible", "approximate") and not solution.stopped
         if automatic and lacking and hourly_rows(problem) <= LARGE:
-            written, _ = _solve_written_out(problem, "ipx", gap, left(), threads, progress)
+            written = _solve_written_out(problem, "ipx", gap, left(), threads, progress)
             return written if written.status == "proven" else solution
         return solution
-    solution, stopped = _solve_written_out(problem, method, gap, left(), threads, progress)
+    solution = _solve_written_out(problem, method, gap, left(), threads, progress)
     lacking = solution.status in ("approximate", "interrupted") and not (
         solution.certificate and solution.certificate.feasible
     )
@@ -93,11 +105,12 @@ def solve(
         # Repair: keep the decisions and prices, dispatch exactly there, and let the masters mend what is left. Of a method
         # that was stopped there may be nothing to keep; then one round of the masters alone gives a plan and its gap.
         memory = memory_of(problem, solution.x, solution.dispatch) if len(solution.x) else {}
-        repaired = _solve_decomposed(problem, gap, 0.0 if stopped else left(), threads, progress, memory)
+        repaired = _solve_decomposed(problem, gap, 0.0 if solution.stopped else left(), threads, progress, memory)
         if repaired.certificate is not None and repaired.certificate.feasible:
             return replace(
                 repaired,
                 method=f"{method}, repaired",
+                stopped=solution.stopped or repaired.stopped,
                 iterations=solution.iterations + repaired.iterations,
                 seconds={**solution.seconds, "repair": repaired.seconds["solver"]},
                 log=solution.log + repaired.log,
@@ -105,11 +118,13 @@ def solve(
     return solution
 
 
-def nothing(status: str, method: str, iterations: int, seconds: dict[str, float], log: list[str]) -> Solution:
+def nothing(
+    status: str, method: str, iterations: int, seconds: dict[str, float], log: list[str], stopped: bool = False
+) -> Solution:
     """A solution without vectors: infeasible, unbounded, or stopped before there was a plan."""
     none = np.empty(0)
     nan = float("nan")
-    return Solution(status, method, nan, nan, nan, none, [], none, none, None, iterations, seconds, log)
+    return Solution(status, method, nan, nan, nan, none, [], none, none, None, iterations, seconds, stopped, log)
 
 
 def judged(
@@ -154,6 +169,7 @@ def judged(
         certificate=certificate,
         iterations=iterations,
         seconds=seconds,
+        stopped=stopped,
         log=log,
     )
 
@@ -167,20 +183,12 @@ def _solve_decomposed(
     start: Memory | None,
 ) -> Solution:
     began = time.perf_counter()
-    with deferred() as stopping:
-
-        def follow(phase: str, rounds: int, reached: float, spent: float) -> None:
-            if progress is not None:
-                progress(phase, rounds, reached, spent)
-            if stopping():  # at the end of a round, which is where the rounds take it
-                raise KeyboardInterrupt
-
-        found = decompose(problem, gap, start=start, time_limit=time_limit, threads=threads, progress=follow)
+    found = decompose(problem, gap, start=start, time_limit=time_limit, threads=threads, progress=progress)
     outcome = found.outcome
     seconds = {"solver": time.perf_counter() - began}
     if not found.dispatch:
         status = "infeasible" if outcome.status == "infeasible" else "interrupted"
-        return nothing(status, "decompose", outcome.rounds, seconds, found.log)
+        return nothing(status, "decompose", outcome.rounds, seconds, found.log, outcome.status == "stopped")
     solution = judged(
         problem,
         found.x,
@@ -199,8 +207,7 @@ def _solve_decomposed(
 
 def _solve_written_out(
     problem: Problem, method: str, gap: float, time_limit: float | None, threads: int, progress: Progress | None
-) -> tuple[Solution, bool]:
-    """The solution, and whether the time limit or Ctrl-C ended it."""
+) -> Solution:
     began = time.perf_counter()
     seconds: dict[str, float] = {}
     iterations, log = 0, []
@@ -224,7 +231,7 @@ def _solve_written_out(
         iterations += run.iterations
         log += run.log
         if run.status in ("infeasible", "unbounded", "infeasible or unbounded"):
-            return nothing(run.status, method, iterations, seconds, log), False
+            return nothing(run.status, method, iterations, seconds, log)
         stopped = run.status in ("time limit", "interrupted")
         if run.x is None or run.y is None:
             continue
@@ -243,4 +250,6 @@ def _solve_written_out(
         )
         if solution.status == "proven":
             break
-    return solution or nothing("interrupted", method, iterations, seconds, log), stopped
+    if solution is None:
+        return nothing("interrupted", method, iterations, seconds, log, stopped)
+    return replace(solution, stopped=stopped)

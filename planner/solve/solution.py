@@ -31,6 +31,7 @@ class Solution:
     certificate: Certificate | None
     iterations: int
     seconds: dict[str, float]
+    stopped: bool = False  # by the time limit or Ctrl-C, whatever was proven by then: no further step begins
     log: list[str] = field(default_factory=list)
     memory: Memory = field(
         default_factory=dict

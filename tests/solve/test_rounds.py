@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from planner.base.errors import PlannerError
+from planner.base.child import Died
 from planner.solve import solve
-from planner.solve.masters.beside import OuterBeside, OuterHere
+from planner.solve.masters.beside import Beside, Here
 from planner.solve.masters.links import Link
 from planner.solve.masters.local import STEPS, Local, Search, search
 from planner.solve.masters.masters import Outer
@@ -74,23 +74,30 @@ def test_outer_master_beside_answers_like_the_one_here() -> None:
         np.array([shelf.records[n].constant for n in numbers]),
     )
     answers = []
-    masters: list[OuterBeside | OuterHere] = [OuterHere(problem.annual), OuterBeside(problem.annual)]
+    masters: list[Here | Beside] = [Here(Outer, problem.annual), Beside(Outer, problem.annual)]
     for master in masters:
         master.add(*cuts)
-        master.begin(1e-6, 5)
-        answers.append(master.end())
+        master.begin("solve", 1e-6, 5)
+        answers.append(master.end(lambda: False))
         master.close()
-    assert answers[0].objective == pytest.approx(answers[1].objective, rel=1e-12)
-    assert answers[0].members == answers[1].members == frozenset(numbers)
+    here, beside = answers
+    assert here is not None and beside is not None
+    assert here.objective == pytest.approx(beside.objective, rel=1e-12)
+    assert here.members == beside.members == frozenset(numbers)
 
 
-def test_a_dead_outer_master_is_told() -> None:
-    master = OuterBeside(world(2, 1, 2).annual)
-    master.begin(1e-6, 5)
+def test_a_dead_master_is_told() -> None:
+    master = Beside(Outer, world(2, 1, 2).annual)
+    master.begin("solve", 1e-6, 5)
     master.close()
-    with pytest.raises(PlannerError, match="outer master"):
-        master.end()
-        master.end()
+    with pytest.raises(Died, match="a process of the planner has died"):
+        master.end(lambda: False)
+
+
+def test_a_master_that_nobody_waits_for_is_ended() -> None:
+    master = Beside(Outer, world(2, 1, 2).annual)
+    assert master.end(lambda: True) is None
+    assert master.child.process.poll() is not None
 
 
 def test_central_masters_reach_the_same_optimum(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -108,7 +115,7 @@ def test_hourly_prices_that_no_master_took_are_let_go() -> None:
     rounds = Rounds(world(2, 1, 2), 1, [])
     rounds.run(1e-3, phase="test", deadline=float("inf"), progress=None, began=0.0)
     rounds.close()
-    assert isinstance(rounds.outer, Outer)
+    assert isinstance(rounds.outer, Here)
     assert len(rounds.shelf.hourly) < len(rounds.shelf.records)
     kept = sum(a.nbytes + b.nbytes for a, b in rounds.shelf.hourly.values())
     assert rounds.shelf.bytes == kept

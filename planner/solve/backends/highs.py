@@ -11,10 +11,16 @@ from typing import Any
 import highspy
 import numpy as np
 
+from planner.base.interrupt import stopping
 from planner.program.problem import Array, LinearProgram
 
 Progress = Callable[[str, int, float, float], None]
 """Called as progress(phase, iterations, gap, seconds); the gap is NaN while it is not known."""
+
+PATIENCE = 5.0
+"""Seconds that a method gets to notice that it shall stop."""
+_ABANDONED: list[highspy.Highs] = []
+"""Runs that did not notice: they end at their next look, and must not be freed before."""
 
 METHODS = ("simplex", "ipx", "hipo", "hipdlp")
 
@@ -40,6 +46,11 @@ class Run:
     seconds: float
     bound: float  # the solver's own dual bound of a mixed-integer program, else NaN
     log: list[str] = field(default_factory=list)
+
+
+def abandoned() -> bool:
+    """Is there a run that nobody waits for any more?"""
+    return bool(_ABANDONED)
 
 
 def pass_model(h: highspy.Highs | highspy._core._Highs, lp: LinearProgram) -> None:
@@ -88,7 +99,8 @@ def run(
     start : a first solution.
     progress : see `Progress`.
 
-    Ctrl-C ends the run with status "interrupted" and what was found so far.
+    A wish to stop (`planner.base.interrupt`) ends the run with status "interrupted" and what was found so far; nothing is found if the
+    method does not look up within `PATIENCE` seconds.
     """
     if method not in METHODS:
         raise ValueError(f"unknown method {method!r}: one of {', '.join(METHODS)}")
@@ -113,10 +125,12 @@ def run(
         first = highspy.HighsSolution()
         first.col_value = list(start)
         h.setSolution(first)
-    return _watch(h, "branch and bound" if mixed_integer else method, mixed_integer, progress)
+    return _watch(
+        h, "branch and bound" if mixed_integer else method, mixed_integer, progress, time_limit or float("inf")
+    )
 
 
-def _watch(h: highspy.Highs, phase: str, mixed_integer: bool, progress: Progress | None) -> Run:
+def _watch(h: highspy.Highs, phase: str, mixed_integer: bool, progress: Progress | None, time_limit: float) -> Run:
     """Run in a thread so that Ctrl-C reaches us; the callbacks report progress and carry the interrupt back."""
     stop, ended = threading.Event(), threading.Event()
     log: list[str] = []
@@ -148,11 +162,22 @@ def _watch(h: highspy.Highs, phase: str, mixed_integer: bool, progress: Progress
 
     highspy.Highs.resetGlobalScheduler(True)
     threading.Thread(target=work, daemon=True).start()
-    while not ended.is_set():  # a join that Ctrl-C breaks would take a running thread for ended (Python 3.11)
-        try:
-            ended.wait(0.2)
-        except KeyboardInterrupt:
+    given_up = began + time_limit + PATIENCE
+    try:
+        while not ended.wait(0.1):
+            now = time.perf_counter()
+            if stopping() and not stop.is_set():
+                stop.set()
+                given_up = min(given_up, now + PATIENCE)
+            if now > given_up:
+                break
+    finally:
+        if not ended.is_set():
             stop.set()
+            _ABANDONED.append(h)
+    if not ended.is_set():
+        status = "interrupted" if stopping() else "time limit"
+        return Run(status, None, None, 0, time.perf_counter() - began, float("nan"), log)
     found = _collect(h, mixed_integer, time.perf_counter() - began, log)
     # The callbacks point back at the solver: without this it would be destroyed whenever the garbage collector runs.
     h.disableCallbacks()

@@ -1,92 +1,84 @@
-"""The outer master in a process of its own, so that both masters of a large problem are solved at the same time.
+"""The masters of a large problem, each in a process of its own: both are solved at the same time, and either can be given up at once.
 
-HiGHS may lock up when two of its programs run in threads of one process. The process is started by its own command, not by
-`multiprocessing`, so that a user's script needs no main guard; the two talk in pickles over its standard input and output.
+HiGHS may lock up when two of its programs run in threads of one process, and does not look up while it factorises.
 """
 
 from __future__ import annotations
 
-import os
-import pickle
-import subprocess
-import sys
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-from planner.base.errors import PlannerError
-from planner.program.problem import LinearProgram
-from planner.solve.masters.masters import Answer, Outer
+from planner.base.child import Child
+from planner.solve.masters.masters import Answer, Inner, Outer
+
+Master = Outer | Inner
 
 
-class OuterBeside:
-    """Like `Outer`, but `solve` is split: `begin` sets it to work, `end` waits for its answer."""
+class Beside:
+    """A master in a process of its own: `begin` sets it to work, `end` waits for its answer."""
 
-    def __init__(self, annual: LinearProgram) -> None:
-        environment = os.environ | {"PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", "from planner.solve.masters.beside import main; main()"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env=environment,
-            start_new_session=True,  # Ctrl-C is for the planner, which ends this process itself
-        )
-        self._say(annual)
+    def __init__(self, kind: type[Master], *parts: object) -> None:
+        """`parts` make a master of that kind."""
+        self.child = Child(work)
+        self.child.say((kind, parts))
 
-    def add(self, *cuts: Any) -> None:
-        """See `Outer.add`."""
-        self._say(("add", cuts))
+    def add(self, *members: object) -> None:
+        """See `Outer.add` and `Inner.add`."""
+        self.child.say(("add", members))
 
-    def begin(self, tolerance: float, patience: int) -> None:
-        """Start to solve; see `Outer.ask`."""
-        self._say(("solve", (tolerance, patience)))
+    def begin(self, method: str, *arguments: object) -> None:
+        """Start "solve" (tolerance, patience and seconds as in `ask`) or "vertex" (see `Inner.vertex`)."""
+        self.child.say((method, arguments))
 
-    def end(self) -> Answer:
-        """Wait for the answer."""
-        assert self.process.stdout is not None
-        try:
-            answer = pickle.load(self.process.stdout)
-        except (EOFError, pickle.UnpicklingError) as error:
-            raise PlannerError("the process of the outer master program has died; is there enough memory?") from error
+    def end(self, give_up: Callable[[], bool]) -> Answer | None:
+        """Wait for the answer; None once `give_up()` is true, and then the master is gone. Raises `child.Died`."""
+        answer: Answer | None = self.child.hear(give_up)
         return answer
 
     def close(self) -> None:
         """End the process."""
-        self.process.kill()
-        self.process.wait()
-
-    def _say(self, message: object) -> None:
-        assert self.process.stdin is not None
-        pickle.dump(message, self.process.stdin, protocol=pickle.HIGHEST_PROTOCOL)
-        self.process.stdin.flush()
+        self.child.close()
 
 
-class OuterHere(Outer):
-    """The outer master in this process, in the same two steps."""
+class Here:
+    """A master in this process, in the same two steps. It stops by its own clock alone."""
 
-    def begin(self, tolerance: float, patience: int) -> None:
-        """See `Outer.ask`."""
-        self.ask(tolerance, patience)
+    def __init__(self, kind: type[Master], *parts: Any) -> None:
+        self.master = kind(*parts)
+        self.job: Callable[[], Answer] | None = None
 
-    def end(self) -> Answer:
-        """Solve."""
-        return self.solve()
+    def add(self, *members: Any) -> None:
+        """See `Outer.add` and `Inner.add`."""
+        self.master.add(*members)
+
+    def begin(self, method: str, *arguments: Any) -> None:
+        """See `Beside.begin`."""
+        self.job = partial(_do, self.master, method, *arguments)
+
+    def end(self, give_up: Callable[[], bool]) -> Answer | None:
+        """Solve, unless nobody wants it any more."""
+        assert self.job is not None
+        return None if give_up() else self.job()
 
     def close(self) -> None:
         """Nothing to end."""
 
 
-def main() -> None:
-    """Serve one planner until its end of the pipe closes."""
-    out = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # whatever else prints must not get between the answers
-    master = Outer(pickle.load(sys.stdin.buffer))
+def _do(master: Any, method: str, *arguments: Any) -> Answer:
+    if method == "solve":
+        master.ask(*arguments)
+        return master.solve()
+    return getattr(master, method)(*arguments)
+
+
+def work(hear: Callable[[], Any], say: Callable[[object], None]) -> None:
+    """The process of one master (see `Child`)."""
+    kind, parts = hear()
+    master = kind(*parts)
     while True:
-        try:
-            action, arguments = pickle.load(sys.stdin.buffer)
-        except EOFError:
-            return
-        if action == "add":
+        method, arguments = hear()
+        if method == "add":
             master.add(*arguments)
         else:
-            master.ask(*arguments)
-            pickle.dump(master.solve(), out, protocol=pickle.HIGHEST_PROTOCOL)
-            out.flush()
+            say(_do(master, method, *arguments))

@@ -18,7 +18,7 @@ from planner.solve.hours.sampled import is_long, sampled
 from planner.solve.masters.links import Link
 from planner.solve.masters.masters import Answer
 from planner.solve.masters.records import Request
-from planner.solve.masters.rounds import Outcome, Rounds
+from planner.solve.masters.rounds import GRACE, Outcome, Rounds, Watch
 from planner.solve.proof.certificate import certify
 
 Memory = dict[str, list[tuple[Array, dict[str, float]]]]
@@ -81,17 +81,31 @@ def decompose(
     rounds = Rounds(problem, threads, log, ready_made=not is_long(problem))
     try:
         recall(rounds, start or {})
+        watch = Watch(deadline, 0.0)
+        outcome, grace = Outcome("stuck", 0, float("-inf"), float("inf"), None, None), GRACE
         for target in (0.9 * gap, 0.4 * gap, 0.1 * gap):
-            outcome = rounds.run(target, phase="rounds", deadline=deadline, progress=progress, began=began, limit=limit)
-            if outcome.plan is None or outcome.bound is None:
-                return Decomposed(outcome, log, np.empty(0), [], np.empty(0), {})
+            found = rounds.run(
+                target,
+                phase="rounds",
+                deadline=deadline,
+                progress=progress,
+                began=began,
+                limit=limit,
+                grace=grace,
+            )
+            if found.plan is None or found.bound is None:
+                if outcome.plan is None:
+                    return Decomposed(found, log, np.empty(0), [], np.empty(0), {})
+                outcome.status = found.status
+                break
+            outcome, grace = found, 0.0
             if rounds.large and outcome.status == "done":
-                outcome.plan = rounds.inner.vertex(outcome.plan)
-            x, dispatch = _assemble(rounds, outcome.plan, outcome.bound)
-            row_dual = outcome.bound.y
+                found.plan = rounds.vertex(found.plan, watch.give_up)
+            x, dispatch = _assemble(rounds, found.plan, found.bound)
+            row_dual = found.bound.y
             certificate, _ = certify(problem, x, dispatch, row_dual)
             log.append(f"proven: {certificate.lower_bound:.8g} <= optimum <= {certificate.objective:.8g}")
-            if outcome.status != "done" or (certificate.feasible and certificate.gap <= gap):
+            if found.status != "done" or watch.over() or (certificate.feasible and certificate.gap <= gap):
                 break  # else the masters' own tolerance stood between their gap and the proven one
     finally:
         rounds.close()
@@ -200,11 +214,21 @@ def _within_limits(s: SiteYear, x: Array, d: Dispatch) -> Dispatch:
     for i, piece in enumerate(s.pieces):
         limit = piece.available * (1.0 if piece.column < 0 else x[piece.column])
         np.clip(d.supply[i], 0.0, limit, out=supply[i])
+    for account, column in s.accounts.items():
+        used = _used(s, supply, account)
+        if used > x[column] + 1e-6 * max(1.0, abs(used)):  # a little less is rounding, and raised below
+            for i, piece in enumerate(s.pieces[:-1]):
+                supply[i] *= max(x[column], 0.0) / used if account in piece.use else 1.0
     supply[-1] += np.maximum(net_load(s, x) + d.charge - d.discharge - supply.sum(axis=0), 0.0)
     cost = sum(float(supply[i] @ (s.weights * piece.cost)) for i, piece in enumerate(s.pieces))
     x[s.cost_column] = max(x[s.cost_column], cost)
     for account, column in s.accounts.items():
-        used = sum(float(supply[i] @ (s.weights * p.use[account])) for i, p in enumerate(s.pieces) if account in p.use)
+        used = _used(s, supply, account)
         if used <= x[column] + 1e-6 * max(1.0, abs(used)):  # more than that is no rounding: leave it to be seen
             x[column] = max(x[column], used)
     return replace(d, supply=supply)
+
+
+def _used(s: SiteYear, supply: Array, account: str) -> float:
+    """What the supply of all hours draws on an account."""
+    return sum(float(supply[i] @ (s.weights * p.use[account])) for i, p in enumerate(s.pieces) if account in p.use)

@@ -10,6 +10,7 @@ takes a millisecond, a master seconds: measured, this saves two of three rounds.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -80,10 +81,16 @@ class Search:
         self.next = self.x
 
 
-def search(shelf: Shelf, programs: list[Local], tasks: list[Search], tolerance: float) -> None:
-    """Run searches until each is within `tolerance` (of the objective), at most `STEPS` dispatches each."""
+def search(
+    shelf: Shelf,
+    programs: list[Local],
+    tasks: list[Search],
+    tolerance: float,
+    give_up: Callable[[], bool] = lambda: False,
+) -> None:
+    """Run searches until each is within `tolerance` (of the objective) or `give_up()` is true, at most `STEPS` dispatches each."""
     for _ in range(STEPS):
-        if not tasks:
+        if not tasks or give_up():
             return
         numbers = shelf.add([_request(shelf, t) for t in tasks])
         for number, task in zip(numbers, tasks, strict=True):

@@ -9,6 +9,7 @@ capped or shared): when both agree, the gap is zero.
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,7 +36,7 @@ rounds are as many and the simplex method takes a quarter of the time."""
 class Answer:
     """What a master says: its vectors, the objective, and the weight of each of its cuts or points, by their number.
 
-    `members` are the numbers of all that it holds, those it just let go left out.
+    `members` are the numbers of all that it holds, those it just let go left out; `excess` is the largest of an account over its column.
     """
 
     status: str
@@ -44,6 +45,7 @@ class Answer:
     objective: float
     weights: dict[int, float]
     members: frozenset[int] = frozenset()
+    excess: float = 0.0
 
 
 class _Master:
@@ -58,6 +60,7 @@ class _Master:
         self.patience = AGE
         self.central = central
         self.tolerance = LOOSEST  # of a central answer
+        self.deadline = float("inf")  # by `time.perf_counter`
         self.rows, self.columns = program.A.shape
         self.members = np.empty(0, np.int64)  # number of each cut or point in the master, in the order it holds them
         self.age = np.empty(0, np.int64)
@@ -69,7 +72,8 @@ class _Master:
             self.h.setOptionValue("run_crossover", "off")
             self.h.setOptionValue("ipm_optimality_tolerance", max(self.tolerance, 1e-8))
             self.h.clearSolver()
-            self.h.run()
+            if self._out_of_time():
+                return ""
             info = self.h.getInfo()
             # HiGHS calls an answer unknown if a reduced cost is off by more than 1e-7, whatever that is worth in the objective.
             solved = self.h.getModelStatus() in (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kUnknown)
@@ -91,7 +95,8 @@ class _Master:
             if not keep_basis:
                 self.h.clearSolver()
             self.h.setOptionValue("solver", method)
-            self.h.run()
+            if self._out_of_time():
+                return "time limit"
             status = self.h.getModelStatus()
             info = self.h.getInfo()
             if status == highspy.HighsModelStatus.kOptimal and info.max_primal_infeasibility <= 1e-6:
@@ -101,9 +106,17 @@ class _Master:
         infeasible = (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible)
         return "infeasible" if status in infeasible else self.h.modelStatusToString(status).lower()
 
-    def ask(self, tolerance: float, patience: int) -> None:
-        """How exact the next answer shall be, and how many rounds an idle member stays."""
+    def _out_of_time(self) -> bool:
+        """Solve as the options say, until the deadline at most; whether that came first. HiGHS counts the seconds of all its runs."""
+        left = self.deadline - time.perf_counter()
+        self.h.setOptionValue("time_limit", self.h.getRunTime() + max(left, 0.0))
+        self.h.run()
+        return self.h.getModelStatus() == highspy.HighsModelStatus.kTimeLimit
+
+    def ask(self, tolerance: float, patience: int, seconds: float = float("inf")) -> None:
+        """How exact the next answer shall be, how many rounds an idle member stays, and how long it may take."""
         self.tolerance, self.patience = tolerance, patience
+        self.deadline = time.perf_counter() + seconds
 
     def _weights(self, values: Array, status: str) -> dict[int, float]:
         """Weight of every member that has one."""
@@ -161,6 +174,50 @@ class Outer(_Master):
         return Answer(status, x, dual[: self.rows], objective, by_number, frozenset(self.members.tolist()))
 
 
+def inner_program(annual: LinearProgram, links: list[Link], penalties: list[Array]) -> tuple[LinearProgram, list[int]]:
+    """What the inner master begins with: the annual program, rows for every link without a point yet, and what an account may exceed.
+
+    Also the first row of each link; its columns come first, then its pieces of fixed size.
+    """
+    rows, columns = annual.A.shape
+    first: list[int] = []
+    row_lower: list[Array] = [annual.row_lower]
+    row_upper: list[Array] = [annual.row_upper]
+    linked: list[np.ndarray] = []
+    at: list[np.ndarray] = []
+    n = rows
+    for link in links:
+        first.append(n)
+        linked.append(link.columns)
+        at.append(n - rows + np.arange(len(link.columns)))
+        must_cover = np.concatenate([np.ones(link.priced, bool), link.is_supply])
+        must_not_exceed = np.concatenate([np.zeros(link.priced, bool), link.is_load])
+        row_lower += [np.where(must_cover, 0.0, -np.inf), np.full(len(link.fixed), -np.inf)]
+        row_upper += [np.where(must_not_exceed, 0.0, np.inf), np.ones(len(link.fixed))]
+        n += len(link.columns) + len(link.fixed)
+    at_all, linked_all = np.concatenate(at), np.concatenate(linked)
+    rest = sp.csr_array((np.ones(len(at_all)), (at_all, linked_all)), shape=(n - rows, columns))
+    excess = [first[k] + 1 + np.arange(len(p)) for k, p in enumerate(penalties)]
+    over_columns = int(sum(len(e) for e in excess))
+    over = sp.csr_array(
+        (np.ones(over_columns), (np.concatenate(excess).astype(np.int64), np.arange(over_columns))),
+        shape=(n, over_columns),
+    )
+    program = LinearProgram(
+        A=sp.csr_array(sp.hstack([sp.vstack([annual.A, rest]), over])),
+        row_lower=np.concatenate(row_lower),
+        row_upper=np.concatenate(row_upper),
+        lower=np.concatenate([annual.lower, np.zeros(over_columns)]),
+        upper=np.concatenate([annual.upper, np.full(over_columns, 1e12)]),
+        cost=np.concatenate([annual.cost, *penalties]),
+        offset=annual.offset,
+        integer=np.zeros(columns + over_columns, bool),
+        row_names=[],
+        column_names=[],
+    )
+    return program, first
+
+
 class Inner(_Master):
     """The annual program, with each site-year's columns held by a combination of its recorded points.
 
@@ -168,45 +225,10 @@ class Inner(_Master):
     An account may exceed its column at `penalties`, so that the program always has an answer.
     """
 
-    def __init__(self, annual: LinearProgram, links: list[Link], penalties: list[Array]) -> None:
-        rows, columns = annual.A.shape
-        self.first: list[int] = []
-        row_lower: list[Array] = [annual.row_lower]
-        row_upper: list[Array] = [annual.row_upper]
-        linked: list[np.ndarray] = []
-        at: list[np.ndarray] = []
-        n = rows
-        for link in links:
-            self.first.append(n)
-            linked.append(link.columns)
-            at.append(n - rows + np.arange(len(link.columns)))
-            must_cover = np.concatenate([np.ones(link.priced, bool), link.is_supply])
-            must_not_exceed = np.concatenate([np.zeros(link.priced, bool), link.is_load])
-            row_lower += [np.where(must_cover, 0.0, -np.inf), np.full(len(link.fixed), -np.inf)]
-            row_upper += [np.where(must_not_exceed, 0.0, np.inf), np.ones(len(link.fixed))]
-            n += len(link.columns) + len(link.fixed)
-        at_all, linked_all = np.concatenate(at), np.concatenate(linked)
-        rest = sp.csr_array((np.ones(len(at_all)), (at_all, linked_all)), shape=(n - rows, columns))
-        excess = [self.first[k] + 1 + np.arange(len(p)) for k, p in enumerate(penalties)]
-        self.excess = int(sum(len(e) for e in excess))
-        over = sp.csr_array(
-            (np.ones(self.excess), (np.concatenate(excess).astype(np.int64), np.arange(self.excess))),
-            shape=(n, self.excess),
-        )
-        program = LinearProgram(
-            A=sp.csr_array(sp.hstack([sp.vstack([annual.A, rest]), over])),
-            row_lower=np.concatenate(row_lower),
-            row_upper=np.concatenate(row_upper),
-            lower=np.concatenate([annual.lower, np.zeros(self.excess)]),
-            upper=np.concatenate([annual.upper, np.full(self.excess, 1e12)]),
-            cost=np.concatenate([annual.cost, *penalties]),
-            offset=annual.offset,
-            integer=np.zeros(columns + self.excess, bool),
-            row_names=[],
-            column_names=[],
-        )
-        self.annual_columns = columns
-        super().__init__(program, columns > LARGE)
+    def __init__(self, program: LinearProgram, first: list[int], annual_columns: int) -> None:
+        """`program` and `first` as `inner_program` gives them."""
+        self.first, self.annual_columns = first, annual_columns
+        super().__init__(program, annual_columns > LARGE)
 
     def add(self, numbers: list[int], sites: list[int], points: list[Array]) -> None:
         """Add points: each the values of a link's columns, then its use of the pieces of fixed size (see `Link`)."""
@@ -225,8 +247,8 @@ class Inner(_Master):
         )
         self._join(numbers)
 
-    def solve(self) -> tuple[Answer, float]:
-        """The best plan that combines recorded points, its prices, and the largest excess of an account over its column."""
+    def solve(self) -> Answer:
+        """The best plan that combines recorded points, its prices, and how far an account exceeds its column."""
         status = self._run()
         solution = self.h.getSolution()
         x, dual = np.array(solution.col_value), np.array(solution.row_dual)
@@ -239,7 +261,7 @@ class Inner(_Master):
             self.h.deleteCols(len(old), (old + self.columns).astype(np.int32))
             self._forget(old)
         members = frozenset(self.members.tolist())
-        return Answer(status, x[: self.annual_columns], dual, objective, by_number, members), excess
+        return Answer(status, x[: self.annual_columns], dual, objective, by_number, members, excess)
 
     def vertex(self, plan: Answer) -> Answer:
         """The plan of a central answer moved to a corner of its program: nothing is built in traces everywhere.
@@ -256,11 +278,8 @@ class Inner(_Master):
         self.h.setOptionValue("solver", "ipx")
         self.h.setOptionValue("run_crossover", "on")
         self.h.setOptionValue("ipm_optimality_tolerance", 1e-8)  # from a loose answer the crossover takes far longer
-        self.h.run()
-        corner, _ = self.solve()
+        if self._out_of_time():
+            return plan
+        corner = self.solve()
         better = corner.status == "optimal" and corner.objective <= plan.objective * (1 + 1e-6) + 1e-9
         return corner if better else plan
-
-    def prices(self, y: Array, k: int, link: Link) -> Array:
-        """What a unit of each of a link's columns is worth to the annual program, by the duals of the inner master."""
-        return y[self.first[k] : self.first[k] + len(link.columns)]

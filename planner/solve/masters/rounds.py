@@ -8,17 +8,19 @@ master, which gives it a better point, once at the outer master, which gives it 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from planner.program.problem import Problem
+from planner.base.interrupt import stopping
+from planner.program.problem import Array, Problem
 from planner.solve.backends.highs import Progress
 from planner.solve.hours.packages import packages
-from planner.solve.masters.beside import OuterBeside, OuterHere
+from planner.solve.masters.beside import Beside, Here
 from planner.solve.masters.links import Link
 from planner.solve.masters.local import Local, Search, search
-from planner.solve.masters.masters import AGE, LARGE, LOOSEST, Answer, Inner
+from planner.solve.masters.masters import AGE, LARGE, LOOSEST, Answer, Inner, Outer, inner_program
 from planner.solve.masters.records import Request, Shelf
 from planner.solve.proof.certificate import relative_gap
 
@@ -26,13 +28,15 @@ SHARES, STUCK_SHARES = (0.2, 1.0), (0.0, 0.5, 1.0)
 """How much of the outer master's decisions and prices, against the inner one's, each search takes."""
 IDLE = 1e-3
 """A site-year with less load than this share of the mean has nothing to say; less still when the gap is smaller."""
+GRACE = 8.0
+"""Seconds that the first round gets beyond the time limit or Ctrl-C: without it there is no plan at all."""
 
 
 @dataclass
 class Outcome:
     """What the rounds left. `weights` of the plan and of the bound are by number of record."""
 
-    status: str  # "done", "stopped", "infeasible"
+    status: str  # "done", "stopped" (time limit or Ctrl-C), "stuck", "infeasible"
     rounds: int
     lower_bound: float
     upper_bound: float
@@ -48,17 +52,21 @@ class Rounds:
         self.links = [Link(s) for s in problem.site_years]
         self.shelf = Shelf(problem, self.links, threads)
         self.large = problem.annual.A.shape[1] > LARGE
-        self.outer = OuterBeside(problem.annual) if self.large and threads > 1 else OuterHere(problem.annual)
+        self.together = threads > 1  # may both masters be solved at the same time?
         penalties = [k.highest_prices(self._cost_weight(k)) for k in self.links]
-        self.inner = Inner(problem.annual, self.links, penalties)
+        program, self.first = inner_program(problem.annual, self.links, penalties)
+        beside = Beside if self.large else Here
+        self.outer = beside(Outer, problem.annual)
+        self.inner = beside(Inner, program, self.first, problem.annual.A.shape[1])
         self.locals = [Local(k, problem.annual.upper) for k in self.links]
         self.held: tuple[frozenset[int], frozenset[int]] = (frozenset(), frozenset())
         self.patience = AGE
         self._start(ready_made)
 
     def close(self) -> None:
-        """End the outer master's process, where it has one."""
+        """End the masters' processes, where they have such."""
         self.outer.close()
+        self.inner.close()
 
     def _cost_weight(self, link: Link) -> float:
         weight = float(self.problem.annual.cost[link.site_year.cost_column])
@@ -100,10 +108,23 @@ class Rounds:
         if points:
             self.inner.add(points, [records[n].request.site for n in points], [records[n].point for n in points])
 
-    def search(self, outside: Answer, inside: Answer, share: float, reached: float, tolerance: float) -> None:
+    def _prices(self, y: Array, k: int) -> Array:
+        """What a unit of each of a link's columns is worth to the annual program, by the duals of the inner master."""
+        return y[self.first[k] : self.first[k] + len(self.links[k].columns)]
+
+    def search(
+        self,
+        outside: Answer,
+        inside: Answer,
+        share: float,
+        reached: float,
+        tolerance: float,
+        give_up: Callable[[], bool],
+    ) -> None:
         """Search at every site-year that has load, between the masters' decisions and prices.
 
         share : of the outer master's, against the inner one's. reached : the gap. tolerance : of all searches together, relative.
+        give_up : when to stop before that.
         """
         annual = self.problem.annual
         x = np.maximum(share * outside.x + (1.0 - share) * inside.x, 0.0)
@@ -113,18 +134,32 @@ class Rounds:
         tasks = []
         for k in np.flatnonzero(busy).tolist():
             link = self.links[k]
-            at = share * price[link.columns] + (1.0 - share) * self.inner.prices(inside.y, k, link)
+            at = share * price[link.columns] + (1.0 - share) * self._prices(inside.y, k)
             at = np.maximum(at, 0.0)
             # A cost that rests on its lower bound has no price: then only the accounts count, and the ratio grows large.
             at[0] = max(at[0], 1e-6 * self._cost_weight(link))
             tasks.append(Search(k, x[link.decisions], at[self.locals[k].index]))
         before = len(self.shelf.records)
-        search(self.shelf, self.locals, tasks, tolerance * abs(inside.objective) / max(1, len(tasks)))
+        search(self.shelf, self.locals, tasks, tolerance * abs(inside.objective) / max(1, len(tasks)), give_up)
         points = {t.best for t in tasks if t.best >= 0}
         cuts = points.union(*(t.carried for t in tasks))
         self.give(sorted(cuts - self.held[0]), sorted(points - self.held[1]))
         self.held = (self.held[0] | cuts, self.held[1] | points)
         self.shelf.let_go(set(range(before, len(self.shelf.records))) - cuts - points)
+
+    def solve_masters(self, exact: float, seconds: float, give_up: Callable[[], bool]) -> tuple[Answer, Answer] | None:
+        """The outer and the inner master's answers; None if they were given up, and then there are no masters any more."""
+        self.outer.begin("solve", exact, self.patience, seconds)
+        outside = None if self.together else self.outer.end(give_up)
+        self.inner.begin("solve", exact, self.patience, seconds)
+        inside = self.inner.end(give_up)
+        outside = self.outer.end(give_up) if self.together else outside
+        return None if inside is None or outside is None else (outside, inside)
+
+    def vertex(self, plan: Answer, give_up: Callable[[], bool]) -> Answer:
+        """A plan moved to a corner (see `Inner.vertex`), if there is time for it."""
+        self.inner.begin("vertex", plan)
+        return self.inner.end(give_up) or plan
 
     def run(
         self,
@@ -135,50 +170,74 @@ class Rounds:
         progress: Progress | None,
         began: float,
         limit: int = 400,
+        grace: float = GRACE,
     ) -> Outcome:
-        """Rounds until the gap is reached, the deadline has passed, or Ctrl-C."""
-        lower, upper, reached = float("-inf"), float("inf"), 1.0
-        plan: Answer | None = None
-        bound: Answer | None = None
+        """Rounds until the gap is reached, the deadline has passed, or Ctrl-C; these two also end a round that has begun."""
+        found = Outcome("stuck", 0, float("-inf"), float("inf"), None, None)
+        watch = Watch(deadline, grace)
         history: list[float] = []
-        status, rounds = "stopped", 0
-        try:
-            for rounds in range(1, limit + 1):
-                exact = min(LOOSEST, max(1e-8, 0.02 * min(reached, 10 * gap)))
-                self.outer.begin(exact, self.patience)
-                self.inner.ask(exact, self.patience)
-                inside, excess = self.inner.solve()
-                outside = self.outer.end()
-                self.held = (outside.members, inside.members)
-                if outside.status == "infeasible":
-                    status = "infeasible"
-                    break
-                if outside.status != "optimal" or inside.status != "optimal":
-                    self.log.append(f"{phase} {rounds}: outer {outside.status}, inner {inside.status}")
-                    break
-                if outside.objective > lower:
-                    lower, bound = outside.objective, outside
-                if inside.objective < upper:
-                    upper, plan = inside.objective, inside
-                reached = relative_gap(upper, lower)
-                history.append(reached)
-                spent = time.perf_counter() - began
-                self.log.append(
-                    f"{phase} {rounds}: {lower:.8g} <= optimum <= {upper:.8g}, gap {reached:.2e}, excess {excess:.1e}, "
-                    f"{spent:.1f} s"
-                )
-                if progress is not None:
-                    progress(phase, rounds, reached, spent)
-                if reached <= gap:
-                    status = "done"
-                    break
-                if time.perf_counter() > deadline:
-                    break
-                stuck = len(history) > 4 and reached > 0.7 * history[-4]
-                if stuck:
-                    self.patience += 1
-                for share in STUCK_SHARES if stuck else SHARES:
-                    self.search(outside, inside, share, reached, (0.01 if stuck else 0.1) * reached)
-        except KeyboardInterrupt:
-            self.log.append("interrupted")
-        return Outcome(status, rounds, lower, upper, plan, bound)
+        reached = 1.0
+        for found.rounds in range(1, limit + 1):
+            exact = min(LOOSEST, max(1e-8, 0.02 * min(reached, 10 * gap)))
+            answers = self.solve_masters(exact, watch.seconds(), watch.give_up)
+            if answers is None:
+                break
+            outside, inside = answers
+            self.held = (outside.members, inside.members)
+            if outside.status == "infeasible":
+                found.status = "infeasible"
+                return found
+            if outside.status != "optimal" or inside.status != "optimal":
+                self.log.append(f"{phase} {found.rounds}: outer {outside.status}, inner {inside.status}")
+                break
+            if outside.objective > found.lower_bound:
+                found.lower_bound, found.bound = outside.objective, outside
+            if inside.objective < found.upper_bound:
+                found.upper_bound, found.plan = inside.objective, inside
+            watch.grace = 0.0
+            reached = relative_gap(found.upper_bound, found.lower_bound)
+            history.append(reached)
+            spent = time.perf_counter() - began
+            self.log.append(
+                f"{phase} {found.rounds}: {found.lower_bound:.8g} <= optimum <= {found.upper_bound:.8g}, gap {reached:.2e}, "
+                f"excess {inside.excess:.1e}, {spent:.1f} s"
+            )
+            if progress is not None:
+                progress(phase, found.rounds, reached, spent)
+            if reached <= gap:
+                found.status = "done"
+                return found
+            stuck = len(history) > 4 and reached > 0.7 * history[-4]
+            if stuck:
+                self.patience += 1
+            for share in STUCK_SHARES if stuck else SHARES:
+                self.search(outside, inside, share, reached, (0.01 if stuck else 0.1) * reached, watch.give_up)
+            if watch.give_up():
+                break
+        if watch.over():
+            self.log.append(f"{phase}: stopped by Ctrl-C" if stopping() else f"{phase}: stopped by the time limit")
+            found.status = "stopped"
+        return found
+
+
+class Watch:
+    """Looks at the clock and for Ctrl-C; `grace` is how many seconds the work may go on after that."""
+
+    def __init__(self, deadline: float, grace: float) -> None:
+        self.deadline, self.grace = deadline, grace
+        self.since: float | None = None
+
+    def over(self) -> bool:
+        """Has the deadline passed, or has somebody asked to stop?"""
+        now = time.perf_counter()
+        if self.since is None and (stopping() or now > self.deadline):
+            self.since = now
+        return self.since is not None
+
+    def give_up(self) -> bool:
+        """The same, once the grace is used up too."""
+        return self.over() and self.since is not None and time.perf_counter() >= self.since + self.grace
+
+    def seconds(self) -> float:
+        """How long a master may take."""
+        return max(self.deadline, time.perf_counter()) + self.grace - time.perf_counter()

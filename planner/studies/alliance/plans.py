@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from planner.base.interrupt import stopping
 from planner.blocks.annual import Built, build
 from planner.instance import Inputs
 from planner.plan.tables import TABLES
@@ -109,6 +110,8 @@ def settled(
 
     def solved(built: Built, memory: Memory | None) -> Solution:
         solution = solve(built.problem, asked.method, asked.gap, asked.time_limit, asked.threads, follow, memory)
+        if stopping():  # a study is whole or nothing
+            raise KeyboardInterrupt
         if not len(solution.x):
             who = f"{inputs.countries[0]} alone" if len(inputs.countries) == 1 else " and ".join(inputs.countries)
             raise NoPlan(f"{who}: {why_not.why(built, solution)}")
