@@ -147,7 +147,9 @@ def _tell(plan: Plan, place: Path, console: Console) -> None:
     line = f"{summary['status']}, gap {proof['gap']:.1e}, violation {proof['max_violation']:.1e}, {seconds:.1f} s"
     console.print(line, highlight=False)
     if "stopped" in summary:
-        console.print("stopped: what comes after solving (reactor learning, whole reactors) was left out", highlight=False)
+        console.print(
+            "stopped: what comes after solving (reactor learning, whole reactors) was left out", highlight=False
+        )
     if "rounded" in summary:
         console.print(_whole_reactors(summary["rounded"]), highlight=False, soft_wrap=True)
     if "warning" in summary:

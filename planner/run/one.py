@@ -74,7 +74,7 @@ def make_plan(scenario: Scenario, progress: Progress | None = None, *, cross_che
                 return None
 
         built, solution, learning = orders.settle(built, solution, scenario.smr.learning, learned)
-        extra = {"learning": learning}
+        extra: dict[str, Any] = {"learning": learning}
         if not over():
             extra |= whole_reactors(built, scenario, solution, tell, seconds)
         if cross_check:
