@@ -10,12 +10,13 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 from typing import NoReturn
 
-_asked = threading.Event()
+_asked: list[float] = []  # when, by `time.perf_counter`
 _patient: list[
     bool
 ] = []  # of every block that the main thread is in: is a wish noted there, or does it end what is done?
@@ -23,7 +24,12 @@ _patient: list[
 
 def stopping() -> bool:
     """Has somebody asked to stop in the `deferred` block that the main thread is in?"""
-    return _asked.is_set()
+    return bool(_asked)
+
+
+def asked_at() -> float:
+    """When that was, by `time.perf_counter`; infinity while nobody has."""
+    return _asked[0] if _asked else float("inf")
 
 
 @contextmanager
@@ -43,9 +49,9 @@ def deferred(tell: Callable[[], None] = lambda: None) -> Iterator[Callable[[], b
     def note(number: int, frame: FrameType | None) -> None:
         if not _patient[-1]:
             before[signal.Signals(number)](number, frame)  # type: ignore[operator]
-        if _asked.is_set():
+        _asked.append(time.perf_counter())
+        if len(_asked) > 1:
             raise KeyboardInterrupt
-        _asked.set()
         tell()
 
     _asked.clear()

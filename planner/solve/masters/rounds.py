@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from planner.base.interrupt import stopping
+from planner.base.interrupt import asked_at, stopping
 from planner.program.problem import Array, Problem
 from planner.solve.backends.highs import Progress
 from planner.solve.hours.packages import packages
@@ -225,19 +225,15 @@ class Watch:
 
     def __init__(self, deadline: float, grace: float) -> None:
         self.deadline, self.grace = deadline, grace
-        self.since: float | None = None
 
-    def over(self) -> bool:
-        """Has the deadline passed, or has somebody asked to stop?"""
-        now = time.perf_counter()
-        if self.since is None and (stopping() or now > self.deadline):
-            self.since = now
-        return self.since is not None
+    def over(self, grace: float = 0.0) -> bool:
+        """Has the deadline passed, or somebody asked to stop, so many seconds ago?"""
+        return time.perf_counter() >= min(self.deadline, asked_at()) + grace
 
     def give_up(self) -> bool:
         """The same, once the grace is used up too."""
-        return self.over() and self.since is not None and time.perf_counter() >= self.since + self.grace
+        return self.over(self.grace)
 
     def seconds(self) -> float:
         """How long a master may take."""
-        return max(self.deadline, time.perf_counter()) + self.grace - time.perf_counter()
+        return max(0.0, self.deadline + self.grace - time.perf_counter())
