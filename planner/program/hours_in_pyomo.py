@@ -42,9 +42,11 @@ def _add_year(b: pyo.Block, year: SiteYear, variable: Sequence[pyo.Var]) -> None
         power, energy = variable[store.power_column], variable[store.energy_column]
         b.charge = pyo.Var(n, bounds=(0, power.ub))
         b.discharge = pyo.Var(n, bounds=(0, power.ub))
-        b.level = pyo.Var(n, bounds=(0, energy.ub))  # at the end of the hour
-        b.charge_limit = pyo.Constraint(n, rule=lambda b, h: linear([(1.0, b.charge[h]), (-1.0, power)]) <= 0)
-        b.discharge_limit = pyo.Constraint(n, rule=lambda b, h: linear([(1.0, b.discharge[h]), (-1.0, power)]) <= 0)
+        ends = {stop - 1 for _, stop in year.spans} if year.paid else set()
+        b.level = pyo.Var(n, bounds=lambda _, h: (0, 0.0 if h in ends else energy.ub))  # at the end of the hour
+        b.power_limit = pyo.Constraint(
+            n, rule=lambda b, h: linear([(1.0, b.charge[h]), (1.0, b.discharge[h]), (-1.0, power)]) <= 0
+        )
         b.level_limit = pyo.Constraint(n, rule=lambda b, h: linear([(1.0, b.level[h]), (-1.0, energy)]) <= 0)
         starts = {start for start, _ in year.spans}
 
@@ -56,22 +58,21 @@ def _add_year(b: pyo.Block, year: SiteYear, variable: Sequence[pyo.Var]) -> None
 
         b.level_follows = pyo.Constraint(n, rule=level)
 
-    def balance(b: pyo.Block, h: int) -> object:
+    def beyond_load(h: int) -> list[tuple[float, pyo.Var]]:
         terms = [(1.0, b.p[i, h]) for i in range(len(year.pieces))]
-        terms += [(profile.values[h], variable[profile.column]) for profile in year.must_take]
         terms += [(-profile.values[h], variable[profile.column]) for profile in year.loads]
-        if store is not None:
-            terms += [(1.0, b.discharge[h]), (-1.0, b.charge[h])]
-        return linear(terms) >= 0
+        return terms if store is None else [*terms, (1.0, b.discharge[h]), (-1.0, b.charge[h])]
 
-    b.balance = pyo.Constraint(n, rule=balance)
-    b.cost = pyo.Constraint(
-        expr=linear(
-            [(year.weights[h] * piece.cost[h], b.p[i, h]) for i, piece in enumerate(year.pieces) for h in n]
-            + [(-1.0, variable[year.cost_column])]
-        )
-        <= 0
-    )
+    def must_take(h: int) -> list[tuple[float, pyo.Var]]:
+        return [(profile.values[h], variable[profile.column]) for profile in year.must_take]
+
+    b.balance = pyo.Constraint(n, rule=lambda b, h: linear([*beyond_load(h), *must_take(h)]) >= 0)
+    if year.paid:
+        b.taken = pyo.Constraint(n, rule=lambda b, h: linear(beyond_load(h)) <= 0)
+    spent = [(year.weights[h] * piece.cost[h], b.p[i, h]) for i, piece in enumerate(year.pieces) for h in n]
+    if store is not None and store.cost:
+        spent += [(year.weights[h] * store.cost, b.discharge[h]) for h in n]
+    b.cost = pyo.Constraint(expr=linear([*spent, (-1.0, variable[year.cost_column])]) <= 0)
 
     def account(b: pyo.Block, name: str) -> object:
         terms = []

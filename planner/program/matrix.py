@@ -73,8 +73,8 @@ class Block:
     """Where one site-year stands in the full matrix. Each part is a run of columns or rows, hour by hour.
 
     Columns: one run of hours per piece from `supply`, then charge, discharge and the level at the hour's end.
-    Rows: the cost, one per account, the balance, one run per piece in `limited` (those with a capacity variable),
-    then the limits of charge, discharge and level, and the dynamics of the level.
+    Rows: the cost, one per account, the balance, in a site-year that is `paid` what may be taken, one run per piece in `limited`
+    (those with a capacity variable), then the limits of power and level, and the dynamics of the level.
     """
 
     hours: int
@@ -85,6 +85,7 @@ class Block:
     cost_row: int
     account_row: int
     balance: int
+    taken: int  # equal to `limit` where the site-year is not paid
     limited: tuple[int, ...]
     limit: int
     dynamics: int
@@ -110,10 +111,10 @@ def layout(problem: Problem) -> Layout:
     for s in problem.site_years:
         hours, pieces = len(s.hours), len(s.pieces)
         limited = tuple(i for i, piece in enumerate(s.pieces) if piece.column >= 0)
-        stores = 3 if s.store else 0
         balance = rows + 1 + len(s.accounts)
-        limit = balance + hours
-        dynamics = limit + (len(limited) + stores) * hours
+        taken = balance + hours
+        limit = taken + (hours if s.paid else 0)
+        dynamics = limit + (len(limited) + (2 if s.store else 0)) * hours
         charge = columns + pieces * hours
         block = Block(
             hours=hours,
@@ -124,24 +125,18 @@ def layout(problem: Problem) -> Layout:
             cost_row=rows,
             account_row=rows + 1,
             balance=balance,
+            taken=taken,
             limited=limited,
             limit=limit,
             dynamics=dynamics,
             first_column=columns,
-            stop_column=charge + stores * hours,
+            stop_column=charge + (3 * hours if s.store else 0),
             first_row=rows,
             stop_row=dynamics + (hours if s.store else 0),
         )
         first.blocks.append(block)
         columns, rows = block.stop_column, block.stop_row
     return first
-
-
-def starts(spans: tuple[tuple[int, int], ...], hours: int) -> np.ndarray:
-    """True for the hours that open a span, where the level before is zero."""
-    opening = np.zeros(hours, bool)
-    opening[[a for a, _ in spans]] = True
-    return opening
 
 
 def block_matrix(s: SiteYear, b: Block, annual_upper: Array) -> dict[str, Any]:
@@ -170,6 +165,8 @@ def block_matrix(s: SiteYear, b: Block, annual_upper: Array) -> dict[str, Any]:
     for i, piece in enumerate(s.pieces):
         p = b.supply + i * hours + h
         put(b.balance + h, p, 1.0)
+        if s.paid:
+            put(b.taken + h, p, 1.0)
         put(b.cost_row, p, -s.weights * piece.cost)
         for k, account in enumerate(s.accounts):
             if account in piece.use:
@@ -182,23 +179,34 @@ def block_matrix(s: SiteYear, b: Block, annual_upper: Array) -> dict[str, Any]:
         put(row, s.pieces[i].column, -s.pieces[i].available)
     for profile, sign in [(p, 1.0) for p in s.must_take] + [(p, -1.0) for p in s.loads]:
         put(b.balance + h, profile.column, sign * profile.values)
+    if s.paid:
+        for profile in s.loads:
+            put(b.taken + h, profile.column, -profile.values)
     if s.store:
         row = b.limit + len(b.limited) * hours + h
-        for k, (start, column) in enumerate(
-            [(b.charge, s.store.power_column), (b.discharge, s.store.power_column), (b.level, s.store.energy_column)]
+        for k, start, column in (
+            (0, b.charge, s.store.power_column),
+            (0, b.discharge, s.store.power_column),
+            (1, b.level, s.store.energy_column),
         ):
             put(row + k * hours, start + h, 1.0)
-            put(row + k * hours, column, -1.0)
             column_upper[start - b.first_column + h] = annual_upper[column]
-        put(b.balance + h, b.discharge + h, 1.0)
-        put(b.balance + h, b.charge + h, -1.0)
+        put(row, s.store.power_column, -1.0)
+        put(row + hours, s.store.energy_column, -1.0)
+        for rows_of_power in (b.balance, b.taken) if s.paid else (b.balance,):
+            put(rows_of_power + h, b.discharge + h, 1.0)
+            put(rows_of_power + h, b.charge + h, -1.0)
+        if s.paid:
+            column_upper[b.level - b.first_column + np.flatnonzero(s.ends)] = 0.0
+        if s.store.cost:
+            put(b.cost_row, b.discharge + h, -s.weights * s.store.cost)
         put(b.dynamics + h, b.level + h, 1.0)
         put(b.dynamics + h, b.charge + h, -s.store.eta_charge)
         put(b.dynamics + h, b.discharge + h, 1.0 / s.store.eta_discharge)
-        inside = np.flatnonzero(~starts(s.spans, hours))
+        inside = np.flatnonzero(~s.starts)
         put(b.dynamics + inside, b.level + inside - 1, -1.0)
         row_upper[b.dynamics - b.first_row :] = 0.0
-    limits = slice(b.limit - b.first_row, b.dynamics - b.first_row)
+    limits = slice(b.taken - b.first_row, b.dynamics - b.first_row)
     row_lower[limits], row_upper[limits] = -np.inf, 0.0
     return {
         "row": np.concatenate(rows),
@@ -253,9 +261,9 @@ def full_matrix(problem: Problem, *, names: bool = False) -> tuple[LinearProgram
 
 
 def _row_names(s: SiteYear, b: Block) -> list[str]:
-    limits = [f"limit {s.pieces[i].name}" for i in b.limited]
+    limits = ["taken"] * s.paid + [f"limit {s.pieces[i].name}" for i in b.limited]
     if s.store:
-        limits += [f"limit {s.store.name} {part}" for part in ("charge", "discharge", "level")]
+        limits += [f"limit {s.store.name} {part}" for part in ("power", "level")]
         limits += [f"level {s.store.name}"]
     hourly = [f"{s.name}: {what} hour {hour}" for what in ["balance", *limits] for hour in s.hours]
     return [f"{s.name}: cost", *(f"{s.name}: {account}" for account in s.accounts), *hourly]

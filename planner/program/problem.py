@@ -7,14 +7,19 @@ milliseconds (`solve/hours/merit.py`). Units: GW, GWh, M USD.
 For annual decisions x and hours h with weights w (hours of the year that hour h stands for), a site-year is
 
     minimise over p, charge, discharge, level >= 0
-        cost  = sum_h w_h sum_i cost_ih p_ih                                            -> x[cost_column]
+        cost  = sum_h w_h (sum_i cost_ih p_ih + cost_s discharge_h)                     -> x[cost_column]
         use_a = sum_h w_h sum_i use_aih p_ih                 for every account a        -> x[account column]
     subject to
-        sum_i p_ih + sum_r x_r cf_rh + discharge_h - charge_h >= sum_l x_l load_lh      (free spill)
+        sum_i p_ih + sum_r x_r cf_rh + discharge_h - charge_h >= sum_l x_l load_lh      (what is left over is spilled)
         p_ih <= x_i available_ih
-        charge_h, discharge_h <= x_power,  level_h <= x_energy
+        charge_h + discharge_h <= x_power,  level_h <= x_energy        (an hour may be shared between the two)
         level_{h+1} = level_h + eta_charge charge_h - discharge_h / eta_discharge
         level = 0 at the start of every span, >= 0 at its end.
+
+Only must-take supply is ever spilled, and a storage ends a span empty, as long as everything else costs something. A site-year in
+which a piece is paid for in some hour (`paid`: a price below zero) says both by rows of its own, or it would earn by throwing away:
+
+        sum_i p_ih + discharge_h - charge_h <= sum_l x_l load_lh,       level = 0 at the end of every span.
 
 `x[cost_column]` and the account columns are bounded below by these sums (the annual model prices them, never rewards them).
 """
@@ -23,6 +28,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -70,13 +76,18 @@ class Piece:
 
 @dataclass(frozen=True)
 class Store:
-    """One storage: annual variables for power (GW, each way, at the bus) and energy (GWh)."""
+    """One storage: annual variables for power (GW, each way, at the bus) and energy (GWh).
+
+    `eta_charge` is GWh stored per GW charged over a step, `1 / eta_discharge` GWh taken per GW discharged: with steps of an hour the
+    efficiencies, else times and over the step's hours.
+    """
 
     name: str
     power_column: int
     energy_column: int
     eta_charge: float
     eta_discharge: float
+    cost: float = 0.0  # M USD per GWh discharged
 
 
 @dataclass(frozen=True)
@@ -95,6 +106,27 @@ class SiteYear:
     store: Store | None
     cost_column: int
     accounts: dict[str, int]  # account -> annual column
+
+    @cached_property
+    def paid(self) -> bool:
+        """Is any piece paid for what is drawn of it, in any hour?"""
+        return any(bool((piece.cost < 0.0).any()) for piece in self.pieces)
+
+    @cached_property
+    def starts(self) -> NDArray[np.bool_]:
+        """True for the hours that open a span, before which the level is zero."""
+        return _at(self.hours, [start for start, _ in self.spans])
+
+    @cached_property
+    def ends(self) -> NDArray[np.bool_]:
+        """True for the last hour of every span."""
+        return _at(self.hours, [stop - 1 for _, stop in self.spans])
+
+
+def _at(hours: NDArray[np.int64], positions: list[int]) -> NDArray[np.bool_]:
+    found = np.zeros(len(hours), bool)
+    found[positions] = True
+    return found
 
 
 @dataclass

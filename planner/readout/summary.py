@@ -25,7 +25,9 @@ def size(answer_or_built: Any) -> dict[str, int]:
         hours = len(year.hours)
         per_hour = len(year.loads) + len(year.must_take) + len(year.pieces) * 2
         per_hour += 2 * sum(piece.column >= 0 for piece in year.pieces) + sum(len(piece.use) for piece in year.pieces)
-        nonzeros += hours * (per_hour + (12 if year.store else 0)) + 1 + len(year.accounts)
+        per_hour += 11 + (year.store.cost > 0) if year.store else 0
+        per_hour += len(year.loads) + len(year.pieces) + 2 * bool(year.store) if year.paid else 0
+        nonzeros += hours * per_hour + 1 + len(year.accounts)
     return {
         "variables": blocks[-1].stop_column if blocks else problem.annual.A.shape[1],
         "constraints": blocks[-1].stop_row if blocks else problem.annual.A.shape[0],

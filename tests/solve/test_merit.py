@@ -45,9 +45,12 @@ def by_highs(problem: Problem, s: SiteYear, x: np.ndarray, price: float) -> floa
     spans=st.sampled_from([1, 4]),
     store=st.booleans(),
     price=st.sampled_from([0.0, 0.3, 7.0]),
+    paid=st.sampled_from([0.0, 0.1, 0.5, 3.0]),
 )
-def test_dispatch_is_optimal_and_its_cut_meets_it(seed: int, hours: int, spans: int, store: bool, price: float) -> None:
-    problem = random_problem(seed, 1, hours, store=store, spans=spans)
+def test_dispatch_is_optimal_and_its_cut_meets_it(
+    seed: int, hours: int, spans: int, store: bool, price: float, paid: float
+) -> None:
+    problem = random_problem(seed, 1, hours, store=store, spans=spans, paid=paid)
     s, x = problem.site_years[0], random_decisions(problem, seed)
     m = merit(s, x, {"co2": price})
     value = m.cost + price * m.use["co2"]
@@ -74,7 +77,7 @@ def test_dispatch_obeys_every_row(seed: int, spans: int) -> None:
     problem = random_problem(seed, 1, 72, spans=spans)
     s, x = problem.site_years[0], random_decisions(problem, seed)
     m = merit(s, x)
-    x[s.cost_column], x[s.accounts["co2"]] = max(m.cost, 0.0), m.use["co2"]
+    x[s.cost_column], x[s.accounts["co2"]] = m.cost, m.use["co2"]
     loose = replace(problem.annual, row_lower=problem.annual.row_lower - 1e9, row_upper=problem.annual.row_upper + 1e9)
     certificate, _ = certify(replace(problem, annual=loose), x, [m.dispatch], np.zeros(len(loose.row_lower)))
     assert certificate.row_violation < 1e-9 and certificate.bound_violation < 1e-9

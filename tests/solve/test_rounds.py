@@ -20,7 +20,7 @@ from tests.solve.worlds import random_problem
 def _search() -> tuple[Shelf, Local, Search]:
     problem = random_problem(3, 1, 96, store=True)
     links = [Link(s) for s in problem.site_years]
-    shelf, program = Shelf(problem, links, 1), Local(links[0], problem.annual.upper)
+    shelf, program = Shelf(problem, links, 1), Local(links[0], problem.annual.lower, problem.annual.upper)
     x = np.where(links[0].is_load, 0.5, 0.1)
     price = np.concatenate([[1.0], np.full(links[0].priced - 1, 0.01), problem.annual.cost[links[0].decisions] + 0.1])
     for number in shelf.add([Request(0, x, dict.fromkeys(problem.site_years[0].accounts, 0.01))]):

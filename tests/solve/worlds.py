@@ -9,9 +9,19 @@ from tests.benchmarks.scale import AnnualModel
 
 
 def random_problem(
-    seed: int, sites: int = 2, hours: int = 48, *, store: bool = True, cap: bool = False, spans: int = 1
+    seed: int,
+    sites: int = 2,
+    hours: int = 48,
+    *,
+    store: bool = True,
+    cap: bool = False,
+    spans: int = 1,
+    paid: float = 0.1,
 ) -> Problem:
-    """Sites with a load to place, three pieces, solar, perhaps a battery, and an account with a price or a cap."""
+    """Sites with a load to place, three pieces, solar, perhaps a battery, and an account with a price or a cap.
+
+    `paid`: how far below zero the cost of the small piece and of peak power may lie in an hour.
+    """
     rng = np.random.default_rng(seed)
     m = AnnualModel()
     place: dict[int, float] = {}
@@ -28,7 +38,7 @@ def random_problem(
         solar = m.column(f"solar {s}", 30.0, rng.uniform(0.5, 10))
         power = m.column(f"power {s}", 10.0, rng.uniform(0.01, 2))
         energy = m.column(f"energy {s}", 40.0, rng.uniform(0.01, 1))
-        cost = m.column(f"cost {s}", 1e6, 1.0 + s)
+        cost = m.column(f"cost {s}", 1e6, 1.0 + s, lower=-1e4 if paid > 0 else 0.0)
         co2 = m.column(f"co2 {s}", 1e6, 0.0 if cap else rng.uniform(0, 0.2))
         carbon[co2] = 1.0
         wave = np.sin(np.arange(hours) * 2 * np.pi / 24 + rng.uniform(0, 6))
@@ -42,11 +52,17 @@ def random_problem(
                 must_take=(Profile("solar", solar, np.clip(wave + 0.2 * rng.standard_normal(hours), 0, 1)),),
                 pieces=(
                     Piece("base", base, np.ones(hours), np.full(hours, rng.uniform(0.1, 1)), {"co2": 1.0}),
-                    Piece("peak", peak, rng.uniform(0.5, 1, hours), rng.uniform(0.2, 3, hours), {"co2": 0.4}),
-                    Piece("tiny", -1, rng.uniform(0, 0.5, hours), rng.uniform(-0.1, 1, hours)),
+                    Piece(
+                        "peak",
+                        peak,
+                        rng.uniform(0.5, 1, hours),
+                        rng.uniform(min(0.2, 1 - 8 * paid), 3, hours),
+                        {"co2": 0.4},
+                    ),
+                    Piece("tiny", -1, rng.uniform(0, 0.5, hours), rng.uniform(-paid, 1, hours)),
                     Piece("unserved", -1, np.full(hours, 1e3), np.full(hours, 50.0)),
                 ),
-                store=Store("battery", power, energy, 0.9, 0.85) if store else None,
+                store=Store("battery", power, energy, 0.9, 0.85, 0.05 * (seed % 3)) if store else None,
                 cost_column=cost,
                 accounts={"co2": co2},
             )

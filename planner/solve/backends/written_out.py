@@ -75,6 +75,6 @@ def _read(problem: Problem, i: int, b: Block, x: Array, y: Array) -> Dispatch:
         level=hours(x, b.level) if s.store else none,
         cost_dual=float(y[b.cost_row]),
         account_duals={a: float(y[b.account_row + k]) for k, a in enumerate(s.accounts)},
-        balance_dual=hours(y, b.balance),
+        balance_dual=hours(y, b.balance) + (hours(y, b.taken) if s.paid else 0.0),
         level_dual=hours(y, b.dynamics) if s.store else none,
     )

@@ -3,17 +3,18 @@
 Weak duality on the rows stated in `program/problem.py`: for any cost weight r >= 0, account prices mu >= 0, energy prices
 lambda >= 0 and prices of stored energy nu (both per hour, weights included),
 
-    r cost + sum_a mu_a use_a  >=  sum_l x_l sum_h lambda_h load_lh  -  sum_r x_r sum_h lambda_h cf_rh
+    r cost + sum_a mu_a use_a  >=  sum_l x_l sum_h lambda_h load_lh  -  sum_r x_r sum_h (lambda_h)+ cf_rh
         - sum_i x_i sum_h available_ih (lambda_h - w_h (r cost_ih + sum_a mu_a use_aih))+
-        - x_power sum_h [(eta_c nu_h - lambda_h)+ + (lambda_h - nu_h / eta_d)+]
+        - x_power sum_h max(0, eta_c nu_h - lambda_h, lambda_h - nu_h / eta_d - w_h r cost_s)
         - x_energy sum_h (nu_{h+1} - nu_h)+ ,       with nu = 0 after the last hour of a span.
+
+Where the site-year is `paid`, energy prices may have any sign, and the last hour of a span has no term in x_energy.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from planner.program.matrix import starts
 from planner.program.problem import Array, SiteYear
 
 
@@ -29,13 +30,16 @@ def piece_prices(s: SiteYear, cost_weight: float, account_prices: dict[str, floa
     return prices
 
 
-def cut(s: SiteYear, prices: Array, energy: Array, stored: Array) -> tuple[float, dict[int, float]]:
+def cut(
+    s: SiteYear, prices: Array, energy: Array, stored: Array, cost_weight: float = 1.0
+) -> tuple[float, dict[int, float]]:
     """Constant and coefficients (by annual column) of the bound above.
 
     Parameters
     ----------
     prices : (pieces, hours) from `piece_prices`.
-    energy, stored : lambda (>= 0) and nu, one per hour.
+    energy, stored : lambda (>= 0 where the site-year is not paid) and nu, one per hour.
+    cost_weight : r.
     """
     constant = 0.0
     slope: dict[int, float] = {}
@@ -46,7 +50,7 @@ def cut(s: SiteYear, prices: Array, energy: Array, stored: Array) -> tuple[float
     for profile in s.loads:
         add(profile.column, float(energy @ profile.values))
     for profile in s.must_take:
-        add(profile.column, -float(energy @ profile.values))
+        add(profile.column, -float(np.maximum(energy, 0.0) @ profile.values))
     for piece, price in zip(s.pieces, prices, strict=True):
         rent = float(np.maximum(energy - price, 0.0) @ piece.available)
         if piece.column < 0:
@@ -54,10 +58,10 @@ def cut(s: SiteYear, prices: Array, energy: Array, stored: Array) -> tuple[float
         else:
             add(piece.column, -rent)
     if s.store:
-        charge = np.maximum(s.store.eta_charge * stored - energy, 0.0).sum()
-        discharge = np.maximum(energy - stored / s.store.eta_discharge, 0.0).sum()
-        add(s.store.power_column, -float(charge + discharge))
+        charge = s.store.eta_charge * stored - energy
+        discharge = energy - stored / s.store.eta_discharge - cost_weight * s.store.cost * s.weights
+        add(s.store.power_column, -float(np.maximum(np.maximum(charge, discharge), 0.0).sum()))
         following = np.append(stored[1:], 0.0)
-        following[np.append(starts(s.spans, len(stored))[1:], True)] = 0.0
+        following[s.ends] = stored[s.ends] if s.paid else 0.0
         add(s.store.energy_column, -float(np.maximum(following - stored, 0.0).sum()))
     return constant, slope

@@ -221,6 +221,7 @@ def _within_limits(s: SiteYear, x: Array, d: Dispatch) -> Dispatch:
                 supply[i] *= max(x[column], 0.0) / used if account in piece.use else 1.0
     supply[-1] += np.maximum(net_load(s, x) + d.charge - d.discharge - supply.sum(axis=0), 0.0)
     cost = sum(float(supply[i] @ (s.weights * piece.cost)) for i, piece in enumerate(s.pieces))
+    cost += float(d.discharge @ s.weights) * s.store.cost if s.store else 0.0
     x[s.cost_column] = max(x[s.cost_column], cost)
     for account, column in s.accounts.items():
         used = _used(s, supply, account)

@@ -17,7 +17,9 @@ class Link:
         loads = {p.column for p in s.loads}
         self.site_year = s
         self.decisions = np.array(sorted(supplies | loads), np.int64)
-        self.is_supply = np.array([c in supplies for c in self.decisions])
+        # What is paid for cannot be thrown away: then a load too must equal the points that serve it.
+        covered = supplies | loads if s.paid else supplies
+        self.is_supply = np.array([c in covered for c in self.decisions])
         self.is_load = np.array([c in loads for c in self.decisions])
         self.columns = np.concatenate([[s.cost_column], list(s.accounts.values()), self.decisions]).astype(np.int64)
         self.fixed = [i for i, piece in enumerate(s.pieces) if piece.column < 0]

@@ -28,7 +28,7 @@ STEPS = 12
 class Local:
     """The cuts known of a site-year, as a program over its cost, its uses and its free capacities."""
 
-    def __init__(self, link: Link, upper: Array) -> None:
+    def __init__(self, link: Link, lower: Array, upper: Array) -> None:
         self.free = np.flatnonzero(link.is_supply & ~link.is_load)  # positions in link.decisions
         self.held = np.flatnonzero(link.is_load)
         self.index = np.concatenate([np.arange(link.priced), link.priced + self.free])  # its variables in link.columns
@@ -42,7 +42,9 @@ class Local:
         for option, value in (("output_flag", False), ("threads", 1), ("solver", "simplex"), ("presolve", "off")):
             self.h.setOptionValue(option, value)
         roof = np.concatenate([np.full(link.priced, np.inf), upper[link.decisions[self.free]]])
-        self.h.addVars(n, np.zeros(n), roof)
+        floor = np.zeros(n)
+        floor[: link.priced] = lower[link.columns[: link.priced]]  # a cost may be below zero
+        self.h.addVars(n, floor, roof)
 
     def add(self, number: int, record: Record) -> None:
         """Add the cut of a record."""

@@ -58,7 +58,7 @@ class Rounds:
         beside = Beside if self.large else Here
         self.outer = beside(Outer, problem.annual)
         self.inner = beside(Inner, program, self.first, problem.annual.A.shape[1])
-        self.locals = [Local(k, problem.annual.upper) for k in self.links]
+        self.locals = [Local(k, problem.annual.lower, problem.annual.upper) for k in self.links]
         self.held: tuple[frozenset[int], frozenset[int]] = (frozenset(), frozenset())
         self.patience = AGE
         self._start(ready_made)
@@ -131,6 +131,7 @@ class Rounds:
         price = annual.cost - annual.A.T @ outside.y
         loads = np.array([k.load(x) for k in self.links])
         busy = loads > min(IDLE, reached) * max(float(loads.mean()), 1e-9)
+        busy |= [k.site_year.paid for k in self.links]  # these may earn without a load
         tasks = []
         for k in np.flatnonzero(busy).tolist():
             link = self.links[k]

@@ -17,7 +17,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from planner.program.matrix import starts
 from planner.program.problem import Array, LinearProgram, Problem, SiteYear
 from planner.solve.hours.cut import cut, piece_prices
 from planner.solve.hours.dispatch import Dispatch
@@ -163,7 +162,8 @@ def _block_dual(s: SiteYear, d: Dispatch, reduced: Array) -> float:
     weight = max(d.cost_dual, 0.0)
     accounts = {a: max(d.account_duals[a], 0.0) for a in s.accounts}
     prices = piece_prices(s, weight, accounts)
-    constant, slope = cut(s, prices, np.maximum(d.balance_dual, 0.0), -d.level_dual)
+    energy = d.balance_dual if s.paid else np.maximum(d.balance_dual, 0.0)
+    constant, slope = cut(s, prices, energy, -d.level_dual, weight)
     reduced[s.cost_column] -= weight
     for account, column in s.accounts.items():
         reduced[column] -= accounts[account]
@@ -178,14 +178,19 @@ def _block_violation(s: SiteYear, x: Array, upper: Array, d: Dispatch, rows: _Wo
 
     balance = d.supply.sum(axis=0) + d.discharge - d.charge
     scale = np.abs(d.supply).sum(axis=0) + np.abs(d.discharge) + np.abs(d.charge)
-    for profile, sign in [(p, 1.0) for p in s.must_take] + [(p, -1.0) for p in s.loads]:
+    for profile, sign in [(p, -1.0) for p in s.loads] + [(p, 1.0) for p in s.must_take]:
         flow = x[profile.column] * profile.values
         balance = balance + sign * flow
         scale = scale + np.abs(flow)
     rows.see(-balance, scale, at("balance"))
+    if s.paid:
+        spilled = sum((x[p.column] * p.values for p in s.must_take), np.zeros(len(s.hours)))
+        rows.see(balance - spilled, scale, at("taken"))
 
-    spent = np.array([float(d.supply[i] @ (s.weights * piece.cost)) for i, piece in enumerate(s.pieces)])
-    _sum_row(rows, x[s.cost_column], spent, f"{s.name}: cost")
+    spent = [float(d.supply[i] @ (s.weights * piece.cost)) for i, piece in enumerate(s.pieces)]
+    if s.store:
+        spent.append(float(d.discharge @ s.weights) * s.store.cost)
+    _sum_row(rows, x[s.cost_column], np.array(spent), f"{s.name}: cost")
     for account, column in s.accounts.items():
         used = [d.supply[i] @ (s.weights * p.use[account]) for i, p in enumerate(s.pieces) if account in p.use]
         _sum_row(rows, x[column], np.array(used), f"{s.name}: {account}")
@@ -199,17 +204,21 @@ def _block_violation(s: SiteYear, x: Array, upper: Array, d: Dispatch, rows: _Wo
     if s.store:
         power, energy = x[s.store.power_column], x[s.store.energy_column]
         before = np.concatenate([[0.0], d.level[:-1]])
-        before[starts(s.spans, len(s.hours))] = 0.0
+        before[s.starts] = 0.0
         step = d.level - before - s.store.eta_charge * d.charge + d.discharge / s.store.eta_discharge
         scale = np.abs(d.level) + np.abs(before) + np.abs(d.charge) + np.abs(d.discharge)
         rows.see(np.abs(step), scale, at(f"level {s.store.name}"))
-        for values, limit, column in (
-            (d.charge, power, s.store.power_column),
-            (d.discharge, power, s.store.power_column),
-            (d.level, energy, s.store.energy_column),
+        both = d.charge + d.discharge
+        rows.see(both - power, np.abs(d.charge) + np.abs(d.discharge) + abs(power), at(f"limit {s.store.name} power"))
+        rows.see(d.level - energy, np.abs(d.level) + abs(energy), at(f"limit {s.store.name} level"))
+        for values, column in (
+            (d.charge, s.store.power_column),
+            (d.discharge, s.store.power_column),
+            (d.level, s.store.energy_column),
         ):
-            rows.see(values - limit, np.abs(values) + abs(limit), at(f"limit {s.store.name}"))
             high = np.full(len(values), upper[column])
+            if s.paid and values is d.level:
+                high[s.ends] = 0.0
             bounds.see(np.maximum(-values, values - high), np.abs(high), at(s.store.name))
 
 

@@ -168,6 +168,7 @@ def _read_site_year(arrays: dict[str, np.ndarray], entry: dict[str, Any]) -> Sit
             int(store["energy_column"]),
             store["eta_charge"],
             store["eta_discharge"],
+            store.get("cost", 0.0),
         ),
         cost_column=entry["cost_column"],
         accounts=entry["accounts"],
