@@ -53,4 +53,4 @@ def written_out(site_hours: float, pieces: float, nonzeros_per_hour: float, meth
 
 def nonzeros_per_hour(loads: float, must_take: float, pieces: float, accounts: float, stores: float) -> float:
     """Nonzeros of the written-out matrix per hour of a site-year (see `matrix.Block`)."""
-    return loads + must_take + (4 + accounts) * pieces + 12 * stores
+    return loads + must_take + (4 + accounts) * pieces + 11 * stores
