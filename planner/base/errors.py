@@ -5,6 +5,10 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
+from planner.base.display import shown
+
+MOST_LETTERS = {"message": 1000, "file": 300, "key": 200, "value": 120, "expected": 600}
+
 
 class PlannerError(Exception):
     """Anything that ends a command with one clear message and no traceback (exit code 2)."""
@@ -20,6 +24,8 @@ class InputError(PlannerError):
     message : what is wrong, in one sentence.
     file, key, value : where it stands and what was found there, if known.
     expected : what is allowed, in words.
+
+    What is told is short and without hidden characters, whatever stood in the file; the attributes keep what was given.
     """
 
     def __init__(
@@ -35,10 +41,11 @@ class InputError(PlannerError):
         super().__init__(str(self))
 
     def __str__(self) -> str:
-        lines = [self.message]
-        for label, item in (("file", self.file), ("key", self.key), ("value", self.value), ("expected", self.expected)):
+        lines = [shown(self.message, MOST_LETTERS["message"])]
+        for label in ("file", "key", "value", "expected"):
+            item = getattr(self, label)
             if item is not None:
-                lines.append(f"  {label}: {item}")
+                lines.append(f"  {label}: {shown(item, MOST_LETTERS[label])}")
         return "\n".join(lines)
 
 
@@ -62,6 +69,7 @@ def unknown_name(
 ) -> InputError:
     """The error for a name that does not exist, with the nearest names that do."""
     valid = list(valid)
+    name = name[:200]
     close = nearest(name, valid)
     hint = f"did you mean {' or '.join(close)}?" if close else f"one of {', '.join(sorted(valid)[:20])}"
     return InputError(f"unknown {kind} '{name}'", file=file, key=key, value=name, expected=hint)

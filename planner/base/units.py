@@ -1,8 +1,9 @@
 """Figures with units: `quantity("3.9 USD/MMBtu", "USD/MMBtu") -> 3.9`.
 
-One closed vocabulary of units, so that a slip ("usd", "KW") is an error and not another unit. Counting units (token,
-chip, FLOP, ...) are dimensions of their own: chips are never taken for tokens, but may be left out ("400 billion/day"
-where tokens/day is asked). A year is 8,760 hours, a month a twelfth of it, a Btu the International Table one.
+One closed vocabulary of units, so that a slip ("usd", "KW", "mW") is an error and not another unit: thousandths are known of the
+second only, and what means two things in two trades (MBtu, ton) is refused. Counting units (token, chip, FLOP, ...) are dimensions of
+their own: chips are never taken for tokens, but may be left out ("400 billion/day" where tokens/day is asked). A year is 8,760 hours,
+a month a twelfth of it, a Btu the International Table one.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
+from planner.base.display import shown
 from planner.base.errors import InputError, nearest
 
 DEFAULT_FX = {"KRW": 1364.0, "JPY": 150.0}  # local currency per USD
@@ -23,8 +25,22 @@ SPELLINGS = (
 )
 COUNTS = ("token", "chip", "FLOP", "stream", "image", "video")
 
+EXPLAINED = {
+    "MBtu": "MBtu is a thousand Btu to some and a million to others; did you mean MMBtu (a million)?",
+    "ton": "a ton is 907, 1,000 or 1,016 kg; did you mean t (1,000 kg)?",
+    "tons": "a ton is 907, 1,000 or 1,016 kg; did you mean t (1,000 kg)?",
+    "MT": "did you mean t (a tonne, 1,000 kg) or Mt (a million tonnes)?",
+    "mt": "did you mean t (a tonne, 1,000 kg) or Mt (a million tonnes)?",
+    "won": "did you mean KRW?",
+    "yen": "did you mean JPY?",
+    "dollar": "did you mean USD?",
+} | dict.fromkeys(
+    ("EUR", "GBP", "CNY", "RMB", "TWD", "CAD", "AUD", "SGD", "INR", "CHF"),
+    "money is USD, KRW or JPY: turn this currency into one of them",
+)
+"""Units that people write and that are not read, with what to write instead."""
+
 DEFINITIONS = """
-milli- = 1e-3 = m-
 kilo- = 1e3 = k-
 mega- = 1e6 = M-
 giga- = 1e9 = G-
@@ -33,6 +49,7 @@ peta- = 1e15 = P-
 exa- = 1e18 = E-
 zetta- = 1e21 = Z-
 second = [time] = s
+millisecond = 1e-3 second = ms
 minute = 60 s = min
 hour = 3600 s = h
 day = 24 hour = d
@@ -40,7 +57,7 @@ year = 365 day = a = y = yr
 month = year / 12
 meter = [length] = m
 gram = [mass] = g
-tonne = 1e6 gram = t = ton
+tonne = 1e6 gram = t
 joule = [energy] = J
 watt = joule / second = W
 watt_hour = watt * hour = Wh
@@ -55,9 +72,10 @@ trillion = 1e12
 USD = [currency]
 """
 
-NUMBER = re.compile(r"\s*([+-]?(?:\d[\d_]*(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)\s*(.*?)\s*", re.DOTALL)
+DIGITS = r"[0-9]+(?:_[0-9]+)*"
+NUMBER = re.compile(rf"\s*([+-]?(?:{DIGITS}(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{{1,4}})?)\s*(.*?)\s*", re.DOTALL)
 # A product of names with one-digit powers; nothing that a parser could be made to work on for long.
-UNIT = re.compile(r"(?:/\s*)?[A-Za-z_]+(?:\^-?\d)?(?:\s*(?:/|\*|·|\s)\s*[A-Za-z_]+(?:\^-?\d)?){0,7}")
+UNIT = re.compile(r"(?:/\s*)?[A-Za-z_]+(?:\^-?[0-9])?(?:\s*(?:/|\*|·|\s)\s*[A-Za-z_]+(?:\^-?[0-9])?){0,7}")
 
 
 @lru_cache(maxsize=8)
@@ -75,6 +93,16 @@ def registry(krw_per_usd: float = DEFAULT_FX["KRW"], jpy_per_usd: float = DEFAUL
     units.define(f"KRW = {1 / krw_per_usd!r} USD")
     units.define(f"JPY = {1 / jpy_per_usd!r} USD")
     return units
+
+
+def has_unit(value: object) -> bool:
+    """Does a figure carry a unit of its own?
+
+    >>> has_unit("9 USD/t"), has_unit("9e3"), has_unit(9)
+    (True, False, False)
+    """
+    match = NUMBER.fullmatch(value) if isinstance(value, str) else None
+    return match is not None and bool(match[2])
 
 
 def describe(unit: str, low: float = 0.0, high: float = math.inf) -> str:
@@ -111,7 +139,7 @@ def quantity(
     """
 
     def refuse(message: str, hint: str = "") -> InputError:
-        return InputError(message, file=file, key=key, value=f"{value}"[:80], expected=describe(unit, low, high) + hint)
+        return InputError(message, file=file, key=key, value=value, expected=describe(unit, low, high) + hint)
 
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         raise refuse("this is not a figure")
@@ -121,6 +149,9 @@ def quantity(
             raise refuse("this is not a figure")
         number, text = float(match[1].replace("_", "")), match[2].replace("%", " percent ").strip()
         if text:
+            if text[0] == ",":
+                hint = "; with a point before decimals and no sign for thousands"
+                raise refuse(f"'{shown(text, 40)}' is not a unit: a number has no comma", hint)
             number = _convert(number, text, unit, fx, refuse)
     else:
         try:
@@ -139,14 +170,14 @@ def _convert(number: float, text: str, unit: str, fx: Mapping[str, float], refus
 
     units = registry(fx["KRW"], fx["JPY"])
     if UNIT.fullmatch(text) is None:
-        raise refuse(f"'{text}' is not a unit")
+        raise refuse(f"'{shown(text, 40)}' is not a unit")
     for name in re.findall(r"[A-Za-z_]+", text):
         try:
+            if name in EXPLAINED:
+                raise AttributeError
             units.parse_units(name)
         except (pint.UndefinedUnitError, AttributeError):
-            close = nearest(name, SPELLINGS + COUNTS, limit=1)
-            hint = f"; did you mean {close[0]}?" if close else ""
-            raise refuse(f"unknown unit '{name}'", hint) from None
+            raise refuse(f"unknown unit '{shown(name, 40)}'", _meant(name)) from None
     given = number * units.parse_units(text.replace("·", "*") if text[0] != "/" else f"1{text}")
     wanted = units.parse_units(unit) if unit else units.dimensionless
     if given.dimensionality != wanted.dimensionality:
@@ -154,5 +185,19 @@ def _convert(number: float, text: str, unit: str, fx: Mapping[str, float], refus
         if counts:
             given = given * units.parse_units(counts[0])
     if given.dimensionality != wanted.dimensionality:
-        raise refuse(f"'{text}' is not a unit of this figure")
+        raise refuse(f"'{shown(text, 40)}' is not a unit of this figure")
     return float(given.to(wanted).magnitude)
+
+
+def _meant(name: str) -> str:
+    """What a unit that does not exist may have been meant for, as the end of a sentence; nothing for what resembles none."""
+    if name in EXPLAINED:
+        return f"; {EXPLAINED[name]}"
+    if len(name) > 20:
+        return ""
+    # A small m before a unit that knows M is nearly always a slip; so is Btu without its second M.
+    mega = f"M{name[1:]}" if name.startswith("m") else ""
+    close = {"MW", "MWh", "MUSD"} & {mega} or (
+        ["MMBtu"] if mega == "MBtu" else nearest(name, SPELLINGS + COUNTS, limit=1)
+    )
+    return f"; did you mean {next(iter(close))}?" if close else ""

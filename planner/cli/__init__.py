@@ -8,6 +8,7 @@ import sys
 
 import typer
 
+from planner.base.display import speak_any_console, visible
 from planner.base.errors import PlannerError
 from planner.base.interrupt import leave
 from planner.cli import catalog
@@ -51,6 +52,7 @@ def main(arguments: list[str] | None = None) -> None:
     """Runs one command. What the user can mend ends in one message and exit code 2, never in a traceback."""
     ours = [number for number in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(number) is not signal.SIG_IGN]
     before = {number: signal.signal(number, leave) for number in ours}
+    speak_any_console()
     try:
         app(arguments)
     except PlannerError as error:
@@ -77,6 +79,6 @@ def _show(error: PlannerError) -> None:
     from rich.console import Console
     from rich.text import Text
 
-    first, *rest = str(error).splitlines()
+    first, *rest = visible(str(error)).splitlines()
     text = Text.assemble(("error: ", "bold red"), (first, "bold"), *(f"\n{line}" for line in rest))
     Console(stderr=True).print(text, soft_wrap=True)

@@ -8,11 +8,14 @@ from typing import Any
 
 import yaml
 
+from planner.base.display import unshown
 from planner.base.errors import InputError
+from planner.base.files import read_bytes
 
 LARGEST_FILE = 1_000_000  # bytes
-MOST_NODES = 200_000  # after every alias is written out
+MOST_NODES = 100_000  # after every alias is written out
 DEEPEST = 40
+TAGS = {f"tag:yaml.org,2002:{kind}" for kind in ("bool", "null", "int", "float", "str", "seq", "map", "merge")}
 
 
 class _Loader(yaml.SafeLoader):
@@ -76,14 +79,9 @@ def _child(node: yaml.Node, key: str | int) -> tuple[yaml.Node, yaml.Node] | Non
 
 
 def _compose(path: Path) -> yaml.Node:
-    try:
-        raw = path.read_bytes()
-    except FileNotFoundError:
-        raise InputError("there is no such file", file=path, expected="a scenario in YAML") from None
-    except OSError as error:
-        raise InputError(f"the file cannot be read: {error.strerror}", file=path) from None
-    if len(raw) > LARGEST_FILE:
-        raise InputError("the file is too large", file=path, expected=f"at most {LARGEST_FILE} bytes") from None
+    raw = read_bytes(path, LARGEST_FILE, "a scenario in YAML")
+    if raw.count(b",") + raw.count(b"\n") > MOST_NODES:  # reading them would take long
+        raise InputError("the file has too many values", file=path, expected="long series in a CSV file beside it")
     try:
         root = yaml.compose(raw.decode("utf-8-sig"), _Loader)
     except UnicodeDecodeError as error:
@@ -111,7 +109,7 @@ def _construct(path: Path, root: yaml.Node) -> dict[str, Any]:
         return loader.construct_document(root)
     except yaml.YAMLError as error:
         raise _not_yaml(path, error) from None
-    except (ValueError, OverflowError) as error:
+    except (ValueError, OverflowError, KeyError) as error:
         raise InputError(f"the file holds a value that cannot be read: {error}", file=path) from None
 
 
@@ -122,13 +120,15 @@ def _not_yaml(path: Path, error: yaml.YAMLError) -> InputError:
 
 
 def _size(path: Path, node: yaml.Node, known: dict[int, int], above: tuple[int, ...]) -> int:
-    """Number of values under a node with every alias written out; refuses duplicate keys and endless nesting."""
+    """Number of values under a node with every alias written out; refuses duplicate keys, endless nesting, tags, hidden characters."""
     if id(node) in above or len(above) > DEEPEST:
         reason = "contains itself" if id(node) in above else "is nested too deeply"
         where = f"{path}, line {node.start_mark.line + 1}"
         raise InputError(f"a value {reason}", file=where, expected=f"at most {DEEPEST} levels")
     if id(node) in known:
         return known[id(node)]
+    if isinstance(node, yaml.ScalarNode):
+        _check_scalar(path, node)
     children: list[yaml.Node] = []
     if isinstance(node, yaml.MappingNode):
         seen: set[tuple[str, str]] = set()
@@ -146,3 +146,15 @@ def _size(path: Path, node: yaml.Node, known: dict[int, int], above: tuple[int, 
         children = node.value
     known[id(node)] = 1 + sum(_size(path, child, known, (*above, id(node))) for child in children)
     return known[id(node)]
+
+
+def _check_scalar(path: Path, node: yaml.ScalarNode) -> None:
+    """Raises InputError for a value of a kind of its own (`!!binary`), or one that a terminal or a file would stumble over."""
+    where = f"{path}, line {node.start_mark.line + 1}"
+    if node.tag not in TAGS:
+        expected = "text, a number, true, false or null"
+        raise InputError("the file is not YAML that can be read: a tag", file=where, value=node.tag, expected=expected)
+    hidden = unshown(node.value.replace("\n", "").replace("\t", ""))
+    if hidden is not None:
+        message = f"the text holds a character that cannot be shown ({hidden.encode('unicode_escape').decode()})"
+        raise InputError(message, file=where, value=node.value, expected="letters, digits, signs and spaces")

@@ -1,17 +1,19 @@
 """A scenario that says only how it differs from another one: `extends: trilateral.yaml`, seen from the file that says it.
 
 Mappings are merged key by key; everything else (figures, series by year, lists) replaces what stood there. Name and description
-are never taken over. A scenario that plans fewer countries drops what the other one says of their work, fleets and sites.
+are never taken over. A scenario that plans fewer countries drops what the other one says of their work, fleets, sites and rules.
 """
 
 from __future__ import annotations
 
+import os.path
 import re
 from pathlib import Path
 from typing import Any
 
 from planner.base.errors import InputError
 from planner.scenario.document import Document
+from planner.scenario.policy import BY_COUNTRY as RULES
 
 KEY = "extends"
 OWN = ("name", "description")
@@ -61,23 +63,23 @@ def steps(key: str) -> Keys:
 
 def chain(path: Path) -> list[Document]:
     """The document of a path and all that it extends. Raises InputError for a missing file or a circle."""
-    documents, seen = [Document(path)], {path.resolve()}
+    documents, seen = [Document(path)], {os.path.realpath(path)}
     while (other := documents[-1].data.get(KEY)) is not None:
         here = documents[-1]
         where = f"{here.path}, line {here.line((KEY,))}"
         if not isinstance(other, str):
             raise InputError("this is not a file", file=where, key=KEY, value=other, expected="one file name")
         target = here.path.parent / other
-        if not target.is_file():
+        if not os.path.isfile(target):  # and no error for a name that is too long
             expected = "a scenario, seen from this file"
             raise InputError(
                 "the scenario that it extends does not exist", file=where, key=KEY, value=other, expected=expected
             )
-        if target.resolve() in seen:
+        if os.path.realpath(target) in seen:
             raise InputError(
                 "scenarios extend each other in a circle", file=where, key=KEY, value=other, expected="another file"
             )
-        seen.add(target.resolve())
+        seen.add(os.path.realpath(target))
         documents.append(Document(target))
     return documents
 
@@ -97,7 +99,7 @@ def merged(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
 
 
 def restricted(data: dict[str, Any], countries: Any) -> dict[str, Any]:
-    """A scenario's data without work, fleets, own sites and members of countries that are not planned."""
+    """A scenario's data without work, fleets, own sites, members, rules and chip supply of countries that are not planned."""
     if not isinstance(countries, list):
         return data
 
@@ -106,12 +108,18 @@ def restricted(data: dict[str, Any], countries: Any) -> dict[str, Any]:
             return items
         return [item for item in items if not isinstance(item, dict) or item.get(key) in countries]
 
+    def planned(rules: Any) -> Any:
+        return {c: rule for c, rule in rules.items() if c in (*countries, "all")} if isinstance(rules, dict) else rules
+
     result = data | {name: kept(data[name], key) for name, key in BY_COUNTRY.items() if name in data}
     sites, alliance = data.get("sites"), data.get("alliance")
     if isinstance(sites, dict) and "add" in sites:
         result["sites"] = sites | {"add": kept(sites["add"], "country")}
     if isinstance(alliance, dict) and isinstance(alliance.get("members"), list):
         result["alliance"] = alliance | {"members": [c for c in alliance["members"] if c in countries]}
+    for section, keys in (("policy", RULES), ("chips", ("supply_by_owner",))):
+        if isinstance(data.get(section), dict):
+            result[section] = {key: planned(rule) if key in keys else rule for key, rule in data[section].items()}
     return result
 
 

@@ -17,7 +17,11 @@ from planner.base.errors import InputError, nearest
 
 Country = Literal["KR", "US", "JP"]
 Name = Annotated[str, Field(min_length=1, max_length=100)]
+Whole = Annotated[int, Field(strict=True)]
+"""A whole number; `true` is none."""
 FIRST_YEAR, LAST_YEAR = 2000, 2100
+LARGEST, LARGEST_COUNT, SMALLEST = 1e10, 1e36, 1e-30
+"""No figure of this world is larger (power, money, time; then what is counted, as FLOP a year) or, if it is not nothing, smaller."""
 
 
 def problem(
@@ -61,17 +65,21 @@ class Series:
 
 @dataclass(frozen=True)
 class Figure:
-    """Annotation of a `float` or a `Series`: its unit and its range. Text with another such unit is converted."""
+    """Annotation of a `float` or a `Series`: its unit and its range. Text with another such unit is converted.
+
+    Outside the `usual` range a figure is taken for a slip: above it unless its unit stands beside it, below it (but for 0) always.
+    """
 
     unit: str
     low: float = 0.0
     high: float = math.inf
+    usual: tuple[float, float] | None = None
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         series = source is Series
         return core_schema.with_info_plain_validator_function(
             self._series if series else self._number,
-            serialization=core_schema.plain_serializer_function_ser_schema(Series.plain) if series else None,
+            serialization=core_schema.plain_serializer_function_ser_schema(self._plain) if series else None,
             metadata={"series": series},
         )
 
@@ -89,9 +97,44 @@ class Figure:
     def _number(self, value: Any, info: core_schema.ValidationInfo, at: str = "") -> float:
         fx = (info.context or {}).get("fx", units.DEFAULT_FX)
         try:
-            return units.quantity(value, self.unit, low=self.low, high=self.high, fx=fx)
+            number = units.quantity(value, self.unit, low=self.low, high=self.high, fx=fx)
         except InputError as error:
             raise problem(error.message, at=at, expected=error.expected, value=value) from None
+        counted = any(name in self.unit for name in (*units.COUNTS, "1/"))
+        if abs(number) > (largest := LARGEST_COUNT if counted else LARGEST):
+            expected = f"{units.describe(self.unit, self.low)} and at most {largest:g}"
+            raise problem("this figure is too large to be meant", at=at, expected=expected, value=value)
+        if 0 < abs(number) < SMALLEST:
+            expected = f"0, or at least {SMALLEST:g} in size"
+            raise problem("this figure is too small to be meant", at=at, expected=expected, value=value)
+        self._usual(value, number, at)
+        return number
+
+    def _usual(self, value: Any, number: float, at: str) -> None:
+        """Refuses a figure that says another unit than was meant: far above what is usual without its unit, or far below it."""
+        if self.usual is None or number == 0:
+            return
+        low, high = self.usual
+        if abs(number) > high and not units.has_unit(value):
+            message = f"{number:,.10g} {self.unit} is far above what is usual; is another unit meant?"
+            local = self.unit.replace("USD", "KRW")
+            expected = (
+                f"the figure with its unit, such as '{number:.10g} {local}' (usual: {low:g} to {high:g} {self.unit})"
+            )
+            raise problem(message, at=at, expected=expected, value=value)
+        if abs(number) < low:
+            message = f"{number:.3g} {self.unit} is far below what is usual; is another unit meant?"
+            expected = f"0, or {low:g} {self.unit} and more"
+            raise problem(message, at=at, expected=expected, value=value)
+
+    def _plain(self, series: Series) -> Any:
+        """As a scenario writes it: with its unit what is far above the usual, so that it may be read again."""
+        plain = series.plain()
+
+        def written(number: float) -> float | str:
+            return f"{number!r} {self.unit}" if self.usual and abs(number) > self.usual[1] else number
+
+        return {year: written(n) for year, n in plain.items()} if isinstance(plain, dict) else written(plain)
 
     def _series(self, value: Any, info: core_schema.ValidationInfo) -> Series:
         if isinstance(value, Series):
@@ -103,7 +146,11 @@ class Figure:
         points: dict[int, float] = {}
         for year, figure in value.items():
             whole = str(year)
-            if isinstance(year, bool) or not whole.isdecimal() or not FIRST_YEAR <= int(whole) <= LAST_YEAR:
+            if (
+                isinstance(year, bool)
+                or not (whole.isascii() and whole.isdecimal())
+                or not FIRST_YEAR <= int(whole) <= LAST_YEAR
+            ):
                 raise problem("this is not a year", at=f".{year}", expected="a year such as 2028", value=year)
             if int(whole) in points:
                 raise problem("this year is given twice", at=f".{year}", expected="each year once", value=figure)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import csv
+import os.path
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,8 +12,8 @@ from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler, model_va
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
-from planner.base.errors import nearest
-from planner.scenario.figures import Figure, Name, Section, Series, problem
+from planner.scenario.csv_column import read_column
+from planner.scenario.figures import Figure, Name, Section, Series, Whole, problem
 
 
 @dataclass(frozen=True)
@@ -68,32 +68,10 @@ class HourlyFigure(Figure):
         if set(value) != {"file", "column"}:
             raise problem("this is no series", expected="a figure, a list of figures, or {file, column}", value=value)
         folder = (info.context or {}).get("folder", Path())
-        path = (Path(folder) / str(value["file"])).resolve()
+        path = Path(os.path.realpath(Path(folder) / str(value["file"])))
         column = str(value["column"])
-        texts = read_column(path, column)
-        figures = tuple(self._number(text, info, at=f".file line {i}") for i, text in enumerate(texts, start=2))
+        figures = tuple(self._number(text, info, at=f".file line {i}") for i, text in read_column(path, column))
         return Hourly(figures, str(path), column)
-
-
-def read_column(path: Path, column: str) -> list[str]:
-    """The texts of one column of a CSV file with a header line; raises pydantic's error for what cannot be read."""
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.reader(file))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        reason = getattr(error, "strerror", None) or "it is not a CSV file in UTF-8"
-        message = f"the series cannot be read: {reason}"
-        raise problem(message, at=".file", expected="a CSV file, seen from the scenario", value=path) from None
-    header = rows[0] if rows else []
-    if column not in header:
-        close = nearest(column, header, limit=1)
-        expected = f"did you mean {close[0]}?" if close else f"one of {', '.join(header[:20])}"
-        raise problem(f"the file has no column '{column}'", at=".column", expected=expected, value=column)
-    place = header.index(column)
-    body = [row for row in rows[1:] if row]
-    if not body:
-        raise problem("the file has no rows", at=".file", expected="one row for every modelled hour", value=path)
-    return [row[place] if place < len(row) else "" for row in body]
 
 
 class InlineTechnology(Section):
@@ -141,7 +119,7 @@ class InlineTechnology(Section):
         default=None, description="most that may stand at a site; must_take needs it; default: what the site could use"
     )
     unit_size: Annotated[float, Figure("MW", 1e-6)] = Field(default=1.0, description="size of one unit (reactors)")
-    first_year: int = Field(default=2000, ge=2000, le=2100, description="year from which it can run")
+    first_year: Whole = Field(default=2000, ge=2000, le=2100, description="year from which it can run")
 
     @model_validator(mode="after")
     def _fits_its_kind(self) -> InlineTechnology:

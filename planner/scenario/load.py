@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os.path
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from planner.base.display import unshown
 from planner.base.errors import InputError, nearest
 from planner.scenario.extends import Layers, steps
 from planner.scenario.model import Fx, Scenario
@@ -23,7 +25,22 @@ def load(path: str | Path) -> Scenario:
 
 def parse(data: Mapping[str, Any]) -> Scenario:
     """The scenario of a mapping (a notebook, a sweep); same rules as a file."""
+    _check_letters(data, ())
     return _validate(dict(data), None)
+
+
+def _check_letters(value: object, keys: tuple[str | int, ...]) -> None:
+    """Raises InputError for text that no file and no terminal could show, as `Document` does."""
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            _check_letters(key, keys)
+            _check_letters(item, (*keys, key))
+    elif isinstance(value, (list, tuple)):
+        for i, item in enumerate(value):
+            _check_letters(item, (*keys, i))
+    elif isinstance(value, str) and unshown(value.replace("\n", "").replace("\t", "")) is not None:
+        message = "the text holds a character that cannot be shown"
+        raise InputError(message, key=key_text(keys), value=value, expected="letters, digits, signs and spaces")
 
 
 def _validate(data: dict[str, Any], document: Layers | None) -> Scenario:
@@ -61,7 +78,7 @@ def _fill(scenario: Scenario, document: Layers | None) -> Scenario:
     folder = scenario.inputs.data
     if folder is not None:
         folder = (document.holder(("inputs", "data")).path.parent if document else Path()) / folder
-        if not folder.is_dir():
+        if not os.path.isdir(folder):
             expected = "a folder, seen from the scenario"
             raise _error(document, ("inputs", "data"), "there is no such folder", folder, expected)
     return scenario.model_copy(
@@ -110,6 +127,8 @@ def _words(item: ErrorDetails) -> tuple[str, str | None, object | None]:
     if item["type"] == "string_pattern_mismatch":
         expected = "letters, digits, - and _, at most 64, starting with a letter or digit"
         return "this name cannot be used", expected, value
+    if item["type"].startswith("int_"):
+        return "this is no whole number", "a whole number, without a sign for thousands", value
     expected = re.sub(r"^(Input|List|String) should (be|have)? ?", "", item["msg"])
     return "this value cannot be used", expected, value
 

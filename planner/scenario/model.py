@@ -8,13 +8,13 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, PrivateAttr, field_serializer, field_validator, model_validator
+from pydantic import Field, PrivateAttr, ValidationInfo, field_serializer, field_validator, model_validator
 
-from planner.base.units import DEFAULT_FX
+from planner.base.units import DEFAULT_FX, has_unit
 from planner.scenario.extends import Layers, steps
-from planner.scenario.figures import Country, Figure, Name, Section, Series, problem
+from planner.scenario.figures import Country, Figure, Name, Section, Series, Whole, problem
 from planner.scenario.inline import Hourly, HourlyFigure, InlineTechnology
-from planner.scenario.policy import Alliance, Facility, Policy
+from planner.scenario.policy import BY_COUNTRY, Alliance, Facility, Policy
 from planner.scenario.supply import Fuel, Grid, Reliability, Sites, Smr
 from planner.scenario.work import Chips, Fleet, Workload
 
@@ -22,8 +22,20 @@ from planner.scenario.work import Chips, Fleet, Workload
 class Fx(Section):
     """Exchange rates, local currency per USD, used for every figure that is given in that currency."""
 
-    KRW: Annotated[float, Figure("", 1e-6)] = Field(default=DEFAULT_FX["KRW"], description="won per dollar")
-    JPY: Annotated[float, Figure("", 1e-6)] = Field(default=DEFAULT_FX["JPY"], description="yen per dollar")
+    KRW: Annotated[float, Figure("", 100, 20_000)] = Field(default=DEFAULT_FX["KRW"], description="won per dollar")
+    JPY: Annotated[float, Figure("", 10, 2000)] = Field(default=DEFAULT_FX["JPY"], description="yen per dollar")
+
+    @field_validator("KRW", "JPY", mode="before")
+    @classmethod
+    def _rate(cls, value: Any, info: ValidationInfo) -> Any:
+        """A rate may carry its own unit and no other: any other would be converted at the rate itself."""
+        if not has_unit(value):
+            return value
+        number, unit = value.replace(" ", "").split(info.field_name, 1) if info.field_name in value else ("", "")
+        if unit != "/USD" or has_unit(number):
+            expected = f"{info.field_name} per USD, such as {DEFAULT_FX[str(info.field_name)]:g}"
+            raise problem("this is no exchange rate", expected=expected, value=value)
+        return number
 
 
 class Time(Section):
@@ -32,8 +44,8 @@ class Time(Section):
     method: Literal["typical_days", "full_year"] = Field(
         default="typical_days", description="chosen days with weights, or 8,760 hours"
     )
-    days: int = Field(default=12, ge=1, le=365, description="number of typical days")
-    hours: int | None = Field(
+    days: Whole = Field(default=12, ge=1, le=365, description="number of typical days")
+    hours: Whole | None = Field(
         default=None,
         ge=1,
         le=8760,
@@ -60,7 +72,7 @@ class Solve(Section):
         default="auto", description="solver method; auto: by size"
     )
     gap: Annotated[float, Figure("", 1e-12, 1)] = Field(default=1e-4, description="relative gap that must be proven")
-    threads: int = Field(default=2, ge=1, le=256, description="threads")
+    threads: Whole = Field(default=2, ge=1, le=256, description="threads")
     time_limit: Annotated[float, Figure("s", 1)] = Field(
         default=600.0, description="after which the best plan so far is taken"
     )
@@ -88,14 +100,15 @@ class Scenario(Section):
     )
     description: str = Field(default="", description="what the scenario asks, in a paragraph")
     countries: list[Country] = Field(min_length=1, description="countries that are planned: KR, US, JP")
-    stages: list[Annotated[int, Field(ge=2026, le=2060)]] = Field(
+    stages: list[Annotated[Whole, Field(ge=2026, le=2060)]] = Field(
         min_length=1, description="investment years, rising; each is operated through one representative year"
     )
-    horizon_end: int = Field(
+    horizon_end: Whole = Field(
         default_factory=lambda data: data["stages"][-1] + 5 if data.get("stages") else 0,
+        le=2160,
         description="year after the last stage's period; default: last stage + 5",
     )
-    base_year: int = Field(default=2026, ge=2020, le=2060, description="now: the year from which lead times count")
+    base_year: Whole = Field(default=2026, ge=2020, le=2060, description="now: the year from which lead times count")
     discount_rate: Annotated[float, Figure("", 0, 1)] = Field(
         default=0.05, description="real social discount rate per year"
     )
@@ -220,6 +233,12 @@ class Scenario(Section):
             yield f".sites.add[{i}].country", site.country
         for i, country in enumerate(self.alliance.members or []):
             yield f".alliance.members[{i}]", country
+        for rule in BY_COUNTRY:
+            for who in getattr(self.policy, rule) or {}:
+                if who != "all":
+                    yield f".policy.{rule}.{who}", who
+        for country in self.chips.supply_by_owner:
+            yield f".chips.supply_by_owner.{country}", country
 
 
 def _once(names: Iterable[tuple[str, str]], expected: str) -> None:

@@ -6,17 +6,27 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from planner.scenario.figures import Country, Figure, Name, Section, Series
+from planner.scenario.figures import Country, Figure, Name, Section, Series, Whole
 
 Pool = Literal["sites", "lng", "smr_orders", "chips", "testbed"]
 Who = Literal["KR", "US", "JP", "all"]
 POOLS: tuple[Pool, ...] = ("sites", "lng", "smr_orders", "chips", "testbed")
+BY_COUNTRY = (
+    "carbon_price",
+    "carbon_cap",
+    "clean_share",
+    "hourly_clean_share",
+    "pue_limit",
+    "impact_assessment",
+    "country_share",
+)
+"""Keys of `policy` that hold a rule by country."""
 
 
 class Policy(Section):
     """Rules by country."""
 
-    carbon_price: dict[Country, Annotated[Series, Figure("USD/t")]] = Field(
+    carbon_price: dict[Country, Annotated[Series, Figure("USD/t", usual=(0.01, 2000.0))]] = Field(
         default_factory=dict, description="country: price of a tonne of CO2, by stage; not named: 0"
     )
     carbon_cap: dict[Who, Annotated[Series, Figure("kt/year")]] | None = Field(
@@ -39,7 +49,7 @@ class Policy(Section):
         description="country: highest annual mean PUE, by stage: chips whose cooling exceeds it at a site may not stand there; "
         "not named: no limit (Japan asks 1.4 on average by 2030 and 1.3 of new sites from 2029)",
     )
-    impact_assessment: dict[Country, Annotated[float, Figure("year")]] = Field(
+    impact_assessment: dict[Country, Annotated[float, Figure("year", 0, 100)]] = Field(
         default_factory=dict,
         description="country: years from base_year that the grid's assessment of a load from 10 MW on takes: no catalog tier this large "
         "opens before; not named: none (Korea asks for one)",
@@ -58,7 +68,7 @@ class Facility(Section):
     lifetime: Annotated[float, Figure("year", 1, 100)] = Field(
         default=20.0, description="years over which it is paid (assumed)"
     )
-    first_year: int = Field(default=2026, ge=2026, le=2060, description="year from which it stands")
+    first_year: Whole = Field(default=2026, ge=2026, le=2060, description="year from which it stands")
     cost_factor: dict[Country, Annotated[float, Figure("", 0.01, 100)]] = Field(
         default_factory=dict, description="country: factor on both costs if it stands there; not named: 1"
     )

@@ -12,7 +12,7 @@ EXTENDS = {
         "type": "string",
         "title": "Extends",
         "description": "another scenario, seen from this file: this one then holds only its name, its description and what differs. "
-        "Mappings are merged key by key; figures, series by year and lists are replaced; work, fleets and sites of countries "
+        "Mappings are merged key by key; figures, series by year and lists are replaced; work, fleets, sites and rules of countries "
         "that are no longer planned are dropped",
     }
 }

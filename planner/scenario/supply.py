@@ -6,10 +6,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator
 
-from planner.scenario.figures import Country, Figure, Name, Section, Series, problem
+from planner.scenario.figures import Country, Figure, Name, Section, Series, Whole, problem
 from planner.scenario.inline import Hourly, HourlyFigure
 
-Years = Annotated[float, Figure("year")]
+GAS_PRICE = (0.01, 500.0)  # USD/MMBtu; Europe paid some 100 at most in 2022
+ENERGY_PRICE = (1e-6, 20_000.0)  # USD/MWh; a mean above it is won or yen
+Years = Annotated[float, Figure("year", 0, 100)]
 
 
 class InlineSite(Section):
@@ -29,7 +31,7 @@ class InlineSite(Section):
     pue: Annotated[float, Figure("", 1, 3)] | None = Field(
         default=None, description="constant PUE in place of the hourly one from weather"
     )
-    energy_price: Annotated[Series, Figure("USD/MWh", -1000)] | None = Field(
+    energy_price: Annotated[Series, Figure("USD/MWh", -1000, usual=ENERGY_PRICE)] | None = Field(
         default=None, description="mean price of grid energy, by stage; default: that of the zone"
     )
     capacity_charge: Annotated[float, Figure("USD/kW/month")] | None = Field(
@@ -57,7 +59,7 @@ class InlineSite(Section):
     land_limit: Annotated[float, Figure("MW")] | None = Field(
         default=None, description="most IT load the land can take; default: that of the catalog"
     )
-    gas_price: Annotated[Series, Figure("USD/MMBtu")] | None = Field(
+    gas_price: Annotated[Series, Figure("USD/MMBtu", usual=GAS_PRICE)] | None = Field(
         default=None, description="price of gas at the site, by stage; default: pipeline or LNG chain of the catalog"
     )
     smr: bool = Field(default=True, description="may reactors be built here")
@@ -113,10 +115,10 @@ class Grid(Section):
 class Fuel(Section):
     """Gas, LNG and uranium."""
 
-    henry_hub: Annotated[Series, Figure("USD/MMBtu")] | None = Field(
+    henry_hub: Annotated[Series, Figure("USD/MMBtu", usual=GAS_PRICE)] | None = Field(
         default=None, description="Henry Hub price, by stage; default: that of the catalog"
     )
-    lng_spot: Annotated[Series, Figure("USD/MMBtu")] | None = Field(
+    lng_spot: Annotated[Series, Figure("USD/MMBtu", usual=GAS_PRICE)] | None = Field(
         default=None, description="Asian spot price (JKM), by stage; default: that of the catalog"
     )
     lng_contract: bool | list[Country] = Field(
@@ -140,7 +142,7 @@ class Smr(Section):
         description="cost falls with each country's own orders, with those of all members, or not at all",
     )
     cost_scale: Annotated[float, Figure("", 0, 100)] = Field(default=1.0, description="factor on overnight cost")
-    first_year_shift: int = Field(
+    first_year_shift: Whole = Field(
         default=0, ge=-20, le=30, description="years that first power comes later (negative: earlier)"
     )
     orders_scale: Annotated[float, Figure("", 0, 100)] = Field(

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
+from planner.scenario import load, parse
 from tests.cli import planner
 
 GOOD: dict[str, Any] = {
@@ -94,6 +95,35 @@ def changed(path: str, value: Any) -> dict[str, Any]:
         ("time.method", "weeks", ["unknown name 'weeks'", "one of typical_days, full_year"]),
         ("time.days", 366, ["less than or equal to 365"]),
         ("fx.KRW", 0, ["key: fx.KRW"]),
+        ("fx.KRW", 0.00073, ["key: fx.KRW", "outside its range"]),
+        ("fx.KRW", "1400 USD/KRW", ["this is no exchange rate", "KRW per USD"]),
+        ("fx.KRW", "150 JPY/USD", ["this is no exchange rate"]),
+        ("fx.JPY", "15000 %", ["this is no exchange rate"]),
+        ("time.days", True, ["key: time.days", "this is no whole number"]),
+        ("time.days", 2.5, ["this is no whole number"]),
+        ("stages", [True], ["this is no whole number"]),
+        ("solve.threads", "two", ["this is no whole number"]),
+        ("horizon_end", 10**9, ["key: horizon_end", "less than or equal to 2160"]),
+        ("horizon_end", 10**30, ["key: horizon_end", "less than or equal to 2160"]),
+        ("workloads.0.tokens", {"٢٠٢٨": 5}, ["this is not a year"]),
+        ("workloads.0.tokens", {True: 5}, ["this is not a year"]),
+        ("grid.delay", 1e9, ["between 0 and 100"]),
+        ("grid.headroom_scale", "1e-300", ["too small to be meant"]),
+        ("fuel.lng_spot", "1e300 USD/MMBtu", ["this figure is too large to be meant", "at most 1e+10"]),
+        ("fuel.henry_hub", 5000, ["far above what is usual", "is another unit meant?", "usual: 0.01 to 500"]),
+        ("fuel.henry_hub", "5 USD/mBtu", ["unknown unit 'mBtu'", "did you mean MMBtu?"]),
+        ("policy.carbon_price", {"KR": 12750}, ["far above what is usual", "'12750 KRW/t'"]),
+        ("policy.carbon_price", {"KR": {2028: "12750"}}, ["key: policy.carbon_price.KR.2028", "'12750 KRW/t'"]),
+        ("policy.carbon_price", {"KR": "50 USD/Mt"}, ["far below what is usual", "0.01 USD/t"]),
+        ("policy.carbon_price", {"US": 9}, ["'US' is not planned", "key: policy.carbon_price.US"]),
+        ("policy.carbon_cap", {"US": 9}, ["'US' is not planned", "key: policy.carbon_cap.US"]),
+        ("policy.country_share", {"US": 0}, ["'US' is not planned"]),
+        ("chips.supply_by_owner", {"US": {"H200-SXM-141GB": 5}}, ["'US' is not planned"]),
+        ("description", "a\x1b[31mb", ["a character that cannot be shown", "\\x1b"]),
+        ("description", "\u202eabc", ["a character that cannot be shown"]),
+        ("workloads.0.name", "x\x07", ["a character that cannot be shown"]),
+        ("extends", "x" * 300, ["the scenario that it extends does not exist"]),
+        ("inputs.data", "x" * 300, ["there is no such folder"]),
         ("policy.carbon_price", {"KOR": 9}, ["key: policy.carbon_price.KOR", "did you mean KR?"]),
         ("policy.clean_share", {"KR": {2028: 1.2}}, ["key: policy.clean_share.KR.2028", "between 0 and 1"]),
         ("fleet", [{"owner": "KR", "chip": "H200-SXM-141GB", "count": 5}], ["missing key 'workload'", "fleet[0]"]),
@@ -144,6 +174,11 @@ def test_two_workloads_of_one_name_are_refused(capsys: pytest.CaptureFixture[str
         ("name: " + "[" * 100 + "]" * 100, "a value is nested too deeply"),
         ("name: " + "[" * 100_000, "the file is nested too deeply"),
         ("name: " + "x" * 1_000_001, "the file is too large"),
+        ("name: [" + "1," * 250_000 + "1]", "the file has too many values"),
+        ("name: !!bool maybe\n", "the file holds a value that cannot be read"),
+        ("name: !!binary aGVsbG8=\n", "a tag"),
+        ("name: !!timestamp soon\n", "a tag"),
+        ('name: small\ndescription: "\\ud800"\n', "a character that cannot be shown (\\ud800)"),
     ],
 )
 def test_a_file_that_is_no_scenario_is_refused(
@@ -169,3 +204,24 @@ def test_a_missing_file_is_refused(capsys: pytest.CaptureFixture[str], tmp_path:
 def test_a_folder_is_no_scenario(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     answer = planner(capsys, "check", tmp_path)
     assert answer.code == 2 and "the file cannot be read" in answer.err
+
+
+@pytest.mark.parametrize("rate", [1400, "1400", "1400 KRW/USD", "1.4e3 KRW / USD"])
+def test_an_exchange_rate_means_what_it_says_with_or_without_its_unit(rate: object) -> None:
+    scenario = parse(GOOD | {"fx": {"KRW": rate}, "policy": {"carbon_price": {"KR": "12750 KRW/t"}}})
+    assert scenario.fx.KRW == 1400.0
+    assert scenario.policy.carbon_price["KR"].at(2028) == pytest.approx(9.107143)  # 12750 / 1400
+
+
+def test_a_price_far_above_the_usual_is_taken_with_its_unit_and_written_so_that_it_is_taken_again() -> None:
+    scenario = parse(GOOD | {"policy": {"carbon_price": {"KR": {2028: "5000 USD/t", 2032: 10}}}})
+    assert scenario.policy.carbon_price["KR"].at(2028) == 5000.0
+    assert parse(scenario.resolved()).resolved() == scenario.resolved()
+
+
+def test_a_country_planned_alone_drops_the_rules_of_the_others(tmp_path: Path) -> None:
+    both = GOOD | {"policy": {"carbon_cap": {"KR": 5, "JP": 6, "all": 7}, "carbon_price": {"JP": 9}}}
+    (tmp_path / "both.yaml").write_text(yaml.safe_dump(both))
+    (tmp_path / "solo.yaml").write_text("name: solo\nextends: both.yaml\ncountries: [KR]\n")
+    solo = load(tmp_path / "solo.yaml")
+    assert set(solo.policy.carbon_cap or {}) == {"KR", "all"} and not solo.policy.carbon_price
