@@ -3,36 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from planner.catalog.store import Shelf
 from planner.costs.lng import boil_off_loss
+from planner.instance.horizon import Horizon
 from planner.instance.model import Array, ExportTerminal, GasSource, ImportTerminal, Voyage
-from planner.scenario import Scenario
-from planner.timeline import Stage
+from planner.scenario.supply import Fuel
 
 MMBTU_PER_M3_LNG = 22.4  # 174,000 m3 x 98.5 % holds about 3.84 TBtu (fillable share: S&P Global Platts)
 DAYS_IN_PORT = 3.0  # loading and unloading, round trip (assumed)
 
 
-def henry_hub(shelf: Shelf, scenario: Scenario, stages: tuple[Stage, ...]) -> Array:
+def table_price(item: str, region: str, shelf: Shelf, horizon: Horizon) -> Array:
+    """A fuel price of the tables by stage, USD/MMBtu of 2023."""
+    return np.array([shelf.fuel_price(item, region, year) for year in horizon.years])
+
+
+def henry_hub(shelf: Shelf, fuel: Fuel, horizon: Horizon) -> Array:
     """Henry Hub by stage, USD/MMBtu of 2023."""
-    given = scenario.fuel.henry_hub
-    return np.array([given.at(s.year) if given else shelf.fuel_price("henry_hub", "US", s.year) for s in stages])
+    return horizon.of(fuel.henry_hub) if fuel.henry_hub else table_price("henry_hub", "US", shelf, horizon)
 
 
-def pipeline(division: str, shelf: Shelf, scenario: Scenario, stages: tuple[Stage, ...]) -> GasSource:
+def pipeline(division: str, shelf: Shelf, fuel: Fuel, horizon: Horizon) -> GasSource:
     """Gas at a US campus: the region's power-sector price and a lateral; a scenario's Henry Hub shifts it."""
-    shift = henry_hub(shelf, scenario, stages) - np.array([shelf.fuel_price("henry_hub", "US", s.year) for s in stages])
-    lateral = shelf.fuel_price("gas_lateral", "US", stages[0].year)
-    price = np.array([shelf.fuel_price("us_gas", division, s.year) for s in stages]) + lateral + shift
+    shift = henry_hub(shelf, fuel, horizon) - table_price("henry_hub", "US", shelf, horizon)
+    lateral = shelf.fuel_price("gas_lateral", "US", horizon.years[0])
+    price = table_price("us_gas", division, shelf, horizon) + lateral + shift
     return GasSource(division, "US", "pipeline", np.maximum(price, 0.1))
 
 
 def sources(
-    regions: Iterable[tuple[str, str]], shelf: Shelf, scenario: Scenario, stages: tuple[Stage, ...]
+    regions: Iterable[tuple[str, str]], shelf: Shelf, fuel: Fuel, horizon: Horizon
 ) -> tuple[dict[str, GasSource], dict[str, ImportTerminal], dict[str, ExportTerminal]]:
     """Gas sources, import terminals and export terminals for the (country, region or terminal) pairs that sites name."""
     terminals = shelf.lng_terminals
@@ -40,33 +45,31 @@ def sources(
     imports: dict[str, ImportTerminal] = {}
     for country, name in sorted(set(regions)):
         if country == "US":
-            gas[name] = pipeline(name, shelf, scenario, stages)
+            gas[name] = pipeline(name, shelf, fuel, horizon)
             continue
         fence = shelf.fuel_price("regas", country, 2026) + shelf.fuel_price("domestic_transmission", country, 2026)
-        gas[name] = GasSource(name, country, "terminal", np.full(len(stages), fence))
-        imports[name] = import_terminal(terminals[terminals["terminal"] == name], country, shelf, scenario, stages)
+        gas[name] = GasSource(name, country, "terminal", horizon.even(fence))
+        imports[name] = import_terminal(terminals[terminals["terminal"] == name], country, shelf, fuel, horizon)
     ports = {terminal.port for terminal in imports.values()}
     exports = {
-        name: export_terminal(rows, ports, shelf, scenario, stages)
+        name: export_terminal(rows, ports, shelf, fuel, horizon)
         for name, rows in terminals[terminals["kind"] == "export"].groupby("terminal")
-        if scenario.fuel.lng_contract and ports
+        if fuel.lng_contract and ports
     }
-    return gas, imports, {name: terminal for name, terminal in exports.items() if terminal.shipping}
+    exports = {name: terminal for name, terminal in exports.items() if terminal.shipping}
+    return gas, imports, capped(exports, fuel, horizon, shelf)
 
 
-def standing_mt(rows: pd.DataFrame, year: int) -> float:
-    """Capacity of a terminal in a year, Mt per year."""
-    return float(rows.loc[rows["first_year"] <= year, "mtpa"].sum())
+def standing_mt(rows: pd.DataFrame, horizon: Horizon) -> Array:
+    """Capacity of a terminal by stage, Mt per year."""
+    return np.array([float(rows.loc[rows["first_year"] <= year, "mtpa"].sum()) for year in horizon.years])
 
 
-def import_terminal(
-    rows: pd.DataFrame, country: str, shelf: Shelf, scenario: Scenario, stages: tuple[Stage, ...]
-) -> ImportTerminal:
+def import_terminal(rows: pd.DataFrame, country: str, shelf: Shelf, fuel: Fuel, horizon: Horizon) -> ImportTerminal:
     """A terminal with the send-out it can spare and the spot price at its quay."""
     tbtu_per_mt = shelf.parameter("mmbtu_per_tonne_lng")
-    spare = np.array([standing_mt(rows, s.year) for s in stages]) * tbtu_per_mt * shelf.parameter("regas_spare_share")
-    given = scenario.fuel.lng_spot
-    spot = np.array([given.at(s.year) if given else shelf.fuel_price("jkm", country, s.year) for s in stages])
+    spare = standing_mt(rows, horizon) * tbtu_per_mt * shelf.parameter("regas_spare_share")
+    spot = horizon.of(fuel.lng_spot) if fuel.lng_spot else table_price("jkm", country, shelf, horizon)
     first = rows.iloc[0]
     return ImportTerminal(
         str(first["terminal"]), country, float(first["lat"]), float(first["lon"]), spare, spot, str(first["route_port"])
@@ -95,20 +98,17 @@ def voyage(export_port: str, import_port: str, shelf: Shelf, panama_open: bool) 
     return min(ways, key=lambda way: way[0])[1] if ways else None
 
 
-def export_terminal(
-    rows: pd.DataFrame, ports: set[str], shelf: Shelf, scenario: Scenario, stages: tuple[Stage, ...]
-) -> ExportTerminal:
+def export_terminal(rows: pd.DataFrame, ports: set[str], shelf: Shelf, fuel: Fuel, horizon: Horizon) -> ExportTerminal:
     """A liquefaction terminal: volume still free, fee, Henry-Hub-indexed gas, and the voyages to the ports in use."""
-    free_mt = np.array([standing_mt(rows, s.year) for s in stages])
     free = (
-        free_mt
+        standing_mt(rows, horizon)
         * shelf.parameter("mmbtu_per_tonne_lng")
         * shelf.parameter("lng_utilisation")
         * shelf.parameter("lng_free_share")
     )
     multiplier = 1.0 + shelf.fuel_price("henry_hub_multiplier_extra", "US", 2026)
     first = rows.iloc[0]
-    voyages = {port: voyage(str(first["route_port"]), port, shelf, scenario.fuel.panama_open) for port in sorted(ports)}
+    voyages = {port: voyage(str(first["route_port"]), port, shelf, fuel.panama_open) for port in sorted(ports)}
     return ExportTerminal(
         name=str(first["terminal"]),
         country="US",
@@ -116,6 +116,18 @@ def export_terminal(
         lon=float(first["lon"]),
         free_tbtu=free,
         fee=shelf.fuel_price("liquefaction_spa_fee", "US-Gulf", 2026),
-        gas_price=multiplier * henry_hub(shelf, scenario, stages),
+        gas_price=multiplier * henry_hub(shelf, fuel, horizon),
         shipping={port: way for port, way in voyages.items() if way is not None},
     )
+
+
+def capped(
+    exporters: dict[str, ExportTerminal], fuel: Fuel, horizon: Horizon, shelf: Shelf
+) -> dict[str, ExportTerminal]:
+    """Export terminals with their free volume scaled down so that all together stay within the scenario's cap."""
+    if fuel.export_cap is None or not exporters:
+        return exporters
+    cap_tbtu = horizon.of(fuel.export_cap) * shelf.parameter("mmbtu_per_tonne_lng")
+    total = sum(terminal.free_tbtu for terminal in exporters.values())
+    share = np.minimum(1.0, cap_tbtu / np.maximum(total, 1e-9))
+    return {name: replace(terminal, free_tbtu=terminal.free_tbtu * share) for name, terminal in exporters.items()}

@@ -1,33 +1,48 @@
-"""What a scenario gives itself in place of cards and tables: series, plants, chips and work, in the units of the program."""
+"""What a scenario brings itself, as entries of the types that the catalog has: plants as cards, chips as offers, work, series.
+
+Each entry's source is the scenario; after this there is one way for all. The scenario's own sites: `inline_sites.py`.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
 from planner.base.errors import InputError
-from planner.instance.model import Array, Pair, Site, Technology, Work
-from planner.instance.rules import by_stage
-from planner.scenario import Scenario
+from planner.catalog.cards import Figure, GenericCard
+from planner.instance.asked import Asked, Day, Ways
+from planner.instance.chips import Offer
+from planner.instance.horizon import Horizon
+from planner.instance.model import Array, Pair, Site, Work
+from planner.scenario import Series
 from planner.scenario.inline import ChipUse, Hourly, InlineTechnology
+from planner.scenario.supply import InlineSite
 from planner.scenario.work import Workload
-from planner.timeline import HOURS, Stage, Timeline
+from planner.timeline import HOURS, Timeline
 
 COOLING = "air_economiser"  # an inline chip is cooled by air; the PUE of an inline site is the same for every system
-PER_YEAR = {
-    "tokens": 365.0,
-    "compute": 1.0,
-    "images": 365.0,
-    "videos": 365.0,
-    "streams": HOURS,
-    "load": HOURS,
-    "work": 1.0,
-}
 UNITS = {"compute": "FLOP", "load": "MWh"}
+PLANT = {  # figure of a card: key of the scenario's own plant, and its unit
+    "capex_usd_per_kw": ("capex", "USD/kW"),
+    "energy_capex_usd_per_kwh": ("energy_capex", "USD/kWh"),
+    "fom_usd_per_kw_year": ("annual_cost", "USD/kW/year"),
+    "vom_usd_per_mwh": ("variable_cost", "USD/MWh"),
+    "heat_rate_mmbtu_per_mwh": ("heat_rate", "MMBtu/MWh"),
+    "fuel_cost_usd_per_mmbtu": ("fuel_price", "USD/MMBtu"),
+    "co2_kg_per_mmbtu": ("co2", "kg/MMBtu"),
+    "lifetime_years": ("lifetime", "year"),
+    "first_year": ("first_year", "year"),
+    "min_stable_fraction": ("min_output", "fraction"),
+    "round_trip_efficiency": ("efficiency", "fraction"),
+    "unit_mw": ("unit_size", "MW"),
+    "limit_mw": ("limit", "MW"),
+}
 
 
-def hourly(series: Hourly, timeline: Timeline, scenario: Scenario, key: str) -> Array:
+def hourly(series: Hourly, timeline: Timeline, key: str) -> Array:
     """A series at the modelled hours: one figure for all, one per modelled hour, or the 8,760 of the year. Raises InputError."""
     values = np.array(series.values)
     if not series.varies:
@@ -38,74 +53,90 @@ def hourly(series: Hourly, timeline: Timeline, scenario: Scenario, key: str) -> 
         return timeline.sample(values)
     expected = f"1 or {len(timeline)}" + (f" or {HOURS}" if timeline.repeats else "")
     message = f"the series has {len(values)} figures"
-    raise InputError(message, file=scenario.place(key), key=key, value=series.file, expected=f"{expected} figures")
+    raise InputError(message, key=key, value=series.file, expected=f"{expected} figures")
 
 
-def technology(asked: InlineTechnology, scenario: Scenario, stages: tuple[Stage, ...]) -> Technology:
-    """A plant of the scenario's own. Its availability by hour stands at the sites (`with_plants`)."""
-    efficiency = float(np.sqrt(asked.efficiency))
-    firm = asked.firm if asked.firm is not None else float(asked.kind != "must_take")
-    by_hour = asked.availability.varies or asked.kind == "must_take"
-    return Technology(
-        name=asked.name,
-        title=asked.name,
-        kind=asked.kind,
-        fuel=asked.fuel,
-        capex=by_stage(asked.capex, stages),
-        energy_capex=by_stage(asked.energy_capex, stages),
-        fixed_om=asked.annual_cost,
-        variable_om=asked.variable_cost * 1e-3,
-        heat_rate=asked.heat_rate * 1e-3,
-        fuel_price=asked.fuel_price,
-        co2=asked.co2,
-        life=round(asked.lifetime),
-        lead_years=0.0,
-        construction_factor=1.0,
-        first_year=asked.first_year,
-        min_output=asked.min_output if asked.kind == "nuclear" else 0.0,
-        availability=1.0 if by_hour else asked.availability.values[0],
-        firm=firm,
-        unit_gw=asked.unit_size * 1e-3,
-        charge_efficiency=efficiency,
-        discharge_efficiency=efficiency,
-        limit_gw=None if asked.limit is None else asked.limit * 1e-3,
-    )
+def cards(plants: Iterable[InlineTechnology], scenario: str) -> dict[str, GenericCard]:
+    """The scenario's own plants as cards, by name."""
+    return {plant.name: card(plant, f"scenario {scenario}") for plant in plants}
 
 
-def with_plants(site: Site, scenario: Scenario, timeline: Timeline) -> Site:
-    """A site with the hourly availability, and the limit, that the scenario's own plants have there."""
-    own = next((asked.capacity_factor for asked in scenario.sites.add if asked.name == site.name), {})
-    factor = {
-        name: hourly(series, timeline, scenario, f"sites.add.{site.name}.capacity_factor.{name}")
-        for name, series in own.items()
+def card(plant: InlineTechnology, source: str) -> GenericCard:
+    """A plant of the scenario's own as a card. Its availability by hour stands at the sites (`with_plants`)."""
+    given: dict[str, tuple[Any, str]] = {key: (getattr(plant, own), unit) for key, (own, unit) in PLANT.items()}
+    if plant.kind == "storage":
+        given["power_capex_usd_per_kw"] = given.pop("capex_usd_per_kw")
+    firm = plant.firm if plant.firm is not None else float(plant.kind != "must_take")
+    given |= {
+        "firm_share": (firm, "fraction"),
+        "availability": (1.0 if by_hour(plant) else plant.availability.values[0], "fraction"),
+        "lead_time_years": (0.0, "year"),
     }
-    for i, tech in enumerate(scenario.technologies):
-        if tech.name not in factor and (tech.availability.varies or tech.kind == "must_take"):
-            factor[tech.name] = hourly(tech.availability, timeline, scenario, f"technologies[{i}].availability")
-    limit = {tech.name: (tech.limit or 0.0) * 1e-3 for tech in scenario.technologies if tech.kind == "must_take"}
+    figures = {
+        key: Figure(
+            value=value.plain() if isinstance(value, Series) else value, unit=unit, source=source, kind="assumed"
+        )
+        for key, (value, unit) in given.items()
+        if value is not None
+    }
+    words = {"class": plant.kind, "fuel": plant.fuel}
+    return GenericCard(name=plant.name, title=plant.name, figures=figures, **words)
+
+
+def by_hour(plant: InlineTechnology) -> bool:
+    """Does the plant's output follow a series at each site, and no mean availability?"""
+    return plant.availability.varies or plant.kind == "must_take"
+
+
+def profiles(plants: list[InlineTechnology], timeline: Timeline) -> dict[str, Array]:
+    """Hourly availability of the scenario's own plants, at every site that gives no other."""
+    return {
+        plant.name: hourly(plant.availability, timeline, f"technologies[{i}].availability")
+        for i, plant in enumerate(plants)
+        if by_hour(plant)
+    }
+
+
+def site_profiles(sites: Iterable[InlineSite], timeline: Timeline) -> dict[str, dict[str, Array]]:
+    """Hourly availability of plants that the scenario's own sites give, by site and plant."""
+    return {
+        site.name: {
+            name: hourly(series, timeline, f"sites.add.{site.name}.capacity_factor.{name}")
+            for name, series in site.capacity_factor.items()
+        }
+        for site in sites
+    }
+
+
+def limits(plants: Iterable[InlineTechnology]) -> dict[str, float]:
+    """GW of the scenario's own must-take plants that a site can take."""
+    return {plant.name: (plant.limit or 0.0) * 1e-3 for plant in plants if plant.kind == "must_take"}
+
+
+def with_plants(site: Site, profile: Mapping[str, Array], limit: Mapping[str, float]) -> Site:
+    """A site with the hourly availability, and the limit, that the scenario's own plants have there."""
+    known = {name: np.minimum(values, 1.0) for name, values in profile.items()}
     return replace(
         site,
-        capacity_factor=site.capacity_factor | {name: np.minimum(values, 1.0) for name, values in factor.items()},
-        renewable_limit_gw=site.renewable_limit_gw | limit,
+        capacity_factor=site.capacity_factor | known,
+        renewable_limit_gw=site.renewable_limit_gw | dict(limit),
     )
 
 
-def chips(scenario: Scenario) -> dict[str, ChipUse]:
-    """The scenario's own chips by name. Raises InputError when two workloads give one chip two prices."""
-    found: dict[str, ChipUse] = {}
-    for i, asked in enumerate(scenario.workloads):
-        use = asked.own_chip
+def offers(asked: Iterable[Workload], horizon: Horizon) -> dict[str, Offer]:
+    """The scenario's own chips on the market, from its first stage on. Raises InputError when one chip has two prices."""
+    prices: dict[str, Series] = {}
+    for i, work in enumerate(asked):
+        use = work.own_chip
         if use is None or use.chip is None:
             continue
-        first = found.setdefault(use.chip, use)
-        if first.price != use.price:
+        if prices.setdefault(use.chip, use.price) != use.price:
             raise InputError(
                 f"the chip '{use.chip}' has two prices",
-                file=scenario.place(f"workloads[{i}].chip_use.price"),
                 key=f"workloads[{i}].chip_use.price",
                 expected="one price, or another name of the chip",
             )
-    return found
+    return {name: Offer(horizon.of(price) * 1e-3, horizon.years[0]) for name, price in prices.items()}
 
 
 def pair(use: ChipUse) -> Pair:
@@ -123,28 +154,45 @@ def pair(use: ChipUse) -> Pair:
     )
 
 
-def work(
-    asked: Workload, demand: Array, shape: Array | None, sites: frozenset[str], delivery_cost: dict[str, float]
-) -> Work:
-    """Work without cards: `demand` units per year by stage, `shape` over its mean or None, `sites` where it may run."""
-    kind, use = asked.demand[0], asked.own_chip
-    assert use is not None  # the scenario's own check
-    return Work(
-        name=asked.name,
-        owner=asked.owner,
-        use="own work",
-        unit=asked.work_unit if kind == "work" else UNITS.get(kind, kind),
+def delivery_cost(work: Workload) -> dict[str, float]:
+    """What carrying a unit of the work to each site costs, M USD."""
+    return {site: usd * 1e-6 for site, usd in work.delivery_cost.items()}
+
+
+def asked(work: Workload, demand: Array, timeline: Timeline, key: str) -> Asked:
+    """Who asks for work without a card: `demand` in units a year by stage. Raises InputError for a shape that does not fit."""
+    return Asked(
+        name=work.name,
+        owner=work.owner,
+        key=key,
         demand=demand,
-        value=(asked.value or 0.0) * 1e-6,
-        shape=shape,
-        shape_name="flat" if shape is None else asked.name,
-        pairs=(pair(use),),
-        sites=sites,
-        home_share=asked.home_share,
-        pausable=asked.pausable or 0.0,
-        must_serve=asked.value is None,
-        delivery_cost=delivery_cost,
+        value=(work.value or 0.0) * 1e-6,
+        day=own_day(work, timeline, f"{key}.shape"),
+        max_latency_ms=work.max_latency,
+        home_share=1.0 if work.shift == "site" else work.home_share,
+        pausable=work.pausable or 0.0,
+        delivery_cost=delivery_cost(work),
+        must_serve=work.value is None,
+        block_gw=(work.block or 0.0) * 1e-3,
     )
+
+
+def own_day(work: Workload, timeline: Timeline, key: str) -> Day | None:
+    """The hours of work that has a shape, at mean one."""
+    if work.shape is None:
+        return None
+    values = hourly(work.shape, timeline, key)
+    mean = float(timeline.mean(values))
+    if mean <= 0:
+        raise InputError("the shape sums to nothing", key=key, expected="some demand")
+    return Day(work.name, values / mean)
+
+
+def ways(work: Workload) -> Ways:
+    """What the work may run on: the chip that it describes."""
+    kind, use = work.demand[0], work.own_chip
+    assert use is not None  # the scenario's own check
+    return Ways("own work", work.work_unit if kind == "work" else UNITS.get(kind, kind), (pair(use),))
 
 
 def bounded(sites: dict[str, Site], works: dict[str, Work], reserve_margin: float) -> dict[str, Site]:
@@ -153,13 +201,13 @@ def bounded(sites: dict[str, Site], works: dict[str, Work], reserve_margin: floa
     def peak(item: Work) -> Array:
         return item.demand / HOURS * item.peak * max(pair.provision_gw / pair.work_per_khour for pair in item.pairs)
 
-    most = float(np.max(sum(peak(item) for item in works.values())))
-    found = {}
+    largest = float(np.max(sum(peak(item) for item in works.values())))
+    cut = {}
     for name, site in sites.items():
-        land = min(site.land_limit_gw, most)
+        land = min(site.land_limit_gw, largest)
         drawn = 1.2 * land * max(site.design_pue.values()) * (1.0 + reserve_margin)
         tiers = tuple(replace(tier, gw=np.where(np.isinf(tier.gw), drawn, tier.gw)) for tier in site.tiers)
-        found[name] = replace(
+        cut[name] = replace(
             site, land_limit_gw=land if np.isinf(site.land_limit_gw) else site.land_limit_gw, tiers=tiers
         )
-    return found
+    return cut

@@ -17,7 +17,8 @@ from planner.base.units import DEFAULT_FX
 from planner.catalog import tables
 from planner.catalog.store import Shelf
 from planner.costs.money import to_usd_2023
-from planner.instance.plants import technologies
+from planner.instance.assemble import all_technologies
+from planner.instance.horizon import Horizon
 from planner.instance.screening import lcoe
 from planner.instance.sites import cost_factors
 from planner.scenario import parse
@@ -69,7 +70,8 @@ def _compare(row: pd.Series, folder: Path | None) -> Compared:
     }
     scenario = parse(asked)
     shelf = Shelf(folder)
-    tech = technologies(scenario, tuple(stages(scenario.stages, year + 5, rate)), shelf)[name]
+    horizon = Horizon(scenario.base_year, tuple(stages(scenario.stages, year + 5, rate)), rate)
+    tech = all_technologies(scenario, horizon, shelf)[name]
     capex, fixed_om = cost_factors(shelf, country, {name: tech})
     if pd.notna(row["life_years"]):
         tech = replace(tech, life=float(row["life_years"]))

@@ -1,28 +1,133 @@
-"""Power technologies: the cards of `models/power/` in the units of the linear program."""
+"""Power technologies: cards, of `models/power/` and of the scenario's own, in the units of the linear program."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
 import numpy as np
 
-from planner.catalog.cards import GenericCard, power_technologies
+from planner.catalog.cards import GenericCard
 from planner.catalog.store import Shelf
 from planner.costs.money import interest_during_construction
 from planner.costs.reliability import units_for_availability
-from planner.instance import inline
+from planner.instance.horizon import Horizon
 from planner.instance.model import Technology
-from planner.scenario import Scenario
-from planner.timeline import Stage
+from planner.scenario.supply import Fuel, Reliability, Smr
 
 KINDS = {
     "gas": "thermal",
     "fuelcell": "thermal",
+    "thermal": "thermal",
     "backup": "backup",
     "geothermal": "thermal",
     "smr": "nuclear",
     "nuclear": "nuclear",
     "vre": "must_take",
+    "must_take": "must_take",
     "storage": "storage",
 }
+"""Class of a card -> kind of plant in the program."""
+EVERYWHERE = ("KR", "US", "JP")
+
+
+def technologies(
+    cards: Mapping[str, GenericCard],
+    names: Iterable[str],
+    horizon: Horizon,
+    shelf: Shelf,
+    *,
+    fuel: Fuel,
+    reliability: Reliability,
+    smr: Smr,
+) -> dict[str, Technology]:
+    """The technologies of these names as the scenario's sections change them; the grid is none."""
+    plain = {name: technology(cards[name], horizon, shelf, fuel, reliability) for name in names if name != "grid"}
+    return {name: sped(tech, smr) if group(cards[name]) == "smr" else tech for name, tech in plain.items()}
+
+
+def technology(card: GenericCard, horizon: Horizon, shelf: Shelf, fuel: Fuel, reliability: Reliability) -> Technology:
+    """One card as the linear program sees it."""
+    kind = KINDS[group(card)]
+    nuclear, storage = kind == "nuclear", kind == "storage"
+    capex = "power_capex_usd_per_kw" if storage else "capex_usd_per_kw"
+    efficiency = float(np.sqrt(card.value("round_trip_efficiency"))) if storage else 1.0
+    limit = card.get("limit_mw")
+    return Technology(
+        name=card.name,
+        title=card.title,
+        kind=kind,
+        fuel=word(card, "fuel") or None,
+        capex=np.array([card.value(capex, year) for year in horizon.years]),
+        energy_capex=np.array([card.value("energy_capex_usd_per_kwh", y) if storage else 0.0 for y in horizon.years]),
+        fixed_om=card.value("fom_usd_per_kw_year"),
+        variable_om=card.value("vom_usd_per_mwh") * 1e-3,
+        heat_rate=share(card, "heat_rate_mmbtu_per_mwh") * 1e-3,
+        fuel_price=fuel_price(card, fuel, horizon.years[0]),
+        co2=share(card, "co2_kg_per_mmbtu"),
+        life=round(card.value("lifetime_years")),
+        lead_years=card.value("lead_time_years"),
+        construction_factor=interest_factor(card, horizon.discount_rate),
+        first_year=int(card.value("first_year")),
+        min_output=share(card, "min_stable_fraction") if nuclear else 0.0,
+        availability=availability(card),
+        firm=firm(card, kind, shelf, reliability.availability),
+        unit_gw=card.value("unit_mw") * 1e-3,
+        charge_efficiency=efficiency,
+        discharge_efficiency=efficiency,
+        units_per_year=(card.get("units_per_year") or np.inf) if nuclear else np.inf,
+        learning_rate=share(card, "learning_rate") if nuclear else 0.0,
+        heat_derated=group(card) == "gas",
+        countries=tuple(getattr(card, "countries", None) or EVERYWHERE),
+        limit_gw=None if limit is None else limit * 1e-3,
+    )
+
+
+def word(card: GenericCard, key: str) -> str:
+    """A descriptive key of a card, empty where it has none."""
+    return str(getattr(card, key, None) or "")
+
+
+def group(card: GenericCard) -> str:
+    """The card's class."""
+    return word(card, "class")
+
+
+def share(card: GenericCard, key: str) -> float:
+    """A figure of a card that is 0 where the card has none."""
+    return card.get(key) or 0.0
+
+
+def availability(card: GenericCard) -> float:
+    """Share of the year that a unit can run: given, or what outages leave."""
+    given = card.get("availability")
+    return 1.0 - share(card, "forced_outage") - share(card, "planned_outage") if given is None else given
+
+
+def interest_factor(card: GenericCard, rate: float) -> float:
+    """Interest during construction; 1 where the card's price holds it (`capex_basis: all-in`)."""
+    all_in = word(card, "capex_basis").lower().startswith("all-in")
+    return 1.0 if all_in else float(interest_during_construction(rate, card.value("lead_time_years")))
+
+
+def fuel_price(card: GenericCard, fuel: Fuel, first_year: int) -> float:
+    """The card's price of its fuel, M USD/TBtu. Uranium follows the scenario; gas is priced by the fuel block."""
+    if word(card, "fuel") == "uranium" and fuel.uranium is not None:
+        return fuel.uranium.at(first_year)
+    return share(card, "fuel_cost_usd_per_mmbtu")
+
+
+def firm(card: GenericCard, kind: str, shelf: Shelf, target: float) -> float:
+    """Share of capacity that counts as firm at a site: given, or that of a block with spare units; sun and wind: none."""
+    given = card.get("firm_share")
+    if given is not None:
+        return given
+    if kind == "must_take":
+        return 0.0
+    if kind == "storage":
+        return shelf.parameter("battery_firm_share")
+    units = int(shelf.parameter("block_units_nuclear" if kind == "nuclear" else "block_units"))
+    return firm_share(1.0 - share(card, "forced_outage"), target, units)
 
 
 def firm_share(unit_availability: float, target: float, units: int) -> float:
@@ -30,64 +135,11 @@ def firm_share(unit_availability: float, target: float, units: int) -> float:
     return units / units_for_availability(units, unit_availability, target)
 
 
-def technology(card: GenericCard, scenario: Scenario, stages: tuple[Stage, ...], shelf: Shelf) -> Technology:
-    """One card as the linear program sees it."""
-    group = str(getattr(card, "class"))
-    kind = KINDS[group]
-    nuclear, storage = kind == "nuclear", kind == "storage"
-    fuel = getattr(card, "fuel", None) or None
-    years = [stage.year for stage in stages]
-    smr = scenario.smr
-    scale = smr.cost_scale if group == "smr" else 1.0
-    capex_key = "power_capex_usd_per_kw" if storage else "capex_usd_per_kw"
-    lead = card.value("lead_time_years")
-    forced, planned = card.get("forced_outage") or 0.0, card.get("planned_outage") or 0.0
-    overnight = not str(getattr(card, "capex_basis", "overnight")).lower().startswith("all-in")
-    if kind == "must_take":
-        firm = 0.0
-    elif storage:
-        firm = shelf.parameter("battery_firm_share")
-    else:
-        units = int(shelf.parameter("block_units_nuclear" if nuclear else "block_units"))
-        firm = firm_share(1.0 - forced, scenario.reliability.availability, units)
-    # Uranium follows the scenario where it says so; the price of gas is set by the fuel block.
-    price = {"gas": 0.0, "uranium": None}.get(str(fuel), card.get("fuel_cost_usd_per_mmbtu") or 0.0)
-    if price is None:
-        given = scenario.fuel.uranium
-        price = given.at(years[0]) if given is not None else card.get("fuel_cost_usd_per_mmbtu") or 0.0
-    efficiency = float(np.sqrt(card.value("round_trip_efficiency"))) if storage else 1.0
-    per_year = card.value("units_per_year") if nuclear else np.inf
-    return Technology(
-        name=card.name,
-        title=card.title,
-        kind=kind,
-        fuel=fuel,
-        capex=np.array([scale * card.value(capex_key, year) for year in years]),
-        energy_capex=np.array([card.value("energy_capex_usd_per_kwh", year) if storage else 0.0 for year in years]),
-        fixed_om=card.value("fom_usd_per_kw_year"),
-        variable_om=card.value("vom_usd_per_mwh") * 1e-3,
-        heat_rate=(card.get("heat_rate_mmbtu_per_mwh") or 0.0) * 1e-3,
-        fuel_price=float(price),
-        co2=card.get("co2_kg_per_mmbtu") or 0.0,
-        life=round(card.value("lifetime_years")),
-        lead_years=lead,
-        construction_factor=float(interest_during_construction(scenario.discount_rate, lead)) if overnight else 1.0,
-        first_year=int(card.value("first_year")) + (smr.first_year_shift if group == "smr" else 0),
-        min_output=card.get("min_stable_fraction") or 0.0 if nuclear else 0.0,
-        availability=1.0 - forced - planned,
-        firm=firm,
-        unit_gw=card.value("unit_mw") * 1e-3,
-        charge_efficiency=efficiency,
-        discharge_efficiency=efficiency,
-        units_per_year=float(per_year) * (smr.orders_scale if group == "smr" else 1.0),
-        learning_rate=(card.get("learning_rate") or 0.0) if nuclear else 0.0,
-        heat_derated=group == "gas",
-        countries=tuple(getattr(card, "countries", None) or ("KR", "US", "JP")),
+def sped(tech: Technology, smr: Smr) -> Technology:
+    """A small reactor dearer or cheaper, later or earlier, with more or fewer units a year, as the scenario asks."""
+    return replace(
+        tech,
+        capex=smr.cost_scale * tech.capex,
+        first_year=tech.first_year + smr.first_year_shift,
+        units_per_year=tech.units_per_year * smr.orders_scale,
     )
-
-
-def technologies(scenario: Scenario, stages: tuple[Stage, ...], shelf: Shelf) -> dict[str, Technology]:
-    """Every technology that the scenario allows, of the catalog and its own, without the grid."""
-    cards = power_technologies()
-    found = {name: technology(cards[name], scenario, stages, shelf) for name in scenario.power if name != "grid"}
-    return found | {asked.name: inline.technology(asked, scenario, stages) for asked in scenario.technologies}

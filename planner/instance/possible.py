@@ -6,19 +6,16 @@ from pathlib import Path
 
 from planner.base.errors import InputError
 from planner.instance.model import Site, Technology, Work
-from planner.timeline import Stage
-
-HOURS = 8760.0
+from planner.timeline import HOURS
 
 
-def check_profiles(technologies: dict[str, Technology], sites: dict[str, Site], file: Path | None) -> None:
+def check_profiles(technologies: dict[str, Technology], sites: dict[str, Site]) -> None:
     """Raises InputError for a sun or wind plant of which no site knows the hours."""
     known = {name for site in sites.values() for name in site.capacity_factor}
     for name, tech in technologies.items():
         if tech.kind == "must_take" and name not in known:
             raise InputError(
                 f"no site of the scenario has hourly output of '{name}'",
-                file=file,
                 key="power",
                 value=name,
                 expected=f"sites.add with capacity_factor.{name}, or a technology with hours in the tables (solar_pv, wind_on)",
@@ -28,7 +25,7 @@ def check_profiles(technologies: dict[str, Technology], sites: dict[str, Site], 
 def check(
     work: dict[str, Work],
     sites: dict[str, Site],
-    stages: tuple[Stage, ...],
+    years: list[int],
     first_year: dict[str, int],
     file: Path | None,
 ) -> None:
@@ -38,23 +35,23 @@ def check(
     """
     for item in work.values():
         land = sum(sites[s].land_limit_gw for s in item.sites)
-        for y, stage in enumerate(stages):
+        for y, year in enumerate(years):
             if item.demand[y] <= 0:
                 continue
-            sold = [pair for pair in item.pairs if first_year[pair.chip] <= stage.year]
+            sold = [pair for pair in item.pairs if first_year[pair.chip] <= year]
             if not sold:
                 first = min(first_year[pair.chip] for pair in item.pairs)
                 raise InputError(
-                    f"{item.owner}'s '{item.name}' asks for work in {stage.year}, when none of its chips can be bought",
+                    f"{item.owner}'s '{item.name}' asks for work in {year}, when none of its chips can be bought",
                     file=file,
                     key=item.name,
-                    expected=f"a chip on the market by {stage.year} (the first of these comes in {first})",
+                    expected=f"a chip on the market by {year} (the first of these comes in {first})",
                 )
             per_hour = float(item.demand[y]) / HOURS * item.peak
             need = min(per_hour / pair.work_per_khour * pair.provision_gw for pair in sold)
             if need > land:
                 raise InputError(
-                    f"{item.owner}'s '{item.name}' in {stage.year} needs {need:,.2f} GW of IT power even on its most frugal chip; "
+                    f"{item.owner}'s '{item.name}' in {year} needs {need:,.2f} GW of IT power even on its most frugal chip; "
                     f"the {len(item.sites)} sites that may serve it have room for {land:,.2f} GW: {need - land:,.2f} GW too much",
                     file=file,
                     key=item.name,

@@ -2,61 +2,59 @@
 
 from __future__ import annotations
 
-import numpy as np
+from collections.abc import Mapping
+from typing import TypeVar
 
 from planner.costs.money import annuity
+from planner.instance.horizon import Horizon
 from planner.instance.model import Array, Facility, Policy
-from planner.scenario import Scenario
-from planner.scenario.figures import Series
-from planner.timeline import Stage
+from planner.scenario import policy as section
+from planner.scenario.figures import Country, Series
+from planner.scenario.supply import Fuel
+
+Named = TypeVar("Named", bound=str)  # a country, or all
 
 
-def by_stage(series: Series, stages: tuple[Stage, ...]) -> Array:
-    """A series at the stages' years."""
-    return by_stage_years(series, [stage.year for stage in stages])
-
-
-def by_stage_years(series: Series, years: list[int]) -> Array:
-    """A series at some years."""
-    return np.array([series.at(year) for year in years])
-
-
-def policy(scenario: Scenario, stages: tuple[Stage, ...]) -> Policy:
+def policy(asked: section.Policy, horizon: Horizon) -> Policy:
     """Prices and limits of the scenario."""
-    asked = scenario.policy
+
+    def by_who(series: Mapping[Named, Series] | None) -> dict[str, Array]:
+        return {who: horizon.of(item) for who, item in (series or {}).items()}
+
+    area = asked.capital_area_limit
     return Policy(
-        carbon_price={c: by_stage(s, stages) * 1e-3 for c, s in asked.carbon_price.items()},  # USD/t -> M USD/kt
-        carbon_cap={c: by_stage(s, stages) for c, s in (asked.carbon_cap or {}).items()},
-        clean_share={c: by_stage(s, stages) for c, s in (asked.clean_share or {}).items()},
-        hourly_clean_share={c: by_stage(s, stages) for c, s in (asked.hourly_clean_share or {}).items()},
-        country_share={c: by_stage(s, stages) for c, s in asked.country_share.items()},
-        capital_area_limit=None
-        if asked.capital_area_limit is None
-        else by_stage(asked.capital_area_limit, stages) * 1e-3,
-        pue_limit={c: by_stage(s, stages) for c, s in asked.pue_limit.items()},
+        carbon_price={c: price * 1e-3 for c, price in by_who(asked.carbon_price).items()},  # USD/t -> M USD/kt
+        carbon_cap=by_who(asked.carbon_cap),
+        clean_share=by_who(asked.clean_share),
+        hourly_clean_share=by_who(asked.hourly_clean_share),
+        country_share=by_who(asked.country_share),
+        capital_area_limit=None if area is None else horizon.of(area) * 1e-3,
+        pue_limit=by_who(asked.pue_limit),
     )
 
 
-def contract_buyers(scenario: Scenario) -> tuple[str, ...]:
+def contract_buyers(fuel: Fuel, countries: list[Country]) -> tuple[str, ...]:
     """Countries that may sign LNG contracts."""
-    asked = scenario.fuel.lng_contract
+    asked = fuel.lng_contract
     if isinstance(asked, bool):
-        return tuple(scenario.countries) if asked else ()
+        return tuple(countries) if asked else ()
     return tuple(asked)
 
 
-def facilities(scenario: Scenario) -> tuple[Facility, ...]:
-    """Shared facilities with their yearly cost in each country where they may stand."""
+def facilities(
+    asked: Mapping[str, section.Facility], countries: list[Country], discount_rate: float
+) -> tuple[Facility, ...]:
+    """Shared facilities with their yearly cost in each country where they may stand: the annuity of the hall, and what runs it."""
+
+    def yearly(hall: section.Facility) -> float:
+        return annuity(discount_rate, hall.lifetime) * hall.capex + hall.opex
+
     return tuple(
         Facility(
             name=name,
-            annual_cost={
-                c: factors.get(c, 1.0) * (annuity(scenario.discount_rate, asked.lifetime) * asked.capex + asked.opex)
-                for c in scenario.countries
-            },
-            first_year=asked.first_year,
-            needed_by=tuple(asked.needed_by),
+            annual_cost={c: hall.cost_factor.get(c, 1.0) * yearly(hall) for c in countries},
+            first_year=hall.first_year,
+            needed_by=tuple(hall.needed_by),
         )
-        for name, asked in scenario.facilities.items()
-        for factors in [{str(c): factor for c, factor in asked.cost_factor.items()}]
+        for name, hall in asked.items()
     )

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -10,10 +14,11 @@ from planner.catalog.store import Shelf
 from planner.cooling import CoolingSystem, design_pue, pue, wue
 from planner.costs.money import annuity
 from planner.costs.reliability import turbine_derate
+from planner.instance.horizon import Horizon
 from planner.instance.model import Array, GridTier, Site, Technology
-from planner.instance.rules import by_stage
-from planner.scenario import Scenario
-from planner.timeline import Stage, Timeline
+from planner.scenario.policy import Policy
+from planner.scenario.supply import Grid, Sites
+from planner.timeline import Timeline
 
 ASSESSED_FROM_MW = 10.0  # Korea's grid impact assessment (facts/grid_tariffs.csv)
 STRESSED = ("high", "extremely-high", "extremely high")
@@ -27,11 +32,11 @@ SHELL_REGION = {"JP-TK": "Tokyo", "US-CAL-CISO": "Silicon Valley"}
 SHELL_DEFAULT = {"KR": "Seoul", "JP": "Osaka", "US": "US average of 19 markets"}
 
 
-def chosen_sites(shelf: Shelf, scenario: Scenario) -> pd.DataFrame:
+def chosen_sites(shelf: Shelf, section: Sites, countries: Iterable[str]) -> pd.DataFrame:
     """Rows of the catalog for the sites that the scenario plans with."""
     catalog = shelf.sites
-    use = scenario.sites.use
-    keep = catalog["country"].isin(scenario.countries) & ~catalog.index.isin(scenario.sites.exclude)
+    use = section.use
+    keep = catalog["country"].isin(list(countries)) & ~catalog.index.isin(section.exclude)
     return catalog[keep if use == "all" else keep & catalog.index.isin(use)]
 
 
@@ -59,31 +64,42 @@ def systems() -> dict[str, CoolingSystem]:
     return {name: CoolingSystem.from_card(cards[name]) for name in ("air_economiser", "dry_liquid")}
 
 
-def renewable_series(climate: Climate, name: str, i: int) -> Array | None:
-    """Capacity factor of a must-take technology at catalog site `i`; None when the tables have none for it."""
-    if name.startswith("solar"):
-        return climate.solar[i]
-    return climate.wind[i] if name.startswith("wind_on") else None
+def renewable_series(climate: Climate, technologies: Mapping[str, Technology], i: int) -> dict[str, Array]:
+    """Capacity factor over the year of the must-take technologies that the tables know at catalog site `i`."""
+    known = {"solar": climate.solar[i], "wind_on": climate.wind[i]}
+    return {
+        name: series
+        for name, tech in technologies.items()
+        if tech.kind == "must_take"
+        for start, series in known.items()
+        if name.startswith(start)
+    }
 
 
-def catalog_site(
-    row: pd.Series,
-    shelf: Shelf,
-    scenario: Scenario,
-    stages: tuple[Stage, ...],
-    timeline: Timeline,
-    climate: Climate,
-    technologies: dict[str, Technology],
-) -> Site:
+@dataclass(frozen=True)
+class Survey:
+    """What every site of the catalog is read with: tables, hours, plants that may stand there, and the scenario's sections."""
+
+    shelf: Shelf
+    climate: Climate
+    horizon: Horizon
+    timeline: Timeline
+    technologies: dict[str, Technology]
+    grid: Grid
+    policy: Policy
+    campus_cost: float  # M USD a year
+
+
+def catalog_site(row: pd.Series, survey: Survey) -> Site:
     """A site of the catalog in the units of the linear program."""
     name, country, zone = str(row.name), str(row["country"]), str(row["zone"])
-    i = climate.row[name]
-    grid = shelf.zones.loc[zone]
-    path = [shelf.carbon_factor(country, stage.year, float(grid["carbon_base_year"])) for stage in stages]
-    carbon = np.array(path) * scenario.grid.carbon_scale
-    series = {g: renewable_series(climate, g, i) for g, tech in technologies.items() if tech.kind == "must_take"}
-    capex_factor, fixed_om_factor = cost_factors(shelf, str(row["capex_region"]), technologies)
+    shelf, climate, timeline = survey.shelf, survey.climate, survey.timeline
+    i, grid = climate.row[name], shelf.zones.loc[zone]
+    carbon = carbon_scale(country, float(grid["carbon_base_year"]), survey)
+    series = renewable_series(climate, survey.technologies, i)
+    capex_factor, fixed_om_factor = cost_factors(shelf, str(row["capex_region"]), survey.technologies)
     land = shelf.parameter("renewable_land_us_gw" if country == "US" else "renewable_land_kr_jp_gw")
+    dry = survey.policy.water_limit and row["water_stress"] in STRESSED
     return Site(
         name=name,
         title=str(row["name"]),
@@ -94,7 +110,7 @@ def catalog_site(
         utc_offset_h=float(row["utc_offset_h"]),
         land_limit_gw=float(row["land_limit_mw"]) * 1e-3,
         price=timeline.sample(climate.price_index.loc[zone].to_numpy()) * float(row["energy_price_usd_per_mwh"]) * 1e-3,
-        price_scale=by_stage(scenario.grid.price_scale, stages),
+        price_scale=survey.horizon.of(survey.grid.price_scale),
         carbon=timeline.sample(climate.carbon.loc[zone].to_numpy()) * 1e-3,
         carbon_scale=carbon,
         clean_grid=clean_grid(shelf, country, carbon),
@@ -102,9 +118,9 @@ def catalog_site(
         pue={c: sample_pue(timeline, values[i]) for c, values in climate.pue.items()},
         design_pue={c: float(values[i]) for c, values in climate.design_pue.items()},
         wue={c: float(values[i]) for c, values in climate.wue.items()},
-        capacity_factor={g: np.minimum(timeline.sample(v), 1.0) for g, v in series.items() if v is not None},
-        renewable_limit_gw={g: land for g, v in series.items() if v is not None},
-        tiers=tiers(name, country, shelf, scenario, stages),
+        capacity_factor={g: np.minimum(timeline.sample(v), 1.0) for g, v in series.items()},
+        renewable_limit_gw=dict.fromkeys(series, land),
+        tiers=tiers(name, country, survey),
         capacity_charge=float(grid["capacity_charge_usd_per_kw_year"]),
         shell_capex=shell_capex(shelf, country, zone),
         site_om=shelf.fact("O&M excluding power") * 1e3,
@@ -114,10 +130,8 @@ def catalog_site(
         smr_allowed=bool(row["smr_allowed"]),
         capital_area=bool(row["capital_area"]),
         water_price=shelf.parameter("water_price") * 1e-3,
-        water_cap=shelf.parameter("water_cap_stressed")
-        if scenario.policy.water_limit and row["water_stress"] in STRESSED
-        else None,
-        campus_cost=scenario.sites.campus_cost,
+        water_cap=shelf.parameter("water_cap_stressed") if dry else None,
+        campus_cost=survey.campus_cost,
     )
 
 
@@ -126,20 +140,39 @@ def sample_pue(timeline: Timeline, year: Array) -> Array:
     return 1.0 + timeline.sample(year - 1.0)
 
 
-def tiers(name: str, country: str, shelf: Shelf, scenario: Scenario, stages: tuple[Stage, ...]) -> tuple[GridTier, ...]:
+def carbon_scale(country: str, base_year: float, survey: Survey) -> Array:
+    """Grid carbon by stage over that of the zone's base year, from the national path and the scenario's factor."""
+    path = [survey.shelf.carbon_factor(country, year, base_year) for year in survey.horizon.years]
+    return np.array(path) * survey.grid.carbon_scale
+
+
+def tiers(name: str, country: str, survey: Survey) -> tuple[GridTier, ...]:
     """Connection tiers of a catalog site, later by the scenario's delay, and not before a large load has been assessed."""
-    rows = shelf.headroom
-    waits = {str(c): years for c, years in scenario.policy.impact_assessment.items()}
-    assessed = scenario.base_year + waits.get(country, 0.0)
-    found = []
-    for row in rows[rows["site"] == name].itertuples():
-        opens = row.first_year + scenario.grid.delay
+    rows, horizon, grid = survey.shelf.headroom, survey.horizon, survey.grid
+    waits = {str(c): years for c, years in survey.policy.impact_assessment.items()}
+    assessed = horizon.base_year + waits.get(country, 0.0)
+    yearly = annuity(horizon.discount_rate, survey.shelf.parameter("grid_connection_life"))
+
+    def tier(row: Any) -> GridTier:
+        opens = row.first_year + grid.delay
         if row.mw >= ASSESSED_FROM_MW:
             opens = max(opens, assessed)
-        gw = np.array([row.mw * 1e-3 * scenario.grid.headroom_scale if s.year >= opens else 0.0 for s in stages])
-        yearly = annuity(scenario.discount_rate, shelf.parameter("grid_connection_life")) * row.reinforcement_usd_per_kw
-        found.append(GridTier(f"tier {row.tier}", gw, int(np.ceil(opens)), yearly))
-    return tuple(found)
+        gw = np.array([row.mw * 1e-3 * grid.headroom_scale if year >= opens else 0.0 for year in horizon.years])
+        return GridTier(f"tier {row.tier}", gw, int(np.ceil(opens)), yearly * row.reinforcement_usd_per_kw)
+
+    return tuple(tier(row) for row in rows[rows["site"] == name].itertuples())
+
+
+def zone_limits(zones: Iterable[str], shelf: Shelf, grid: Grid, years: list[int]) -> dict[str, Array]:
+    """New load that each grid zone can connect by stage, GW; later by the scenario's delay, nothing before the first year."""
+    table = shelf.zone_headroom
+
+    def limit(zone: str) -> Array:
+        rows = table[table["zone"] == zone].sort_values("year")
+        gw = np.interp(np.array(years) - grid.delay, rows["year"], rows["mw"], left=0.0) * 1e-3
+        return gw * grid.headroom_scale
+
+    return {zone: limit(zone) for zone in sorted(zones)}
 
 
 def clean_grid(shelf: Shelf, country: str, carbon_scale: Array) -> Array:

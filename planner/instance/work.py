@@ -1,33 +1,153 @@
-"""Work and fleets: demand by stage, the chips that may do it, where latency lets it run, what late work costs."""
+"""Work and fleets: demand by stage, the chips that may do it, when users ask, what late work costs.
+
+Late work is priced at the chips that are missing: the hours an H100 would need for it, at what an H100 earns. Interactive work
+misses chips that its peak hour needs and that stand all day, so its value is that of its mean times peak over mean.
+"""
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-import numpy as np
+from dataclasses import dataclass
 
 from planner.base.errors import InputError
 from planner.catalog.cards import ChipCard, WorkloadCard, chips, llms, pick, workloads
 from planner.catalog.store import Shelf
 from planner.chips.service import Service, profile, serve
-from planner.costs.distance import great_circle_km, latency_ms
 from planner.instance import inline
-from planner.instance.inline import PER_YEAR
+from planner.instance.asked import Asked, Day, Ways, joined
+from planner.instance.horizon import Horizon
 from planner.instance.model import Array, Pair, Site, Work
-from planner.instance.rules import by_stage
-from planner.scenario import Scenario, Series
-from planner.scenario.work import Workload
-from planner.timeline import Stage, Timeline
+from planner.instance.reach import allowed_sites
+from planner.scenario import Series
+from planner.scenario.work import Fleet, Workload
+from planner.timeline import HOURS, Timeline
 
 REFERENCE_CHIP = "H100-SXM5-80GB"
-HOURS = 8760.0
-ROUTE_FACTOR = 1.35  # fibre km over great-circle km: middle of the stored range 1.2-1.5
 UTC_OFFSET_H = {"KR": 9.0, "JP": 9.0, "US": -6.0}  # the US day is taken at its middle: Central time
+PER_YEAR = {
+    "tokens": 365.0,
+    "compute": 1.0,
+    "images": 365.0,
+    "videos": 365.0,
+    "streams": HOURS,
+    "load": HOURS,
+    "work": 1.0,
+}
+"""Units of work a year for one of the scenario's units: per day, per year, or all the time."""
 
 
-def cooling_of(chip: ChipCard, shelf: Shelf) -> str:
-    """Cooling system of a chip: liquid from the rated power of `liquid_cooling_from_tdp_w` on, else outside air."""
-    return "dry_liquid" if chip.value("tdp_w") >= shelf.parameter("liquid_cooling_from_tdp_w") else "air_economiser"
+@dataclass(frozen=True)
+class Ground:
+    """What all work of a scenario stands on."""
+
+    horizon: Horizon
+    timeline: Timeline
+    sites: dict[str, Site]
+    shelf: Shelf
+    demand_scale: dict[str, Series]  # country -> factor on its work
+    default_chips: list[str]
+    late_usd_per_h100_hour: float
+
+    def scale(self, owner: str) -> Array:
+        """Factor on a country's work by stage."""
+        return self.horizon.of(self.demand_scale.get(owner, Series.constant(1.0)))
+
+
+def work(asked: list[Workload], fleets: list[Fleet], ground: Ground) -> dict[str, Work]:
+    """Every workload and fleet of a scenario, by name. Raises InputError where no chip or no site can serve one."""
+    halves = [
+        by_card(i, item, ground) if item.use is not None else own(i, item, ground) for i, item in enumerate(asked)
+    ]
+    halves += [prescribed(i, fleet, ground) for i, fleet in enumerate(fleets)]
+    centres = ground.shelf.demand_centres
+    return {who.name: joined(who, ways, allowed_sites(who, ground.sites, centres)) for who, ways in halves}
+
+
+def yearly(asked: Workload, ground: Ground) -> Array:
+    """Units of work a year, by stage."""
+    kind, series = asked.demand
+    return ground.horizon.of(series) * PER_YEAR[kind] * ground.scale(asked.owner)
+
+
+def by_card(i: int, asked: Workload, ground: Ground) -> tuple[Asked, Ways]:
+    """Work of a workload card. Raises InputError when none of its chips can do it."""
+    key = f"workloads[{i}]"
+    card = pick("workload", asked.use or "", workloads())
+    services = services_of(card, asked, ground.default_chips, key)
+    waits = card.waits if asked.shift is None else asked.shift != "none"
+    day = None if waits else user_day(card, asked.owner, asked.profile, ground.timeline)
+    latency = asked.max_latency if asked.max_latency is not None else card.get("network_latency_ms")
+    pausable = asked.pausable if asked.pausable is not None else card.get("pausable") or 0.0
+    usd = asked.value if asked.value is not None else ground.late_usd_per_h100_hour
+    who = Asked(
+        name=asked.name,
+        owner=asked.owner,
+        key=key,
+        demand=yearly(asked, ground),
+        value=value_of_late_work(card, usd, services, day),
+        day=day,
+        max_latency_ms=None if waits else latency,
+        home_share=1.0 if asked.shift == "site" else asked.home_share,
+        pausable=pausable if waits else 0.0,
+        delivery_cost=inline.delivery_cost(asked),
+        block_gw=(asked.block or 0.0) * 1e-3,
+    )
+    return who, ways(card, services, ground.shelf)
+
+
+def own(i: int, asked: Workload, ground: Ground) -> tuple[Asked, Ways]:
+    """Work that says itself what a chip does. Raises InputError for a series that does not fit."""
+    key = f"workloads[{i}]"
+    return inline.asked(asked, yearly(asked, ground), ground.timeline, key), inline.ways(asked)
+
+
+def prescribed(i: int, fleet: Fleet, ground: Ground) -> tuple[Asked, Ways]:
+    """A fleet that stands whatever the plan says, as the work that keeps it busy: at its peak, all of its chips."""
+    card = pick("workload", fleet.workload, workloads())
+    services = {fleet.chip: serve(card, chips()[fleet.chip])}
+    day = None if card.waits else user_day(card, fleet.owner, None, ground.timeline)
+    count = ground.horizon.of(fleet.count) * ground.scale(fleet.owner)
+    who = Asked(
+        name=f"{fleet.owner}-fleet-{i + 1}-{fleet.chip}".lower(),
+        owner=fleet.owner,
+        key=f"fleet[{i}]",
+        demand=count / peak_over_mean(day) * services[fleet.chip].work_per_chip_hour * HOURS,
+        value=value_of_late_work(card, ground.late_usd_per_h100_hour, services, day),
+        day=day,
+        max_latency_ms=None if card.waits else card.get("network_latency_ms"),
+        pausable=card.get("pausable") or 0.0,
+        must_serve=True,
+        site=fleet.site,
+    )
+    return who, ways(card, services, ground.shelf)
+
+
+def services_of(card: WorkloadCard, asked: Workload, default_chips: list[str], key: str) -> dict[str, Service]:
+    """What each allowed chip does. Every chip of the work's own list must do; of the default list those that can."""
+    allowed = asked.chips or []
+    if not allowed:
+        raise InputError(
+            "the workload may use no chip",
+            key=f"{key}.chips",
+            expected="a list of chips here, or chips.default_allowed",
+        )
+    model = pick("language model", asked.model, llms()) if asked.model else None
+    services = {}
+    for name in allowed:
+        try:
+            services[name] = serve(card, chips()[name], model)
+        except InputError as error:
+            if allowed != default_chips:
+                raise InputError(error.message, key=f"{key}.chips", value=name, expected=error.expected) from None
+    if not services:
+        message = "none of the default chips can do this work"
+        raise InputError(message, key=f"{key}.chips", expected="a list of chips that can")
+    return services
+
+
+def ways(card: WorkloadCard, services: dict[str, Service], shelf: Shelf) -> Ways:
+    """The card's use on each of the chips."""
+    pairs = tuple(pair(service, chips()[chip], shelf) for chip, service in services.items())
+    return Ways(card.name, card.work_unit, pairs, card.get("restart_overhead") or 0.0)
 
 
 def pair(service: Service, chip: ChipCard, shelf: Shelf) -> Pair:
@@ -45,22 +165,15 @@ def pair(service: Service, chip: ChipCard, shelf: Shelf) -> Pair:
     )
 
 
-def reachable(owner: str, limit_ms: float | None, sites: dict[str, Site], shelf: Shelf) -> frozenset[str]:
-    """Sites whose round trip to the owner's nearest demand centre stays within the limit."""
-    if limit_ms is None:
-        return frozenset(sites)
-    centres = shelf.demand_centres
-    centres = centres[centres["country"] == owner]
-    near = []
-    for site in sites.values():
-        km = great_circle_km(site.lat, site.lon, centres["lat"].to_numpy(), centres["lon"].to_numpy())
-        if float(np.min(latency_ms(km, ROUTE_FACTOR))) <= limit_ms:
-            near.append(site.name)
-    return frozenset(near)
+def cooling_of(chip: ChipCard, shelf: Shelf) -> str:
+    """Cooling system of a chip: liquid from the rated power of `liquid_cooling_from_tdp_w` on, else outside air."""
+    return "dry_liquid" if chip.value("tdp_w") >= shelf.parameter("liquid_cooling_from_tdp_w") else "air_economiser"
 
 
-def value_of_late_compute(card: WorkloadCard, usd_per_h100_hour: float, services: dict[str, Service]) -> float:
-    """USD per unit of work at a steady rate: what an H100 would earn in the time it needs for it.
+def value_of_late_work(
+    card: WorkloadCard, usd_per_h100_hour: float, services: dict[str, Service], day: Day | None
+) -> float:
+    """M USD per unit of work: what an H100 would earn in the time it needs for it, times peak over mean.
 
     Where the H100 cannot do the work, the chip that does most per watt stands in for it.
     """
@@ -68,244 +181,24 @@ def value_of_late_compute(card: WorkloadCard, usd_per_h100_hour: float, services
         reference = serve(card, chips()[REFERENCE_CHIP])
     except InputError:
         reference = max(services.values(), key=lambda service: service.work_per_chip_hour / service.active_w)
-    return usd_per_h100_hour / reference.work_per_chip_hour
+    return usd_per_h100_hour / reference.work_per_chip_hour * 1e-6 * peak_over_mean(day)
 
 
-def demand_scale(scenario: Scenario, owner: str, stages: tuple[Stage, ...]) -> Array:
-    """Factor on a country's work by stage."""
-    scale = {str(country): series for country, series in scenario.demand_scale.items()}
-    return by_stage(scale.get(owner, Series.constant(1.0)), stages)
+def user_day(card: WorkloadCard, owner: str, profile_name: str | None, timeline: Timeline) -> Day:
+    """When an owner's users ask, at their clock, by the card's profile or another one."""
+    chosen = card if profile_name is None else card.model_copy(update={"shape": profile_name})
+    year = profile(chosen, UTC_OFFSET_H[owner])
+    peak = float(year.max() / year.mean())
+    return Day(f"{chosen.shape} UTC{UTC_OFFSET_H[owner]:+g}", sampled(year, peak, timeline), peak)
 
 
-def work(
-    scenario: Scenario, stages: tuple[Stage, ...], timeline: Timeline, sites: dict[str, Site], shelf: Shelf
-) -> dict[str, Work]:
-    """Every workload and fleet of a scenario, by name. Raises InputError where no chip or no site can serve one."""
-    found = {}
-    for i, asked in enumerate(scenario.workloads):
-        key = f"workloads[{i}]"
-        if asked.use is None:
-            found[asked.name] = own_work(i, scenario, stages, timeline, sites, shelf)
-            continue
-        card = pick("workload", asked.use, workloads())
-        kind, series = asked.demand
-        demand = by_stage(series, stages) * PER_YEAR[kind] * demand_scale(scenario, asked.owner, stages)
-        model = pick("language model", asked.model, llms()) if asked.model else None
-        allowed = asked.chips or []
-        if not allowed:
-            raise InputError(
-                "the workload may use no chip",
-                file=scenario.place(f"{key}.chips"),
-                key=f"{key}.chips",
-                expected="a list of chips here, or chips.default_allowed",
-            )
-        services = {}
-        for name in allowed:
-            try:
-                services[name] = serve(card, chips()[name], model)
-            except InputError as error:
-                if allowed != scenario.chips.default_allowed:  # its own list: every chip of it must do
-                    raise InputError(
-                        error.message,
-                        file=scenario.place(f"{key}.chips"),
-                        key=f"{key}.chips",
-                        value=name,
-                        expected=error.expected,
-                    ) from None
-        if not services:
-            raise InputError(
-                "none of the default chips can do this work",
-                file=scenario.place(f"{key}.chips"),
-                key=f"{key}.chips",
-                expected="a list of chips that can",
-            )
-        usd = asked.value if asked.value is not None else scenario.late_compute_usd_per_h100_hour
-        waits = card.waits if asked.shift is None else asked.shift != "none"
-        found[asked.name] = _work(
-            asked.name,
-            asked.owner,
-            card,
-            demand,
-            services,
-            sites,
-            year=None if waits else _year(card, asked.owner, asked.profile),
-            timeline=timeline,
-            shape_name=_shape_name(asked.profile or card.shape, asked.owner),
-            latency=asked.max_latency if asked.max_latency is not None else card.get("network_latency_ms"),
-            home_share=1.0 if asked.shift == "site" else asked.home_share,
-            pausable=0.0
-            if not waits
-            else asked.pausable
-            if asked.pausable is not None
-            else card.get("pausable") or 0.0,
-            value=value_of_late_compute(card, usd, services) * 1e-6,
-            key=key,
-            scenario=scenario,
-            shelf=shelf,
-            delivery_cost=delivery_cost(asked),
-        )
-    for i, fleet in enumerate(scenario.fleet):
-        card = pick("workload", fleet.workload, workloads())
-        service = serve(card, chips()[fleet.chip])
-        year = None if card.waits else _year(card, fleet.owner, None)
-        peak = 1.0 if year is None else _peak(year)
-        count = by_stage(fleet.count, stages) * demand_scale(scenario, fleet.owner, stages)
-        name = f"{fleet.owner}-fleet-{i + 1}-{fleet.chip}".lower()
-        at = {s: site for s, site in sites.items() if fleet.site in (None, s)}
-        if not at:
-            raise InputError(
-                f"the fleet's site '{fleet.site}' is not planned",
-                file=scenario.place(f"fleet[{i}].site"),
-                key=f"fleet[{i}].site",
-                value=fleet.site,
-                expected="one of the scenario's sites",
-            )
-        found[name] = _work(
-            name,
-            fleet.owner,
-            card,
-            count / peak * service.work_per_chip_hour * HOURS,
-            {fleet.chip: service},
-            at,
-            year=year,
-            timeline=timeline,
-            shape_name=_shape_name(card.shape, fleet.owner),
-            latency=card.get("network_latency_ms"),
-            home_share=0.0,
-            pausable=card.get("pausable") or 0.0,
-            value=value_of_late_compute(card, scenario.late_compute_usd_per_h100_hour, {fleet.chip: service}) * 1e-6,
-            key=f"fleet[{i}]",
-            scenario=scenario,
-            shelf=shelf,
-            must_serve=True,
-        )
-    blocks = {asked.name: (asked.block or 0.0) * 1e-3 for asked in scenario.workloads}
-    return {name: replace(item, block_gw=blocks.get(name, 0.0)) for name, item in found.items()}
+def peak_over_mean(day: Day | None) -> float:
+    """The year's largest hour over its mean; 1 for work that waits."""
+    return 1.0 if day is None else day.peak
 
 
-def own_work(
-    i: int, scenario: Scenario, stages: tuple[Stage, ...], timeline: Timeline, sites: dict[str, Site], shelf: Shelf
-) -> Work:
-    """Work that says itself what a chip does. Raises InputError for a series that does not fit, or where no site is near."""
-    asked, key = scenario.workloads[i], f"workloads[{i}]"
-    kind, series = asked.demand
-    demand = by_stage(series, stages) * PER_YEAR[kind] * demand_scale(scenario, asked.owner, stages)
-    shape = None
-    if asked.shape is not None:
-        values = inline.hourly(asked.shape, timeline, scenario, f"{key}.shape")
-        mean = float(timeline.mean(values))
-        if mean <= 0:
-            raise InputError(
-                "the shape sums to nothing",
-                file=scenario.place(f"{key}.shape"),
-                key=f"{key}.shape",
-                expected="some demand",
-            )
-        shape = values / mean
-    home = 1.0 if asked.shift == "site" else asked.home_share
-    near = places_for(asked.name, asked.owner, asked.max_latency, home, sites, key, scenario, shelf)
-    return inline.work(asked, demand, shape, near, delivery_cost(asked))
-
-
-def delivery_cost(asked: Workload) -> dict[str, float]:
-    """What carrying a unit of the work to each site costs, M USD."""
-    return {site: usd * 1e-6 for site, usd in asked.delivery_cost.items()}
-
-
-def places_for(
-    name: str,
-    owner: str,
-    latency: float | None,
-    home_share: float,
-    sites: dict[str, Site],
-    key: str,
-    scenario: Scenario,
-    shelf: Shelf,
-) -> frozenset[str]:
-    """Sites where an owner's work may run. Raises InputError when there is none, or none at home where some must be."""
-    near = reachable(owner, latency, sites, shelf)
-    if home_share >= 1.0:
-        near = frozenset(s for s in near if sites[s].country == owner)
-    if not near:
-        raise InputError(
-            f"no site of the scenario can serve '{name}' within {latency} ms of {owner}'s users",
-            file=scenario.place(f"{key}.max_latency"),
-            key=f"{key}.max_latency",
-            value=latency,
-            expected="a nearer site or a longer latency",
-        )
-    if home_share > 0 and not any(sites[s].country == owner for s in near):
-        raise InputError(
-            f"'{name}' must run at home but {owner} has no site near enough",
-            file=scenario.place(f"{key}.home_share"),
-            key=f"{key}.home_share",
-            value=home_share,
-            expected=f"0, or a site in {owner}",
-        )
-    return near
-
-
-def _work(
-    name: str,
-    owner: str,
-    card: WorkloadCard,
-    demand: Array,
-    services: dict[str, Service],
-    sites: dict[str, Site],
-    *,
-    year: Array | None,
-    timeline: Timeline,
-    shape_name: str,
-    latency: float | None,
-    home_share: float,
-    pausable: float,
-    value: float,
-    key: str,
-    scenario: Scenario,
-    shelf: Shelf,
-    delivery_cost: dict[str, float] | None = None,
-    must_serve: bool = False,
-) -> Work:
-    near = places_for(name, owner, latency if year is not None else None, home_share, sites, key, scenario, shelf)
-    # Late compute is priced at the chips that are missing: interactive work misses those of its peak hour, all day.
-    peak = 1.0 if year is None else _peak(year)
-    return Work(
-        name=name,
-        owner=owner,
-        use=card.name,
-        unit=card.work_unit,
-        demand=demand,
-        value=value * peak,
-        shape=None if year is None else _sampled(year, timeline),
-        shape_name=shape_name if year is not None else "flat",
-        year_peak=0.0 if year is None else peak,
-        pairs=tuple(pair(service, chips()[chip], shelf) for chip, service in services.items()),
-        sites=near,
-        home_share=home_share,
-        pausable=pausable,
-        restart_overhead=card.get("restart_overhead") or 0.0,
-        delivery_cost=delivery_cost or {},
-        must_serve=must_serve,
-    )
-
-
-def _shape_name(shape: str, owner: str) -> str:
-    """Owners whose day is the same share one load group."""
-    return f"{shape} UTC{UTC_OFFSET_H[owner]:+g}"
-
-
-def _year(card: WorkloadCard, owner: str, name: str | None) -> Array:
-    """The year's hours of interactive work, at the owner's clock."""
-    chosen = card if name is None else card.model_copy(update={"shape": name})
-    return profile(chosen, UTC_OFFSET_H[owner])
-
-
-def _peak(year: Array) -> float:
-    return float(year.max() / year.mean())
-
-
-def _sampled(year: Array, timeline: Timeline) -> Array:
+def sampled(year: Array, peak: float, timeline: Timeline) -> Array:
     """The modelled hours at mean one. A few days scaled to the year's mean may stand above its peak: then their swing shrinks."""
-    hours, peak = timeline.sample(year / year.mean()), _peak(year)
+    hours = timeline.sample(year / year.mean())
     above = float(hours.max())
     return hours if above <= peak else 1.0 + (hours - 1.0) * (peak - 1.0) / (above - 1.0)

@@ -16,6 +16,9 @@ from planner.instance.assemble import assemble
 from planner.instance.plants import firm_share
 from planner.instance.rules import contract_buyers, facilities
 from planner.scenario import Scenario, load, parse
+from planner.scenario.figures import Country
+from planner.scenario.policy import Facility
+from planner.scenario.supply import Fuel
 
 QUICKSTART = Path(__file__).parents[2] / "configs" / "quickstart.yaml"
 
@@ -153,11 +156,11 @@ def test_a_large_load_is_assessed_before_it_is_connected(scenario: Scenario, inp
 
 
 def test_who_may_hold_contracts_and_what_a_facility_costs_where(scenario: Scenario) -> None:
-    three = scenario.resolved() | {"countries": ["KR", "US", "JP"]}
+    three: list[Country] = ["KR", "US", "JP"]
     for asked, buyers in ((True, ("KR", "US", "JP")), (False, ()), (["JP"], ("JP",))):
-        assert contract_buyers(parse(three | {"fuel": {"lng_contract": asked}})) == buyers
-    hall = {"capex": 1000, "opex": 10, "lifetime": 20, "needed_by": ["chat"], "cost_factor": {"JP": 1.2}}
-    (facility,) = facilities(parse(three | {"facilities": {"hall": hall}}))
+        assert contract_buyers(Fuel.model_validate({"lng_contract": asked}), three) == buyers
+    hall = Facility(capex=1000, opex=10, lifetime=20, needed_by=["chat"], cost_factor={"JP": 1.2})
+    (facility,) = facilities({"hall": hall}, three, scenario.discount_rate)
     yearly = 1000 * annuity(scenario.discount_rate, 20) + 10
     assert facility.annual_cost == pytest.approx({"KR": yearly, "US": yearly, "JP": 1.2 * yearly})
 
@@ -207,6 +210,11 @@ def test_every_other_technology_of_the_catalog_can_be_planned(scenario: Scenario
     assert {name for name, _ in may} == set(known)
     assert ("nuc_large_kr", "KR-ULSAN") in may and ("nuc_large_kr", "US-ABILENE") not in may
     assert ("geo_hydro", "KR-ULSAN") not in may
+
+
+def test_every_reactor_of_the_catalog_says_how_many_a_year_can_be_had() -> None:
+    reactors = [card for card in power_technologies().values() if getattr(card, "class") in ("smr", "nuclear")]
+    assert len(reactors) >= 9 and all(card.value("units_per_year") > 0 for card in reactors)
 
 
 def test_training_may_ask_for_whole_blocks(scenario: Scenario) -> None:

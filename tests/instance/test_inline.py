@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+import yaml
 
 import planner
 from planner.base.errors import InputError
 from planner.instance import Inputs
 from planner.instance.assemble import assemble
-from planner.scenario import parse
+from planner.scenario import load, parse
 from planner.timeline import own_hours
 
 SITE = {"name": "bus", "country": "US", "lat": 39, "lon": -96, "energy_price": 50}
@@ -95,6 +97,16 @@ def test_what_does_not_fit_is_refused_by_key(sections: dict[str, Any], key: str)
     with pytest.raises(InputError) as error:
         inputs(**sections)
     assert f"key: {key}" in str(error.value)
+
+
+def test_a_fault_found_late_still_says_file_and_line(tmp_path: Path) -> None:
+    file = tmp_path / "small.yaml"
+    asked = SMALL | {"workloads": [{"owner": "US", "name": "load", "load": 100, "shape": [1, 2]}]}
+    file.write_text(yaml.safe_dump(asked, sort_keys=False), encoding="utf-8")
+    line = 1 + next(i for i, text in enumerate(file.read_text(encoding="utf-8").splitlines()) if "shape" in text)
+    with pytest.raises(InputError) as error:
+        assemble(load(file))
+    assert error.value.file == f"{file}, line {line}" and error.value.key == "workloads[0].shape"
 
 
 def test_one_chip_has_one_price() -> None:

@@ -1,0 +1,40 @@
+"""The hours of a plan: the full year, typical days found on the catalog's series, or hours of the scenario's own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+from planner.instance.sites import Climate
+from planner.scenario.model import Time
+from planner.timeline import Timeline, full_year, own_hours, typical_days
+
+
+def choose_hours(time: Time, countries: Iterable[str], rows: pd.DataFrame, climate: Climate | None) -> Timeline:
+    """The hours that the scenario's `time` asks for; typical days are those of the `rows` of the catalog's sites."""
+    if time.hours is not None:
+        return own_hours(time.hours, None if time.weights is None else np.array(time.weights.values))
+    if time.method == "full_year" or climate is None:
+        return full_year()
+    features = {
+        f"{country} {name}": series
+        for country in countries
+        for name, series in country_series(country, rows, climate).items()
+    }
+    return typical_days(pd.DataFrame(features), time.days, peaks=[name for name in features if name.endswith(" heat")])
+
+
+def country_series(country: str, rows: pd.DataFrame, climate: Climate) -> dict[str, np.ndarray]:
+    """A country's heat (its PUE), sun, wind and price over the year, the mean of its sites and zones; nothing without sites."""
+    chosen = rows[rows["country"] == country]
+    if chosen.empty:
+        return {}
+    at = [climate.row[name] for name in chosen.index]
+    return {
+        "heat": climate.pue["air_economiser"][at].mean(axis=0),
+        "solar": climate.solar[at].mean(axis=0),
+        "wind": climate.wind[at].mean(axis=0),
+        "price": np.mean([climate.price_index.loc[zone] for zone in sorted(set(chosen["zone"]))], axis=0),
+    }

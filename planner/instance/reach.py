@@ -1,0 +1,56 @@
+"""Where work may run: latency to its users, and law."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from planner.base.errors import InputError
+from planner.costs.distance import great_circle_km, latency_ms
+from planner.instance.asked import Asked
+from planner.instance.model import Site
+
+ROUTE_FACTOR = 1.35  # fibre km over great-circle km: middle of the stored range 1.2-1.5
+
+
+def reachable(owner: str, limit_ms: float | None, sites: dict[str, Site], centres: pd.DataFrame) -> frozenset[str]:
+    """Sites whose round trip to the owner's nearest demand centre stays within the limit."""
+    if limit_ms is None:
+        return frozenset(sites)
+    homes = centres[centres["country"] == owner]
+    lat, lon = homes["lat"].to_numpy(float), homes["lon"].to_numpy(float)
+
+    def round_trip_ms(site: Site) -> float:
+        return float(np.min(latency_ms(great_circle_km(site.lat, site.lon, lat, lon), ROUTE_FACTOR)))
+
+    return frozenset(site.name for site in sites.values() if round_trip_ms(site) <= limit_ms)
+
+
+def allowed_sites(asked: Asked, sites: dict[str, Site], centres: pd.DataFrame) -> frozenset[str]:
+    """Sites where the work may run. Raises InputError when there is none, or none at home where some must be."""
+    if asked.site is not None and asked.site not in sites:
+        raise InputError(
+            f"the fleet's site '{asked.site}' is not planned",
+            key=f"{asked.key}.site",
+            value=asked.site,
+            expected="one of the scenario's sites",
+        )
+    at = {name: site for name, site in sites.items() if asked.site in (None, name)}
+    near = reachable(asked.owner, asked.max_latency_ms, at, centres)
+    if asked.home_share >= 1.0:
+        near = frozenset(s for s in near if sites[s].country == asked.owner)
+    if not near:
+        raise InputError(
+            f"no site of the scenario can serve '{asked.name}' within {asked.max_latency_ms} ms of {asked.owner}'s users",
+            key=f"{asked.key}.max_latency",
+            value=asked.max_latency_ms,
+            expected="a nearer site or a longer latency",
+        )
+    if asked.home_share > 0 and not any(sites[s].country == asked.owner for s in near):
+        raise InputError(
+            f"'{asked.name}' must run at home but {asked.owner} has no site near enough",
+            key=f"{asked.key}.home_share",
+            value=asked.home_share,
+            expected=f"0, or a site in {asked.owner}",
+        )
+    return near
