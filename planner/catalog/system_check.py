@@ -1,0 +1,104 @@
+"""Whether the tables of a power system fit each other: every name known, every fuel priced, every zone supplied."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from planner.errors import InputError, unknown_name
+
+if TYPE_CHECKING:
+    from planner.catalog.system import PowerSystem
+
+
+def check(system: PowerSystem) -> None:
+    """Raises InputError for the first reference that leads nowhere."""
+    _zones_known(system)
+    _links(system.links, system)
+    _profiles(system)
+    _fuels(system)
+    _supply(system)
+    _growth(system)
+
+
+def _zones_known(system: PowerSystem) -> None:
+    for name in ("fleet", "additions", "storage", "load_growth", "fuel_prices", "past"):
+        for zone in getattr(system, name)["zone"]:
+            if zone not in system.zones.index:
+                raise unknown_name("zone", zone, system.zones.index, file=system.folder / f"{name}.csv", key="zone")
+
+
+def _links(links: pd.DataFrame, system: PowerSystem) -> None:
+    path = system.folder / "links.csv"
+    for row, link in enumerate(links.itertuples(index=False)):
+        for end in ("from_zone", "to_zone"):
+            zone = str(getattr(link, end))
+            if zone not in system.zones.index:
+                key = f"row {row + 2}, column '{end}'"
+                error = unknown_name("zone", zone, system.zones.index, file=path, key=key)
+                error.message = f"the link {link.from_zone} to {link.to_zone} leads nowhere: unknown zone '{zone}'"
+                raise InputError(error.message, file=path, key=key, value=zone, expected=error.expected)
+        if link.from_zone == link.to_zone:
+            key = f"row {row + 2}"
+            raise InputError(
+                "a link leads back to its own zone", file=path, key=key, value=link.from_zone, expected="two zones"
+            )
+
+
+def _profiles(system: PowerSystem) -> None:
+    for name in ("fleet", "additions"):
+        table = getattr(system, name)
+        for row, zone, plant, profile in zip(table.index, table["zone"], table["plant"], table["profile"], strict=True):
+            if profile and f"{zone}|{profile}" not in system.profiles:
+                raise InputError(
+                    f"{plant} of {zone} has no hours",
+                    file=system.folder / "profiles_hourly.parquet",
+                    key=f"{zone}|{profile}",
+                    value=f"named in row {row + 2} of {name}.csv",
+                    expected=f"a column '{zone}|{profile}' with 8,760 figures per MW, or no profile there",
+                )
+
+
+def _fuels(system: PowerSystem) -> None:
+    priced = set(zip(system.fuel_prices["zone"], system.fuel_prices["fuel"], strict=True))
+    for name in ("fleet", "additions"):
+        table = getattr(system, name)
+        for row, zone, plant, fuel, heat in zip(
+            table.index, table["zone"], table["plant"], table["fuel"], table["heat_rate_mmbtu_per_mwh"], strict=True
+        ):
+            if heat > 0 and (zone, fuel) not in priced:
+                raise InputError(
+                    f"{plant} of {zone} burns {fuel or 'a fuel without a name'}, which has no price there",
+                    file=system.folder / "fuel_prices.csv",
+                    key=f"row {row + 2} of {name}.csv",
+                    value=f"{zone}, {fuel or '(empty)'}",
+                    expected=f"a row {zone}, {fuel or 'FUEL'}, YEAR, USD/MMBtu",
+                )
+
+
+def _supply(system: PowerSystem) -> None:
+    """A zone without plants must at least be linked."""
+    fleet = system.fleet.groupby("zone")["mw_2024"].sum()
+    linked = set(system.links["from_zone"]) | set(system.links["to_zone"])
+    for zone in system.zones.index:
+        if fleet.get(zone, 0.0) <= 0 and zone not in linked:
+            raise InputError(
+                f"zone {zone} has no supply: no plant of its own and no link",
+                file=system.folder / "fleet.csv",
+                key="zone",
+                value=zone,
+                expected="a plant with mw_2024 above 0, or a row in links.csv",
+            )
+
+
+def _growth(system: PowerSystem) -> None:
+    for zone in system.zones.index:
+        if zone not in set(system.load_growth["zone"]):
+            raise InputError(
+                f"zone {zone} has no load growth",
+                file=system.folder / "load_growth.csv",
+                key="zone",
+                value=zone,
+                expected=f"a row {zone}, YEAR, 1, 1",
+            )

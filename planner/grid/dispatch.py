@@ -1,0 +1,108 @@
+"""A system dispatched: hydro and stores level each zone's load, then the merit order, over the lines where there are any."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from planner.grid.flows import Progress, trade
+from planner.grid.hydro import reservoir_mw
+from planner.grid.stack import Dispatch, cost_curve, merit_order
+from planner.grid.storage import net_output_mw
+from planner.grid.zone import SystemYear, ZoneYear
+
+
+@dataclass(frozen=True)
+class ZoneHours:
+    """A zone's dispatch in the hours that were asked for; arrays of hours, MW and USD/MWh; `band_mw` bands x hours."""
+
+    zone: ZoneYear
+    hours: np.ndarray
+    load_mw: np.ndarray
+    must_take_mw: dict[str, np.ndarray]
+    hydro_mw: np.ndarray
+    storage_mw: np.ndarray  # discharge less charge
+    band_mw: np.ndarray
+    most_mw: np.ndarray
+    price_usd_per_mwh: np.ndarray
+    unserved_mw: np.ndarray
+    spilled_mw: np.ndarray
+    import_mw: np.ndarray  # net, over the lines
+
+
+@dataclass(frozen=True)
+class SystemHours:
+    """A system's dispatch. `flow_mw` lines x hours. Each hour stands for `weight` hours of the year."""
+
+    system: SystemYear
+    zones: dict[str, ZoneHours]
+    flow_mw: np.ndarray
+    weight: float
+
+
+def levelled(zone: ZoneYear) -> tuple[np.ndarray, np.ndarray]:
+    """Hydro and net storage output of every hour of the year (MW)."""
+    net = zone.net_load_mw
+    hydro = np.zeros_like(net)
+    if zone.hydro_most_mw > 0:
+        hydro = reservoir_mw(net, zone.hydro_mwh, zone.hydro_most_mw)
+    storage = np.zeros_like(net)
+    cost = cost_curve(zone.bands.cost_usd_per_mwh, zone.least_mw.mean(axis=1), zone.most_mw.mean(axis=1))
+    for store in zone.stores:
+        storage += net_output_mw(net - hydro - storage, store, cost)
+    return hydro, storage
+
+
+def dispatch(system: SystemYear, every: int = 1, progress: Progress | None = None) -> SystemHours:
+    """Dispatch every `every`-th hour of the year; hydro and stores are planned on all of them."""
+    hours = np.arange(0, len(system.zones[0].load_mw), every)
+    plans = [levelled(zone) for zone in system.zones]
+    residual = np.stack([z.net_load_mw - h - s for z, (h, s) in zip(system.zones, plans, strict=True)])[:, hours]
+    found = _solve(system, residual, hours, progress)
+    number = {zone.zone: at for at, zone in enumerate(system.zones)}
+    into = np.zeros_like(residual)
+    for at, line in enumerate(system.lines):
+        into[number[line.to_zone]] += found.flow_mw[at]
+        into[number[line.from_zone]] -= found.flow_mw[at]
+    zones, first = {}, 0
+    for at, (zone, (hydro, storage)) in enumerate(zip(system.zones, plans, strict=True)):
+        own = slice(first, first + len(zone.bands))
+        first = own.stop
+        zones[zone.zone] = ZoneHours(
+            zone=zone,
+            hours=hours,
+            load_mw=zone.load_mw[hours],
+            must_take_mw={kind: mw[hours] for kind, mw in zone.must_take_mw.items()},
+            hydro_mw=hydro[hours],
+            storage_mw=storage[hours],
+            band_mw=found.output_mw[own],
+            most_mw=zone.most_mw[:, hours],
+            price_usd_per_mwh=found.price_usd_per_mwh[at],
+            unserved_mw=found.unserved_mw[at],
+            spilled_mw=found.spilled_mw[at],
+            import_mw=into[at],
+        )
+    return SystemHours(system, zones, found.flow_mw, len(system.zones[0].load_mw) / len(hours))
+
+
+def _solve(system: SystemYear, residual: np.ndarray, hours: np.ndarray, progress: Progress | None) -> Dispatch:
+    """The merit order of a zone alone, else the program of zones that trade."""
+    least = np.concatenate([zone.least_mw[:, hours] for zone in system.zones])
+    most = np.concatenate([zone.most_mw[:, hours] for zone in system.zones])
+    cost = np.concatenate([zone.bands.cost_usd_per_mwh for zone in system.zones])
+    if len(system.zones) == 1:
+        return merit_order(residual[0], cost, least, most)
+    number = {zone.zone: at for at, zone in enumerate(system.zones)}
+    ends = np.array([[number[line.from_zone], number[line.to_zone]] for line in system.lines]).reshape(-1, 2)
+    return trade(
+        residual,
+        np.repeat(np.arange(len(system.zones)), [len(zone.bands) for zone in system.zones]),
+        cost,
+        least,
+        most,
+        ends,
+        np.array([line.limit_mw for line in system.lines]),
+        np.array([line.hurdle_usd_per_mwh for line in system.lines]),
+        progress,
+    )

@@ -1,0 +1,98 @@
+"""A zone in a year, and zones with their lines: what dispatch, and later the linear program, work on. Hours are UTC."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from planner.grid.storage import Store
+
+
+@dataclass(frozen=True)
+class Bands:
+    """Plants of the merit order in heat-rate bands: n names, n figures. Costs hold fuel, variable O&M and carbon price."""
+
+    plant: tuple[str, ...]
+    fuel: tuple[str, ...]
+    capacity_mw: np.ndarray
+    cost_usd_per_mwh: np.ndarray
+    co2_kg_per_mwh: np.ndarray
+    availability: np.ndarray  # mean share of the year that a plant can run
+    scheduled_outage: np.ndarray  # part of it in planned maintenance
+    most_yearly_share: np.ndarray  # energy limit: share of the year at full output
+    least_share: np.ndarray  # least output while in the fleet
+
+    def __len__(self) -> int:
+        return len(self.plant)
+
+
+@dataclass(frozen=True)
+class ZoneYear:
+    """A zone in a year. `must_take_mw` by kind of plant; `least_mw` and `most_mw` are bands x hours, hydro energy by day."""
+
+    zone: str
+    country: str
+    market: str
+    load_mw: np.ndarray
+    must_take_mw: dict[str, np.ndarray]
+    must_take_co2_kg_per_mwh: dict[str, float]
+    bands: Bands
+    least_mw: np.ndarray
+    most_mw: np.ndarray
+    hydro_mwh: np.ndarray
+    hydro_most_mw: float
+    stores: tuple[Store, ...]
+    reserve_margin: float
+
+    @property
+    def net_load_mw(self) -> np.ndarray:
+        """Load less everything that must be taken."""
+        return self.load_mw - sum(self.must_take_mw.values(), np.zeros_like(self.load_mw))
+
+    def with_load(self, extra_mw: float) -> ZoneYear:
+        """The zone with a flat load on top, MW."""
+        return replace(self, load_mw=self.load_mw + extra_mw)
+
+
+@dataclass(frozen=True)
+class Line:
+    """What may flow one way between two zones, and what each MWh of it costs to trade."""
+
+    from_zone: str
+    to_zone: str
+    limit_mw: float
+    hurdle_usd_per_mwh: float
+
+
+@dataclass(frozen=True)
+class SystemYear:
+    """Zones of a year and the lines between them."""
+
+    year: int
+    zones: tuple[ZoneYear, ...]
+    lines: tuple[Line, ...]
+
+    def networks(self) -> list[SystemYear]:
+        """The parts that no line connects, each a system of its own, in the order of their first zones."""
+        home = {zone.zone: zone.zone for zone in self.zones}
+
+        def root(zone: str) -> str:
+            while home[zone] != zone:
+                zone = home[zone]
+            return zone
+
+        for line in self.lines:
+            if line.limit_mw > 0:
+                home[root(line.to_zone)] = root(line.from_zone)
+        parts: dict[str, list[ZoneYear]] = {}
+        for zone in self.zones:
+            parts.setdefault(root(zone.zone), []).append(zone)
+        return [
+            replace(self, zones=tuple(zones), lines=tuple(x for x in self.lines if root(x.from_zone) == key))
+            for key, zones in parts.items()
+        ]
+
+    def around(self, zone: str) -> SystemYear:
+        """The part that holds a zone."""
+        return next(part for part in self.networks() if any(z.zone == zone for z in part.zones))
