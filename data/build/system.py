@@ -21,6 +21,11 @@ PROFILE |= {"nuclear": "nuclear", "must_take": "must_take"}  # measured hours, i
 FIRM = ("planned", "construction", "pre-construction", "policy", "restart")
 MARKET = {"US-PJM": "PJM", "US-MIS": "MISO", "KR-": "Korea"}  # zones that share a price; every other zone is its own
 JP_FULL_YEAR = 0.84  # reactors that ran all of FY2024, for those that restarted during it
+# Highest yearly share of coal's MW, EIA-930 of 2022 (a year of dear gas), where the area is known; 0.60 elsewhere.
+COAL_SHARE = {"US-PJM": 0.48, "US-MIS": 0.56, "US-ERC": 0.61, "US-SOU": 0.51}
+# Between Tohoku and Tokyo flowed up to 5.5 GW (area TSOs, FY2024), which is OCCTO's reference, not the 5,150 MW of the list.
+JP_LIMITS = {("JP-TH", "JP-TK"): 5550.0}
+KR_COAL_TWH = 167.2
 KR_NUCLEAR_TWH = 188.8  # output of 2024; the list also holds reactors that stood still
 SURVIVORS = ["mw_2024", "mw_2030", "mw_2035", "mw_2040", "mw_2045"]
 
@@ -59,6 +64,12 @@ def fleet(folder: Path) -> pd.DataFrame:
     short = japan & reactor & table["availability"].lt(0.5)
     table.loc[short, ["availability", "most_yearly_share"]] = JP_FULL_YEAR
     table.loc[short, "source"] += f"; availability of the reactors that ran all year, {JP_FULL_YEAR}"
+    coal = table["zone"].str[:6].map(COAL_SHARE).where(table["plant"].eq("coal"))
+    table["most_yearly_share"] = coal.fillna(table["most_yearly_share"])
+    table["source"] += np.where(coal.notna(), "; largest yearly share: EIA-930 of 2022", "")
+    table = table.merge(_measured_share(folder, table), on=["zone", "plant"], how="left")
+    table["most_yearly_share"] = table.pop("measured_share").fillna(table["most_yearly_share"])
+    japan, reactor = table["zone"].str.startswith("JP"), table["plant"].eq("nuclear")
     korean = table["zone"].str.startswith("KR") & reactor
     table.loc[korean, ["availability", "most_yearly_share"]] = KR_NUCLEAR_TWH * 1e6 / (table.loc[korean, "mw_2024"].sum() * 8784)
     table.loc[korean, "source"] += f"; availability: {KR_NUCLEAR_TWH} TWh of 2024 (MOTIE) over the listed MW"
@@ -73,6 +84,17 @@ def fleet(folder: Path) -> pd.DataFrame:
     keep = ["zone", "plant", "band", *SURVIVORS, "fuel", "heat_rate_mmbtu_per_mwh", "variable_om_usd_per_mwh"]
     keep += ["availability", "scheduled_outage", "most_yearly_share", "least_share", "profile", "co2_kg_per_mwh", "units"]
     return table[[*keep, "source", "licence", "kind"]]
+
+
+def _measured_share(folder: Path, fleet: pd.DataFrame) -> pd.DataFrame:
+    """Coal of Japan and Korea may give what it gave: energy of FY2024 (area TSOs) and 2024 (MOTIE) over the listed MW."""
+    supply = pd.read_parquet(folder / "hourly" / "jp_area_hourly_supply_demand_2024-04_2025-09.parquet")
+    twh = supply[supply["ts"] < "2025-04-01"].groupby("zone")["coal"].sum() / 1e6
+    coal = fleet[fleet["plant"] == "coal"].groupby("zone")["mw_2024"].sum()
+    korea = coal[coal.index.str.startswith("KR")]
+    share = (twh / coal * 1e6 / 8760).dropna()
+    share = pd.concat([share, korea * 0 + KR_COAL_TWH * 1e6 / (korea.sum() * 8784)])
+    return pd.DataFrame({"zone": share.index, "plant": "coal", "measured_share": share.to_numpy()})
 
 
 def additions(folder: Path, fleet: pd.DataFrame) -> pd.DataFrame:
@@ -119,6 +141,10 @@ def links(folder: Path) -> pd.DataFrame:
     table = read(folder, "links").rename(columns={"mw_forward": "forward_mw", "mw_reverse": "reverse_mw"})
     table = table.rename(columns={f"hurdle_{w}_usd_mwh": f"hurdle_{w}_usd_per_mwh" for w in ("forward", "reverse")})
     table["kind"] = table["figure_kind"]
+    for (one, other), mw in JP_LIMITS.items():
+        here = table["from_zone"].eq(one) & table["to_zone"].eq(other) & table["first_year"].eq(BASE_YEAR)
+        table.loc[here, ["forward_mw", "reverse_mw"]] = mw
+        table.loc[here, "source"] = "OCCTO, reference limit; hours of the area TSOs of FY2024 reach it"
     keep = ["from_zone", "to_zone", "forward_mw", "reverse_mw", "first_year"]
     keep += ["hurdle_forward_usd_per_mwh", "hurdle_reverse_usd_per_mwh", "source", "licence", "kind"]
     return table[keep]

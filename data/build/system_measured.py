@@ -47,7 +47,7 @@ PUBLIC, STATUTORY, OWN = "A: public domain (US government)", "A-: statutory disc
 
 
 def past(folder: Path) -> pd.DataFrame:
-    """Load, wind, sun and reactors of 2022 over 2024, and supply that no fleet holds (`import_twh`), by zone."""
+    """Load, wind, sun and reactors of 2022 over 2024, and supply that no fleet holds (`other_supply_twh`), by zone."""
     mix = pd.read_parquet(folder / "hourly" / "us_ba_hourly_generation_mix_2022.parquet")
     twh = mix.groupby("zone").sum(numeric_only=True) / 1e6
     now = _base_twh()
@@ -67,11 +67,16 @@ def past(folder: Path) -> pd.DataFrame:
     for (zone, year), share in FROM_CANADA.items():
         energy = load[zone] * (LOAD_2022[zone] if year == 2022 else 1.0)
         source = CANADA.format(share, "in 2016-22" if year == 2022 else f"in {year}")
-        rows.append((zone, year, "import_twh", share * energy, "TWh", source, PUBLIC, "modelled"))
+        rows.append((zone, year, "other_supply_twh", share * energy, "TWh", source, PUBLIC, "modelled"))
     other = (KR_TOTAL_TWH - sum(KR_TWH.values())) * KR_MAINLAND
     source = f"{MOTIE}: 595.6 TWh less nuclear, gas, coal, new and renewable; oil, pumped hydro and other, split by load"
     for zone, share in {"KR-CAP": KR_CAPITAL, "KR-REG": 1 - KR_CAPITAL}.items():
-        rows.append((zone, 2024, "import_twh", share * other, "TWh", source, OWN, "modelled"))
+        rows.append((zone, 2024, "other_supply_twh", share * other, "TWh", source, OWN, "modelled"))
+    for zone, energy in japan_hours(folder).groupby("zone")["oil"].sum().items():
+        source = f"{TSO} of oil, which ran for other reasons than its cost"
+        rows.append((zone, 2024, "other_supply_twh", energy / 1e6, "TWh", source, STATUTORY, "measured"))
+        kg = ("kg/MWh", f"carbon of oil, as in carbon.py: {JP_KG['oil']:.0f} kg/MWh", STATUTORY, "modelled")
+        rows.append((zone, 2024, "other_supply_kg_per_mwh", JP_KG["oil"], *kg))
     table = pd.DataFrame(rows, columns="zone year quantity value unit source licence kind".split())
     return table.assign(value=table["value"].round(4))
 
@@ -84,6 +89,12 @@ def _base_twh() -> pd.DataFrame:
     share = [mean.get(f"{z}|{p}", a) for z, p, a in zip(fleet["zone"], fleet["profile"], fleet["availability"], strict=True)]
     energy = fleet.assign(twh=fleet["mw_2024"] * share * 8760 / 1e6, plant=fleet["plant"].replace("wind_off", "wind"))
     return energy.pivot_table(index="zone", columns="plant", values="twh", aggfunc="sum").fillna(0.0)
+
+
+def japan_hours(folder: Path) -> pd.DataFrame:
+    """Hours of supply of FY2024 in the nine areas, MW."""
+    supply = pd.read_parquet(folder / "hourly" / "jp_area_hourly_supply_demand_2024-04_2025-09.parquet")
+    return supply[(supply["ts"] < "2025-04-01") & (supply["zone"] != "JP-ON")]
 
 
 def us_mix(folder: Path) -> list[tuple]:
@@ -142,8 +153,7 @@ def korea(folder: Path) -> list[tuple]:
 
 def japan(folder: Path) -> list[tuple]:
     """Energy by kind, net import and carbon of FY2024 by area; price of the fiscal years around it."""
-    supply = pd.read_parquet(folder / "hourly" / "jp_area_hourly_supply_demand_2024-04_2025-09.parquet")
-    supply = supply[(supply["ts"] < "2025-04-01") & (supply["zone"] != "JP-ON")]
+    supply = japan_hours(folder)
     twh = supply.groupby("zone").sum(numeric_only=True) / 1e6
     rows: list[tuple] = []
     areas = " ".join(twh.index)

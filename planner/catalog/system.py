@@ -14,7 +14,7 @@ import pandas as pd
 import pandera.pandas as pa
 
 from planner.catalog.read import HOURS, flag, number, read_csv, table_path, text, to_utc, whole_years
-from planner.errors import InputError
+from planner.base.errors import InputError
 
 KINDS = ["measured", "datasheet", "published", "modelled", "assumed"]
 SOURCE = {"source": text(), "licence": text(), "kind": text(among=KINDS)}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from planner.errors import InputError, unknown_name
+from planner.base.errors import InputError, unknown_name
 
 if TYPE_CHECKING:
     from planner.catalog.system import PowerSystem

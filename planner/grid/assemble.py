@@ -8,8 +8,9 @@ import pandas as pd
 from planner.catalog.read import HOURS
 from planner.catalog.system import HYDRO, MUST_TAKE, STACK, PowerSystem
 from planner.grid import years
-from planner.grid.availability import available_share, maintenance, yearly_limit
+from planner.grid.availability import available_share, maintenance
 from planner.grid.hydro import DAY
+from planner.grid.scarcity import Steps
 from planner.grid.storage import Store
 from planner.grid.years import BASE_YEAR
 from planner.grid.zone import Bands, Line, SystemYear, ZoneYear
@@ -32,7 +33,16 @@ def system_year(
     parts = tuple(
         _zone(system, name, plants[plants["zone"] == name], year, with_new_data_centers, firm_only) for name in names
     )
-    return SystemYear(year, parts, _lines(system.links, year, set(names)))
+    return SystemYear(year, parts, _lines(system.links, year, set(names)), _steps(system.scarcity))
+
+
+def _steps(table: pd.DataFrame) -> dict[str, Steps]:
+    """The steps of each market, from slack to tight."""
+    rows = table.sort_values(["market", "reserve_share"], ascending=[True, False])
+    return {
+        str(market): Steps(own["reserve_share"].to_numpy(float), own["adder_usd_per_mwh"].to_numpy(float))
+        for market, own in rows.groupby("market")
+    }
 
 
 def _plants(system: PowerSystem, year: int, firm_only: bool) -> pd.DataFrame:
@@ -64,9 +74,6 @@ def _zone(
     bands = _bands(system, zone, stack, year, float(row["co2_price_usd_per_t"]))
     maintained = maintenance(net, fleet_mw, bands.scheduled_outage)
     share = available_share(bands.availability, bands.scheduled_outage, maintained)
-    net = load - sum(free.values(), np.zeros(HOURS))
-    most = yearly_limit(share, bands.most_yearly_share, net) * bands.capacity_mw[:, None]
-    least = np.minimum(most, (bands.least_share * bands.capacity_mw)[:, None])
     hydro = plants[plants["plant"] == HYDRO]
     water = system.profiles.get(f"{zone}|{HYDRO_PROFILE}", np.zeros(HOURS)) * float(hydro["standing_mw"].sum())
     return ZoneYear(
@@ -77,8 +84,7 @@ def _zone(
         must_take_mw=free,
         must_take_co2_kg_per_mwh=kg,
         bands=bands,
-        least_mw=least,
-        most_mw=most,
+        available_mw=share * bands.capacity_mw[:, None],
         hydro_mwh=water.reshape(-1, DAY).sum(axis=1),
         hydro_most_mw=float(hydro["standing_mw"].sum()),
         stores=_stores(system, zone, year, firm_only),
@@ -89,7 +95,7 @@ def _zone(
 def _must_take(
     system: PowerSystem, zone: str, plants: pd.DataFrame, year: int
 ) -> tuple[dict[str, np.ndarray], dict[str, float]]:
-    """Output by hour of everything without a choice but reactors, and imports from outside; kg/MWh of each."""
+    """Output by hour of everything without a choice but reactors, and of what no fleet holds; kg/MWh of each."""
     output: dict[str, np.ndarray] = {}
     carbon: dict[str, float] = {}
     for plant, rows in plants[plants["plant"] != "nuclear"].groupby("plant"):
@@ -107,9 +113,10 @@ def _must_take(
             mw = mw * years.past(system.past, zone, year, f"{name}_share", 1.0)
         output[name] = output.get(name, np.zeros(HOURS)) + mw
         carbon[name] = float(np.average(rows["co2_kg_per_mwh"], weights=rows["standing_mw"]))
-    imports = years.past(system.past, zone, year, "import_twh", 0.0)
-    if imports:
-        output["import"], carbon["import"] = np.full(HOURS, imports * 1e6 / HOURS), 0.0
+    other = years.past(system.past, zone, year, "other_supply_twh", 0.0)
+    if other:
+        output["other_supply"] = np.full(HOURS, other * 1e6 / HOURS)
+        carbon["other_supply"] = years.past(system.past, zone, year, "other_supply_kg_per_mwh", 0.0)
     return output, carbon
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from planner.grid.scarcity import Steps
 from planner.grid.storage import Store
 
 
@@ -29,7 +31,7 @@ class Bands:
 
 @dataclass(frozen=True)
 class ZoneYear:
-    """A zone in a year. `must_take_mw` by kind of plant; `least_mw` and `most_mw` are bands x hours, hydro energy by day."""
+    """A zone in a year. `must_take_mw` by kind of plant; `available_mw` is bands x hours, hydro energy by day."""
 
     zone: str
     country: str
@@ -38,8 +40,7 @@ class ZoneYear:
     must_take_mw: dict[str, np.ndarray]
     must_take_co2_kg_per_mwh: dict[str, float]
     bands: Bands
-    least_mw: np.ndarray
-    most_mw: np.ndarray
+    available_mw: np.ndarray
     hydro_mwh: np.ndarray
     hydro_most_mw: float
     stores: tuple[Store, ...]
@@ -49,6 +50,16 @@ class ZoneYear:
     def net_load_mw(self) -> np.ndarray:
         """Load less everything that must be taken."""
         return self.load_mw - sum(self.must_take_mw.values(), np.zeros_like(self.load_mw))
+
+    @property
+    def least_mw(self) -> np.ndarray:
+        """Least output of the bands, MW by hour: what is in maintenance cannot run."""
+        return np.minimum(self.available_mw, (self.bands.least_share * self.bands.capacity_mw)[:, None])
+
+    @property
+    def limit_mw(self) -> np.ndarray:
+        """Most mean output of the bands over the year, MW."""
+        return self.bands.most_yearly_share * self.bands.capacity_mw
 
     def with_load(self, extra_mw: float) -> ZoneYear:
         """The zone with a flat load on top, MW."""
@@ -67,11 +78,12 @@ class Line:
 
 @dataclass(frozen=True)
 class SystemYear:
-    """Zones of a year and the lines between them."""
+    """Zones of a year, the lines between them, and the scarcity steps of their markets."""
 
     year: int
     zones: tuple[ZoneYear, ...]
     lines: tuple[Line, ...]
+    scarcity: Mapping[str, Steps] = field(default_factory=dict)
 
     def networks(self) -> list[SystemYear]:
         """The parts that no line connects, each a system of its own, in the order of their first zones."""
@@ -92,6 +104,10 @@ class SystemYear:
             replace(self, zones=tuple(zones), lines=tuple(x for x in self.lines if root(x.from_zone) == key))
             for key, zones in parts.items()
         ]
+
+    def with_load(self, zone: str, extra_mw: float) -> SystemYear:
+        """The system with a flat load on top in one zone, MW."""
+        return replace(self, zones=tuple(z.with_load(extra_mw) if z.zone == zone else z for z in self.zones))
 
     def around(self, zone: str) -> SystemYear:
         """The part that holds a zone."""
