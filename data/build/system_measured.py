@@ -16,6 +16,8 @@ RUGGLES = (
     "EIA-930 cleaned, T. Ruggles and D. Farnham, release of January 2025: energy of the zone's areas in {0} over that of 2024"
 )
 CANADA = "share of supply from Canada: EIA, Today in Energy, September 2025 (as reported 2025-09-30): {0:.0%} {1}"
+LGEE_COAL_MW = 5000.0  # LG&E and KU, outside PJM but in our PJM West; general knowledge
+CLOSED = "MW of 2022: energy of EIA-930 over its share of MW, 0.48, and 5.0 GW of LG&E/KU (general knowledge); some closed since"
 MOTIE = "MOTIE, energy supply and demand 2024 (Yonhap, Newsis 2025-05-11)"
 TSO = "hourly supply and demand of the area TSOs, FY2024 (statutory disclosure), sum"
 LOAD_2022 = {  # energy of 2022 over 2024
@@ -63,6 +65,8 @@ def past(folder: Path) -> pd.DataFrame:
             rows.append((zone, 2022, f"{kind}_share", value, "1", source, PUBLIC, "modelled"))
     southern = float(twh.at["US-SOCO", "NUC"]) / now.at["US-SOU", "nuclear"]
     rows.append(("US-SOU", 2022, "nuclear_share", southern, "1", f"{EIA_930}; before Vogtle 3 and 4", PUBLIC, "modelled"))
+    for zone in ("US-PJMD", "US-PJME", "US-PJMW"):
+        rows.append((zone, 2022, "coal_share", _pjm_coal(twh), "1", CLOSED, PUBLIC, "modelled"))
     load = pd.read_parquet(folder / "system" / "load_hourly.parquet").sum() / 1e6
     for (zone, year), share in FROM_CANADA.items():
         energy = load[zone] * (LOAD_2022[zone] if year == 2022 else 1.0)
@@ -79,6 +83,14 @@ def past(folder: Path) -> pd.DataFrame:
         rows.append((zone, 2024, "other_supply_kg_per_mwh", JP_KG["oil"], *kg))
     table = pd.DataFrame(rows, columns="zone year quantity value unit source licence kind".split())
     return table.assign(value=table["value"].round(4))
+
+
+def _pjm_coal(twh: pd.DataFrame) -> float:
+    """Coal plants of PJM in 2022, some of which have closed since and are not in the list, over those of 2024."""
+    fleet = pd.read_csv(Path(__file__).resolve().parents[1] / "system" / "fleet.csv")
+    coal = fleet[(fleet["plant"] == "coal") & fleet["zone"].str.startswith("US-PJM")]
+    then_mw = float(twh.at["US-PJM", "COL"]) * 1e6 / (8760 * float(coal["most_yearly_share"].iloc[0]))
+    return (then_mw + LGEE_COAL_MW) / float(coal["mw_2024"].sum())
 
 
 def _base_twh() -> pd.DataFrame:

@@ -18,29 +18,21 @@ from planner.grid.dispatch import ZoneHours, dispatch, reserve_share
 from planner.grid.scarcity import Steps, fitted
 
 ISO = {"PJM": "US-MIDA-PJM", "US-ERC": "US-TEX-ERCO", "US-CAL": "US-CAL-CISO", "US-NY": "US-NY-NYIS"}
-LIKE = "PJM"  # markets without measured hours take its steps
 JP_SHARE = 0.10  # one step in Japan: the tightest tenth, whose middle is the 95th percentile
 EVERY = 5
 EMPTY = "market,reserve_share,adder_usd_per_mwh,source,licence,kind\nnone,0,0,none,none,assumed\n"
 
 
 def us_rows(folder: Path, markets: dict[str, list[ZoneHours]]) -> list[tuple]:
-    """Steps of the markets with measured hours; the others take PJM's at the same share of their hours."""
+    """Steps of the markets with measured hours; the others have none."""
     table = pd.read_parquet(folder / "hourly" / "us_iso_prices_2023_2024.parquet")
     table = table[(table["ts_utc"].dt.year == 2024) & (table["ts_utc"].dt.dayofyear % 2 == 1)]
-    rows, adders = [], np.zeros(0)
-    for market in [LIKE, *sorted(set(markets) - {LIKE})]:
-        room, price = reserve_share(markets[market]), _price(markets[market])
-        if market in ISO:
-            paid = table.loc[table["zone"].astype(str) == ISO[market], "price"].to_numpy(float) * to_2023(2024)
-            steps = fitted(room, price, paid)
-            adders = steps.adder_usd_per_mwh if market == LIKE else adders
-            source, kind = "fitted to the ISO's hourly prices of 2024, odd days of the year", "modelled"
-        else:
-            own = fitted(room, price, price)  # its own thresholds
-            steps = Steps(own.reserve_share, adders)
-            source, kind = "no measured hours: adders of PJM at the same share of its own hours", "assumed"
-        rows += [(market, r, a, source, "A-: cited facts", kind) for r, a in _pairs(steps)]
+    source = "fitted to the ISO's hourly prices of 2024, odd days of the year"
+    rows = []
+    for market, code in ISO.items():
+        paid = table.loc[table["zone"].astype(str) == code, "price"].to_numpy(float) * to_2023(2024)
+        steps = fitted(reserve_share(markets[market]), _price(markets[market]), paid)
+        rows += [(market, r, a, source, "A-: cited facts", "modelled") for r, a in _pairs(steps)]
     return rows
 
 

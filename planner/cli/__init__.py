@@ -19,6 +19,7 @@ from planner.cli.compare import compare
 from planner.cli.explain import explain
 from planner.cli.export import export
 from planner.cli.game import game
+from planner.cli.grid import grid
 from planner.cli.new import new
 from planner.cli.open import open_run
 from planner.cli.run import run
@@ -44,6 +45,7 @@ app.command()(compare)
 app.command()(explain)
 app.command("open")(open_run)
 app.add_typer(chips, name="chips")
+app.add_typer(grid, name="grid")
 app.add_typer(catalog.sites, name="sites")
 app.add_typer(catalog.power, name="power")
 

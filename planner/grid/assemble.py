@@ -47,11 +47,17 @@ def _steps(table: pd.DataFrame) -> dict[str, Steps]:
 
 def _plants(system: PowerSystem, year: int, firm_only: bool) -> pd.DataFrame:
     """Every row of the fleet and every addition with its MW of the year, `standing_mw`."""
-    standing = system.fleet.assign(standing_mw=years.survivors_mw(system.fleet, year), restarted=False)
+    standing = system.fleet.assign(standing_mw=years.survivors_mw(system.fleet, year))
     new = years.built(system.additions, year, firm_only)
     new = new[~new["plant"].isin(["battery", "pumped_hydro"])]
     new = new.assign(standing_mw=new["mw"], least_share=0.0)
     both = pd.concat([standing, new], ignore_index=True)
+    if year < BASE_YEAR:
+        shares = [
+            years.past(system.past, zone, year, f"{plant}_share", 1.0)
+            for zone, plant in zip(both["zone"], both["plant"], strict=True)
+        ]
+        both["standing_mw"] *= shares
     return both[both["standing_mw"] > 0]
 
 
@@ -109,8 +115,6 @@ def _must_take(
             ),
             np.zeros(HOURS),
         )
-        if year < BASE_YEAR:
-            mw = mw * years.past(system.past, zone, year, f"{name}_share", 1.0)
         output[name] = output.get(name, np.zeros(HOURS)) + mw
         carbon[name] = float(np.average(rows["co2_kg_per_mwh"], weights=rows["standing_mw"]))
     other = years.past(system.past, zone, year, "other_supply_twh", 0.0)
@@ -129,8 +133,7 @@ def _reactors(
     for at, profile in enumerate(plants["profile"]):
         if profile and year <= BASE_YEAR:
             hours[at] = system.profiles[f"{zone}|{profile}"]
-    output = plants["standing_mw"].to_numpy(float) @ hours
-    return output * years.past(system.past, zone, year, "nuclear_share", 1.0) if year < BASE_YEAR else output
+    return plants["standing_mw"].to_numpy(float) @ hours
 
 
 def _bands(system: PowerSystem, zone: str, stack: pd.DataFrame, year: int, co2_usd_per_t: float) -> Bands:

@@ -15,7 +15,7 @@ from planner.grid.storage import net_output_mw
 from planner.grid.zone import SystemYear, ZoneYear
 
 
-SAMPLE = 25  # hours between those on which the energy limits are found: every hour of the day, every month
+SAMPLE = 13  # hours between those on which the energy limits are found: every hour of the day, every month
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-SHARES = (0.5, 0.25, 0.12, 0.07, 0.03, 0.015, 0.006)  # of the hours, tightest first within each
+SHARES = (0.25, 0.12, 0.07, 0.03, 0.015, 0.006)  # of the hours, tightest first within each
 
 
 @dataclass(frozen=True)
