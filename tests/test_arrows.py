@@ -35,6 +35,10 @@ ROOMS = {
     "chips": Room("chip power core: work -> chips -> IT watts; `evidence/`: what was measured", "base catalog"),
     "cooling": Room("hourly PUE and WUE from weather: pure functions", "base"),
     "tariffs": Room("electricity tariffs: cards, the bill of a year, rates of URDB", "base catalog"),
+    "grid": Room(
+        "the power system around the sites, dispatched: price, carbon, hours short; held against measured facts",
+        "base catalog",
+    ),
     "timeline": Room("stages and their weights; typical days or the full year", "costs"),
     "instance": Room(
         "everything that the program needs, as plain arrays in its units: `Inputs`",
@@ -64,7 +68,7 @@ ROOMS = {
     "exports": Room("a scenario's program for PyPSA, MPS, LP, arrays", "base instance blocks program solve"),
     "cli": Room(
         "one file per command; parses, calls, prints",
-        "base scenario catalog chips cooling tariffs instance solve plan run games studies words report exports planner",
+        "base scenario catalog chips cooling tariffs grid instance solve plan run games studies words report exports planner",
     ),
 }
 """In the order of the data flow: a room may know only rooms above it."""

@@ -71,7 +71,9 @@ def fleet(folder: Path) -> pd.DataFrame:
     table["most_yearly_share"] = table.pop("measured_share").fillna(table["most_yearly_share"])
     japan, reactor = table["zone"].str.startswith("JP"), table["plant"].eq("nuclear")
     korean = table["zone"].str.startswith("KR") & reactor
-    table.loc[korean, ["availability", "most_yearly_share"]] = KR_NUCLEAR_TWH * 1e6 / (table.loc[korean, "mw_2024"].sum() * 8784)
+    table.loc[korean, ["availability", "most_yearly_share"]] = (
+        KR_NUCLEAR_TWH * 1e6 / (table.loc[korean, "mw_2024"].sum() * 8784)
+    )
     table.loc[korean, "source"] += f"; availability: {KR_NUCLEAR_TWH} TWh of 2024 (MOTIE) over the listed MW"
     measured = japan | ~table["plant"].isin(["nuclear", "must_take"])
     korean_river = table["zone"].str.startswith("KR") & table["plant"].eq("hydro_ror")
@@ -82,7 +84,15 @@ def fleet(folder: Path) -> pd.DataFrame:
     table["fuel"] = table["fuel"].where(table["heat_rate_mmbtu_per_mwh"] > 0)
     table["kind"] = table["figure_kind"]
     keep = ["zone", "plant", "band", *SURVIVORS, "fuel", "heat_rate_mmbtu_per_mwh", "variable_om_usd_per_mwh"]
-    keep += ["availability", "scheduled_outage", "most_yearly_share", "least_share", "profile", "co2_kg_per_mwh", "units"]
+    keep += [
+        "availability",
+        "scheduled_outage",
+        "most_yearly_share",
+        "least_share",
+        "profile",
+        "co2_kg_per_mwh",
+        "units",
+    ]
     return table[[*keep, "source", "licence", "kind"]]
 
 

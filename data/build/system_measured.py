@@ -12,9 +12,7 @@ from shared import local_to_usd2023, source_folder, to_2023, write_csv
 
 EIA_930 = "EIA-930 hours of 2022, sum"
 EIA_GENERAL = "EIA net generation, from general knowledge; verify"
-RUGGLES = (
-    "EIA-930 cleaned, T. Ruggles and D. Farnham, release of January 2025: energy of the zone's areas in {0} over that of 2024"
-)
+RUGGLES = "EIA-930 cleaned, T. Ruggles and D. Farnham, release of January 2025: energy of the zone's areas in {0} over that of 2024"
 CANADA = "share of supply from Canada: EIA, Today in Energy, September 2025 (as reported 2025-09-30): {0:.0%} {1}"
 LGEE_COAL_MW = 5000.0  # LG&E and KU, outside PJM but in our PJM West; general knowledge
 CLOSED = "MW of 2022: energy of EIA-930 over its share of MW, 0.48, and 5.0 GW of LG&E/KU (general knowledge); some closed since"
@@ -42,7 +40,19 @@ COLUMN = {"gas": "NG", "coal": "COL", "nuclear": "NUC", "wind": "WND"}
 ISO = {"US-MIDA-PJM": "PJM", "US-TEX-ERCO": "ERCOT", "US-CAL-CISO": "California", "US-NY-NYIS": "New York"}
 ISO_ZONES = {"PJM": "US-PJMD US-PJME US-PJMW", "ERCOT": "US-ERC", "California": "US-CAL", "New York": "US-NY"}
 JP_KG = {"coal": 864.0, "lng": 430.0, "oil": 695.0, "thermal_other": 600.0}  # kg/MWh, as in carbon.py
-JP_SUPPLY = "nuclear lng coal oil thermal_other hydro geothermal biomass solar wind other".split()
+JP_SUPPLY = [
+    "nuclear",
+    "lng",
+    "coal",
+    "oil",
+    "thermal_other",
+    "hydro",
+    "geothermal",
+    "biomass",
+    "solar",
+    "wind",
+    "other",
+]
 GOAL = {"US": 0.08, "ERCOT": 0.08, "Korea": 0.04}
 QUANTILES = {"p05": 0.05, "median": 0.5, "p95": 0.95, "p99": 0.99}
 PUBLIC, STATUTORY, OWN = "A: public domain (US government)", "A-: statutory disclosure", "A-: cited facts"
@@ -64,7 +74,9 @@ def past(folder: Path) -> pd.DataFrame:
             source = EIA_930 if zone == "US-ERC" else f"{EIA_GENERAL}: {US_2022[kind]:.0f} TWh less ERCOT's"
             rows.append((zone, 2022, f"{kind}_share", value, "1", source, PUBLIC, "modelled"))
     southern = float(twh.at["US-SOCO", "NUC"]) / now.at["US-SOU", "nuclear"]
-    rows.append(("US-SOU", 2022, "nuclear_share", southern, "1", f"{EIA_930}; before Vogtle 3 and 4", PUBLIC, "modelled"))
+    rows.append(
+        ("US-SOU", 2022, "nuclear_share", southern, "1", f"{EIA_930}; before Vogtle 3 and 4", PUBLIC, "modelled")
+    )
     for zone in ("US-PJMD", "US-PJME", "US-PJMW"):
         rows.append((zone, 2022, "coal_share", _pjm_coal(twh), "1", CLOSED, PUBLIC, "modelled"))
     load = pd.read_parquet(folder / "system" / "load_hourly.parquet").sum() / 1e6
@@ -73,7 +85,9 @@ def past(folder: Path) -> pd.DataFrame:
         source = CANADA.format(share, "in 2016-22" if year == 2022 else f"in {year}")
         rows.append((zone, year, "other_supply_twh", share * energy, "TWh", source, PUBLIC, "modelled"))
     other = (KR_TOTAL_TWH - sum(KR_TWH.values())) * KR_MAINLAND
-    source = f"{MOTIE}: 595.6 TWh less nuclear, gas, coal, new and renewable; oil, pumped hydro and other, split by load"
+    source = (
+        f"{MOTIE}: 595.6 TWh less nuclear, gas, coal, new and renewable; oil, pumped hydro and other, split by load"
+    )
     for zone, share in {"KR-CAP": KR_CAPITAL, "KR-REG": 1 - KR_CAPITAL}.items():
         rows.append((zone, 2024, "other_supply_twh", share * other, "TWh", source, OWN, "modelled"))
     for zone, energy in japan_hours(folder).groupby("zone")["oil"].sum().items():
@@ -81,7 +95,7 @@ def past(folder: Path) -> pd.DataFrame:
         rows.append((zone, 2024, "other_supply_twh", energy / 1e6, "TWh", source, STATUTORY, "measured"))
         kg = ("kg/MWh", f"carbon of oil, as in carbon.py: {JP_KG['oil']:.0f} kg/MWh", STATUTORY, "modelled")
         rows.append((zone, 2024, "other_supply_kg_per_mwh", JP_KG["oil"], *kg))
-    table = pd.DataFrame(rows, columns="zone year quantity value unit source licence kind".split())
+    table = pd.DataFrame(rows, columns=["zone", "year", "quantity", "value", "unit", "source", "licence", "kind"])
     return table.assign(value=table["value"].round(4))
 
 
@@ -98,7 +112,9 @@ def _base_twh() -> pd.DataFrame:
     base = Path(__file__).resolve().parents[1] / "system"
     fleet = pd.read_csv(base / "fleet.csv")
     mean = pd.read_parquet(base / "profiles_hourly.parquet").mean()
-    share = [mean.get(f"{z}|{p}", a) for z, p, a in zip(fleet["zone"], fleet["profile"], fleet["availability"], strict=True)]
+    share = [
+        mean.get(f"{z}|{p}", a) for z, p, a in zip(fleet["zone"], fleet["profile"], fleet["availability"], strict=True)
+    ]
     energy = fleet.assign(twh=fleet["mw_2024"] * share * 8760 / 1e6, plant=fleet["plant"].replace("wind_off", "wind"))
     return energy.pivot_table(index="zone", columns="plant", values="twh", aggfunc="sum").fillna(0.0)
 
@@ -141,7 +157,9 @@ def us_prices(folder: Path) -> list[tuple]:
         own = table[table["zone"].astype(str) == code].set_index("ts_utc")["price"].astype(float) * to_2023(2024)
         even = own[own.index.dayofyear % 2 == 0]
         for label, hours in (("", own), ("_even_days", even)):
-            source = "ISO day-ahead and real-time prices of 2024, public postings" + (", even days of the year" if label else "")
+            source = "ISO day-ahead and real-time prices of 2024, public postings" + (
+                ", even days of the year" if label else ""
+            )
             for name, value in {"mean": hours.mean(), **{n: hours.quantile(q) for n, q in QUANTILES.items()}}.items():
                 quantity = f"price_{name}{label}_usd_per_mwh"
                 rows.append((area, ISO_ZONES[area], 2024, quantity, value, "USD/MWh", None, source, OWN, "measured"))

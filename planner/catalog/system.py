@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 
-from planner.catalog.read import HOURS, flag, number, read_csv, table_path, text, to_utc, whole_years
 from planner.base.errors import InputError
+from planner.catalog.read import HOURS, flag, number, read_csv, table_path, text, to_utc, whole_years
 
 KINDS = ["measured", "datasheet", "published", "modelled", "assumed"]
 SOURCE = {"source": text(), "licence": text(), "kind": text(among=KINDS)}

@@ -85,7 +85,7 @@ def show_zone(zone: Zone, year: Year = 2024, data: Data = None, as_json: AsJson 
 
 @grid.command("validate")
 def validate(
-    every: Annotated[int, typer.Option(min=1, max=97, help="Dispatch every so manyth hour.")] = 3,
+    every: Annotated[int, typer.Option(min=1, max=97, help="Dispatch every so manyth hour.")] = 5,
     data: Data = None,
     json_out: JsonOut = None,
     as_markdown: Annotated[bool, typer.Option("--markdown", help="Print as the table of the README.")] = False,

@@ -137,9 +137,7 @@ def _reactors(
 
 
 def _bands(system: PowerSystem, zone: str, stack: pd.DataFrame, year: int, co2_usd_per_t: float) -> Bands:
-    burnt = {
-        fuel: years.fuel_price(system.fuel_prices, zone, fuel, year) for fuel in stack["fuel"].unique() if fuel
-    }
+    burnt = {fuel: years.fuel_price(system.fuel_prices, zone, fuel, year) for fuel in stack["fuel"].unique() if fuel}
     fuel = np.array([burnt.get(name, 0.0) for name in stack["fuel"]])
     kg = stack["co2_kg_per_mwh"].to_numpy(float)
     cost = fuel * stack["heat_rate_mmbtu_per_mwh"] + stack["variable_om_usd_per_mwh"] + kg / 1000 * co2_usd_per_t
@@ -166,10 +164,10 @@ def _stores(system: PowerSystem, zone: str, year: int, firm_only: bool) -> tuple
         more = float(new.get(plant, 0.0))
         if plant in rows.index:
             row = rows.loc[plant]
-            left = np.interp(year, (BASE_YEAR, 2035), (row["discharge_mw"], row["discharge_mw_2035"]))
+            left = float(np.interp(year, (BASE_YEAR, 2035), (row["discharge_mw"], row["discharge_mw_2035"])))
             times = (left + more) / row["discharge_mw"]
-            figures = [float(row[c]) * times for c in ("discharge_mw", "charge_mw", "energy_mwh")]
-            found.append(Store(plant, *figures, efficiency=float(row["round_trip_efficiency"])))
+            out, into, energy = (float(row[c]) * times for c in ("discharge_mw", "charge_mw", "energy_mwh"))
+            found.append(Store(plant, out, into, energy, float(row["round_trip_efficiency"])))
         elif more:
             found.append(Store(plant, more, more, more * NEW_BATTERY_HOURS, BATTERY_EFFICIENCY))
     return tuple(found)

@@ -7,13 +7,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from planner.grid.flows import Progress, trade
-from planner.grid.hydro import reservoir_mw
+from planner.grid.hydro import DAY, reservoir_mw
 from planner.grid.limits import ROUNDS, held_down, next_allowance
 from planner.grid.scarcity import NONE, adder
 from planner.grid.stack import UNSERVED_USD_PER_MWH, Dispatch, cost_curve, merit_order
 from planner.grid.storage import net_output_mw
 from planner.grid.zone import SystemYear, ZoneYear
-
 
 SAMPLE = 13  # hours between those on which the energy limits are found: every hour of the day, every month
 
@@ -59,7 +58,8 @@ def levelled(zone: ZoneYear) -> tuple[np.ndarray, np.ndarray]:
     if zone.hydro_most_mw > 0:
         hydro = reservoir_mw(net, zone.hydro_mwh, zone.hydro_most_mw)
     storage = np.zeros_like(net)
-    cost = cost_curve(zone.bands.cost_usd_per_mwh, zone.least_mw.mean(axis=1), zone.available_mw.mean(axis=1))
+    daily = (mw.reshape(len(mw), -1, DAY).mean(axis=2) for mw in (zone.least_mw, zone.available_mw))
+    cost = cost_curve(zone.bands.cost_usd_per_mwh, *daily)
     for store in zone.stores:
         storage += net_output_mw(net - hydro - storage, store, cost)
     return hydro, storage
@@ -106,8 +106,9 @@ def dispatch(system: SystemYear, every: int = 1, progress: Progress | None = Non
 
 def reserve_share(zones: list[ZoneHours]) -> np.ndarray:
     """What the plants of some zones could still give, over their load, by hour."""
-    left = sum((zone.available_mw - zone.band_mw).sum(axis=0) for zone in zones)
-    return left / sum(zone.load_mw for zone in zones)
+    load = np.sum([zone.load_mw for zone in zones], axis=0)
+    left = np.sum([(zone.available_mw - zone.band_mw).sum(axis=0) for zone in zones], axis=0)
+    return np.divide(left, load, out=np.full_like(load, np.inf), where=load > 0)
 
 
 def _with_scarcity(system: SystemYear, zones: dict[str, ZoneHours]) -> dict[str, ZoneHours]:
@@ -115,9 +116,7 @@ def _with_scarcity(system: SystemYear, zones: dict[str, ZoneHours]) -> dict[str,
     markets: dict[str, list[ZoneHours]] = {}
     for hours in zones.values():
         markets.setdefault(hours.zone.market, []).append(hours)
-    found = {
-        market: adder(reserve_share(own), system.scarcity.get(market, NONE)) for market, own in markets.items()
-    }
+    found = {market: adder(reserve_share(own), system.scarcity.get(market, NONE)) for market, own in markets.items()}
     return {name: replace(hours, scarcity_usd_per_mwh=found[hours.zone.market]) for name, hours in zones.items()}
 
 

@@ -11,6 +11,7 @@ basis of the one before, so that few pivots are left.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import highspy
 import numpy as np
@@ -67,7 +68,7 @@ def _program(
     ends: np.ndarray,
     limit_mw: np.ndarray,
     hurdle: np.ndarray,
-) -> highspy.Highs:
+) -> Any:
     """The program of an hour whose bounds are still open; columns: bands, flows, unserved by zone, spilled by zone."""
     bands, flows = len(cost), len(limit_mw)
     row = np.concatenate([zone_of_band, ends[:, 1], ends[:, 0], np.arange(zones), np.arange(zones)])
@@ -79,7 +80,7 @@ def _program(
     matrix = sparse.csc_matrix((sign, (row, column)), shape=(zones, count))
     upper = np.concatenate([np.zeros(bands), limit_mw, np.full(2 * zones, np.inf)])
     spending = np.concatenate([cost, hurdle, np.full(zones, UNSERVED_USD_PER_MWH), np.zeros(zones)])
-    highs = highspy.Highs()
+    highs: Any = highspy._core._Highs()  # the stubs do not know all of it
     highs.setOptionValue("output_flag", False)
     highs.setOptionValue("presolve", "off")
     highs.setOptionValue("solver", "simplex")

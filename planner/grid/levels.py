@@ -27,7 +27,9 @@ class LevelCurve:
         at = np.clip((self.amount <= amount[:, None]).sum(axis=1) - 1, 0, self.kink.shape[1] - 1)
         row = np.arange(len(amount))
         left = np.maximum(amount - self.amount[row, at], 0.0)
-        return self.kink[row, at] - np.divide(left, self.hours[row, at], out=np.zeros_like(left), where=self.hours[row, at] > 0)
+        return self.kink[row, at] - np.divide(
+            left, self.hours[row, at], out=np.zeros_like(left), where=self.hours[row, at] > 0
+        )
 
 
 def level_curve(height: np.ndarray, width: np.ndarray | float) -> LevelCurve:

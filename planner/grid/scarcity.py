@@ -37,7 +37,9 @@ def adder(reserve_share: np.ndarray, steps: Steps) -> np.ndarray:
     return np.append(0.0, steps.adder_usd_per_mwh)[reached]
 
 
-def fitted(reserve_share: np.ndarray, price: np.ndarray, measured: np.ndarray, shares: tuple[float, ...] = SHARES) -> Steps:
+def fitted(
+    reserve_share: np.ndarray, price: np.ndarray, measured: np.ndarray, shares: tuple[float, ...] = SHARES
+) -> Steps:
     """Steps that bring the price of each share of the tightest hours to that of the dearest measured ones.
 
     `reserve_share` and `price` (USD/MWh) by hour of the model, `measured` of the market, of any length. Adders never fall

@@ -1,8 +1,8 @@
 """What a flat load does to a zone and to the system it hangs in: price, cost, carbon, hours short.
 
-    price rise          = mean price with less without, the zone's own, USD/MWh
-    incremental cost    = (generation cost with - without) / energy served more, the whole system, USD/MWh
-    incremental carbon  = (CO2 with - without) / energy served more, kg/MWh
+price rise          = mean price with less without, the zone's own, USD/MWh; cost rise: the same without scarcity
+incremental cost    = (generation cost with - without) / energy served more, the whole system, USD/MWh
+incremental carbon  = (CO2 with - without) / energy served more, kg/MWh
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from planner.grid.totals import carbon_kt, cost_musd, hours_short, unserved_twh
 from planner.grid.zone import SystemYear
 
 EVERY = 5  # hours between those that are dispatched; every hour of the day comes up
-HOURS = 8760
 
 
 @dataclass(frozen=True)
@@ -26,6 +25,7 @@ class Response:
     add_gw: float
     price_usd_per_mwh: float
     price_rise_usd_per_mwh: float
+    cost_rise_usd_per_mwh: float
     incremental_cost_usd_per_mwh: float | None
     co2_kg_per_mwh: float | None
     imported_share: float | None
@@ -51,7 +51,7 @@ def slope(
         say(f"{zone} with {gw:g} GW more")
         found = dispatch(around.with_load(zone, 1000 * gw), every)
         after = found.zones[zone]
-        asked = gw * HOURS / 1000
+        asked = gw * len(before.zone.load_mw) / 1000
         missing = unserved_twh(found.zones.values(), found.weight) - unserved_twh(base.zones.values(), base.weight)
         served = asked - missing
         more_import = float((after.import_mw - before.import_mw).sum()) * found.weight / 1e6
@@ -63,6 +63,7 @@ def slope(
                 add_gw=gw,
                 price_usd_per_mwh=float(after.price_usd_per_mwh.mean()),
                 price_rise_usd_per_mwh=float(after.price_usd_per_mwh.mean() - before.price_usd_per_mwh.mean()),
+                cost_rise_usd_per_mwh=float(after.cost_usd_per_mwh.mean() - before.cost_usd_per_mwh.mean()),
                 incremental_cost_usd_per_mwh=(cost_musd(found) - cost_musd(base)) / served if some else None,
                 co2_kg_per_mwh=carbon / served if some else None,
                 imported_share=more_import / asked if asked else None,

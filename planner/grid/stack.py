@@ -45,12 +45,16 @@ def merit_order(residual_mw: np.ndarray, cost: np.ndarray, least: np.ndarray, mo
 
 
 def cost_curve(cost: np.ndarray, least_mw: np.ndarray, most_mw: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
-    """Marginal cost (USD/MWh) of a residual load (MW) with fixed bands: 0 up to their least outputs, unserved above all."""
+    """Marginal cost (USD/MWh) of a residual load (MW), one of each day, with the bands of that day (bands x days).
+
+    0 up to their least outputs, the price of unserved energy above all.
+    """
     order = np.argsort(cost, kind="stable")
-    steps = least_mw.sum() + np.append(0.0, np.cumsum((most_mw - least_mw)[order]))
+    room = np.cumsum((most_mw - least_mw)[order], axis=0)
+    steps = least_mw.sum(axis=0) + np.concatenate([np.zeros_like(room[:1]), room])
     prices = np.concatenate([[0.0], cost[order], [UNSERVED_USD_PER_MWH]])
 
     def at(residual_mw: np.ndarray) -> np.ndarray:
-        return prices[np.searchsorted(steps, residual_mw, side="left")]
+        return prices[(steps < residual_mw - 1e-9 * (1 + abs(residual_mw))).sum(axis=0)]
 
     return at

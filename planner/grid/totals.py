@@ -9,7 +9,7 @@ import numpy as np
 from planner.grid.dispatch import SystemHours, ZoneHours
 
 GAS = ("gas_cc", "gas_ct", "gas_st", "gas_ic")
-KIND = {plant: "gas" for plant in GAS} | {"hydro_ror": "hydro", "wind_off": "wind"}
+KIND = dict.fromkeys(GAS, "gas") | {"hydro_ror": "hydro", "wind_off": "wind"}
 
 
 def generation_twh(zones: Iterable[ZoneHours], weight: float) -> dict[str, float]:

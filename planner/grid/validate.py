@@ -19,7 +19,7 @@ from planner.grid.dispatch import SystemHours, ZoneHours, dispatch
 from planner.grid.hydro import DAY
 from planner.grid.totals import carbon_kt, generation_twh, price_usd_per_mwh
 
-EVERY = 3  # hours between those that are dispatched: eight of every day
+EVERY = 5  # hours between those that are dispatched; every hour of the day comes up
 STATISTICS: dict[str, Callable[[np.ndarray], float]] = {
     "mean": lambda price: float(price.mean()),
     "p05": lambda price: float(np.quantile(price, 0.05)),
@@ -119,7 +119,7 @@ def _dispatched(system: PowerSystem, year: int, zone: str, every: int) -> dict[t
     """The dispatch of the country of a zone, under the year and each of its zones."""
     country = system.zones.at[zone, "country"]
     names = [str(name) for name in system.zones.index[system.zones["country"] == country]]
-    found = {}
+    found: dict[tuple[int, str], SystemHours] = {}
     for part in system_year(system, year, names).networks():
         hours = dispatch(part, every)
         found |= {(year, name): hours for name in hours.zones}

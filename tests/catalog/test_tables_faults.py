@@ -8,6 +8,7 @@ import pytest
 
 from planner.base.errors import InputError
 from planner.catalog import provenance, tables
+from planner.catalog.system import power_system
 
 
 @pytest.fixture
@@ -179,7 +180,10 @@ def table_columns(path):
     known = {"sites": set(tables.sites().index), "zones": set(tables.zones().index)}
     if set(names) == known["zones"]:
         return ["ZONE"]
-    if {name.partition("|")[0] for name in names} == known["sites"]:
+    parts = {name.partition("|")[0] for name in names}
+    if parts == set(power_system().zones.index):
+        return ["ZONE|kind" if "|" in names[0] else "ZONE"]
+    if parts == known["sites"]:
         return ["SITE|solar", "SITE|wind"]
     return names
 
