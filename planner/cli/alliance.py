@@ -29,7 +29,10 @@ def alliance(
     processes: Annotated[int, typer.Option(min=1, max=64, help="Plans made at a time.")] = 2,
     scheduler: Annotated[
         str | None,
-        typer.Option(metavar="ADDRESS", help="Dask scheduler whose workers make the plans, as tcp://HOST:8786."),
+        typer.Option(
+            metavar="ADDRESS",
+            help="Dask scheduler whose workers make the plans, as tls://HOST:8786; it trusts whoever reaches it (see `planner run`).",
+        ),
     ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print what was found as JSON.")] = False,
@@ -39,6 +42,7 @@ def alliance(
 
     from planner.base.atomic import check_place, whole_directory
     from planner.base.interrupt import deferred, say
+    from planner.run.cluster import warn_without_tls
     from planner.scenario import load
     from planner.studies.alliance.study import study
 
@@ -46,6 +50,8 @@ def alliance(
     place = out or Path("runs") / f"{scenario.name}-alliance"
     check_place(place, force=force)
     console = Console(stderr=True, quiet=quiet or as_json)
+    if scheduler is not None and (warning := warn_without_tls(scheduler)):
+        say(warning)
 
     def done(plan: CoalitionPlan, number: int, of: int) -> None:
         everyone = len(plan.task.members) == len(scenario.alliance.members or scenario.countries)

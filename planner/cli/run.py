@@ -28,7 +28,11 @@ def run(
     xlsx: Annotated[bool, typer.Option("--xlsx", help="Also write the tables as a workbook.")] = False,
     processes: Annotated[int, typer.Option(min=1, max=64, help="Scenarios planned at a time.")] = 2,
     scheduler: Annotated[
-        str | None, typer.Option(help="Plan on a Dask cluster: its address, such as tcp://10.0.0.1:8786.")
+        str | None,
+        typer.Option(
+            help="Plan on a Dask cluster: its address, such as tls://10.0.0.1:8786. A cluster runs what anybody sends who "
+            "reaches it: use tls:// with certificates in Dask's settings (distributed.comm.tls)."
+        ),
     ] = None,
 ) -> None:
     """Plan scenarios; write report, maps, tables and the proof of each into a folder."""
@@ -37,6 +41,7 @@ def run(
     import planner
     from planner.base.atomic import check_place
     from planner.base.interrupt import deferred, say
+    from planner.run.cluster import warn_without_tls
     from planner.run.one import make_plans
     from planner.scenario import load
 
@@ -45,6 +50,8 @@ def run(
     for place in places:
         check_place(place, force=force)
     console = Console(stderr=True, quiet=quiet or as_json)
+    if scheduler is not None and (warning := warn_without_tls(scheduler)):
+        say(warning)
     summaries: dict[int, dict[str, Any]] = {}
     failed: dict[str, PlannerError] = {}
     with console.status("reading the catalog") as status:

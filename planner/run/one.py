@@ -19,7 +19,7 @@ from planner.readout.summary import size
 from planner.run import fits, orders, whole_units, why_not
 from planner.run.crosscheck import cross_checked
 from planner.run.manifest import manifest, scenario_files
-from planner.run.many import run_all
+from planner.run.many import Lost, run_all
 from planner.scenario import Scenario
 from planner.solve import Solution, solve
 from planner.solve.masters.decompose import Memory
@@ -117,7 +117,18 @@ def make_plans(
         done(number, found)
 
     attempt = partial(_attempt, cross_check=cross_check)
-    return run_all(attempt, scenarios, scheduler=scheduler, workers=processes, done=whole)
+    answers: dict[int, Plan | PlannerError] = {}
+
+    def note(number: int, found: Plan | PlannerError) -> None:
+        answers[number] = found
+        whole(number, found)
+
+    try:
+        return run_all(attempt, scenarios, scheduler=scheduler, workers=processes, done=note)
+    except Lost as lost:  # its own answer is that it has none
+        for number in lost.numbers:
+            note(number, lost)
+    return [answers[number] for number in range(len(scenarios))]
 
 
 def _attempt(scenario: Scenario, *, cross_check: bool) -> Plan | PlannerError:
