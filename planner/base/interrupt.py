@@ -17,9 +17,8 @@ from types import FrameType
 from typing import NoReturn
 
 _asked: list[float] = []  # when, by `time.perf_counter`
-_patient: list[
-    bool
-] = []  # of every block that the main thread is in: is a wish noted there, or does it end what is done?
+_tidy: list[Callable[[], None]] = []
+_patient: list[bool] = []  # is a wish noted, or does it end what is done? For every block that the main thread is in
 
 
 def stopping() -> bool:
@@ -85,8 +84,21 @@ def _block(patient: bool) -> Iterator[None]:
         _patient.pop()
 
 
+@contextmanager
+def tidied(function: Callable[[], None]) -> Iterator[None]:
+    """Calls a function at the end of the block, also when `leave` ends the process."""
+    _tidy.append(function)
+    try:
+        yield
+    finally:
+        _tidy.remove(function)
+        function()
+
+
 def leave(number: int, _frame: object) -> NoReturn:
-    """A command's handler where there is nothing to keep and nothing to tidy up: one line, and no unwinding through half-made imports."""
+    """A command's handler where there is nothing to keep: one line, and no unwinding through half-made imports."""
+    for function in reversed(_tidy):
+        function()
     say("stopped; nothing was written")
     os._exit(128 + number)
 

@@ -40,7 +40,7 @@ def alliance(
     """Plan every coalition of the members; share what they save, and say whether the sharing holds."""
     from rich.console import Console
 
-    from planner.base.atomic import check_place, whole_directory
+    from planner.base.atomic import reserved, whole_directory
     from planner.base.interrupt import deferred, say
     from planner.run.cluster import warn_without_tls
     from planner.scenario import load
@@ -48,7 +48,6 @@ def alliance(
 
     scenario = with_pools(load(config), pool)
     place = out or Path("runs") / f"{scenario.name}-alliance"
-    check_place(place, force=force)
     console = Console(stderr=True, quiet=quiet or as_json)
     if scheduler is not None and (warning := warn_without_tls(scheduler)):
         say(warning)
@@ -60,6 +59,7 @@ def alliance(
         console.print(f"{line}, {plan.seconds:.1f} s", markup=False, highlight=False, soft_wrap=True)
 
     with (
+        reserved(place, force=force),
         console.status("reading the catalog") as status,
         deferred(lambda: say("stopping after this step; nothing will be written")),
     ):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -39,7 +40,7 @@ def run(
     from rich.console import Console
 
     import planner
-    from planner.base.atomic import check_place
+    from planner.base.atomic import reserved
     from planner.base.interrupt import deferred, say
     from planner.run.cluster import warn_without_tls
     from planner.run.one import make_plans
@@ -47,14 +48,14 @@ def run(
 
     scenarios = [load(path) for path in config]
     places = _places(scenarios, out)
-    for place in places:
-        check_place(place, force=force)
     console = Console(stderr=True, quiet=quiet or as_json)
     if scheduler is not None and (warning := warn_without_tls(scheduler)):
         say(warning)
     summaries: dict[int, dict[str, Any]] = {}
     failed: dict[str, PlannerError] = {}
-    with console.status("reading the catalog") as status:
+    with ExitStack() as held, console.status("reading the catalog") as status:
+        for place in places:
+            held.enter_context(reserved(place, force=force))
 
         def done(number: int, found: Plan | PlannerError) -> None:
             name, place = scenarios[number].name, places[number]
