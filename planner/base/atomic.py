@@ -82,6 +82,29 @@ def whole_directory(place: Path, *, force: bool = False) -> Iterator[Path]:
 
 
 @contextmanager
+def new_place(place: Path) -> Iterator[Path]:
+    """A path of the same name to write a file or a folder to: it stands at `place` when the block ends, and is removed if that fails.
+
+    What stands there is never overwritten, also if it came meanwhile. Raises InputError.
+    """
+    taken = InputError("this exists; it is not overwritten", key="--out", value=place, expected="a new name")
+    with _aside(place.absolute()) as aside:
+        try:
+            yield aside / place.name
+            if (aside / place.name).is_dir():
+                (aside / place.name).rename(place)  # onto an empty folder at most
+            else:
+                place.touch(exist_ok=False)
+                (aside / place.name).replace(place)
+        except Exception as error:
+            if isinstance(error, OSError) and error.errno in (errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR):
+                raise taken from error
+            if not isinstance(error, PlannerError) and (why := cause(error, aside)) is not None:
+                raise _cannot_write(place, why) from error
+            raise
+
+
+@contextmanager
 def _aside(place: Path) -> Iterator[Path]:
     """A new directory in a temporary one, whose name tells who made it."""
     try:
@@ -155,7 +178,7 @@ def _sweep(place: Path) -> None:
 
 def _cannot_write(place: Path, error: OSError) -> InputError:
     what = error.strerror or errno.errorcode.get(error.errno or 0, "unknown error")
-    return _refuse(f"the output directory cannot be written: {what}", place, "a place that can be written")
+    return _refuse(f"the output cannot be written: {what}", place, "a place that can be written, with room on the disk")
 
 
 def _refuse(message: str, place: Path, expected: str) -> InputError:

@@ -30,31 +30,37 @@ def export(
     from rich.console import Console
     from rich.text import Text
 
+    from planner.base.atomic import new_place
     from planner.run.one import gather
     from planner.scenario import load
 
     scenario = load(config)
     place = out or Path(scenario.name if to is Form.pypsa else f"{scenario.name}.{to.value}")
+    if to is not Form.pypsa:
+        from planner.exports.mps import file_for
+
+        place = file_for(place, to.value)
     _check(place)
     with Console(stderr=True).status("reading the catalog") as status:
         built = gather(scenario, status.update, {})
         status.update("writing")
-        if to is Form.pypsa:
-            from planner.exports.pypsa import write_pypsa
+        with new_place(place) as fresh:
+            if to is Form.pypsa:
+                from planner.exports.pypsa import write_pypsa
 
-            written = write_pypsa(built, place)
-        else:
-            from planner.exports.mps import export as write_program
+                write_pypsa(built, fresh)
+            else:
+                from planner.exports.mps import export as write_program
 
-            written = write_program(built.problem, place, to.value)
-    Console().print(Text(f"{to.value}: {written}"), soft_wrap=True)
+                write_program(built.problem, fresh, to.value)
+    Console().print(Text(f"{to.value}: {place}"), soft_wrap=True)
 
 
 def _check(place: Path) -> None:
     """Raises InputError where nothing can be written, before any work is done. What is there is never overwritten."""
     from planner.base.errors import InputError
 
-    if place.is_file() or (place.is_dir() and any(place.iterdir())):
+    if place.is_symlink() or (place.exists() and not (place.is_dir() and not any(place.iterdir()))):
         raise InputError("this exists; it is not overwritten", key="--out", value=place, expected="a new name")
     if not place.absolute().parent.is_dir():
         raise InputError("there is no such folder", key="--out", value=place.parent, expected="a folder that exists")

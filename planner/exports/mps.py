@@ -35,7 +35,7 @@ def export(problem: Problem, path: Path, form: str) -> Path:
 
     Raises
     ------
-    InputError : a format that is not known, or a file that cannot be written.
+    InputError : a format that is not known. OSError : a file that cannot be written.
     """
     if form not in FORMATS:
         raise InputError("unknown export format", key="--to", value=form, expected=f"one of {', '.join(FORMATS)}")
@@ -50,11 +50,15 @@ def export(problem: Problem, path: Path, form: str) -> Path:
         h.passRowName(i, name)
     for i, name in enumerate(plain_names(program.column_names)):
         h.passColName(i, name)
-    # HiGHS chooses the format by the file's ending.
-    target = path if path.suffix == f".{form}" else path.with_name(f"{path.name}.{form}")
+    target = file_for(path, form)
     if h.writeModel(str(target)) == highspy.HighsStatus.kError:
-        raise InputError("the program could not be written", file=target)
+        raise OSError(f"{target}: HiGHS could not write the program")
     return target
+
+
+def file_for(path: Path, form: str) -> Path:
+    """The file that `export` writes: HiGHS chooses the format by the file's ending."""
+    return path if path.suffix == f".{form}" or form == "npz" else path.with_name(f"{path.name}.{form}")
 
 
 def write_arrays(program: LinearProgram, path: Path) -> None:

@@ -81,7 +81,7 @@ def test_a_place_that_cannot_be_a_folder_is_refused(tmp_path: Path, place: str) 
 
 
 def test_a_place_that_cannot_be_written_is_refused() -> None:
-    with pytest.raises(InputError, match="the output directory cannot be written"):
+    with pytest.raises(InputError, match="the output cannot be written"):
         check_place(Path("/proc/planner/run"))
 
 
@@ -250,5 +250,5 @@ except InputError as error:
 
 def test_files_that_may_not_grow_are_told(tmp_path: Path) -> None:
     answer = subprocess.run([sys.executable, "-c", LIMITED, tmp_path / "run"], capture_output=True, text=True)
-    assert answer.stdout == "the output directory cannot be written: File too large\n" and not answer.stderr
+    assert answer.stdout == "the output cannot be written: File too large\n" and not answer.stderr
     assert names(tmp_path) == []
