@@ -14,6 +14,7 @@ from planner.base.errors import InputError, nearest
 
 DATA = Path(__file__).parents[2] / "data"
 HOURS = 8760
+HIDDEN = "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]"  # what a terminal would obey
 KINDS = ["measured", "datasheet", "published", "modelled", "assumed"]
 
 
@@ -73,6 +74,12 @@ def checked(table: pd.DataFrame, schema: pa.DataFrameSchema, path: Path) -> pd.D
         table = schema.validate(table, lazy=True)
     except SchemaErrors as faults:
         raise _fault(faults.failure_cases, table, path) from None
+    for column in (name for name in table if not pd.api.types.is_numeric_dtype(table[name])):
+        hidden = table[column].astype(str).str.contains(HIDDEN)
+        if hidden.any():
+            where = f"row {int(hidden.argmax()) + 2}, column '{column}'"
+            value = table[column].iloc[int(hidden.argmax())]
+            raise InputError(f"{where} holds a character that cannot be shown", file=path, key=where, value=value)
     for column, rule in schema.columns.items():
         if rule.nullable and str(rule.dtype).startswith("str"):
             table[column] = table[column].fillna("")

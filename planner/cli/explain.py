@@ -18,6 +18,7 @@ def explain(
     from rich.padding import Padding
     from rich.text import Text
 
+    from planner.base.display import visible
     from planner.plan.plan import Plan
     from planner.words.explain import explain, overall
 
@@ -27,8 +28,8 @@ def explain(
     if site is None:
         console.print(Text("Scarcest of all", "bold"))
         for line in overall(plan, stage) or ["nothing: no shared limit binds"]:
-            console.print(Padding(Text(line), (0, 0, 0, 2)))
+            console.print(Padding(Text(visible(line)), (0, 0, 0, 2)))
     for item in found:
-        console.print(Text(f"\n{item.title}", "bold"))
+        console.print(Text(f"\n{visible(item.title)}", "bold"))
         for line in item.lines:
-            console.print(Padding(Text(line), (0, 0, 0, 2)))
+            console.print(Padding(Text(visible(line)), (0, 0, 0, 2)))

@@ -26,7 +26,17 @@ class Network:
         self.meta: dict[str, float | str] = {}
 
     def add(self, component: str, name: str, firm: dict[str, float] | None = None, **attributes: Any) -> None:
-        """Add a component and its carrier. An array is a series over the hours; `firm` says the series' values at the moment of reserve."""
+        """Add a component and its carrier. An array is a series over the hours; `firm` says the series' values at the moment of reserve.
+
+        Raises InputError for a second component of one name, which would take the place of the first.
+        """
+        if name in self.static.get(component, {}):
+            raise InputError(
+                f"two {component} of the PyPSA network would be called '{name}'",
+                key="technologies",
+                value=name,
+                expected="another name for the plant: the network has one of this name already",
+            )
         row = self.static.setdefault(component, {}).setdefault(name, {})
         carrier = attributes.setdefault("carrier", "AC")
         self.static.setdefault("carriers", {})[carrier] = {"nice_name": carrier}

@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import Any, Literal, cast
 
 from planner.base.errors import InputError, unknown_name
+from planner.base.files import read_bytes
 
 Kind = Literal["cost", "value"]
 KINDS: tuple[Kind, ...] = ("cost", "value")
 MAX_PLAYERS = 12
 # Beyond these a figure has no floating-point value, or an exact fraction of it would fill the memory.
 MAX_DIGITS, MAX_EXPONENT = 400, 300
+LARGEST_FILE = 10_000_000  # bytes
 
 
 def members(mask: int) -> tuple[int, ...]:
@@ -52,14 +54,16 @@ def read(file: Path) -> Mapping[str, Any]:
         raise InputError("not a number", file=file, value=text, expected="finite numbers")
 
     try:
+        content = read_bytes(file, LARGEST_FILE, "a game in JSON")
+    except InputError as error:
+        raise InputError(f"cannot read the game: {error.message}", file=file, expected=error.expected) from None
+    try:
         document = json.loads(
-            file.read_text(encoding="utf-8"),
+            content.decode("utf-8-sig"),
             object_pairs_hook=no_repeats,
             parse_float=Decimal,
             parse_constant=not_a_number,
         )
-    except OSError as error:
-        raise InputError(f"cannot read the game: {error.strerror}", file=file) from error
     except (ValueError, RecursionError, InvalidOperation) as error:
         raise InputError(f"not a JSON file: {error}", file=file) from error
     if not isinstance(document, Mapping):
@@ -100,6 +104,8 @@ def figure(value: object, key: str, file: Path | None = None) -> Fraction:
     """The exact fraction of a number or of its text."""
     try:
         if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal | Fraction):
+            raise ValueError
+        if isinstance(value, str) and "_" in value:
             raise ValueError
         ratio = isinstance(value, str) and "/" in value and len(value) <= MAX_DIGITS
         if ratio or isinstance(value, int | Fraction):

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, PrivateAttr, ValidationInfo, field_serializer, field_validator, model_validator
 
+from planner.base.names import reserved
 from planner.base.units import DEFAULT_FX, has_unit
 from planner.scenario.extends import Layers, steps
 from planner.scenario.figures import Country, Figure, Name, Section, Series, Whole, problem
@@ -220,6 +221,10 @@ class Scenario(Section):
         _once(added, "each site once")
         plants = ((f".technologies[{i}].name", tech.name) for i, tech in enumerate(self.technologies))
         _once([*((f".power[{i}]", name) for i, name in enumerate(self.power)), *plants], "another name")
+        for i, tech in enumerate(self.technologies):
+            if meaning := reserved(tech.name.strip().casefold()):
+                expected = f"another name; this one means {meaning}"
+                raise problem(f"no plant may be called '{tech.name}'", at=f".technologies[{i}].name", expected=expected)
         if not self.power and not self.technologies:
             raise problem("there is no power", at=".power", expected="grid, a technology, or technologies of your own")
         return self

@@ -187,3 +187,21 @@ def test_as_a_user_runs_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
     file.write_text(json.dumps(with_table(**{"0": "nan"})))
     answer = planner(capsys, "game", file)
     assert answer.code == 2 and "not a finite number" in answer.err and "Traceback" not in answer.err
+
+
+def test_a_game_with_the_mark_that_windows_writes_is_read(tmp_path: Path) -> None:
+    glove = {"kind": "value", "n": 3, "characteristic": {"0,1": 1, "0,2": 1, "0,1,2": 1}}
+    full = {"0": 0, "1": 0, "2": 0, "1,2": 0} | glove["characteristic"]  # type: ignore[operator]
+    file, out = tmp_path / "glove.json", tmp_path / "answers.json"
+    file.write_text("\ufeff" + json.dumps(glove | {"characteristic": full}), encoding="utf-8")
+    game(file, out)
+    assert json.loads(out.read_text(encoding="utf-8"))["nucleolus"] == pytest.approx([1, 0, 0])
+
+
+def test_a_game_in_a_pipe_or_with_an_odd_number_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="a device"):
+        game(Path("/dev/zero"), tmp_path / "out.json")
+    file = tmp_path / "odd.json"
+    file.write_text(json.dumps(GOOD | {"characteristic": {"0": "1__0", "1": 4, "0,1": 5}}))
+    with pytest.raises(InputError, match="not a finite number"):
+        game(file, tmp_path / "out.json")

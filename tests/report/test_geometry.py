@@ -130,3 +130,31 @@ def test_labels_do_not_overlap(points: list[tuple[float, float]]) -> None:
     for number, box in enumerate(boxes):
         assert shapely.box(0, 0, 300, 200).buffer(1e-6).covers(box)
         assert all(box.intersection(other).area < 1e-6 for other in boxes[:number])
+
+
+@pytest.mark.parametrize(
+    ("key", "lon", "lat"),
+    [
+        ("US", -149.9, 61.2),  # Anchorage
+        ("US", -157.9, 21.3),  # Honolulu
+        ("US", 144.8, 13.5),  # Guam
+        ("JP", 127.7, 26.2),  # Naha
+        ("KR", 126.5, 33.4),  # Jeju
+        ("US", 2.3, 48.9),
+        ("KR", 0.0, -90.0),
+        ("JP", -58.0, -34.6),  # near the antipode of Japan
+    ],
+)
+def test_a_site_anywhere_on_earth_lies_in_its_panel(key: str, lon: float, lat: float) -> None:
+    home = {"US": (-96.0, 39.0), "JP": (138.0, 36.0), "KR": (128.0, 36.0)}[key]
+    lons, lats = np.array([lon, home[0]]), np.array([lat, home[1]])
+    panel = PANELS[key].holding(lons, lats)
+    x, y = panel.project(lons, lats)
+    x0, y0, x1, y1 = panel.extent
+    assert ((x > x0) & (x < x1) & (y > y0) & (y < y1)).all()
+    assert x1 - x0 >= PANELS[key].extent[2] - PANELS[key].extent[0] - 1e-6 or panel.crs != PANELS[key].crs
+    assert 0.2 < panel.aspect < 5.0
+
+
+def test_a_panel_that_holds_its_sites_stays_as_it_is() -> None:
+    assert PANELS["US"].holding(np.array([-96.0]), np.array([39.0])) is PANELS["US"]

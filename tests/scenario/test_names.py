@@ -95,3 +95,14 @@ def test_an_unknown_name_is_shown_with_the_file_and_line_that_say_it(tmp_path: P
         check_names(load(top), NAMES)
     # The workload takes the list over, but it is not where the name is written.
     assert f"file: {base}, line {line}\n" in str(error.value) and "key: chips.default_allowed[0]" in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "name", ["grid", "Grid", "unserved", "paused", "paused coal", "smr minimum", "spill", "load", "gas burnt"]
+)
+def test_a_plant_with_a_name_that_tables_use_is_refused_with_the_reason(name: str) -> None:
+    plant = {"name": name, "variable_cost": 5}
+    asked = {"name": "a", "countries": ["US"], "stages": [2030], "workloads": [{"owner": "US", "load": 1}]}
+    with pytest.raises(InputError, match="no plant may be called") as caught:
+        parse(asked | {"power": [], "technologies": [plant]})
+    assert "another name; this one means" in str(caught.value)

@@ -10,6 +10,7 @@ import pandas as pd
 
 from planner.plan.plan import Plan
 from planner.report.files import run_folder
+from planner.report.files.spreadsheet import write_csv
 
 
 def write_alliance(joint: Plan, found: dict[str, Any], tables: dict[str, pd.DataFrame], folder: Path) -> None:
@@ -19,7 +20,7 @@ def write_alliance(joint: Plan, found: dict[str, Any], tables: dict[str, pd.Data
     (folder / "alliance.json").write_text(text + "\n", encoding="utf-8", newline="\n")
     for name, frame in tables.items():
         frame.to_parquet(folder / "tables" / f"{name}.parquet", index=False)
-        frame.to_csv(folder / "tables" / f"{name}.csv", index=False, lineterminator="\n")
+        write_csv(frame, folder / "tables" / f"{name}.csv")
     manifest = folder / "manifest.json"
     content = json.loads(manifest.read_text(encoding="utf-8"))
     manifest.unlink()

@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.csv
 import pyarrow.parquet
 import yaml
 
@@ -19,6 +18,7 @@ from planner.base.errors import InputError
 from planner.plan.plan import Plan
 from planner.plan.tables import TABLES, check
 from planner.report.files import workbook
+from planner.report.files.spreadsheet import write_csv
 from planner.report.gis import layers as gis
 from planner.report.maps import geometry, map_static
 from planner.report.page import html, solver_text
@@ -88,10 +88,8 @@ def write_tables(tables: dict[str, pd.DataFrame], folder: Path) -> None:
                 chunk = frame.iloc[start : start + CHUNK_ROWS]
                 writer.write_table(pa.Table.from_pandas(chunk, schema=schema, preserve_index=False))
         if len(frame) <= CSV_ROWS:
-            options = pa.csv.WriteOptions(quoting_style="needed")
-            table = pa.Table.from_pandas(frame, preserve_index=False)
-            pa.csv.write_csv(table, folder / "tables" / f"{name}.csv", write_options=options)
-    columns_frame().to_csv(folder / "columns.csv", index=False, lineterminator="\n")
+            write_csv(frame, folder / "tables" / f"{name}.csv")
+    write_csv(columns_frame(), folder / "columns.csv")
 
 
 def columns_frame() -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
@@ -23,6 +23,7 @@ Array = NDArray[np.float64]
 # 0.01 degree, longitudes of each outline unwrapped (Siberia runs on past 180 degrees).
 LAND_FILE = Path(__file__).parents[1] / "assets" / "land_110m.geojson"
 
+STRETCH_KM = 4500.0  # as far beyond a country's frame its projection still shows land as one knows it
 LEAST_MT = 0.001  # million t per year: thinner flows are not drawn (one cargo is about 0.07)
 
 
@@ -47,15 +48,42 @@ class Panel:
 
     @cached_property
     def extent(self) -> tuple[float, float, float, float]:
-        """x0, y0, x1, y1 of the frame in km."""
+        """x0, y0, x1, y1 of the frame in km, never a strip."""
         x, y = self.project(*np.array(self.corners, float).T)
-        return float(x.min()), float(y.min()), float(x.max()), float(y.max())
+        width, height = x.max() - x.min(), y.max() - y.min()
+        beside, above = max(0.0, 0.5 * height - width) / 2, max(0.0, width / 4 - height) / 2
+        return float(x.min() - beside), float(y.min() - above), float(x.max() + beside), float(y.max() + above)
 
     @property
     def aspect(self) -> float:
         """Width over height of the frame."""
         x0, y0, x1, y1 = self.extent
         return (x1 - x0) / (y1 - y0)
+
+    def holding(self, lon: Array, lat: Array) -> Panel:
+        """This panel if its frame holds all points; else one that does, about their middle where the projection would bend them too far."""
+        x0, y0, x1, y1 = self.extent
+        x, y = self.project(lon, lat)
+        out = ~((x > x0) & (x < x1) & (y > y0) & (y < y1))
+        if not out.any():
+            return self
+        beyond = np.maximum.reduce([x0 - x, x - x1, y0 - y, y - y1])[out]
+        boxes = [(lon[i] + dx, lat[i] + dy) for i in np.flatnonzero(out) for dx in (-2, 2) for dy in (-2, 2)]
+        corners = (*self.corners, *((float(a), float(np.clip(b, -89, 89))) for a, b in boxes))
+        crs = (
+            self.crs if np.nanmax(np.append(beyond, 0)) < STRETCH_KM and np.isfinite(beyond).all() else _about(corners)
+        )
+        wider = replace(self, corners=corners, crs=crs)
+        widths = [panel.extent[2] - panel.extent[0] for panel in (wider, self)]
+        return replace(wider, scale_km=self.scale_km * max(1, round(widths[0] / widths[1])))
+
+
+def _about(points: tuple[tuple[float, float], ...]) -> str:
+    """The equal-area projection about the middle of points anywhere on the globe."""
+    lon, lat = np.radians(np.array(points)).T
+    x, y, z = (np.cos(lat) * np.cos(lon)).mean(), (np.cos(lat) * np.sin(lon)).mean(), np.sin(lat).mean()
+    middle = np.degrees([np.arctan2(z, np.hypot(x, y)), np.arctan2(y, x)])
+    return f"+proj=laea +lat_0={middle[0]:.1f} +lon_0={middle[1]:.1f} +datum=WGS84 +units=m"
 
 
 PANELS = {
@@ -104,8 +132,13 @@ def load(plan: Plan) -> Layers:
     """The layers of a plan: base map, every terminal with what it ships, every LNG flow with its path."""
     terminals = terminals_of(plan.tables["lng"], sorted(int(stage) for stage in plan.tables["sites"]["stage"].unique()))
     routes, legs = routes_of(plan.tables["lng"], terminals)
-    countries = [country for country in PANELS if country in set(plan.tables["sites"]["country"])]
-    panels = [PANELS[country] for country in countries] + ([PACIFIC] if len(countries) > 1 or len(routes) else [])
+    sites = plan.tables["sites"]
+    panels = []
+    for country, panel in PANELS.items():
+        here = sites[sites["country"] == country]
+        if len(here):
+            panels.append(panel.holding(here["lon"].to_numpy(float), here["lat"].to_numpy(float)))
+    panels += [PACIFIC] if len(panels) > 1 or len(routes) else []
     return Layers(catalog.basemap(), terminals, routes, legs, panels)
 
 
