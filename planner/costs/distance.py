@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import overload
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-EARTH_RADIUS_KM = 6371.0088
+from planner.base.arrays import Array
+
+EARTH_RADIUS_KM = 6371.0088  # mean radius R1 of the ellipsoid GRS 80 (Moritz 1980)
 SPEED_OF_LIGHT_KM_PER_MS = 299.792458
 FIBRE_REFRACTIVE_INDEX = 1.468
 
 
-def great_circle_km(latitude: ArrayLike, longitude: ArrayLike, to_latitude: ArrayLike, to_longitude: ArrayLike) -> Any:
-    """Distance over the sphere (haversine, mean Earth radius); degrees in, kilometres out. Arrays broadcast.
+@overload
+def great_circle_km(latitude: float, longitude: float, to_latitude: float, to_longitude: float) -> float: ...
+@overload
+def great_circle_km(
+    latitude: ArrayLike, longitude: ArrayLike, to_latitude: ArrayLike, to_longitude: ArrayLike
+) -> Array: ...
+def great_circle_km(
+    latitude: ArrayLike, longitude: ArrayLike, to_latitude: ArrayLike, to_longitude: ArrayLike
+) -> float | Array:
+    """Distance over the sphere of the mean Earth radius, by the haversine formula (Sinnott 1984, Sky and Telescope 68, 158).
+
+    `2 R arcsin sqrt(sin^2(db/2) + cos b1 cos b2 sin^2(dl/2))`. Degrees north and east in, kilometres out, in the shape that the
+    four broadcast to.
 
     >>> round(float(great_circle_km(0, 0, 0, 180)))
     20015
@@ -24,8 +37,14 @@ def great_circle_km(latitude: ArrayLike, longitude: ArrayLike, to_latitude: Arra
     return (2.0 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.minimum(half, 1.0))))[()]
 
 
-def latency_ms(distance_km: ArrayLike, route_factor: float = 1.0) -> Any:
-    """Round-trip time of light in fibre over a great-circle distance; `route_factor` is fibre length over great circle.
+@overload
+def latency_ms(distance_km: float, route_factor: float = 1.0) -> float: ...
+@overload
+def latency_ms(distance_km: ArrayLike, route_factor: float = 1.0) -> Array: ...
+def latency_ms(distance_km: ArrayLike, route_factor: float = 1.0) -> float | Array:
+    """Round-trip time of light in fibre, `2 d f n / c` in ms: glass of index 1.468 alone, no equipment on the way.
+
+    `distance_km` is the great circle, of any shape; `route_factor` is fibre length over great circle. The same shape out.
 
     >>> round(float(latency_ms(8819)), 1)
     86.4

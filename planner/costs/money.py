@@ -1,14 +1,16 @@
 """Money over time: annuities, interest while building, the weight of a stage, dollars of other years.
 
-Rates are real; conventions of PyPSA (investment periods)."""
+Rates are real, fractions per year; conventions of PyPSA (investment periods).
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import overload
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from planner.base.arrays import Array
 from planner.base.errors import InputError
 from planner.costs.refusal import refuse
 
@@ -16,10 +18,16 @@ from planner.costs.refusal import refuse
 TO_USD_2023 = {2018: 1.19, 2021: 1.113, 2022: 1.036, 2023: 1.0, 2024: 1.0 / 1.024, 2025: 1.0 / 1.05}
 
 
-def annuity(rate: ArrayLike, life_years: ArrayLike) -> Any:
+@overload
+def annuity(rate: float, life_years: float) -> float: ...
+@overload
+def annuity(rate: ArrayLike, life_years: ArrayLike) -> Array: ...
+def annuity(rate: ArrayLike, life_years: ArrayLike) -> float | Array:
     """Share of an investment to pay at each year's end so that it and its interest are paid off over the life.
 
-    `r / (1 - (1 + r)^-n)`; `1/n` without interest, `r` for an infinite life. Arrays broadcast.
+    `r / (1 - (1 + r)^-n)`, the capital recovery factor (Short, Packey and Holt 1995, NREL/TP-462-5173); `1/n` without
+    interest, `r` for an infinite life. 1 per year, in the shape that both broadcast to. Raises InputError for a negative rate or
+    a life that is not above 0.
 
     >>> round(float(annuity(0.07, 20)), 9)
     0.094392926
@@ -34,10 +42,15 @@ def annuity(rate: ArrayLike, life_years: ArrayLike) -> Any:
     return np.where(r > 0, interest / -np.expm1(-n * np.log1p(interest)), 1.0 / n)[()]
 
 
-def interest_during_construction(rate: ArrayLike, years: ArrayLike) -> Any:
+@overload
+def interest_during_construction(rate: float, years: float) -> float: ...
+@overload
+def interest_during_construction(rate: ArrayLike, years: ArrayLike) -> Array: ...
+def interest_during_construction(rate: ArrayLike, years: ArrayLike) -> float | Array:
     """Cost at commissioning over overnight cost: spending uniform over the building years, each year's in mid-year.
 
-    `sum_{k=0}^{n-1} (1+r)^(k+1/2) / n`, in closed form, so that half years work too. 1 for `years` of 0.
+    `sum_{k=0}^{n-1} (1+r)^(k+1/2) / n` (the construction finance factor of NREL's ATB with even shares), in closed form, so that
+    half years work too; 1 for `years` of 0. A factor, in the shape that both broadcast to. Raises InputError for a negative rate or time.
 
     >>> round(float(interest_during_construction(0.07, 6)), 6)
     1.233237
@@ -55,7 +68,8 @@ def interest_during_construction(rate: ArrayLike, years: ArrayLike) -> Any:
 def period_weight(rate: float, first_year_offset: float, length_years: float) -> float:
     """Present value of 1 a year in a stage that starts `first_year_offset` years from now and lasts `length_years`.
 
-    `sum_{t=T}^{T+n-1} (1+r)^-t`, the convention of PyPSA's investment periods. Whole years.
+    `sum_{t=T}^{T+n-1} (1+r)^-t`, the convention of PyPSA's investment periods, in years of today's value. Raises InputError for a
+    negative rate, or a length that is not a whole number of years.
 
     >>> [round(period_weight(0.07, start, 5), 6) for start in (0, 5, 10, 15)]
     [4.387211, 3.128021, 2.230236, 1.590127]
@@ -66,8 +80,12 @@ def period_weight(rate: float, first_year_offset: float, length_years: float) ->
     return float(np.sum((1.0 + rate) ** -(first_year_offset + np.arange(int(length_years)))))
 
 
-def to_usd_2023(value: ArrayLike, dollar_year: int) -> Any:
-    """USD of a year as USD of 2023.
+@overload
+def to_usd_2023(value: float, dollar_year: int) -> float: ...
+@overload
+def to_usd_2023(value: ArrayLike, dollar_year: int) -> Array: ...
+def to_usd_2023(value: ArrayLike, dollar_year: int) -> float | Array:
+    """USD of a year as USD of 2023, by the US GDP price index; the same shape out. Raises InputError for a year without an index.
 
     >>> float(to_usd_2023(100, 2021))
     111.3

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import overload
 
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import bdtrc
 
+from planner.base.arrays import Array
 from planner.costs.refusal import refuse
 
 
-def k_of_n_availability(k: ArrayLike, n: ArrayLike, unit_availability: ArrayLike) -> Any:
-    """Probability that at least `k` of `n` equal, independent units run (upper tail of the binomial distribution).
+@overload
+def k_of_n_availability(k: float, n: float, unit_availability: float) -> float: ...
+@overload
+def k_of_n_availability(k: ArrayLike, n: ArrayLike, unit_availability: ArrayLike) -> Array: ...
+def k_of_n_availability(k: ArrayLike, n: ArrayLike, unit_availability: ArrayLike) -> float | Array:
+    """Probability that at least `k` of `n` equal, independent units run: the upper tail of the binomial distribution.
+
+    `sum_{i=k}^{n} C(n, i) a^i (1-a)^(n-i)` (Billinton and Allan 1992, Reliability Evaluation of Engineering Systems, chapter 3). Whole
+    units and a fraction in, a fraction out, in the shape that all broadcast to. Raises InputError unless 1 <= k <= n and 0 <= a <= 1.
 
     >>> round(float(k_of_n_availability(10, 12, 0.95)), 9)
     0.980431738
@@ -25,7 +33,7 @@ def k_of_n_availability(k: ArrayLike, n: ArrayLike, unit_availability: ArrayLike
 
 
 def units_for_availability(k: int, unit_availability: float, target: float) -> int:
-    """Smallest number of equal units of which at least `k` run with probability `target`.
+    """Smallest number of equal units of which at least `k` run with probability `target`, a fraction below 1.
 
     >>> units_for_availability(10, 0.95, 0.9998), units_for_availability(4, 0.97, 0.9999)
     (15, 7)
@@ -38,8 +46,15 @@ def units_for_availability(k: int, unit_availability: float, target: float) -> i
     return n
 
 
-def turbine_derate(dry_bulb_c: ArrayLike, loss_per_k: float = 0.007, rated_at_c: float = 15.0) -> Any:
+@overload
+def turbine_derate(dry_bulb_c: float, loss_per_k: float = 0.007, rated_at_c: float = 15.0) -> float: ...
+@overload
+def turbine_derate(dry_bulb_c: ArrayLike, loss_per_k: float = 0.007, rated_at_c: float = 15.0) -> Array: ...
+def turbine_derate(dry_bulb_c: ArrayLike, loss_per_k: float = 0.007, rated_at_c: float = 15.0) -> float | Array:
     """Fraction of rated output that a gas turbine loses in the heat: 0.7 % per kelvin above ISO 15 C, 0 below.
+
+    The slope is a planning assumption from general knowledge (0.5 to 0.9 % per kelvin is usual). Degrees Celsius of any shape in, the
+    same shape out.
 
     >>> round(float(turbine_derate(35.0)), 6), float(turbine_derate(5.0))
     (0.14, 0.0)

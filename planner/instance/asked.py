@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from planner.instance.model import Array, Pair, Work
+from planner.base.arrays import Array
+from planner.instance.model import Pair, Work
 
 
 @dataclass(frozen=True)

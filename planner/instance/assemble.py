@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
+from planner.base.arrays import Array
 from planner.base.errors import InputError
 from planner.catalog.cards import chips, llms, power_technologies, workloads
 from planner.catalog.store import Shelf
@@ -17,7 +18,7 @@ from planner.instance import gas, inline, inline_sites, plants, possible, rules,
 from planner.instance.chips import Offer, chips_used, offer, pause_cost, supply
 from planner.instance.horizon import Horizon
 from planner.instance.hours import choose_hours
-from planner.instance.model import Array, ExportTerminal, GasSource, ImportTerminal, Inputs, Site, Technology, Work
+from planner.instance.model import ExportTerminal, GasSource, ImportTerminal, Inputs, Site, Technology, Work
 from planner.instance.work import Ground, work
 from planner.scenario import CatalogNames, Scenario, check_names
 from planner.scenario.extends import steps

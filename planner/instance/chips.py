@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from planner.base.arrays import Array
 from planner.catalog.cards import ChipCard
 from planner.catalog.store import Shelf
 from planner.costs.money import annuity
 from planner.instance.horizon import Horizon
-from planner.instance.model import Array, Work
+from planner.instance.model import Work
 from planner.scenario import Series
 from planner.scenario.work import Chips
 from planner.timeline import HOURS

@@ -8,10 +8,11 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from planner.base.arrays import Array
 from planner.catalog.store import Shelf
-from planner.costs.lng import boil_off_loss
+from planner.costs.lng import boil_off_loss, freight_usd_per_mmbtu
 from planner.instance.horizon import Horizon
-from planner.instance.model import Array, ExportTerminal, GasSource, ImportTerminal, Voyage
+from planner.instance.model import ExportTerminal, GasSource, ImportTerminal, Voyage
 from planner.scenario.supply import Fuel
 
 MMBTU_PER_M3_LNG = 22.4  # 174,000 m3 x 98.5 % holds about 3.84 TBtu (fillable share: S&P Global Platts)
@@ -92,8 +93,9 @@ def voyage(export_port: str, import_port: str, shelf: Shelf, panama_open: bool) 
         if row.route == "suez" or (row.route == "panama" and not panama_open):
             continue
         days = float(row.days_at_17kn)
-        cost = charter * (2 * days + DAYS_IN_PORT) / cargo + (toll if row.route == "panama" else 0.0)
-        delivered = 1.0 - float(boil_off_loss(days, boil_off))
+        freight = freight_usd_per_mmbtu(days, charter, cargo, DAYS_IN_PORT)
+        cost = freight + (toll if row.route == "panama" else 0.0)
+        delivered = 1.0 - boil_off_loss(days, boil_off)
         ways.append((cost / delivered, Voyage(str(row.route), cost, delivered)))
     return min(ways, key=lambda way: way[0])[1] if ways else None
 

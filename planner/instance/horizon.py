@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from planner.instance.model import Array
+from planner.base.arrays import Array
 from planner.scenario.figures import Series
 from planner.timeline import Stage
 

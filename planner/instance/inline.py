@@ -11,12 +11,13 @@ from typing import Any
 
 import numpy as np
 
+from planner.base.arrays import Array
 from planner.base.errors import InputError
 from planner.catalog.cards import Figure, GenericCard
 from planner.instance.asked import Asked, Day, Ways
 from planner.instance.chips import Offer
 from planner.instance.horizon import Horizon
-from planner.instance.model import Array, Pair, Site, Work
+from planner.instance.model import Pair, Site, Work
 from planner.scenario import Series
 from planner.scenario.inline import ChipUse, Hourly, InlineTechnology
 from planner.scenario.supply import InlineSite

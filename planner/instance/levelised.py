@@ -75,7 +75,7 @@ def _compare(row: pd.Series, folder: Path | None) -> Compared:
     capex, fixed_om = cost_factors(shelf, country, {name: tech})
     if pd.notna(row["life_years"]):
         tech = replace(tech, life=float(row["life_years"]))
-    per_unit = float(to_usd_2023(1.0, int(row["money_year"]))) / PER_USD[str(row["unit"])]
+    per_unit = to_usd_2023(1.0, int(row["money_year"])) / PER_USD[str(row["unit"])]
     ours = lcoe(
         tech,
         0,

@@ -8,12 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-import numpy as np
-from numpy.typing import NDArray
-
+from planner.base.arrays import Array
 from planner.timeline import Stage, Timeline
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

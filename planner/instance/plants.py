@@ -107,7 +107,7 @@ def availability(card: GenericCard) -> float:
 def interest_factor(card: GenericCard, rate: float) -> float:
     """Interest during construction; 1 where the card's price holds it (`capex_basis: all-in`)."""
     all_in = word(card, "capex_basis").lower().startswith("all-in")
-    return 1.0 if all_in else float(interest_during_construction(rate, card.value("lead_time_years")))
+    return 1.0 if all_in else interest_during_construction(rate, card.value("lead_time_years"))
 
 
 def fuel_price(card: GenericCard, fuel: Fuel, first_year: int) -> float:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeVar
 
+from planner.base.arrays import Array
 from planner.costs.money import annuity
 from planner.instance.horizon import Horizon
-from planner.instance.model import Array, Facility, Policy
+from planner.instance.model import Facility, Policy
 from planner.scenario import policy as section
 from planner.scenario.figures import Country, Series
 from planner.scenario.supply import Fuel

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from planner.base.arrays import Array
 from planner.costs.money import annuity
 from planner.instance import Inputs, Site, Technology
 from planner.instance.fuel_cost import carbon_cost, fuel_price
-from planner.instance.model import Array
 
 HOURS = 8760.0
 
@@ -47,7 +47,7 @@ def yearly_fixed(
     tech: Technology, stage: int, rate: float, capex_factor: float = 1.0, fixed_om_factor: float = 1.0
 ) -> float:
     """Annuity of the overnight cost with interest during construction, and fixed O&M, M USD per GW and year."""
-    annual = float(annuity(rate, tech.life)) * tech.construction_factor * float(tech.capex[stage]) * capex_factor
+    annual = annuity(rate, tech.life) * tech.construction_factor * float(tech.capex[stage]) * capex_factor
     return annual + tech.fixed_om * fixed_om_factor
 
 
@@ -106,7 +106,7 @@ def hosting(
     if not ways:
         return None
     supply = min(ways, key=lambda name: ways[name])
-    shell = float(annuity(inputs.discount_rate, inputs.shell_life)) * site.shell_capex
+    shell = annuity(inputs.discount_rate, inputs.shell_life) * site.shell_capex
     water = site.wue[cooling] * HOURS * site.water_price
     return Hosting(supply, ways[supply], shell + site.site_om + water, load)
 

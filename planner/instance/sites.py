@@ -9,13 +9,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from planner.base.arrays import Array
 from planner.catalog.cards import cooling_systems
 from planner.catalog.store import Shelf
 from planner.cooling import CoolingSystem, design_pue, pue, wue
 from planner.costs.money import annuity
 from planner.costs.reliability import turbine_derate
 from planner.instance.horizon import Horizon
-from planner.instance.model import Array, GridTier, Site, Technology
+from planner.instance.model import GridTier, Site, Technology
 from planner.scenario.policy import Policy
 from planner.scenario.supply import Grid, Sites
 from planner.timeline import Timeline

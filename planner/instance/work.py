@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from planner.base.arrays import Array
 from planner.base.errors import InputError
 from planner.catalog.cards import ChipCard, WorkloadCard, chips, llms, pick, workloads
 from planner.catalog.store import Shelf
@@ -15,7 +16,7 @@ from planner.chips.service import Service, profile, serve
 from planner.instance import inline
 from planner.instance.asked import Asked, Day, Ways, joined
 from planner.instance.horizon import Horizon
-from planner.instance.model import Array, Pair, Site, Work
+from planner.instance.model import Pair, Site, Work
 from planner.instance.reach import allowed_sites
 from planner.scenario import Series
 from planner.scenario.work import Fleet, Workload
