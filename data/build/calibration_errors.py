@@ -7,20 +7,19 @@ from collections.abc import Callable, Iterator, Mapping
 import numpy as np
 import pandas as pd
 from calibration_fits import (
-    ENGINE_NAMES,
     Array,
-    Part,
     fit_diffusion,
-    fit_language,
     fit_rated_node,
     spec_arrays,
 )
+from calibration_serving import OLD_ENGINES, Part, fit_language
 
 from planner.chips import node
 from planner.chips.diffusion import generation_power_w, generation_seconds
 from planner.chips.evidence import rows
 from planner.chips.evidence.measured import solved
 from planner.chips.evidence.points import generation_points, language_points, node_points
+from planner.chips.evidence.serving_rows import engines
 
 FOLDS = 12  # rows, models and combinations are left out a twelfth at a time
 
@@ -28,8 +27,8 @@ FOLDS = 12  # rows, models and combinations are left out a twelfth at a time
 def language_measured(table: pd.DataFrame, p: Mapping) -> pd.DataFrame:
     """Points of language rows with measured / form of rate and watts."""
     pieces = []
-    for name in ENGINE_NAMES:
-        part = table[table["engine"].map(rows.ENGINES).fillna("").eq(name)]
+    for name in OLD_ENGINES:
+        part = table[engines(table).eq(name)]
         if len(part):
             made = Part(part, p, name)
             ratios = {"rate_ratio": np.exp(-made.rate_error(p)), "power_ratio": np.exp(-made.power_error(p))}
@@ -89,10 +88,6 @@ def left_out(table: pd.DataFrame, labels: pd.Series, p: dict, fitter: Callable, 
     return table.join(pd.concat(pieces), how="inner")
 
 
-def robust_sd(error: Array) -> float:
-    return float(1.4826 * np.median(np.abs(error - np.median(error))))
-
-
 def cell(error: pd.Series, size: pd.Series) -> str:
     """Median / 90th percentile of the absolute error and the error of the sum, percent; `size`: what was measured."""
     relative = 100 * np.abs(np.expm1(error.to_numpy(float)))
@@ -100,8 +95,8 @@ def cell(error: pd.Series, size: pd.Series) -> str:
     return f"{np.median(relative):.1f} / {np.percentile(relative, 90):.1f}, {total:+.1f}"
 
 
-def report(tables: dict[str, pd.DataFrame], p: dict) -> tuple[str, dict[str, float]]:
-    """(table of errors on what was left out, relative standard errors to carry)."""
+def report(tables: dict[str, pd.DataFrame], p: dict) -> str:
+    """Table of errors on what was left out."""
     language, images, walls = tables["language"], tables["diffusion"], tables["node"]
     found: dict[tuple[str, str], pd.DataFrame] = {}
     left = {"row": None, "combination": ["chip", "model"], "model": ["model"], "chip": ["chip"]}
@@ -136,9 +131,4 @@ def report(tables: dict[str, pd.DataFrame], p: dict) -> tuple[str, dict[str, flo
         parts = [part[part["workload"].eq(workload)] if workload else part for part in parts]
         cells = [cell(error(part), size(part)) for part in parts]
         lines.append(f"| {title} | {len(parts[0])} | " + " | ".join(cells) + " |")
-    carried = {}
-    for quantity, column in (("power", "watts"), ("throughput", "rate")):
-        text = [found["language", label] for label in ("model", "chip")]
-        model, chip_sd = (robust_sd(e[e["workload"].eq("llm_serving")][column].to_numpy()) for e in text)
-        carried |= {f"{quantity}_measured": model, f"{quantity}_same_vendor": max(model, chip_sd)}
-    return "\n".join(lines) + "\n", carried
+    return "\n".join(lines) + "\n"

@@ -8,14 +8,10 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 from calibration_priors import (
-    CAMPAIGN,
     DIFFUSION_POWER,
     DIFFUSION_TIME,
-    ENGINE,
     NODE_RATED,
-    POWER,
     STATED,
-    THROUGHPUT,
     VIDEO_POWER,
     Prior,
 )
@@ -24,15 +20,27 @@ from scipy.optimize import least_squares
 
 from planner.catalog.cards import NodeCard, chips
 from planner.catalog.cards import nodes as node_cards
-from planner.chips import node, serving
+from planner.chips import node
 from planner.chips.diffusion import Generation, generation_power_w, generation_seconds
 from planner.chips.evidence import rows
 
 Array = NDArray[np.float64]
 
 
-def fit(prior: Prior, error: Callable[[dict[str, float]], Array], *, scale: float, strength: float, log: bool) -> dict:
-    """Parameters that minimise the robust errors and the distance to their priors; logarithmic if they must stay positive."""
+def fit(
+    prior: Prior,
+    error: Callable[[dict[str, float]], Array],
+    *,
+    scale: float,
+    strength: float,
+    log: bool,
+    begin: Mapping[str, float] | None = None,
+    steps: int = 60,
+) -> dict:
+    """Parameters that minimise the robust errors and the distance to their priors; logarithmic if they must stay positive.
+
+    begin : where to begin, if not at the priors, as when few rows of a fit change.
+    """
     names = [name for name, (_, width, _) in prior.items() if width > 0]
     fixed = {name: value for name, (value, width, _) in prior.items() if width == 0}
     start = np.array([prior[name][0] for name in names])
@@ -45,7 +53,9 @@ def fit(prior: Prior, error: Callable[[dict[str, float]], Array], *, scale: floa
     def residual(x: Array) -> Array:
         return np.concatenate([error(read(x)), strength * (x - start) / width])
 
-    return read(least_squares(residual, start, loss="soft_l1", f_scale=scale, max_nfev=60).x)
+    first = start if begin is None else np.array([begin[name] for name in names])
+    first = np.log(first) if log and begin is not None else first
+    return read(least_squares(residual, first, loss="soft_l1", f_scale=scale, max_nfev=steps).x)
 
 
 def weights(table: pd.DataFrame, keys: list[str], power_of_size: float) -> Array:
@@ -53,108 +63,16 @@ def weights(table: pd.DataFrame, keys: list[str], power_of_size: float) -> Array
     return table.groupby(keys, dropna=False)[keys[0]].transform("size").to_numpy(float) ** -power_of_size
 
 
-GROUP = ["chip", "model", "task", "n_chips", "precision"]
-
-
 def spec_arrays(table: pd.DataFrame, p: Mapping) -> tuple[Array, Array, Array]:
-    """(rated W, idle W with a model, BF16 TFLOP/s) of the chips of rows."""
-    known = rows.specs(table["chip"], p)
+    """(rated W, idle W with a model, W of the family) of the chips of rows."""
+    known = rows.specs(table, p)
     chosen = [known[name] for name in table["chip"]]
-    tdp, idle, bf16 = (np.array([getattr(c, key) for c in chosen]) for key in ("tdp_w", "idle_loaded_w", "bf16_tflops"))
-    return tdp, idle, bf16
-
-
-class Part:
-    """Language rows of one engine, their arrays built once."""
-
-    def __init__(self, table: pd.DataFrame, p: Mapping, name: str) -> None:
-        self.name = name
-        self.table, self.serving, _ = rows.serving_rows(table, p)
-        self.chip = spec_arrays(self.table, p)
-        self.weight = weights(self.table, GROUP, 0.25)
-        self.rate = np.log(self.table["throughput"].to_numpy(float))
-        self.watts = np.log(self.table["power_w_per_chip"].to_numpy(float))
-
-    def with_campaign(self, p: Mapping) -> serving.Serving:
-        wait = rows.host_wait_s(self.table, p["campaign"])
-        return replace(self.serving, input_tokens=rows.input_tokens(self.table, p["campaign"]).to_numpy(), wait_s=wait)
-
-    def rate_error(self, p: Mapping) -> Array:
-        q = rows.engine(p, self.name)
-        return np.log(serving.tokens_per_second(self.with_campaign(p), q["throughput"])) - self.rate
-
-    def power_error(self, p: Mapping) -> Array:
-        tdp, idle, bf16 = self.chip
-        q = rows.engine(p, self.name)
-        return np.log(serving.serving_power_w(self.with_campaign(p), bf16, tdp, idle, q)) - self.watts
+    tdp, idle, family = (np.array([getattr(c, key) for c in chosen]) for key in ("tdp_w", "idle_loaded_w", "family_w"))
+    return tdp, idle, family
 
 
 def merged(p: Mapping, section: str, values: Mapping[str, float]) -> dict:
     return {**p, section: {**p.get(section, {}), **values}}
-
-
-def split(values: Mapping[str, float], prior: Prior) -> tuple[dict[str, float], dict[str, float]]:
-    """Fitted values of a joint fit back into (those of `prior`, the others)."""
-    return {k: v for k, v in values.items() if k in prior}, {k: v for k, v in values.items() if k not in prior}
-
-
-def fit_language(table: pd.DataFrame, p: dict) -> dict:
-    """Throughput of today's engine, then what the older engines need beyond it, then power of all rows together."""
-    parts = {name: Part(table[table["engine"].map(rows.ENGINES).fillna("").eq(name)], p, name) for name in ENGINE_NAMES}
-    new = parts[""]
-
-    def today(values: Mapping[str, float]) -> dict:
-        throughput, campaign = split(values, THROUGHPUT)
-        return merged(merged(p, "throughput", throughput), "campaign", campaign)
-
-    nuisance = {k: v for k, v in CAMPAIGN.items() if k not in ("pipeline_ms", "input_tokens_code")}
-    p = today(
-        fit(
-            {**THROUGHPUT, **nuisance},
-            lambda v: new.rate_error(today(v)) * new.weight,
-            scale=0.1,
-            strength=0.1,
-            log=True,
-        )
-    )
-    for name in ENGINE_NAMES[1:]:
-        old = parts[name]
-        if not len(old.table):
-            continue
-        extra = {k: CAMPAIGN[k] for k in ("pipeline_ms", "input_tokens_code")} if name == "engine_2024" else {}
-
-        def older(values: Mapping[str, float], base: dict = p, engine: str = name) -> dict:
-            own, campaign = split(values, ENGINE)
-            return merged(merged(base, engine, own), "campaign", campaign)
-
-        error = {"old": old, "older": older}
-        p = older(
-            fit(
-                {**ENGINE, **extra},
-                lambda v, e=error: e["old"].rate_error(e["older"](v)) * e["old"].weight,
-                scale=0.1,
-                strength=0.1,
-                log=True,
-            )
-        )
-
-    offsets = {f"power_offset_{name}": (0.0, 1.0, "fraction of rated") for name in ENGINE_NAMES[1:]}
-
-    def powered(values: Mapping[str, float]) -> dict:
-        own, other = split(values, POWER)
-        q = merged(p, "power", own)
-        for name in ENGINE_NAMES[1:]:
-            q = merged(q, name, {"power_offset": other[f"power_offset_{name}"]})
-        return q
-
-    def power_error(values: Mapping[str, float]) -> Array:
-        q = powered(values)
-        return np.concatenate([part.power_error(q) * part.weight for part in parts.values() if len(part.table)])
-
-    return powered(fit({**POWER, **offsets}, power_error, scale=0.08, strength=0.03, log=False))
-
-
-ENGINE_NAMES = ("", "engine_2024", "engine_2023")
 
 
 def fit_diffusion(table: pd.DataFrame, p: dict) -> dict:
@@ -229,22 +147,6 @@ def fit_scale(table: pd.DataFrame, p: dict) -> dict:
     return merged(p, "training", {"scale_exponent": float((x * y).sum() / (x * x).sum())})
 
 
-def fit_load(table: pd.DataFrame, p: dict) -> dict:
-    """Floor of the load curve: least mean error of floor + (1 - floor) x relative throughput, every tenth of load alike."""
-    new = table[table["dataset"].eq("mlenergy_v3") & table["workload"].isin(rows.LANGUAGE)]
-    best = new.loc[new.groupby([*GROUP, "architecture"])["throughput"].idxmax()]
-    joined = new.merge(best[[*GROUP, "throughput", "power_w_per_chip"]], on=GROUP, suffixes=("", "_top"))
-    load = (joined["throughput"] / joined["throughput_top"]).to_numpy(float)
-    share = (joined["power_w_per_chip"] / joined["power_w_per_chip_top"]).to_numpy(float)
-    tenth = np.minimum((10 * load).astype(int), 9)
-    floors = np.arange(0.4, 1.0, 0.01)
-    errors = [
-        np.mean([np.mean(np.abs((f + (1 - f) * load[tenth == k]) / share[tenth == k] - 1)) for k in np.unique(tenth)])
-        for f in floors
-    ]
-    return merged(p, "power", {"load_floor": float(floors[int(np.argmin(errors))])})
-
-
 def fit_cap(table: pd.DataFrame, p: dict) -> dict:
     """Exponent of throughput against power above idle, over the caps that bind."""
     idle = p["power"]["idle_cold_fraction"] * table.groupby("chip")["power_limit_w"].transform("max")
@@ -261,8 +163,9 @@ def planning(p: dict) -> dict:
     values = {key: item[0] for key, item in STATED["node"].items()}
     p = merged(p, "node", {**values, "nameplate_per_tdp": float(np.median(rated))})
     p = merged(p, "training", {key: item[0] for key, item in STATED["training"].items()})
-    p = merged(p, "throughput", {key: item[0] for key, item in STATED["throughput"].items()})
-    return merged(p, "power", {key: item[0] for key, item in STATED["power"].items()})
+    for section in ("throughput", "engine_2025", "power", "power_2025", "family_Hopper"):
+        p = merged(p, section, {key: item[0] for key, item in STATED[section].items()})
+    return p
 
 
 def known(card: NodeCard) -> bool:

@@ -47,6 +47,75 @@ NODE = {
     "Trainium2": 16, "Trainium3": 4, "WSE-3": 1, "A64FX": 1, "MONAKA": 1, "MI300A-128GB": 4, "MI250X-128GB": 4,
     "MN-Core": 4, "MI455X-432GB": 72, "Maia-100": 4, "Maia-200": 4,
 }  # fmt: skip
+# Chips of one architecture share what was measured of one of them; other chips are a family of their own (data/chips/families.csv).
+FAMILIES = {
+    "Turing": ("T4",), "Volta": ("V100",), "Ampere": ("A10-", "A100", "A2-", "A30-"), "Ada": ("L4-", "L40S", "RTX-4090"),
+    "Hopper": ("GH200", "H100", "H200", "H20-"), "Blackwell": ("B100", "B200", "B300", "GB200", "GB300"),
+    "Blackwell-RTX": ("RTX-PRO-6000",), "Rubin": ("VR200", "VR300"), "CDNA2": ("MI210", "MI250X"), "CDNA3": ("MI300", "MI325X"),
+    "CDNA4": ("MI350X", "MI355X"), "CDNA5": ("MI455X",), "TPU": ("TPU",), "Trainium": ("Trainium", "Inferentia"), "Gaudi": ("Gaudi",),
+}  # fmt: skip
+PCIE = (
+    "A10-", "A100-PCIe", "A2-", "A30-", "H100-PCIe", "H100-NVL", "H200-NVL", "L4-", "L40S", "RTX", "T4", "MI210", "QAIC", "RNGD", "Warboy",
+    "ATOM", "SAPEON", "RecAccel", "speedAI", "Rebel", "Blackhole", "MN-Core-2",
+)  # fmt: skip
+SERVED = ("power", "throughput")
+MEASURED = {
+    **dict.fromkeys(("A100-SXM4-40GB", "A100-SXM4-80GB", "H200-SXM-141GB", "B300-SXM-270GB"), SERVED),
+    **dict.fromkeys(("MI300X-192GB", "MI325X-256GB", "MI355X-288GB"), SERVED),
+    **dict.fromkeys(("H100-SXM5-80GB", "B200-SXM-180GB"), (*SERVED, "training")),
+    **dict.fromkeys(("GB200-186GB", "GB300-288GB"), ("throughput",)),
+}
+LAYOUTS = {
+    **dict.fromkeys(
+        ("H200-SXM-141GB", "B200-SXM-180GB", "B300-SXM-270GB", "GB200-186GB", "GB300-288GB"), ["split", "spread"]
+    ),
+    **dict.fromkeys(("VR200-Rubin-288GB", "VR300-Rubin-Ultra", "MI455X-432GB", "TPU-v7-Ironwood"), ("split", "spread")),
+    **dict.fromkeys(("Trainium2", "Trainium3", "Ascend-910C"), ("split", "spread")),
+    "MI355X-288GB": ("split",),
+}
+# Medians and shares of InferenceX by chip: most sequences per chip, share of points with the maker's own engine.
+SERVING = {
+    "H100-SXM5-80GB": (32, None), "H200-SXM-141GB": (64, 0.31), "MI300X-192GB": (36, None), "MI325X-256GB": (32, None),
+    "MI355X-288GB": (128, 0.31), "B200-SXM-180GB": (208, 0.25), "B300-SXM-270GB": (288, 0.06), "GB200-186GB": (282, 0.36),
+    "GB300-288GB": (171, 0.45), "VR200-Rubin-288GB": (171, 0.45),
+}  # fmt: skip
+INFERENCEX = "InferenceX (SemiAnalysis, 2025-09 to 2026-07)"
+# Read since in a better place than the source folder's.
+CORRECTED = {
+    ("VR200-Rubin-288GB", "tdp_w"): {
+        "value": 2300,
+        "unit": "W",
+        "source": "MLPerf Inference v6.1, system description of VR-NVL72 (preview): 2300 W per GPU, at which the published rates were "
+        "measured; 1,800 W is the Max-Q mode",
+        "kind": "published",
+        "low": 1800,
+        "high": 2300,
+    }
+}
+NOTES = {
+    "VR200-Rubin-288GB": "FP4 50 PF inference mode (adaptive compression), 35 PF training; the rates belong to 2.3 kW, the 1.8 kW of Max-Q "
+    "come with lower ones"
+}
+
+
+def family(chip: str) -> str:
+    """The architecture of a chip."""
+    return next((name for name, starts in FAMILIES.items() if chip.startswith(starts)), chip.split("-")[0])
+
+
+def serving_figures(chip: str) -> dict[str, dict[str, Any]]:
+    """What benchmarks of serving say of a chip."""
+    sequences, tuned = SERVING.get(chip, (None, None))
+    guess = chip.startswith("VR")
+    kind, by = ("assumed", "as GB300: ") if guess else ("measured", "")
+    out = {}
+    if sequences:
+        said = f"{by}median over models and lengths of the most sequences per chip measured, {INFERENCEX}"
+        out["sequences_per_chip"] = figure(sequences, "count", said, kind)
+    if tuned:
+        said = f"{by}{INFERENCEX}: share of points with TensorRT-LLM or ATOM"
+        out["tuned_share"] = figure(tuned, "fraction", said, kind)
+    return out
 
 
 def figure(value: Any, unit: str, source: str, kind: str) -> dict[str, Any]:
@@ -145,15 +214,26 @@ def write_chips(table: pd.DataFrame, folder: Path) -> None:
         group = SCALE_UP.get(row["chip"], 8)
         figures["scaleup_chips"] = figure(group, "chips", GENERAL, "assumed")
         figures["node_chips"] = figure(NODE.get(row["chip"], 8), "chips", GENERAL, "assumed")
-        head = {"name": row["chip"], "title": text(row["epoch_name"]) or row["chip"].replace("-", " ")}
+        figures |= serving_figures(row["chip"])
+        figures |= {key: item for (name, key), item in CORRECTED.items() if name == row["chip"]}
+        head = {
+            "name": row["chip"],
+            "title": text(row["epoch_name"]) or row["chip"].replace("-", " "),
+            "vendor": text(row["vendor"]),
+        }
+        head |= {"family": family(row["chip"]), "form": "pcie" if any(part in row["chip"] for part in PCIE) else None}
+        head |= {
+            "measured": list(MEASURED.get(row["chip"], ())) or None,
+            "layouts": list(LAYOUTS.get(row["chip"], ())) or None,
+        }
         for key in (
-            "vendor", "device_class", "design_country", "foundry", "foundry_country", "process_name", "memory_type",
+            "device_class", "design_country", "foundry", "foundry_country", "process_name", "memory_type",
             "memory_country", "release_date", "availability", "spec_confidence",
         ):  # fmt: skip
             head[key] = text(row[key])
         head["release_year"] = int(row["release_year"])
         head["trains"] = False if row["chip"].startswith(INFERENCE_ONLY) else None
-        head["notes"] = text(row["notes"])
+        head["notes"] = NOTES.get(row["chip"], text(row["notes"]))
         write_card(folder / f"{row['chip']}.yaml", head, figures)
 
 
@@ -194,6 +274,7 @@ def write_llms(table: pd.DataFrame, folder: Path) -> None:
         head["vision"] = True if re.search(r"-VL|llava|vision|Omni", row["model"]) else None
         published = {"gpt-oss": "mxfp4", "DeepSeek": "fp8", "Llama-4-Maverick": "fp8"}
         head["precision"] = next((v for k, v in published.items() if row["model"].startswith(k)), None)
+        head["speculative"] = True if row["model"].startswith("DeepSeek") else None
         head["notes"] = text(row["notes"])
         write_card(folder / f"{row['model']}.yaml", head, figures)
 

@@ -59,6 +59,13 @@ def processors(path: Path = DATA / "processors.csv") -> pd.Series:
 
 
 @cache
+def families(path: Path = DATA / "families.csv") -> Mapping[str, str]:
+    """The family that a family without measurements is like, by name."""
+    table = pd.read_csv(path, index_col="family")["like"]
+    return {str(name): str(like) for name, like in table.items()}
+
+
+@cache
 def measured_points(path: Path = DATA / "measured_points.csv") -> pd.DataFrame:
     """Measured / fitted form at every measured operating point, with its inputs; written by `data/build/calibrate.py`."""
     table = pd.read_csv(path, low_memory=False)

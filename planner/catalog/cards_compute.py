@@ -22,6 +22,8 @@ CHIP_UNITS = {
     "scaleup_gbs": "GB/s",
     "scaleup_chips": "chips",
     "node_chips": "chips",
+    "sequences_per_chip": "count",
+    "tuned_share": "fraction",
     "process_nm": "nm",
     "price_usd": "USD",
 }
@@ -63,13 +65,28 @@ WORKLOAD_UNITS = {
 }
 
 
+Measured = Literal["power", "throughput", "training"]
+Precision = Literal["bf16", "fp8", "mxfp4", "nvfp4", "int4"]
+
+
 class ChipCard(Card):
     """An accelerator. `scaleup_chips` is the largest group that can hold one model; all TFLOP/s are dense.
 
-    `trains` is false for chips that are sold for inference only.
+    family : the architecture, whose chips share what was measured of one of them (`data/chips/families.csv`).
+    form : a module on a board with a switch, or a PCIe card.
+    measured : what was measured of this very chip: accelerator watts in serving, throughput in serving, node watts in training.
+    layouts : beside tensor parallelism, what is known to run: prompts on chips of their own (split), experts spread over many
+        chips with attention in data parallel (spread).
+    trains : false for chips that are sold for inference only.
+    Its figure `sequences_per_chip` is the most that was measured per chip in serving: a service is not planned beyond it;
+    `tuned_share` is the share of measured points whose engine the chip's maker tunes (TensorRT-LLM, ATOM).
     """
 
     vendor: str
+    family: str
+    form: Literal["module", "pcie"] = "module"
+    measured: tuple[Measured, ...] = ()
+    layouts: tuple[Literal["split", "spread"], ...] = ()
     device_class: str
     design_country: str
     foundry: str
@@ -97,11 +114,17 @@ class NodeCard(Card):
 
 
 class LlmCard(Card):
-    """A language model: what its layers hold, read and compute."""
+    """A language model: what its layers hold, read and compute.
+
+    token_index : attention reads tokens that an index picks (as in DeepSeek-V3.2 and V4), which takes launches of its own.
+    speculative : it was published with a head that drafts further tokens.
+    """
 
     architecture: Literal["dense", "moe", "hybrid_mamba"]
     vision: bool = False
-    precision: Literal["bf16", "fp8", "mxfp4"] | None = None
+    token_index: bool = False
+    speculative: bool = False
+    precision: Precision | None = None
 
 
 class WorkloadCard(Card):
@@ -115,7 +138,7 @@ class WorkloadCard(Card):
     shape: Literal["flat", "conversation", "coding"]
     waits: bool
     model: str | None = None
-    precision: Literal["bf16", "fp8"] | None = None
+    precision: Precision | None = None
 
 
 @cache

@@ -41,9 +41,9 @@ def between(idle_w: ArrayLike, ceiling_w: ArrayLike, share: ArrayLike) -> Array:
 def load_fraction(load: ArrayLike, p: Parameters) -> Array:
     """P / P(saturated) of an active replica at relative throughput `load` in [0, 1]: high even at little load.
 
-    floor + (1 - floor) x load, the same deployment measured at many batches (ML.ENERGY v3).
+    floor + (1 - floor) x load^exponent, deployments measured at four loads or more (InferenceX).
     """
-    return p["load_floor"] + (1 - p["load_floor"]) * np.clip(load, 0.0, 1.0)
+    return p["load_floor"] + (1 - p["load_floor"]) * np.clip(load, 0.0, 1.0) ** p["load_exponent"]
 
 
 def replica_w(load: ArrayLike, saturated_w: ArrayLike, idle_w: ArrayLike, p: Parameters) -> Array:

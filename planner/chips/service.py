@@ -11,14 +11,16 @@ from numpy.typing import NDArray
 from planner.base.errors import InputError, unknown_name
 from planner.catalog.cards import ChipCard, LlmCard, WorkloadCard, llm, nodes
 from planner.catalog.cards_calibration import calibration, hour_of_week
+from planner.catalog.cards_compute import Measured
 from planner.chips import node as wall
-from planner.chips.chipspec import BYTES_PER_PARAM, NEEDED, ChipSpec, chip_spec, native_precision
+from planner.chips.chipspec import BYTES_PER_PARAM, NEEDED, ChipSpec, chip_spec
+from planner.chips.uncertainty import relative_error
 from planner.chips.work import FORMS, Figures, Work, language, policy
 from planner.chips.workloads import year_shape
 
 Parameters = Mapping[str, Mapping[str, float]]
 
-OPTIONS = ("n_chips", "latency_limit_ms", "run_chips")
+OPTIONS = ("n_chips", "batch", "latency_limit_ms", "run_chips")
 
 
 @dataclass(frozen=True)
@@ -32,12 +34,13 @@ class Service:
     active_w, idle_w, off_w : IT watts per chip at the wall, host, fabric and storage included: at the planned load; with the
         model in memory but no work; parked.
     provision_w : IT watts per chip that must be connectable.
-    basis : "measured" (this chip's power was measured), "same vendor" or "specs only".
+    basis : how near the measurements its watts are: "measured" on this chip, on a "sibling" of its family, on a chip of the
+        "other generation" that its family is like, or "specs only". Training has its own: few chips were measured in it.
     power_rse, throughput_rse : relative standard errors of one prediction.
     latency_ms : per output token (language) or action (policy); 0 where nobody waits.
     n_chips, batch : of one replica.
     accelerator_w, saturated_w : watts of the accelerator alone, at the planned load and saturated.
-    notes : layout, and whether measurements of this very model and chip corrected the form.
+    notes : precision and layout.
     """
 
     work_unit: str
@@ -62,8 +65,9 @@ def serve(
 ) -> Service:
     """What one `chip` does for `workload`, with `model` or the workload's own.
 
-    overrides : any figure of the workload card by name (batch, input_tokens, target_utilisation, latency_limit_ms, ...), and
-    `n_chips` (of a replica), `run_chips` (of one training run) and `precision` (bf16, fp8, mxfp4); None leaves the card's figure.
+    overrides : any figure of the workload card by name (input_tokens, target_utilisation, latency_limit_ms, ...), and `n_chips` and
+    `batch` (of a tensor-parallel replica; most sequences), `run_chips` (of one training run) and `precision` (bf16, fp8, nvfp4,
+    mxfp4, int4); None leaves the card's figure, or the layout and precision with most work per chip.
     Raises `InputError` where the cards do not carry enough figures, the model does not fit the chip's largest scale-up domain,
     or no layout meets the latency limit.
     """
@@ -72,7 +76,7 @@ def serve(
         raise InputError(
             f"chip '{chip.name}' is made for inference", key="chip", value=chip.name, expected="a chip that can train"
         )
-    spec = chip_spec(chip, p["power"], ("tdp_w",) if workload.form == "training" else NEEDED)
+    spec = chip_spec(chip, p, ("tdp_w",) if workload.form == "training" else NEEDED)
     figures = {key: item.at() for key, item in workload.figures.items()}
     options = {key: value for key, value in overrides.items() if value is not None}
     precision = options.pop("precision", workload.precision)
@@ -81,7 +85,7 @@ def serve(
     if workload.form in ("llm", "policy"):
         chosen = model or llm(workload.model or "")
         form = language if workload.form == "llm" else policy
-        work = form(figures, spec, chosen, checked_precision(precision or native_precision(chosen, spec)), p)
+        work = form(figures, spec, chosen, checked_precision(precision) if precision else None, p)
     else:
         work = FORMS[workload.form]({**figures, "video": float(workload.work_unit == "videos")}, spec, p)
     return at_the_wall(workload, spec, work, p)
@@ -122,7 +126,8 @@ def at_the_wall(workload: WorkloadCard, spec: ChipSpec, work: Work, p: Parameter
     nameplate = nameplate_w_per_chip(spec, p)
     provisioned = float(wall.with_shared_w(wall.provision_w(nameplate, p["node"]), p["node"]))
     active = per_chip(work.accelerator_w)
-    key = spec.basis.replace(" ", "_")
+    about: Measured = "training" if workload.form == "training" else "power"
+    known = {q: relative_error(p, spec.basis[q], q, work.sequences_per_chip) for q in (about, "throughput")}
     return Service(
         work_unit=workload.work_unit,
         work_per_chip_hour=work.per_second * 3600,
@@ -130,9 +135,9 @@ def at_the_wall(workload: WorkloadCard, spec: ChipSpec, work: Work, p: Parameter
         idle_w=min(per_chip(spec.idle_loaded_w), active),
         off_w=float(wall.with_shared_w(p["node"]["standby_w"], p["node"])),
         provision_w=max(provisioned, per_chip(work.saturated_w)),
-        basis=spec.basis,
-        power_rse=p["uncertainty"][f"power_{key}"],
-        throughput_rse=p["uncertainty"][f"throughput_{key}"],
+        basis=spec.basis[about],
+        power_rse=known[about],
+        throughput_rse=known["throughput"],
         latency_ms=work.latency_ms,
         n_chips=work.n_chips,
         batch=work.batch,

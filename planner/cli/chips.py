@@ -41,14 +41,15 @@ def list_chips(as_json: AsJson = False) -> None:
 def show(name: Annotated[str, typer.Argument(help="The chip.")], as_json: AsJson = False) -> None:
     """Show one chip: every figure with unit, kind and source, and how its predictions are founded."""
     from planner.catalog.cards import chip
-    from planner.chips.chipspec import basis
+    from planner.chips.chipspec import QUANTITIES, basis
 
     card = chip(name)
     rows = [
         {"figure": key, "value": item.at(), "unit": item.unit, "kind": item.kind, "source": item.source}
         for key, item in card.figures.items()
     ]
-    _show(f"{card.title}, {card.vendor}; predictions: {basis(card)}", rows, as_json)
+    known = ", ".join(f"{quantity} {basis(card, quantity)}" for quantity in QUANTITIES)
+    _show(f"{card.title}, {card.vendor}, family {card.family}; predictions: {known}", rows, as_json)
 
 
 @chips.command()
@@ -58,7 +59,7 @@ def predict(
     workload: Workload = "chat",
     batch: Annotated[float | None, typer.Option(help="Most sequences in flight per replica.")] = None,
     n_chips: Annotated[float | None, typer.Option(help="Chips per replica; default: the best.")] = None,
-    precision: Annotated[str | None, typer.Option(help="bf16, fp8 or mxfp4.")] = None,
+    precision: Annotated[str | None, typer.Option(help="bf16, fp8, nvfp4, mxfp4 or int4; default: the best.")] = None,
     input_tokens: Annotated[float | None, typer.Option(help="Mean prompt, tokens.")] = None,
     output_tokens: Annotated[float | None, typer.Option(help="Mean answer, tokens.")] = None,
     latency_limit_ms: Annotated[float | None, typer.Option(help="Per output token (or action).")] = None,
@@ -131,13 +132,49 @@ def rank(
 
 
 @chips.command()
+def frontier(
+    model: Annotated[str, typer.Option(help="A language model (models/llm).")],
+    input_tokens: Annotated[float, typer.Option("--input", help="Mean prompt, tokens.", min=1.0)],
+    output_tokens: Annotated[float, typer.Option("--output", help="Mean answer, tokens.", min=1.0)],
+    tpot: Annotated[str, typer.Option(help="Times per output token, ms, with commas.")] = "20,50,100",
+    chip: Annotated[list[str] | None, typer.Option(help="A chip; may be given several times. Default: all.")] = None,
+    json_out: Annotated[Path | None, typer.Option("--json", help="Write the rows to this file.")] = None,
+) -> None:
+    """The most output tokens per second that each chip gives within each time per output token, and the layout that does it."""
+    from planner.base.errors import InputError
+    from planner.catalog.cards import chip as card_of
+    from planner.catalog.cards import chips as cards
+    from planner.catalog.cards import llm
+    from planner.catalog.cards_calibration import calibration
+    from planner.chips.frontier import frontier as found
+
+    try:
+        limits = [float(part) for part in tpot.split(",")]
+    except ValueError:
+        limits = [0.0]
+    if min(limits) <= 0:
+        raise InputError("not times", key="--tpot", value=tpot, expected="ms above 0 with commas, such as 20,50,100")
+    chosen = [card_of(name) for name in chip] if chip else list(cards().values())
+    rows = list(found(chosen, llm(model), input_tokens, output_tokens, limits, calibration()))
+    if json_out is not None:
+        json_out.write_text(json.dumps({"rows": rows}, indent=1) + "\n", encoding="utf-8")
+    title = f"{model}, {input_tokens:g} tokens in and {output_tokens:g} out: best within a time per output token"
+    left_out = {card.name for card in chosen} - {str(row["chip"]) for row in rows}
+    rows.sort(key=lambda row: (row["tpot_ms"], -row["output_tokens_per_s_per_chip"]))  # type: ignore[operator]
+    _show(title, rows, False)
+    if left_out:
+        typer.echo(f"cannot serve it in any of these times: {', '.join(sorted(left_out))}")
+
+
+@chips.command()
 def validate(
     file: Annotated[Path, typer.Argument(help="Measurements: CSV or Parquet.")],
     json_out: Annotated[Path | None, typer.Option("--json", help="Write the figures to this file.")] = None,
 ) -> None:
     """Predict measured rows from their inputs alone and print the errors.
 
-    FILE has the columns of measured_inference_power, measured_training_power or training_runs (see data/chips).
+    FILE has the columns of measured_inference_power, measured_training_power or training_runs (see data/chips), or of operating
+    points of a serving benchmark with their layout (concurrency, prefill_*, decode_*, spec_decode, disagg).
     """
     from planner.base.errors import InputError
     from planner.catalog.cards_calibration import calibration

@@ -60,7 +60,7 @@ TABLES: dict[str, dict[str, str]] = {
         "bought_thousand": "chips bought in this stage, thousand",
         "it_mw": "mean IT power of these chips at the node wall with fabric and storage, MW",
         "connectable_mw": "IT power to provision, MW",
-        "power_basis": "measured, same vendor, or specs only",
+        "power_basis": "measured, sibling, other generation, or specs only",
         "power_rse": "relative standard error of the power prediction",
     },
     "work": KEYS

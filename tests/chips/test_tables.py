@@ -14,7 +14,8 @@ from planner.chips.evidence.tables import KINDS, cleaned, recognised
 from planner.chips.evidence.validate import compare, summary
 
 P = calibration()
-TABLES = {name: pd.read_parquet(DATA / f"{name}.parquet") for name in KINDS}
+STORED = [name for name in KINDS if name != "serving_points"]  # its rows stay outside
+TABLES = {name: pd.read_parquet(DATA / f"{name}.parquet") for name in STORED}
 SMALL = {
     "measured_inference_power": TABLES["measured_inference_power"].groupby(["workload", "dataset"]).head(1),
     "measured_training_power": TABLES["measured_training_power"].iloc[::40],
@@ -22,7 +23,7 @@ SMALL = {
 }
 
 
-@pytest.mark.parametrize("name", KINDS)
+@pytest.mark.parametrize("name", STORED)
 def test_a_table_is_recognised_in_any_order_and_with_more_columns(name: str) -> None:
     table = SMALL[name]
     mixed = table[sorted(table.columns, reverse=True)].assign(remark="x").sample(frac=1, random_state=0)

@@ -263,7 +263,7 @@ def _chips_and_work(
                 "bought_thousand": chips * share / (order + 1),
                 "it_mw": it_mw * share,
                 "connectable_mw": it_mw * share * 1.2,
-                "power_basis": "measured" if share < 0.5 else "same vendor",
+                "power_basis": "measured" if share < 0.5 else "sibling",
                 "power_rse": 0.06,
             }
         )

@@ -161,12 +161,12 @@ class Correction:
 
 
 def correction(kind: str, point: Mapping[str, object]) -> Correction:
-    """What measurements say of the form at a point of today's engine, and whether this very combination was measured.
+    """What measurements say of the form at a point, and whether this very combination was measured.
 
-    point : what the effects of the kind look at, without `engine`; for a language model chip, model, architecture, precision,
-    n_chips, batch, input_tokens, output_tokens, size_b (active parameters, billion).
+    point : what the effects of the kind look at; without `engine`, today's (of language models no points are kept of it); for a
+    language model chip, model, architecture, precision, n_chips, batch, input_tokens, output_tokens, size_b (active parameters, billion).
     """
-    found, full = neighbours(kind), {**point, "engine": ""}
+    found, full = neighbours(kind), {"engine": "", **point}
     rate, watts = found.corrections(pd.DataFrame([full]))[0]
     ends = found.ends.get(tuple(full.get(name) for name in COMBINATION))
     note = f"measured at batch {ends[0]:.0f} to {ends[1]:.0f}" if ends else FITTED

@@ -7,7 +7,8 @@ import pandas as pd
 
 from planner.catalog.cards import llms
 from planner.chips.diffusion import Generation, layer_gflop
-from planner.chips.evidence.rows import ARCHITECTURES, ENGINES, node_rows, precisions
+from planner.chips.evidence.rows import node_rows
+from planner.chips.evidence.serving_rows import ARCHITECTURES, engines, precisions
 from planner.chips.serving import Serving
 
 KINDS = {"image_generation": "image", "video_generation": "video"}
@@ -15,7 +16,7 @@ GENERATION_ENGINES = {"diffusers (2024)": "engine_2024"}
 
 
 def language_points(table: pd.DataFrame, s: Serving) -> pd.DataFrame:
-    """Points of rows that `rows.serving_rows` kept, with their `Serving`."""
+    """Points of rows that `serving_rows.serving_rows` kept, with their `Serving`."""
     a, cards = s.arrays(), llms()
     kinds = [
         cards[model].architecture if model in cards else ARCHITECTURES.get(str(kind), "")
@@ -26,7 +27,7 @@ def language_points(table: pd.DataFrame, s: Serving) -> pd.DataFrame:
             "kind": "language",
             "chip": table["chip"],
             "model": table["model"].fillna("").astype(str),
-            "engine": table["engine"].map(ENGINES).fillna(""),
+            "engine": engines(table),
             "architecture": kinds,
             "precision": precisions(table),
             "n_chips": a["n_chips"],

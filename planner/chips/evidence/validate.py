@@ -13,14 +13,19 @@ import numpy as np
 import pandas as pd
 
 from planner.catalog.cards_calibration import calibration_rows
+from planner.catalog.cards_compute import Measured
 from planner.chips import node
+from planner.chips.chipspec import ChipSpec
 from planner.chips.diffusion import generation_power_w
 from planner.chips.evidence import rows
 from planner.chips.evidence.measured import neighbours
 from planner.chips.evidence.points import generation_points, language_points, node_points
+from planner.chips.evidence.serving_rows import ENGINES, LANGUAGE, engine, engines, serving_rows
 from planner.chips.evidence.tables import cleaned, reasons, recognised
-from planner.chips.serving import serving_power_w, tokens_per_second
+from planner.chips.serving import Serving, all_chips
+from planner.chips.steps import serving_power_w, tokens_per_second
 from planner.chips.training import chip_hours, training_flop
+from planner.chips.uncertainty import relative_error
 
 Parameters = Mapping[str, Mapping[str, float]]
 
@@ -85,40 +90,68 @@ def piece(
 Found = tuple[list[pd.DataFrame], list[pd.Series]]
 
 
+def serving(table: pd.DataFrame, p: Parameters, name: str) -> tuple[list[pd.DataFrame], pd.Series]:
+    """Throughput, accelerator power and energy per token of language rows of one engine, text and vision apart."""
+    kept, s, why = serving_rows(table, p)
+    known = rows.specs(kept, p)
+    tdp, idle, family_w = (
+        np.array([getattr(known[chip], key) for chip in kept["chip"]], float)
+        for key in ("tdp_w", "idle_loaded_w", "family_w")
+    )
+    time, watt = engine(p, name)
+    rate = tokens_per_second(s, time)
+    watts = serving_power_w(s, family_w, tdp, idle, time, watt)
+    measured = np.zeros(len(kept), bool)
+    if name:  # today's engines have no points of their own: the forms were fitted on rows that may not be passed on
+        points, near = language_points(kept, s), neighbours("language")
+        factor, measured = near.corrections(points, without_itself=True), near.known(points)
+        rate, watts = rate * factor[:, 0], np.clip(watts * factor[:, 1], idle, tdp)
+    n = kept["n_chips"].to_numpy(float)
+    kind = kind_of_layout(s)
+    stated = {quantity: stated_error(kept, s, known, p, quantity, name) for quantity in ("throughput", "power")}
+    stated["energy"] = np.hypot(stated["throughput"], stated["power"])
+    quantities = (
+        ("throughput", "throughput", rate, kept["throughput"]),
+        ("accelerator_power", "power", watts, kept["power_w_per_chip"]),
+        ("energy_per_token", "energy", watts * n / rate, kept["power_w_per_chip"] * n / kept["throughput"]),
+    )
+    pieces = []
+    for label, workload in (("text", "llm_serving"), ("vision", "multimodal_llm_serving")):
+        which = kept["workload"].eq(workload).to_numpy(bool)
+        for quantity, error, predicted, found in quantities:
+            flags = {"combination": measured[which], "layout": kind[which], "stated": stated[error][which]}
+            pieces.append(piece(f"{quantity}_{label}", kept[which], predicted[which], found[which], **flags))
+    return pieces, why
+
+
+def kind_of_layout(s: Serving) -> np.ndarray:
+    """Prompts on chips of their own or not, several replicas or not, tokens drafted or not, in words."""
+    a = s.arrays()
+    split = np.where(a["prefill_chips"] > 0, "split", np.where(a["spread"] > 0, "spread", "one group"))
+    return np.where(a["speculative"] > 0, np.char.add(split.astype(str), ", speculative"), split.astype(str))
+
+
+def stated_error(
+    kept: pd.DataFrame, s: Serving, known: Mapping[str, ChipSpec], p: Parameters, quantity: Measured, name: str
+) -> np.ndarray:
+    """The relative error that the planner states of a prediction of each row."""
+    load = np.asarray(s.batch) * np.asarray(s.replicas) / all_chips(s)
+    pairs = zip(kept["chip"], load, strict=True)
+    return np.array([relative_error(p, known[chip].basis[quantity], quantity, each) for chip, each in pairs], float)
+
+
 def inference(table: pd.DataFrame, p: Parameters) -> Found:
     """Language, image, video and whole-node rows of inference measurements."""
     pieces: list[pd.DataFrame] = []
     left: list[pd.Series] = []
     wall = table["power_scope"].eq("system_ac")
-    language = table["workload"].isin(rows.LANGUAGE) & ~wall
-    for name in ("", *rows.ENGINES.values()):
-        part = table[language & table["engine"].map(rows.ENGINES).fillna("").eq(name)]
-        if part.empty:
-            continue
-        kept, s, why = rows.serving_rows(part, p)
-        left.append(why)
-        known = rows.specs(kept, p)
-        tdp, idle, bf16 = (
-            np.array([getattr(known[chip], key) for chip in kept["chip"]], float)
-            for key in ("tdp_w", "idle_loaded_w", "bf16_tflops")
-        )
-        q = rows.engine(p, name)
-        points, near = language_points(kept, s), neighbours("language")
-        factor, measured = near.corrections(points, without_itself=True), near.known(points)
-        rate = tokens_per_second(s, q["throughput"]) * factor[:, 0]
-        watts = np.clip(serving_power_w(s, bf16, tdp, idle, q) * factor[:, 1], idle, tdp)
-        text = kept["workload"].eq("llm_serving").to_numpy(bool)
-        n = kept["n_chips"].to_numpy(float)
-        measured_energy = kept["power_w_per_chip"] * n / kept["throughput"]
-        for label, which in (("text", text), ("vision", ~text)):
-            sub, known_as = kept[which], measured[which]
-            pieces.append(piece(f"throughput_{label}", sub, rate[which], sub["throughput"], combination=known_as))
-            watts_of = piece(
-                f"accelerator_power_{label}", sub, watts[which], sub["power_w_per_chip"], combination=known_as
-            )
-            pieces.append(watts_of)
-            energy = watts[which] * n[which] / rate[which]
-            pieces.append(piece(f"energy_per_token_{label}", sub, energy, measured_energy[which], combination=known_as))
+    language = table["workload"].isin(LANGUAGE) & ~wall
+    for name in ("", *ENGINES.values()):
+        part = table[language & engines(table).eq(name)]
+        if len(part):
+            found, why = serving(part, p, name)
+            pieces += found
+            left.append(why)
     for workload, label in (("image_generation", "image"), ("video_generation", "video")):
         part = table[table["workload"].eq(workload) & ~wall]
         if not part.empty:
@@ -182,6 +215,7 @@ def training_runs(table: pd.DataFrame, p: Parameters) -> Found:
 
 FORMS = {
     "measured_inference_power": inference,
+    "serving_points": inference,
     "measured_training_power": training_power,
     "training_runs": training_runs,
 }
