@@ -66,9 +66,10 @@ MEASURED = {
     **dict.fromkeys(("GB200-186GB", "GB300-288GB"), ("throughput",)),
 }
 LAYOUTS = {
-    **dict.fromkeys(
-        ("H200-SXM-141GB", "B200-SXM-180GB", "B300-SXM-270GB", "GB200-186GB", "GB300-288GB"), ["split", "spread"]
-    ),
+    **{
+        key: ["split", "spread"]
+        for key in ("H200-SXM-141GB", "B200-SXM-180GB", "B300-SXM-270GB", "GB200-186GB", "GB300-288GB")
+    },
     **dict.fromkeys(("VR200-Rubin-288GB", "VR300-Rubin-Ultra", "MI455X-432GB", "TPU-v7-Ironwood"), ("split", "spread")),
     **dict.fromkeys(("Trainium2", "Trainium3", "Ascend-910C"), ("split", "spread")),
     "MI355X-288GB": ("split",),
@@ -90,7 +91,13 @@ CORRECTED = {
         "kind": "published",
         "low": 1800,
         "high": 2300,
-    }
+    },
+    ("vera-rubin-nvl72-nvl144", "nameplate_w"): {
+        "value": 230000,
+        "unit": "W",
+        "source": "press: 190 kW Max-Q to 230 kW Max-P",
+        "kind": "assumed",
+    },
 }
 NOTES = {
     "VR200-Rubin-288GB": "FP4 50 PF inference mode (adaptive compression), 35 PF training; the rates belong to 2.3 kW, the 1.8 kW of Max-Q "
@@ -252,6 +259,7 @@ def write_nodes(table: pd.DataFrame, folder: Path) -> None:
                 is_measured = key != "nameplate_w" and row["kind"] != "node (model)"
                 kind = "measured" if is_measured else "modelled" if row["kind"] == "node (model)" else spec
                 figures[key] = figure(row[column], "W", measured if is_measured else row["source"], kind)
+        figures |= {key: item for (name, key), item in CORRECTED.items() if name == slug}
         head = {"name": slug, "title": row["system"], "chip": row["chip"], "vendor": text(row["vendor"])}
         head |= {
             "scope": str(row["kind"]).split()[0],
