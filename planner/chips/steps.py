@@ -149,7 +149,9 @@ def tokens_per_second(s: Serving, p: Parameters) -> Array:
     prompt = np.where(split, np.maximum(sum(prefill_chip_seconds(s, p)), 1e-12), 1.0)
     flight = np.maximum(a["batch"] * a["replicas"], 1e-9)
     away = prompt / a["prefill_group"] / a["output_tokens"] / flight
-    prompts = np.where(split, a["prefill_chips"] * a["output_tokens"] * p["prefill_efficiency"] / prompt, 1.0)
+    at_peak = prefill_tflop(s) / (a["tflops"] * a["fp4_ratio"])
+    busy = np.maximum(prompt / p["prefill_efficiency"], at_peak)
+    prompts = np.where(split, a["prefill_chips"] * a["output_tokens"] / busy, 1.0)
     q = p["prefill_sharpness"]
     both = ((1 / decode + away) ** q + prompts**-q) ** (-1 / q)
     return np.where(split, both, decode)
