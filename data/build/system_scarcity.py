@@ -58,9 +58,9 @@ def _price(zones: list[ZoneHours]) -> np.ndarray:
 
 
 def _pairs(steps: Steps) -> list[tuple[float, float]]:
-    """Steps without those that add nothing to the one before."""
-    change = np.diff(steps.adder_usd_per_mwh, prepend=0.0) > 0.005
-    return list(zip(steps.reserve_share[change], steps.adder_usd_per_mwh[change], strict=True))
+    """Steps that change anything beside the one before."""
+    pairs = zip(steps.reserve_share, steps.adder_usd_per_mwh, strict=True)
+    return list({round(float(a), 2): (float(r), float(a)) for r, a in reversed(list(pairs)) if abs(a) > 0.005}.values())
 
 
 def main() -> None:

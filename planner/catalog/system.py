@@ -106,7 +106,7 @@ PAST = pa.DataFrameSchema(
     unique=["zone", "year", "quantity"],
 )
 SCARCITY = pa.DataFrameSchema(
-    {"market": text(), "reserve_share": number(0), "adder_usd_per_mwh": number(0), **SOURCE},
+    {"market": text(), "reserve_share": number(0), "adder_usd_per_mwh": number(), **SOURCE},
     unique=["market", "reserve_share"],
 )
 MEASURED = pa.DataFrameSchema(

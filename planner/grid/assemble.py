@@ -37,11 +37,10 @@ def system_year(
 
 
 def _steps(table: pd.DataFrame) -> dict[str, Steps]:
-    """The steps of each market, from slack to tight."""
-    rows = table.sort_values(["market", "reserve_share"], ascending=[True, False])
+    """The steps of each market."""
     return {
         str(market): Steps(own["reserve_share"].to_numpy(float), own["adder_usd_per_mwh"].to_numpy(float))
-        for market, own in rows.groupby("market")
+        for market, own in table.groupby("market")
     }
 
 

@@ -119,11 +119,24 @@ def test_scarcity_adds_the_tightest_step_that_is_reached() -> None:
     assert adder(np.array([0.3, 0.2, 0.1, 0.04]), steps).tolist() == [0, 0, 10, 50]
 
 
+def test_slack_takes_away_and_never_more_than_its_furthest_step() -> None:
+    steps = Steps(np.array([0.2, 0.8, 0.9]), np.array([10.0, -5.0, -8.0]))
+    assert adder(np.array([0.1, 0.5, 0.85, 0.95]), steps).tolist() == [10, 0, -5, -8]
+
+
+def test_fitted_slack_gives_back_the_cheap_hours() -> None:
+    rng = np.random.default_rng(2)
+    reserve, price = rng.random(4000), np.full(4000, 25.0)
+    measured = 25.0 - np.where(np.arange(4000) % 100 < 10, 20.0, 0.0)  # one hour in ten at 5
+    ours = price + adder(reserve, fitted(reserve, price, measured, (), (0.1,)))
+    assert ours.mean() == pytest.approx(measured.mean(), rel=1e-3) and ours.min() == pytest.approx(5.0, abs=0.1)
+
+
 def test_fitted_steps_give_back_the_duration_of_the_measured_price() -> None:
     rng = np.random.default_rng(1)
     reserve, price = rng.random(4000), np.full(4000, 25.0)
     measured = 25.0 + np.where(np.arange(4000) % 100 < 5, 100.0, 0.0)  # one hour in twenty at 125
-    steps = fitted(reserve, price, measured, (0.1, 0.05))
+    steps = fitted(reserve, price, measured, (0.1, 0.05), ())
     ours = price + adder(reserve, steps)
     assert ours.mean() == pytest.approx(measured.mean(), rel=1e-3)
     assert (ours > 100).mean() == pytest.approx(0.05, abs=1e-3)

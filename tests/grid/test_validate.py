@@ -36,6 +36,7 @@ def test_price_tails_hold_on_the_days_that_no_step_was_fitted_to(rows: list[Comp
     error = {row.quantity: row.error for row in rows if row.area == market and row.year == 2024}
     assert abs(error["price_p95_even_days_usd_per_mwh"]) < 0.15
     assert abs(error["price_p99_even_days_usd_per_mwh"]) < 0.25
+    assert abs(error["price_mean_even_days_usd_per_mwh"]) < 0.10
 
 
 def test_new_york_burns_the_gas_it_burnt_now_that_canada_sells(rows: list[Comparison]) -> None:
