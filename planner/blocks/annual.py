@@ -9,8 +9,9 @@ import pyomo.environ as pyo
 from planner.blocks import chips, facilities, fuel, grid, hours, plants, policy, reactors, reliability, sites, work
 from planner.blocks.book import Book
 from planner.instance import Inputs
-from planner.program.matrix import annual_from_pyomo
+from planner.program.from_pyomo import annual_from_pyomo
 from planner.program.problem import Problem
+from planner.program.site_cell import SiteYear
 
 
 @dataclass
@@ -21,6 +22,7 @@ class Built:
     model: pyo.ConcreteModel
     book: Book
     problem: Problem
+    site_years: list[SiteYear]  # the cells of the places, in their order
     columns: pyo.ComponentMap  # annual variable -> column
     rows: dict[str, int]  # name of an annual constraint -> row
 
@@ -49,4 +51,4 @@ def build(inputs: Inputs) -> Built:
     annual, columns = annual_from_pyomo(m)
     rows = {name: i for i, name in enumerate(annual.row_names)}
     years = hours.site_years(m, inputs, columns.__getitem__)
-    return Built(inputs, m, book, Problem(inputs.name, annual, years), columns, rows)
+    return Built(inputs, m, book, Problem(inputs.name, annual, [*years]), years, columns, rows)

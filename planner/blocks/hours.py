@@ -2,7 +2,7 @@
 
 What an hour can draw on, per site and stage: the grid at the hour's price (a curtailable connection not in its zone's dearest hours),
 thermal plant (fuel and variable O&M), what reactors give above their minimum, chips that pause, and at last unserved energy. Solar,
-wind and the minimum output of reactors are must-take with free spill; one battery shifts. Backup plant counts as firm supply only: it
+wind and the minimum output of reactors are must-take with free spill; stores shift. Backup plant counts as firm supply only: it
 runs when the rest fails, not by the hour.
 
 Accounts: "gas" TBtu behind an LNG terminal, whose price the fuel block finds (pipeline gas has a price and needs none), and "co2" kt and
@@ -16,7 +16,6 @@ from collections.abc import Callable
 import numpy as np
 import pyomo.environ as pyo
 
-from planner.base.errors import PlannerError
 from planner.base.names import CURTAILABLE_GRID, GRID, MINIMUM, PAUSED, UNSERVED, CostLine
 from planner.blocks.book import Book
 from planner.blocks.plants import HOURS, largest_load
@@ -24,7 +23,9 @@ from planner.blocks.policy import emits
 from planner.blocks.sites import shape_values
 from planner.instance import Inputs, Site, Technology
 from planner.instance.fuel_cost import fuel_price
-from planner.program.problem import Array, Kind, Piece, Profile, SiteYear, Store
+from planner.program.linear import Array
+from planner.program.site_cell import SiteYear
+from planner.program.site_parts import Kind, Piece, Profile, Store
 
 
 def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
@@ -62,7 +63,7 @@ def site_years(m: pyo.ConcreteModel, inputs: Inputs, column: Callable[[pyo.Var],
         def usable(source: str, capacity: pyo.Var, s: str = s, y: int = y) -> int:
             return column(bounded.get((s, y, source), capacity))
 
-        pieces, must_take, store = [], [], None
+        pieces, must_take, stores = [], [], []
         if m.grid[s, y].ub > 0:
             pieces.append(_grid(GRID, site, y, here, usable(GRID, m.grid[s, y]), here.ones, accounts))
         if (s, y) in m.curtailable:
@@ -73,9 +74,8 @@ def site_years(m: pyo.ConcreteModel, inputs: Inputs, column: Callable[[pyo.Var],
             if tech.kind == "must_take":
                 must_take.append(Profile(g, capacity, here.capacity_factor(g)))
             elif tech.kind == "storage":
-                if store is not None:
-                    raise PlannerError(f"site {s} has two storages, {store.name} and {g}; a site-year holds one")
-                store = Store(g, capacity, column(m.energy[g, s, y]), tech.charge_efficiency, tech.discharge_efficiency)
+                energy = column(m.energy[g, s, y])
+                stores.append(Store(g, capacity, energy, tech.charge_efficiency, tech.discharge_efficiency))
             elif tech.kind != "backup":
                 if tech.min_output > 0:
                     must_take.append(
@@ -103,7 +103,7 @@ def site_years(m: pyo.ConcreteModel, inputs: Inputs, column: Callable[[pyo.Var],
                 ),
                 must_take=tuple(must_take),
                 pieces=tuple(pieces),
-                store=store,
+                stores=tuple(stores),
                 cost_column=column(m.hourly_cost[s, y]),
                 accounts=accounts,
             )

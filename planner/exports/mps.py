@@ -9,8 +9,9 @@ import highspy
 import numpy as np
 
 from planner.base.errors import InputError
-from planner.program.matrix import full_matrix
-from planner.program.problem import LinearProgram, Problem
+from planner.program.linear import LinearProgram
+from planner.program.problem import Problem
+from planner.program.whole import full_matrix
 from planner.solve.backends.highs import pass_model
 
 FORMATS = ("mps", "lp", "npz")

@@ -30,7 +30,9 @@ from planner.base.names import GRID, MINIMUM, CostLine
 from planner.blocks.annual import Built
 from planner.exports.fixed_load import fix_load, limits, refused
 from planner.exports.network import Network
-from planner.program.problem import Array, Kind, SiteYear
+from planner.program.linear import Array
+from planner.program.site_cell import SiteYear
+from planner.program.site_parts import Kind
 
 MW = 1e3  # per GW
 USD_PER_MWH = 1e3  # per M USD/GWh
@@ -71,13 +73,13 @@ def network(built: Built) -> Network:
         if term.line is not CostLine.HOURLY:
             per_unit[term.variable] = per_unit.get(term.variable, 0.0) + term.coefficient
             constant += term.coefficient * (term.variable.value or 0.0)
-    net = Network(built.problem.site_years[0].weights)
+    net = Network(built.site_years[0].weights)
     net.meta = {
         "name": inputs.name,
         "weight_years": inputs.stages[0].weight,
         "constant_usd_per_year": constant * 1e6,
     }
-    for place, year in zip(m.places, built.problem.site_years, strict=True):
+    for place, year in zip(m.places, built.site_years, strict=True):
         add_site(net, built, place, year, per_unit, most)
     return net
 
@@ -186,8 +188,7 @@ def add_store(
     year: SiteYear,
 ) -> None:
     """A battery: a link that holds its power both ways, losses between that link and the store, which is empty at each span's end."""
-    store = year.store
-    assert store is not None  # a storage that may stand is the site-year's
+    store = next(store for store in year.stores if store.name == name)
     terminal, inside = f"{site} {name}", f"{site} {name} content"
     net.add("buses", terminal)
     net.add("buses", inside)

@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 
 from planner.blocks.annual import Built
-from planner.program.problem import Array, Kind, SiteYear
-from planner.solve.hours.dispatch import Dispatch, net_load
+from planner.program.linear import Array
+from planner.program.site_cell import SiteHours, SiteYear
+from planner.program.site_parts import Kind
 from planner.solve.solution import Solution
 
 Place = tuple[str, int]
@@ -23,7 +24,8 @@ class Hours:
     """The hours of one site and stage, GW, in the order of the site-year; energies in GWh per year."""
 
     year: SiteYear
-    dispatch: Dispatch
+    parts: SiteHours
+    price: Array  # of energy, M USD per GWh of the stage
     load: Array
     must_take: dict[str, Array]  # gross, before spill
     spill: Array
@@ -31,11 +33,16 @@ class Hours:
     @cached_property
     def supply(self) -> dict[str, Array]:
         """Power of each piece by name."""
-        return {piece.name: self.dispatch.supply[i] for i, piece in enumerate(self.year.pieces)}
+        return {piece.name: self.parts.supply[i] for i, piece in enumerate(self.year.pieces)}
+
+    @cached_property
+    def discharge(self) -> dict[str, Array]:
+        """Power out of each store by name."""
+        return {store.name: self.parts.discharge[k] for k, store in enumerate(self.year.stores)}
 
     def of_kind(self, kind: Kind) -> dict[str, Array]:
         """Power of the pieces of a kind, by whose they are (`Piece.of`)."""
-        return {piece.of: self.dispatch.supply[i] for i, piece in enumerate(self.year.pieces) if piece.kind is kind}
+        return {piece.of: self.parts.supply[i] for i, piece in enumerate(self.year.pieces) if piece.kind is kind}
 
     @cached_property
     def paused(self) -> Array:
@@ -93,15 +100,13 @@ class Answer:
         """The hours of every site and stage."""
         found = {}
         x = self.solution.x
-        for place, year, dispatch in zip(
-            self.m.places, self.built.problem.site_years, self.solution.dispatch, strict=True
-        ):
+        for place, year, dispatch in zip(self.m.places, self.built.site_years, self.solution.dispatch, strict=True):
             load = np.zeros(len(year.hours))
             for profile in year.loads:
                 load += x[profile.column] * profile.values
             must_take = {profile.name: x[profile.column] * profile.values for profile in year.must_take}
-            spilled = dispatch.supply.sum(axis=0) + dispatch.discharge - dispatch.charge - net_load(year, x)
-            found[place] = Hours(year, dispatch, load, must_take, np.maximum(spilled, 0.0))
+            spilled = np.maximum(year.spill(x, dispatch), 0.0)
+            found[place] = Hours(year, year.split(dispatch), year.energy_price(dispatch), load, must_take, spilled)
         return found
 
     def open(self, place: Place) -> bool:

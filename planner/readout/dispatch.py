@@ -21,10 +21,11 @@ def dispatch_table(answer: Answer) -> pd.DataFrame:
         series = {"load": hours.load * 1e3}
         series |= {name: power * 1e3 for name, power in hours.supply.items()}
         series |= {name: power * 1e3 for name, power in hours.must_take.items()}
-        if hours.year.store is not None:
-            series |= {"charge": hours.dispatch.charge * 1e3, "discharge": hours.dispatch.discharge * 1e3}
+        if hours.year.stores:
+            charge, discharge = hours.parts.charge.sum(axis=0), hours.parts.discharge.sum(axis=0)
+            series |= {"charge": charge * 1e3, "discharge": discharge * 1e3}
         series["spill"] = hours.spill * 1e3
-        series["price"] = hours.dispatch.energy_price(hours.year.weights) * 1e3
+        series["price"] = hours.price * 1e3
         series = {
             name: values for name, values in series.items() if name in ("load", "price") or np.abs(values).max() > 1e-6
         }

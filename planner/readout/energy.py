@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from planner.base.names import MINIMUM, PAUSED, UNSERVED
-from planner.program.problem import Kind
+from planner.program.site_parts import Kind
 from planner.readout.answer import Answer, Hours, Place
 
 
@@ -15,7 +15,7 @@ def generation(answer: Answer, hours: Hours, tech: str) -> float:
         return hours.energy(hours.of_kind(Kind.GRID)[tech])
     kind = answer.inputs.technologies[tech].kind
     if kind == "storage":
-        return hours.energy(hours.dispatch.discharge)
+        return hours.energy(hours.discharge[tech])
     if kind == "must_take":
         return hours.energy(hours.must_take[tech]) * hours.taken
     plants = hours.of_kind(Kind.PLANT)

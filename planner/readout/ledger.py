@@ -8,7 +8,7 @@ import pandas as pd
 
 from planner.base.names import CostLine, Part
 from planner.instance.fuel_cost import carbon_cost, fuel_price
-from planner.program.problem import Kind
+from planner.program.site_parts import Kind
 from planner.readout.answer import Answer, Place
 
 POWER_LINES = frozenset(line.value for line in CostLine if line.part is Part.POWER)
@@ -40,7 +40,7 @@ def hourly_lines(answer: Answer) -> dict[Place, dict[tuple[CostLine, str], float
     found = {}
     for (s, y), hours in answer.hours.items():
         lines: defaultdict[tuple[CostLine, str], float] = defaultdict(float)
-        for piece, power in zip(hours.year.pieces, hours.dispatch.supply, strict=True):
+        for piece, power in zip(hours.year.pieces, hours.parts.supply, strict=True):
             cost = float(hours.year.weights @ (power * piece.cost))
             if cost == 0.0:
                 continue

@@ -41,7 +41,7 @@ def read_plan(scenario: Scenario, built: Built, solution: Solution, seconds: dic
         "stages": list(built.inputs.years),
         "countries": list(built.inputs.countries),
         "method": solution.method,
-        "size": summary.size(built),
+        "size": summary.size(built.problem),
         "certificate": proof,
         "seconds": seconds,
         "peak_memory_mb": summary.peak_memory_mb(),
@@ -102,6 +102,6 @@ def matrix_statistics(built: Built) -> dict[str, float | int]:
         "nonzeros": int(A.nnz),
         "smallest_coefficient": float(sizes.min()),
         "largest_coefficient": float(sizes.max()),
-        "site_years": len(built.problem.site_years),
+        "site_years": len(built.problem.cells),
         "hours_per_site_year": len(built.inputs.timeline),
     }

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from planner.blocks.sites import shape_values
-from planner.program.problem import Kind
+from planner.program.site_parts import Kind
 from planner.readout.answer import TINY, Answer, Place
 from planner.readout.hosting import hosting_costs
 

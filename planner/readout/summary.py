@@ -10,28 +10,20 @@ from typing import Any
 import pandas as pd
 
 from planner.base.names import CostLine
-from planner.program.matrix import layout
+from planner.program.problem import Problem
 from planner.readout.answer import Answer
 
 LIBRARIES = ("planner", "pyomo", "highspy", "numpy", "scipy", "pandas", "numba", "geopandas", "tsam", "bokeh")
 
 
-def size(answer_or_built: Any) -> dict[str, int]:
+def size(problem: Problem) -> dict[str, int]:
     """Variables, constraints and nonzeros of the whole program with every hour written out."""
-    problem = answer_or_built.problem
-    blocks = layout(problem).blocks
-    nonzeros = problem.annual.A.nnz
-    for year in problem.site_years:
-        hours = len(year.hours)
-        per_hour = len(year.loads) + len(year.must_take) + len(year.pieces) * 2
-        per_hour += 2 * sum(piece.column >= 0 for piece in year.pieces) + sum(len(piece.use) for piece in year.pieces)
-        per_hour += 11 + (year.store.cost > 0) if year.store else 0
-        per_hour += len(year.loads) + len(year.pieces) + 2 * bool(year.store) if year.paid else 0
-        nonzeros += hours * per_hour + 1 + len(year.accounts)
+    rows, columns = problem.annual.A.shape
+    sizes = [cell.size() for cell in problem.cells]
     return {
-        "variables": blocks[-1].stop_column if blocks else problem.annual.A.shape[1],
-        "constraints": blocks[-1].stop_row if blocks else problem.annual.A.shape[0],
-        "nonzeros": int(nonzeros),
+        "variables": columns + sum(size.columns for size in sizes),
+        "constraints": rows + sum(size.rows for size in sizes),
+        "nonzeros": int(problem.annual.A.nnz) + sum(size.nonzeros for size in sizes),
     }
 
 

@@ -32,7 +32,7 @@ def cross_checked(built: Built, scenario: Scenario, first: Solution, tell: Calla
         return {"method": "none", "status": "branch and bound has no second method"}
     method = second_method(built, first)
     if method != "decompose":
-        need = memory.START + size(built)["nonzeros"] * memory.PER_NONZERO[method]
+        need = memory.START + size(built.problem)["nonzeros"] * memory.PER_NONZERO[method]
         if need > memory.available():
             return {"method": method, "status": f"not tried, it takes {need / 1e9:,.0f} GB of memory"}
     tell(f"solving again with {method}")

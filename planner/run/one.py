@@ -194,4 +194,4 @@ def solve_built(
 
 def program_size(scenario: Scenario) -> dict[str, int]:
     """Validate everything and count the program's variables, constraints and nonzeros; solve nothing."""
-    return size(gather(scenario, lambda phase: None, {}))
+    return size(gather(scenario, lambda phase: None, {}).problem)

@@ -12,7 +12,8 @@ from planner.blocks.annual import Built
 from planner.blocks.plants import first_stage_year, largest_load
 from planner.blocks.work import LOOSE
 from planner.instance import Work
-from planner.program.problem import LinearProgram, Problem
+from planner.program.linear import LinearProgram
+from planner.program.problem import Problem
 from planner.solve import Solution
 from planner.solve.proof.clash import Limit, Repair, coefficient_extremes, explain
 

@@ -8,11 +8,12 @@ from dataclasses import replace
 import numpy as np
 
 from planner.base.interrupt import deferred
-from planner.program.matrix import layout
-from planner.program.problem import Array, Problem
+from planner.program.cell import Dispatch
+from planner.program.linear import Array
+from planner.program.problem import Problem
+from planner.program.whole import read_dispatch
 from planner.solve.backends.highs import METHODS, Progress
-from planner.solve.backends.written_out import read_dispatch, solve_written_out
-from planner.solve.hours.dispatch import Dispatch
+from planner.solve.backends.written_out import solve_written_out
 from planner.solve.masters.decompose import Memory, decompose, memory_of
 from planner.solve.proof.certificate import certify, relative_gap
 from planner.solve.solution import Solution
@@ -40,8 +41,8 @@ def choose(problem: Problem) -> str:
 
 
 def hourly_rows(problem: Problem) -> int:
-    """How many rows the site-years would have in the full matrix."""
-    return layout(problem).blocks[-1].stop_row - problem.annual.A.shape[0] if problem.site_years else 0
+    """How many rows the cells would have in the full matrix."""
+    return sum(cell.size().rows for cell in problem.cells)
 
 
 def solve(
@@ -101,7 +102,7 @@ def _solve(
     lacking = solution.status in ("approximate", "interrupted") and not (
         solution.certificate and solution.certificate.feasible
     )
-    if lacking and not mixed_integer and problem.site_years:
+    if lacking and not mixed_integer and problem.cells:
         # Repair: keep the decisions and prices, dispatch exactly there, and let the masters mend what is left. Of a method
         # that was stopped there may be nothing to keep; then one round of the masters alone gives a plan and its gap.
         memory = memory_of(problem, solution.x, solution.dispatch) if len(solution.x) else {}

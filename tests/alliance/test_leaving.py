@@ -44,7 +44,7 @@ def test_what_stands_stays_and_is_paid_for() -> None:
     names = problem.annual.column_names
     assert first and {int(c) for c in np.flatnonzero(problem.annual.lower == problem.annual.upper)} >= first
     assert all(problem.annual.lower[c] == before.amount.get(names[c], 0.0) for c in first)
-    assert all(name.endswith(str(inputs().years[1])) for name in (year.name for year in problem.site_years))
+    assert all(name.endswith(str(inputs().years[1])) for name in (year.name for year in problem.cells))
     assert 0 < len(problem.annual.row_names) < len(built.problem.annual.row_names)
     assert problem.annual.A.shape == (len(problem.annual.row_names), len(names))
     standing = max(before.amount[names[built.columns[v]]] for v in built.model.it_built.values())

@@ -37,7 +37,7 @@ def test_a_memory_by_name_comes_back() -> None:
     assert start is not None
     back = portable(built.problem, started(built.problem, start) or {})
     assert back == {name: start.get(name, []) for name in back} and any(back.values())
-    assert set(start) <= {s.name for s in built.problem.site_years}
+    assert set(start) <= {s.name for s in built.problem.cells}
     assert solution.memory.keys() == start.keys()
 
 

@@ -10,7 +10,10 @@ from dataclasses import dataclass, field
 import numpy as np
 import scipy.sparse as sp
 
-from planner.program.problem import LinearProgram, Piece, Problem, Profile, SiteYear, Store
+from planner.program.linear import LinearProgram
+from planner.program.problem import Problem
+from planner.program.site_cell import SiteYear
+from planner.program.site_parts import Piece, Profile, Store
 
 HOURS = 8760
 
@@ -177,7 +180,7 @@ def world(
                         Piece("waiting", c["train"], w["pue"], 0 * one, {"idle": 1 / w["pue"]}),
                         Piece("unserved", -1, np.full(len(hours), 50.0), 10.0 * one),
                     ),
-                    store=Store("battery", c["power"], c["energy"], 0.95, 0.92),
+                    stores=(Store("battery", c["power"], c["energy"], 0.95, 0.92),),
                     cost_column=c["cost"],
                     accounts={"idle": c["idle"], "fuel": c["fuel"], "co2": c["co2"]},
                 )

@@ -11,7 +11,7 @@ import time
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 
-from planner.program.matrix import layout
+from planner.program.whole import layout
 from planner.solve import solve
 from tests.benchmarks.scale import world
 

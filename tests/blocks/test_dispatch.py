@@ -8,7 +8,8 @@ import pytest
 
 from planner.blocks import annual
 from planner.program import hours_in_pyomo
-from planner.program.matrix import annual_from_pyomo, full_matrix
+from planner.program.from_pyomo import annual_from_pyomo
+from planner.program.whole import full_matrix
 from planner.solve.choose import solve
 from tests.world import inputs, timeline
 

@@ -142,8 +142,8 @@ def test_cost_lines_sum_to_the_objective() -> None:
 def test_energy_balances_hour_by_hour() -> None:
     answer, _ = solved(world())
     for hours in answer.hours.values():
-        d = hours.dispatch
-        supplied = d.supply.sum(axis=0) + sum(hours.must_take.values()) + d.discharge - d.charge - hours.spill
+        d, given = hours.parts, sum(hours.must_take.values())
+        supplied = d.supply.sum(axis=0) + given + (d.discharge - d.charge).sum(axis=0) - hours.spill
         assert np.allclose(supplied, hours.load, atol=1e-9)
         assert (hours.spill >= -1e-9).all()
 

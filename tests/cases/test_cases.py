@@ -115,3 +115,13 @@ def test_relaxed_warehouses_never_cost_more() -> None:
     plan = planner.plan(relaxed)
     assert plan.summary["status"] == "proven"
     assert plan.summary["objective_musd"] <= 383 + 1e-6
+
+
+def test_two_stores_share_the_sharp_hour_and_the_long_night() -> None:
+    """By hand (see the file): the lake carries 1 MW all night, the battery the 9 MW above it for an hour."""
+    plan = solved("two-stores")
+    assert plan.summary["objective_musd"] == pytest.approx(0.063, rel=1e-9)
+    stores = plan.tables["capacity"].set_index("technology").loc[["battery", "lake"]]
+    assert stores["capacity_mw"].tolist() == pytest.approx([9, 1])
+    assert stores["energy_mwh"].tolist() == pytest.approx([9, 12])
+    assert stores["generation_gwh"].tolist() == pytest.approx([9 * 365 / 1e3, 12 * 365 / 1e3])

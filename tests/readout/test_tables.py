@@ -76,8 +76,8 @@ def test_every_hour_balances(tables: dict[str, pd.DataFrame]) -> None:
 
 def test_storage_gives_back_what_its_efficiency_leaves(plan: Answer, tables: dict[str, pd.DataFrame]) -> None:
     for hours in plan.hours.values():
-        store = hours.year.store
-        put, taken = hours.energy(hours.dispatch.charge), hours.energy(hours.dispatch.discharge)
+        [store] = hours.year.stores
+        put, taken = hours.energy(hours.parts.charge[0]), hours.energy(hours.parts.discharge[0])
         assert taken <= store.eta_charge * store.eta_discharge * put + 1e-9
 
 

@@ -62,7 +62,7 @@ def test_counts_are_those_of_the_program_that_is_built(monkeypatch: pytest.Monke
 
     asked = load(QUICKSTART)
     built = gather(asked, lambda phase: None, {})
-    years = built.problem.site_years
+    years = built.problem.cells
     pieces, nonzeros = fits.per_site_year(built.inputs)
     assert pieces == pytest.approx(sum(len(year.pieces) for year in years) / len(years))
     counted = size(built)["nonzeros"] / (len(years) * len(built.inputs.timeline))

@@ -50,12 +50,12 @@ def test_two_clashes_have_a_joint_repair_only() -> None:
 
 def test_hours_are_looked_at_when_the_annual_model_is_feasible() -> None:
     problem = random_problem(1, 1, 24)
-    s = problem.site_years[0]
+    s = problem.cells[0]
     pieces = tuple(replace(p, available=np.zeros(24)) if p.column < 0 else p for p in s.pieces)
     upper = problem.annual.upper.copy()
     for name in ("base 0", "peak 0", "solar 0"):
         upper[problem.annual.column_names.index(name)] = 1e-6
-    short = replace(problem, annual=replace(problem.annual, upper=upper), site_years=[replace(s, pieces=pieces)])
+    short = replace(problem, annual=replace(problem.annual, upper=upper), cells=[replace(s, pieces=pieces)])
     found = explain(short)
     assert found.status == "infeasible"
     assert any("balance hour" in limit.name for limit in found.clash)

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planner.program.matrix import full_matrix
-from planner.program.problem import Problem, SiteYear
+from planner.program.problem import Problem
+from planner.program.site_cell import SiteYear
+from planner.program.site_cut import cut, piece_prices
+from planner.program.whole import full_matrix
 from planner.solve.backends import highs
-from planner.solve.hours.cut import cut, piece_prices
 from planner.solve.hours.merit import merit
 from planner.solve.proof.certificate import certify
 from tests.solve.worlds import random_decisions, random_problem
@@ -20,7 +21,7 @@ from tests.solve.worlds import random_decisions, random_problem
 
 def by_highs(problem: Problem, s: SiteYear, x: np.ndarray, price: float) -> float:
     """Cost plus priced account of one site-year with its decisions fixed, by the simplex method."""
-    program, where = full_matrix(replace(problem, site_years=[s]))
+    program, where = full_matrix(replace(problem, cells=[s]))
     free = [s.cost_column, *s.accounts.values()]
     lower, upper, cost = program.lower.copy(), program.upper.copy(), np.zeros(len(program.cost))
     fixed = np.setdiff1d(np.arange(where.columns), free)
@@ -51,7 +52,7 @@ def test_dispatch_is_optimal_and_its_cut_meets_it(
     seed: int, hours: int, spans: int, store: bool, price: float, paid: float
 ) -> None:
     problem = random_problem(seed, 1, hours, store=store, spans=spans, paid=paid)
-    s, x = problem.site_years[0], random_decisions(problem, seed)
+    s, x = problem.cells[0], random_decisions(problem, seed)
     m = merit(s, x, {"co2": price})
     value = m.cost + price * m.use["co2"]
     assert value == pytest.approx(by_highs(problem, s, x, price), rel=1e-9, abs=1e-9)
@@ -62,11 +63,11 @@ def test_dispatch_is_optimal_and_its_cut_meets_it(
 @given(seed=st.integers(0, 10**6), other=st.integers(0, 10**6))
 def test_cut_of_any_prices_never_exceeds_the_cost(seed: int, other: int) -> None:
     problem = random_problem(seed, 1, 48)
-    s, x = problem.site_years[0], random_decisions(problem, other)
+    s, x = problem.cells[0], random_decisions(problem, other)
     rng = np.random.default_rng(other)
     energy, stored = rng.uniform(0, 5, 48), rng.uniform(-1, 5, 48)
     price = float(rng.uniform(0, 2))
-    constant, slope = cut(s, piece_prices(s, 1.0, {"co2": price}), energy, stored)
+    constant, slope = cut(s, piece_prices(s, 1.0, {"co2": price}), energy, stored[None])
     m = merit(s, x, {"co2": price})
     assert constant + sum(v * x[c] for c, v in slope.items()) <= m.cost + price * m.use["co2"] + 1e-9
 
@@ -75,7 +76,7 @@ def test_cut_of_any_prices_never_exceeds_the_cost(seed: int, other: int) -> None
 @given(seed=st.integers(0, 10**6), spans=st.sampled_from([1, 3]))
 def test_dispatch_obeys_every_row(seed: int, spans: int) -> None:
     problem = random_problem(seed, 1, 72, spans=spans)
-    s, x = problem.site_years[0], random_decisions(problem, seed)
+    s, x = problem.cells[0], random_decisions(problem, seed)
     m = merit(s, x)
     x[s.cost_column], x[s.accounts["co2"]] = m.cost, m.use["co2"]
     loose = replace(problem.annual, row_lower=problem.annual.row_lower - 1e9, row_upper=problem.annual.row_upper + 1e9)
@@ -85,7 +86,7 @@ def test_dispatch_obeys_every_row(seed: int, spans: int) -> None:
 
 def test_storage_carries_cheap_energy_to_the_dear_hour() -> None:
     problem = random_problem(0, 1, 24)
-    s = problem.site_years[0]
+    s = problem.cells[0]
     price = np.array([1.0] + [10.0] * 23)
     load = np.array([0.0] * 5 + [1.0] + [0.0] * 18)
     s = replace(
@@ -103,6 +104,6 @@ def test_storage_carries_cheap_energy_to_the_dear_hour() -> None:
     m = merit(s, x)
     bought = 1.0 / 0.9 / 0.85
     assert m.cost == pytest.approx(bought * 1.0)
-    assert m.dispatch.charge[0] == pytest.approx(bought)
-    assert m.dispatch.level[0] == pytest.approx(1 / 0.85)
-    assert m.dispatch.balance_dual[5] == pytest.approx(1 / 0.9 / 0.85)
+    assert s.split(m.dispatch).charge[0, 0] == pytest.approx(bought)
+    assert s.split(m.dispatch).level[0, 0] == pytest.approx(1 / 0.85)
+    assert m.dispatch.price[0, 5] == pytest.approx(1 / 0.9 / 0.85)

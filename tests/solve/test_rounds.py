@@ -19,11 +19,11 @@ from tests.solve.worlds import random_problem
 
 def _search() -> tuple[Shelf, Local, Search]:
     problem = random_problem(3, 1, 96, store=True)
-    links = [Link(s) for s in problem.site_years]
+    links = [Link(s) for s in problem.cells]
     shelf, program = Shelf(problem, links, 1), Local(links[0], problem.annual.lower, problem.annual.upper)
     x = np.where(links[0].is_load, 0.5, 0.1)
     price = np.concatenate([[1.0], np.full(links[0].priced - 1, 0.01), problem.annual.cost[links[0].decisions] + 0.1])
-    for number in shelf.add([Request(0, x, dict.fromkeys(problem.site_years[0].accounts, 0.01))]):
+    for number in shelf.add([Request(0, x, dict.fromkeys(problem.cells[0].accounts, 0.01))]):
         program.add(number, shelf.records[number])
     return shelf, program, Search(0, x, price[program.index])
 
@@ -64,7 +64,7 @@ def test_every_record_is_a_cut_and_a_point_of_its_site_year() -> None:
 
 def test_outer_master_beside_answers_like_the_one_here() -> None:
     problem = world(3, 1, 2)
-    links = [Link(s) for s in problem.site_years]
+    links = [Link(s) for s in problem.cells]
     shelf = Shelf(problem, links, 1)
     numbers = shelf.add([Request(k, np.full(len(link.decisions), 0.3), {}) for k, link in enumerate(links)])
     cuts = (

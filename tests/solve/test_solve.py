@@ -49,7 +49,7 @@ def test_long_year_starts_from_its_own_days_and_is_proven() -> None:
 
 def test_sampled_days_keep_the_weight_of_the_year() -> None:
     problem = sampled(world(1, 1, None))
-    s = problem.site_years[0]
+    s = problem.cells[0]
     assert s.weights.sum() == pytest.approx(8760)
     assert len(s.hours) == 24 * len(s.spans) and 10 <= len(s.spans) <= 16
 
@@ -67,19 +67,11 @@ def test_certificate_by_blocks_equals_that_of_the_full_matrix() -> None:
     problem = random_problem(3, 2, 48, spans=2)
     solution = solve(problem, "simplex")
     program, where = full_matrix(problem)
-    x = np.concatenate(
-        [solution.x] + [np.concatenate([d.supply.ravel(), d.charge, d.discharge, d.level]) for d in solution.dispatch]
-    )
+    x = np.concatenate([solution.x] + [d.flow.ravel() for d in solution.dispatch])
     rng = np.random.default_rng(0)
     x = x * rng.uniform(0.9, 1.1, len(x))
     dispatch = [
-        replace(
-            d,
-            supply=x[b.supply : b.charge].reshape(-1, b.hours),
-            charge=x[b.charge : b.discharge],
-            discharge=x[b.discharge : b.level],
-            level=x[b.level : b.stop_column],
-        )
+        replace(d, flow=x[b.first_column : b.stop_column].reshape(d.flow.shape))
         for d, b in zip(solution.dispatch, where.blocks, strict=True)
     ]
     by_block, _ = certify(problem, x[: where.columns], dispatch, solution.row_dual)
@@ -98,9 +90,7 @@ def test_safe_bound_holds_for_any_dual_vector(seed: int, scale: float) -> None:
     y = scale * np.random.default_rng(seed).standard_normal(len(program.row_lower))
     assert safe_bound(program, y) <= solution.objective + 1e-9 * abs(solution.objective)
     dual = np.random.default_rng(seed).standard_normal(len(problem.annual.row_lower))
-    noisy = [
-        replace(d, balance_dual=d.balance_dual * scale, level_dual=d.level_dual + scale - 5) for d in solution.dispatch
-    ]
+    noisy = [replace(d, price=np.vstack([d.price[:1] * scale, d.price[1:] + scale - 5])) for d in solution.dispatch]
     certificate, _ = certify(problem, solution.x, noisy, dual)
     assert certificate.lower_bound <= solution.objective + 1e-9 * abs(solution.objective)
 
@@ -109,7 +99,7 @@ def test_a_perturbed_plan_is_found_out() -> None:
     problem = random_problem(5, 2, 48)
     solution = solve(problem, "simplex")
     d = solution.dispatch[1]
-    changed = replace(d, supply=d.supply - np.where(np.arange(48) == 17, 1e-3, 0.0))
+    changed = replace(d, flow=d.flow - np.where(np.arange(48) == 17, 1e-3, 0.0))
     certificate, _ = certify(problem, solution.x, [solution.dispatch[0], changed], solution.row_dual)
     assert not certificate.feasible
     assert "site 1" in certificate.worst_row + certificate.worst_bound
@@ -158,7 +148,7 @@ def test_a_similar_problem_starts_from_what_was_learned() -> None:
 def test_a_plan_within_tolerance_only_is_repaired() -> None:
     problem = world(2, 1, 2)
     solution = solve(problem, "simplex", gap=1e-6)
-    rough = [replace(d, supply=d.supply * 0.999, level=d.level * 0.999) for d in solution.dispatch]
+    rough = [replace(d, flow=d.flow * 0.999) for d in solution.dispatch]
     certificate, _ = certify(problem, solution.x * 1.001, rough, solution.row_dual)
     assert not certificate.feasible
     mended = decompose(problem, 1e-4, start=memory_of(problem, solution.x * 1.001, rough))

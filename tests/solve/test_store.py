@@ -31,7 +31,7 @@ def test_verify_repeats_the_proof(tmp_path: Path, method: str) -> None:
 def test_verify_finds_a_changed_figure(tmp_path: Path) -> None:
     problem = random_problem(12, 2, 48)
     solution = solve(problem)
-    solution.dispatch[0].supply[0, 5] += 0.01
+    solution.dispatch[0].flow[0, 5] += 0.01
     write(tmp_path / "proof.npz", problem, solution)
     certificate, _ = verify(tmp_path / "proof.npz")
     assert not certificate.feasible
@@ -44,7 +44,7 @@ def test_equal_arrays_are_kept_once(tmp_path: Path) -> None:
         arrays = [file[key].tobytes() for key in file.files]
     assert len(set(arrays)) == len(arrays)
     again, *_ = read(tmp_path / "proof.npz")
-    assert again.site_years[1].pieces[1].cost == pytest.approx(problem.site_years[1].pieces[1].cost)
+    assert again.cells[1].pieces[1].cost == pytest.approx(problem.cells[1].pieces[1].cost)
 
 
 def test_a_broken_file_is_refused(tmp_path: Path) -> None:

@@ -6,7 +6,9 @@ import numpy as np
 import pyomo.environ as pe
 import pytest
 
-from planner.program.problem import Piece, Problem, Profile, SiteYear, Store
+from planner.program.problem import Problem
+from planner.program.site_cell import SiteYear
+from planner.program.site_parts import Piece, Profile, Store
 from planner.solve import annual_from_pyomo, solve
 from tests.benchmarks.scale import AnnualModel
 
@@ -73,7 +75,7 @@ def test_screening_curve(method: str) -> None:
             Piece("gas", gas, one, 12.0 * one),
             Piece("shed", -1, 2000 * one, 1012.0 * one),
         ),
-        store=None,
+        stores=(),
         cost_column=cost,
         accounts={},
     )
@@ -100,7 +102,7 @@ def test_storage_over_three_hours() -> None:
         loads=(Profile("load", load, one),),
         must_take=(),
         pieces=(Piece("generator", -1, np.array([3.0, 0.0, 0.0]), one), Piece("shed", -1, 9 * one, 99 * one)),
-        store=Store("store", power, energy, 1.0, 1.0),
+        stores=(Store("store", power, energy, 1.0, 1.0),),
         cost_column=cost,
         accounts={},
     )
@@ -108,7 +110,7 @@ def test_storage_over_three_hours() -> None:
     for method in ("simplex", "decompose"):
         solution = solve(problem, method, gap=1e-9)
         assert solution.objective == pytest.approx(3.0)
-        assert solution.dispatch[0].level == pytest.approx([2, 1, 0])
+        assert solution.dispatch[0].flow[-1] == pytest.approx([2, 1, 0])
 
 
 def test_store_with_holding_cost_through_pyomo() -> None:

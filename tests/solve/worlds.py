@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from planner.program.problem import Piece, Problem, Profile, SiteYear, Store
+from planner.program.problem import Problem
+from planner.program.site_cell import SiteYear
+from planner.program.site_parts import Piece, Profile, Store
 from tests.benchmarks.scale import AnnualModel
 
 
@@ -17,8 +19,9 @@ def random_problem(
     cap: bool = False,
     spans: int = 1,
     paid: float = 0.1,
+    second: bool = False,
 ) -> Problem:
-    """Sites with a load to place, three pieces, solar, perhaps a battery, and an account with a price or a cap.
+    """Sites with a load to place, three pieces, solar, perhaps a battery and pumped hydro, and an account with a price or a cap.
 
     `paid`: how far below zero the cost of the small piece and of peak power may lie in an hour.
     """
@@ -38,6 +41,13 @@ def random_problem(
         solar = m.column(f"solar {s}", 30.0, rng.uniform(0.5, 10))
         power = m.column(f"power {s}", 10.0, rng.uniform(0.01, 2))
         energy = m.column(f"energy {s}", 40.0, rng.uniform(0.01, 1))
+        stores = [Store("battery", power, energy, 0.9, 0.85, 0.05 * (seed % 3))] if store else []
+        if second:
+            head, lake = (
+                m.column(f"head {s}", 10.0, rng.uniform(0.01, 2)),
+                m.column(f"lake {s}", 90.0, rng.uniform(0.01, 0.3)),
+            )
+            stores.append(Store("pumped", head, lake, 0.85, 0.8))
         cost = m.column(f"cost {s}", 1e6, 1.0 + s, lower=-1e4 if paid > 0 else 0.0)
         co2 = m.column(f"co2 {s}", 1e6, 0.0 if cap else rng.uniform(0, 0.2))
         carbon[co2] = 1.0
@@ -62,7 +72,7 @@ def random_problem(
                     Piece("tiny", -1, rng.uniform(0, 0.5, hours), rng.uniform(-paid, 1, hours)),
                     Piece("unserved", -1, np.full(hours, 1e3), np.full(hours, 50.0)),
                 ),
-                store=Store("battery", power, energy, 0.9, 0.85, 0.05 * (seed % 3)) if store else None,
+                stores=tuple(stores),
                 cost_column=cost,
                 accounts={"co2": co2},
             )

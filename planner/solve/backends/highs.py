@@ -12,7 +12,7 @@ import highspy
 import numpy as np
 
 from planner.base.interrupt import stopping
-from planner.program.problem import Array, LinearProgram
+from planner.program.linear import Array, LinearProgram
 
 Progress = Callable[[str, int, float, float], None]
 """Called as progress(phase, iterations, gap, seconds); the gap is NaN while it is not known."""

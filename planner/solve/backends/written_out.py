@@ -6,10 +6,10 @@ import time
 
 import numpy as np
 
-from planner.program.matrix import Block, Layout, full_matrix
-from planner.program.problem import Array, LinearProgram, Problem
+from planner.program.linear import Array, LinearProgram
+from planner.program.problem import Problem
+from planner.program.whole import Layout, full_matrix
 from planner.solve.backends import highs
-from planner.solve.hours.dispatch import Dispatch
 
 
 def solve_written_out(
@@ -53,28 +53,4 @@ def _fixed(program: LinearProgram, x: Array) -> LinearProgram:
             "upper": np.where(program.integer, whole, program.upper),
             "integer": np.zeros_like(program.integer),
         }
-    )
-
-
-def read_dispatch(problem: Problem, where: Layout, x: Array, y: Array) -> list[Dispatch]:
-    """The hours of every site-year out of the vectors of the full matrix."""
-    return [_read(problem, i, b, x, y) for i, b in enumerate(where.blocks)]
-
-
-def _read(problem: Problem, i: int, b: Block, x: Array, y: Array) -> Dispatch:
-    s = problem.site_years[i]
-
-    def hours(vector: Array, start: int) -> Array:
-        return vector[start : start + b.hours].copy()
-
-    none = np.zeros(b.hours)
-    return Dispatch(
-        supply=x[b.supply : b.charge].reshape(len(s.pieces), b.hours).copy(),
-        charge=hours(x, b.charge) if s.store else none,
-        discharge=hours(x, b.discharge) if s.store else none,
-        level=hours(x, b.level) if s.store else none,
-        cost_dual=float(y[b.cost_row]),
-        account_duals={a: float(y[b.account_row + k]) for k, a in enumerate(s.accounts)},
-        balance_dual=hours(y, b.balance) + (hours(y, b.taken) if s.paid else 0.0),
-        level_dual=hours(y, b.dynamics) if s.store else none,
     )

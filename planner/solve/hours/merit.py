@@ -18,14 +18,13 @@ pays to go there where f falls faster than `-cost_s eta_c eta_d / (1 - eta_c eta
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numba import njit
 
-from planner.program.problem import Array, SiteYear
-from planner.solve.hours.cut import cut, piece_prices
-from planner.solve.hours.dispatch import Dispatch, net_load
+from planner.program.linear import Array
+from planner.program.site_cell import SiteYear
+from planner.program.site_cut import piece_prices
+from planner.solve.hours.dispatched import Dispatched, dispatched
 
 
 @njit(cache=True, nogil=True)
@@ -267,23 +266,10 @@ def _dispatch(net, free, caps, prices, opening, power, energy, eta_c, eta_d, cos
     return supply, charge, discharge, level, price, stored
 
 
-@dataclass(frozen=True)
-class Merit:
-    """The cheapest dispatch at given annual decisions and account prices, its sums, and the cut its prices give.
-
-    The cut reads: cost + sum_a price_a use_a >= constant + sum over columns of slope x; it is met with equality here.
-    """
-
-    dispatch: Dispatch
-    cost: float
-    use: dict[str, float]
-    constant: float
-    slope: dict[int, float]
-    slack: float  # value of this dispatch less the cut's value here: zero but for rounding
-
-
-def merit(s: SiteYear, x: Array, account_prices: dict[str, float] | None = None, cost_weight: float = 1.0) -> Merit:
-    """Dispatch a site-year exactly.
+def merit(
+    s: SiteYear, x: Array, account_prices: dict[str, float] | None = None, cost_weight: float = 1.0
+) -> Dispatched:
+    """Dispatch a site-year of one store at most exactly.
 
     Parameters
     ----------
@@ -297,30 +283,21 @@ def merit(s: SiteYear, x: Array, account_prices: dict[str, float] | None = None,
     for i, piece in enumerate(s.pieces):
         np.multiply(piece.available, 1.0 if piece.column < 0 else x[piece.column], out=caps[i])
     power, energy, eta_c, eta_d, cost = 0.0, 0.0, 1.0, 1.0, 0.0
-    if s.store:
-        power, energy = x[s.store.power_column], x[s.store.energy_column]
-        eta_c, eta_d = s.store.eta_charge, s.store.eta_discharge
-        cost = s.store.cost
+    for store in s.stores:
+        power, energy, cost = x[store.power_column], x[store.energy_column], store.cost
+        eta_c, eta_d = store.eta_charge, store.eta_discharge
     free = np.zeros(len(s.hours))
     for profile in s.must_take:
         free += x[profile.column] * profile.values
     supply, charge, discharge, level, price, stored = _dispatch(
-        *(net_load(s, x), free, caps, prices, s.starts, power, energy, eta_c, eta_d),
+        *(s.net_load(x), free, caps, prices, s.starts, power, energy, eta_c, eta_d),
         *(cost_weight * cost * s.weights, s.paid),
     )
     if (
         energy <= 0.0 and not s.paid
     ):  # a price of stored energy that makes power alone, without content, worth nothing too
         stored = price
-    cost = float(discharge @ s.weights) * cost
-    use = dict.fromkeys(s.accounts, 0.0)
-    for i, piece in enumerate(s.pieces):
-        drawn = supply[i] * s.weights
-        cost += float(np.sum(drawn * piece.cost))
-        for account, amount in piece.use.items():
-            use[account] += float(np.sum(drawn * amount))
-    constant, slope = cut(s, prices, price, stored, cost_weight)
-    value = cost_weight * cost + sum(accounts[a] * use[a] for a in use)
-    slack = value - constant - sum(value_of * x[column] for column, value_of in slope.items())
-    dispatch = Dispatch(supply, charge, discharge, level, cost_weight, accounts, price, -stored)
-    return Merit(dispatch, cost, use, constant, slope, slack)
+    flow, duals = [supply], [np.maximum(price, 0.0)] + ([np.maximum(-price, 0.0)] if s.paid else [])
+    if s.stores:
+        flow, duals = [*flow, charge[None], discharge[None], level[None]], [*duals, -stored]
+    return dispatched(s, x, np.concatenate(flow), np.stack(duals), cost_weight, accounts)

@@ -7,13 +7,14 @@ Long years start from a few of their own days (`sampled.py`), a re-solve from wh
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
-from planner.program.problem import Array, Problem, SiteYear
+from planner.program.cell import Cell, Dispatch
+from planner.program.linear import Array
+from planner.program.problem import Problem
 from planner.solve.backends.highs import Progress
-from planner.solve.hours.dispatch import Dispatch, net_load
 from planner.solve.hours.sampled import is_long, sampled
 from planner.solve.masters.links import Link
 from planner.solve.masters.masters import Answer
@@ -22,13 +23,13 @@ from planner.solve.masters.rounds import GRACE, Outcome, Rounds, Watch
 from planner.solve.proof.certificate import certify
 
 Memory = dict[str, list[tuple[Array, dict[str, float]]]]
-"""By name of site-year: decisions (in the order of `Link.decisions`) and account prices at which dispatching pays."""
+"""By name of cell: decisions (in the order of `Link.decisions`) and account prices at which dispatching pays."""
 SAMPLED_GAP = 2e-3
 """Gap to which a long year's sampled days are solved: what is left after that is the days' own error."""
 DUST = 1e-6
-"""Relative size up to which the price of an account above its worth is taken for a tolerance of the master."""
+"""Relative size up to which the difference of a price from its worth is taken for a tolerance of the master."""
 SLIGHT, TRACE = 1e-3, 1e-7
-"""Shares of its site-year's weight: below the first a record is not worth remembering, below the second not counting."""
+"""Shares of its cell's weight: below the first a record is not worth remembering, below the second not counting."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def decompose(
 
     Parameters
     ----------
-    start : where to dispatch first, by name of site-year: what an earlier, similar problem left. Any start is valid, a good
+    start : where to dispatch first, by name of cell: what an earlier, similar problem left. Any start is valid, a good
         one saves most of the rounds. Without it, a long year starts from a few of its own days.
     limit : most rounds.
     """
@@ -121,12 +122,12 @@ def remembered(rounds: Rounds, outcome: Outcome) -> Memory:
             chosen |= set(weighty(rounds, answer, SLIGHT))
     for number in sorted(chosen):
         request = rounds.shelf.records[number].request
-        memory.setdefault(rounds.links[request.site].site_year.name, []).append((request.x, request.prices))
+        memory.setdefault(rounds.links[request.site].cell.name, []).append((request.x, request.prices))
     return memory
 
 
 def weighty(rounds: Rounds, answer: Answer, share: float) -> dict[int, float]:
-    """The weights of an answer that are more than a share of their site-year's."""
+    """The weights of an answer that are more than a share of their cell's."""
     total = np.zeros(len(rounds.links))
     site = {number: rounds.shelf.records[number].request.site for number in answer.weights}
     for number, weight in answer.weights.items():
@@ -138,9 +139,9 @@ def recall(rounds: Rounds, memory: Memory) -> None:
     """Dispatch where an earlier problem found it useful; what does not fit this problem is passed over."""
     rounds.look(
         [
-            Request(k, x, {a: prices.get(a, 0.0) for a in link.site_year.accounts})
+            Request(k, x, {a: prices.get(a, 0.0) for a in link.cell.accounts})
             for k, link in enumerate(rounds.links)
-            for x, prices in memory.get(link.site_year.name, [])
+            for x, prices in memory.get(link.cell.name, [])
             if len(x) == len(link.decisions)
         ]
     )
@@ -149,7 +150,7 @@ def recall(rounds: Rounds, memory: Memory) -> None:
 def memory_of(problem: Problem, x: Array, dispatch: list[Dispatch]) -> Memory:
     """A start from any solution of a problem: its annual decisions at its own account prices."""
     memory: Memory = {}
-    for s, d in zip(problem.site_years, dispatch, strict=True):
+    for s, d in zip(problem.cells, dispatch, strict=True):
         weight = d.cost_dual if d.cost_dual > 0 else 1.0
         prices = {a: max(0.0, d.account_duals[a] / weight) for a in s.accounts}
         memory[s.name] = [(np.maximum(x[Link(s).decisions], 0.0), prices)]
@@ -166,12 +167,10 @@ def _assemble(rounds: Rounds, plan: Answer, bound: Answer) -> tuple[Array, list[
         by_site[rounds.shelf.records[number].request.site].append(number)
 
     def combine(k: int) -> Dispatch:
-        s = rounds.links[k].site_year
-        hours = len(s.hours)
-        supply = np.zeros((len(s.pieces), hours))
-        charge, discharge, level = np.zeros(hours), np.zeros(hours), np.zeros(hours)
-        balance_dual, level_dual = np.zeros(hours), np.zeros(hours)
-        cost_dual, accounts = 0.0, dict.fromkeys(s.accounts, 0.0)
+        cell = rounds.links[k].cell
+        hours = len(cell.hours)
+        flow, price = np.zeros((len(cell.kinds), hours)), np.zeros((len(cell.rows), hours))
+        cost_dual, accounts = 0.0, dict.fromkeys(cell.accounts, 0.0)
         for number in by_site[k]:
             record = rounds.shelf.records[number]
             share = plan.weights.get(number, 0.0) / record.scale
@@ -179,57 +178,37 @@ def _assemble(rounds: Rounds, plan: Answer, bound: Answer) -> tuple[Array, list[
             kept = rounds.shelf.hourly.get(number)
             if share > 0 or kept is None:
                 d = rounds.shelf.dispatch(record.request).dispatch
-                supply += share * d.supply
-                charge += share * d.charge
-                discharge += share * d.discharge
-                level += share * d.level
-                kept = (d.balance_dual, d.level_dual)
-            balance_dual += weight * kept[0]
-            level_dual += weight * kept[1]
+                flow += share * d.flow
+                kept = d.price
+            price += weight * kept
             cost_dual += weight
             for a in accounts:
                 accounts[a] += weight * record.request.prices.get(a, 0.0)
-        cost_dual = _at_most(cost_dual, worth[s.cost_column])
-        accounts = {a: _at_most(price, worth[s.accounts[a]]) for a, price in accounts.items()}
-        return Dispatch(supply, charge, discharge, level, cost_dual, accounts, balance_dual, level_dual)
+        cost_dual = _at_worth(cost_dual, worth[cell.cost_column])
+        accounts = {a: _at_worth(value, worth[cell.accounts[a]]) for a, value in accounts.items()}
+        return Dispatch(flow, price, cost_dual, accounts)
 
     dispatch = rounds.shelf.map(combine, range(len(rounds.links)))
     x = plan.x.copy()
     for k, link in enumerate(rounds.links):
-        dispatch[k] = _within_limits(link.site_year, x, dispatch[k])
+        dispatch[k] = _within_limits(link.cell, x, dispatch[k])
     return x, dispatch
 
 
-def _at_most(price: float, worth: float) -> float:
-    """A price without what a tolerance lets it stand above its worth: that much, times a column's wide bound, is a lot of money.
+def _at_worth(price: float, worth: float) -> float:
+    """A price without what a tolerance lets it differ from its worth: that much, times a column's wide bound, is a lot of money.
 
-    What stands higher has a reason: the column is at its upper bound.
+    What differs by more has a reason: the column is at a bound.
     """
-    return max(float(worth), 0.0) if 0.0 < price - worth <= DUST * max(1.0, price) else price
+    return max(float(worth), 0.0) if abs(price - worth) <= DUST * max(1.0, price) else price
 
 
-def _within_limits(s: SiteYear, x: Array, d: Dispatch) -> Dispatch:
-    """Cut back what the tolerance of the masters left outside of limits; the last piece serves it instead (x pays, in place)."""
-    supply = np.empty_like(d.supply)
-    for i, piece in enumerate(s.pieces):
-        limit = piece.available * (1.0 if piece.column < 0 else x[piece.column])
-        np.clip(d.supply[i], 0.0, limit, out=supply[i])
-    for account, column in s.accounts.items():
-        used = _used(s, supply, account)
-        if used > x[column] + 1e-6 * max(1.0, abs(used)):  # a little less is rounding, and raised below
-            for i, piece in enumerate(s.pieces[:-1]):
-                supply[i] *= max(x[column], 0.0) / used if account in piece.use else 1.0
-    supply[-1] += np.maximum(net_load(s, x) + d.charge - d.discharge - supply.sum(axis=0), 0.0)
-    cost = sum(float(supply[i] @ (s.weights * piece.cost)) for i, piece in enumerate(s.pieces))
-    cost += float(d.discharge @ s.weights) * s.store.cost if s.store else 0.0
-    x[s.cost_column] = max(x[s.cost_column], cost)
-    for account, column in s.accounts.items():
-        used = _used(s, supply, account)
-        if used <= x[column] + 1e-6 * max(1.0, abs(used)):  # more than that is no rounding: leave it to be seen
-            x[column] = max(x[column], used)
-    return replace(d, supply=supply)
-
-
-def _used(s: SiteYear, supply: Array, account: str) -> float:
-    """What the supply of all hours draws on an account."""
-    return sum(float(supply[i] @ (s.weights * p.use[account])) for i, p in enumerate(s.pieces) if account in p.use)
+def _within_limits(cell: Cell, x: Array, d: Dispatch) -> Dispatch:
+    """Cut back what the tolerance of the masters left outside of limits; what is then missing counts as shortage (x pays, in place)."""
+    mended = cell.repaired(x, d)
+    cost, use = cell.cost_and_use(mended.flow)
+    x[cell.cost_column] = max(x[cell.cost_column], cost)
+    for account, column in cell.accounts.items():
+        if use[account] <= x[column] + 1e-6 * max(1.0, abs(use[account])):  # more is no rounding: leave it to be seen
+            x[column] = max(x[column], use[account])
+    return mended

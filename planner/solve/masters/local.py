@@ -1,8 +1,8 @@
-"""The cheapest way to power given loads of a site-year at given prices, by cutting planes on a tiny linear program.
+"""The cheapest way to power given loads of a cell at given prices, by cutting planes on a tiny linear program.
 
-Between two solves of the masters every site-year looks on its own for the capacities that serve its loads at the masters' prices:
+Between two solves of the masters every cell looks on its own for the capacities that serve its loads at the masters' prices:
 
-    minimise  price . (cost, uses, capacities)   subject to every cut known of the site-year, loads fixed.
+    minimise  price . (cost, uses, capacities)   subject to every cut known of the cell, loads fixed.
 
 Each step dispatches exactly half way between that program's answer and the best capacities so far, which gives one more cut. A step
 takes a millisecond, a master seconds: measured, this saves two of three rounds.
@@ -17,7 +17,7 @@ from typing import Any
 import highspy
 import numpy as np
 
-from planner.program.problem import Array
+from planner.program.linear import Array
 from planner.solve.masters.links import Link
 from planner.solve.masters.records import Record, Request, Shelf
 
@@ -26,7 +26,7 @@ STEPS = 12
 
 
 class Local:
-    """The cuts known of a site-year, as a program over its cost, its uses and its free capacities."""
+    """The cuts known of a cell, as a program over its cost, its uses and its free capacities."""
 
     def __init__(self, link: Link, lower: Array, upper: Array) -> None:
         self.free = np.flatnonzero(link.is_supply & ~link.is_load)  # positions in link.decisions
@@ -101,7 +101,7 @@ def search(
 
 
 def _request(shelf: Shelf, task: Search) -> Request:
-    accounts = shelf.links[task.site].site_year.accounts
+    accounts = shelf.links[task.site].cell.accounts
     prices = {a: float(task.prices[1 + j] / task.prices[0]) for j, a in enumerate(accounts)}
     return Request(task.site, task.next, prices)
 

@@ -1,8 +1,8 @@
 """The two small linear programs that the decomposition solves in every round, kept alive in HiGHS.
 
-A site-year is a convex set Q of (cost, uses, annual decisions). `Outer` holds it from outside, by cuts: its optimum is a lower
+A cell is a convex set Q of (cost, uses, annual decisions). `Outer` holds it from outside, by cuts: its optimum is a lower
 bound. `Inner` holds it from inside, by recorded points of which any combination with weights >= 0 is allowed, because every hourly
-row is homogeneous in the annual decisions (only pieces of fixed size limit the weights): its optimum is a feasible plan. The
+row is homogeneous in the annual decisions (only kinds of fixed size limit the weights): its optimum is a feasible plan. The
 outer one says where to look next (its decisions), the inner one at what prices (its duals, also where accounts are
 capped or shared): when both agree, the gap is zero.
 """
@@ -17,7 +17,7 @@ import highspy
 import numpy as np
 import scipy.sparse as sp
 
-from planner.program.problem import Array, LinearProgram
+from planner.program.linear import Array, LinearProgram
 from planner.solve.backends.highs import pass_model
 from planner.solve.masters.links import Link
 
@@ -192,9 +192,9 @@ def inner_program(annual: LinearProgram, links: list[Link], penalties: list[Arra
         at.append(n - rows + np.arange(len(link.columns)))
         must_cover = np.concatenate([np.ones(link.priced, bool), link.is_supply])
         must_not_exceed = np.concatenate([np.zeros(link.priced, bool), link.is_load])
-        row_lower += [np.where(must_cover, 0.0, -np.inf), np.full(len(link.fixed), -np.inf)]
-        row_upper += [np.where(must_not_exceed, 0.0, np.inf), np.ones(len(link.fixed))]
-        n += len(link.columns) + len(link.fixed)
+        row_lower += [np.where(must_cover, 0.0, -np.inf), np.full(len(link.cell.fixed), -np.inf)]
+        row_upper += [np.where(must_not_exceed, 0.0, np.inf), np.ones(len(link.cell.fixed))]
+        n += len(link.columns) + len(link.cell.fixed)
     at_all, linked_all = np.concatenate(at), np.concatenate(linked)
     rest = sp.csr_array((np.ones(len(at_all)), (at_all, linked_all)), shape=(n - rows, columns))
     excess = [first[k] + 1 + np.arange(len(p)) for k, p in enumerate(penalties)]
@@ -219,7 +219,7 @@ def inner_program(annual: LinearProgram, links: list[Link], penalties: list[Arra
 
 
 class Inner(_Master):
-    """The annual program, with each site-year's columns held by a combination of its recorded points.
+    """The annual program, with each cell's columns held by a combination of its recorded points.
 
     Supplies may exceed the combination and loads fall short of it (both are free to waste); a column that is both equals it.
     An account may exceed its column at `penalties`, so that the program always has an answer.
@@ -231,7 +231,7 @@ class Inner(_Master):
         super().__init__(program, annual_columns > LARGE)
 
     def add(self, numbers: list[int], sites: list[int], points: list[Array]) -> None:
-        """Add points: each the values of a link's columns, then its use of the pieces of fixed size (see `Link`)."""
+        """Add points: each the values of a link's columns, then its use of the kinds of fixed size (see `Cell.fixed`)."""
         begin = np.cumsum([0] + [len(p) for p in points])
         self.h.addCols(
             len(points),

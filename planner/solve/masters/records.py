@@ -1,4 +1,4 @@
-"""Every dispatch made so far. Each is a cut that holds its site-year from below and a point that holds it from above."""
+"""Every dispatch made so far. Each is a cut that holds its cell from below and a point that holds it from above."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from planner.program.problem import Array, Problem
-from planner.solve.hours.merit import Merit, merit
+from planner.program.linear import Array
+from planner.program.problem import Problem
+from planner.solve.hours.dispatch import dispatch
+from planner.solve.hours.dispatched import Dispatched
 from planner.solve.masters.links import Link
 
 KEPT = 1_500_000_000
@@ -19,7 +21,7 @@ KEPT = 1_500_000_000
 
 @dataclass(frozen=True)
 class Request:
-    """Where to dispatch a site-year: values of its link's decisions, and prices of its accounts."""
+    """Where to dispatch a cell: values of its link's decisions, and prices of its accounts."""
 
     site: int
     x: Array
@@ -32,7 +34,7 @@ class Record:
 
     cut : `row` . x[link.columns] >= `constant`, for all annual decisions x.
     point : cost, uses and decisions (negative: they go to the left of the inner master's rows), then the largest share of each
-        piece of fixed size; all divided by `scale`, so that points of small sites are not lost to rounding.
+        kind of fixed size; all divided by `scale`, so that points of small sites are not lost to rounding.
     value : the cost and uses themselves.
     """
 
@@ -51,7 +53,7 @@ class Shelf:
         self.links, self.threads = links, threads
         self.columns = len(problem.annual.cost)
         self.records: list[Record] = []
-        self.hourly: dict[int, tuple[Array, Array]] = {}  # prices of energy and of stored energy, by record
+        self.hourly: dict[int, Array] = {}  # prices of the hourly rows, by record
         self.bytes = 0
 
     def map(self, function: Callable[[Any], Any], jobs: Iterable[Any]) -> list[Any]:
@@ -66,7 +68,7 @@ class Shelf:
             self.records.append(record)
             if self.bytes < KEPT:
                 self.hourly[number] = hourly
-                self.bytes += hourly[0].nbytes + hourly[1].nbytes
+                self.bytes += hourly.nbytes
         return list(range(first, len(self.records)))
 
     def let_go(self, numbers: Iterable[int]) -> None:
@@ -74,18 +76,18 @@ class Shelf:
         for number in numbers:
             hourly = self.hourly.pop(number, None)
             if hourly is not None:
-                self.bytes -= hourly[0].nbytes + hourly[1].nbytes
+                self.bytes -= hourly.nbytes
 
-    def dispatch(self, request: Request) -> Merit:
+    def dispatch(self, request: Request) -> Dispatched:
         """The dispatch at a request."""
         link = self.links[request.site]
         x = np.zeros(self.columns)
         x[link.decisions] = request.x
-        return merit(link.site_year, x, request.prices)
+        return dispatch(link.cell, x, request.prices)
 
-    def _record(self, request: Request) -> tuple[Record, tuple[Array, Array]]:
+    def _record(self, request: Request) -> tuple[Record, Array]:
         link, m = self.links[request.site], self.dispatch(request)
-        accounts = link.site_year.accounts
+        accounts = link.cell.accounts
         row = np.concatenate(
             [
                 [1.0],
@@ -95,6 +97,5 @@ class Shelf:
         )
         value = np.array([m.cost, *(m.use[a] for a in accounts)])
         scale = max(float(request.x.max(initial=0.0)), 1e-6)
-        point = np.concatenate([-value, -request.x, link.fixed_use(m.dispatch.supply)]) / scale
-        duals = (m.dispatch.balance_dual, m.dispatch.level_dual)
-        return Record(request, row, m.constant, point, scale, value), duals
+        point = np.concatenate([-value, -request.x, link.cell.fixed_use(m.dispatch.flow)]) / scale
+        return Record(request, row, m.constant, point, scale, value), m.dispatch.price

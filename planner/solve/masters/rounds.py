@@ -1,7 +1,7 @@
-"""Rounds between two masters and the searches of every site-year, until the gap between them is closed.
+"""Rounds between two masters and the searches of every cell, until the gap between them is closed.
 
 Each round asks the outer master for decisions and a lower bound and the inner master for a feasible plan (see `masters.py`).
-Between the two, every site-year searches for the best supply of its loads at their prices (see `local.py`): once near the inner
+Between the two, every cell searches for the best supply of its loads at their prices (see `local.py`): once near the inner
 master, which gives it a better point, once at the outer master, which gives it the cuts that hold there.
 """
 
@@ -14,9 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from planner.base.interrupt import asked_at, stopping
-from planner.program.problem import Array, Problem
+from planner.program.linear import Array
+from planner.program.problem import Problem
 from planner.solve.backends.highs import Progress
-from planner.solve.hours.packages import packages
 from planner.solve.masters.beside import Beside, Here
 from planner.solve.masters.links import Link
 from planner.solve.masters.local import Local, Search, search
@@ -45,15 +45,15 @@ class Outcome:
 
 
 class Rounds:
-    """The state of a decomposition: two masters, a tiny program per site-year, and what was dispatched."""
+    """The state of a decomposition: two masters, a tiny program per cell, and what was dispatched."""
 
     def __init__(self, problem: Problem, threads: int, log: list[str], ready_made: bool = True) -> None:
         self.problem, self.log = problem, log
-        self.links = [Link(s) for s in problem.site_years]
+        self.links = [Link(s) for s in problem.cells]
         self.shelf = Shelf(problem, self.links, threads)
         self.large = problem.annual.A.shape[1] > LARGE
         self.together = threads > 1  # may both masters be solved at the same time?
-        penalties = [k.highest_prices(self._cost_weight(k)) for k in self.links]
+        penalties = [k.cell.highest_prices(self._cost_weight(k)) for k in self.links]
         program, self.first = inner_program(problem.annual, self.links, penalties)
         beside = Beside if self.large else Here
         self.outer = beside(Outer, problem.annual)
@@ -69,7 +69,7 @@ class Rounds:
         self.inner.close()
 
     def _cost_weight(self, link: Link) -> float:
-        weight = float(self.problem.annual.cost[link.site_year.cost_column])
+        weight = float(self.problem.annual.cost[link.cell.cost_column])
         return weight if weight > 0 else 1.0
 
     def _start(self, ready_made: bool) -> None:
@@ -86,7 +86,7 @@ class Rounds:
         ready = [
             Request(k, np.array([decisions.get(int(c), 0.0) for c in link.decisions]), {})
             for k, link in enumerate(self.links)
-            for decisions in packages(link.site_year)
+            for decisions in link.cell.ready_made()
         ]
         self.give([], self.shelf.add(ready))
 
@@ -131,7 +131,7 @@ class Rounds:
         price = annual.cost - annual.A.T @ outside.y
         loads = np.array([k.load(x) for k in self.links])
         busy = loads > min(IDLE, reached) * max(float(loads.mean()), 1e-9)
-        busy |= [k.site_year.paid for k in self.links]  # these may earn without a load
+        busy |= [k.cell.may_earn for k in self.links]  # these may earn without a load
         tasks = []
         for k in np.flatnonzero(busy).tolist():
             link = self.links[k]

@@ -7,7 +7,7 @@ r = c - A'y,
     b.y + sum_j min over [lower_j, upper_j] of r_j x_j  <=  every feasible cost,
 
 where b is the row's lower side for y > 0 and its upper side for y < 0 (y is set to zero where that side is infinite).
-A decomposed problem is checked by blocks, the annual rows and then each site-year, without ever building its matrix.
+A decomposed problem is checked by blocks, the annual rows and then each cell, without ever building its matrix.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from planner.program.problem import Array, LinearProgram, Problem, SiteYear
-from planner.solve.hours.cut import cut, piece_prices
-from planner.solve.hours.dispatch import Dispatch
+from planner.program.cell import Cell, Dispatch
+from planner.program.linear import Array, LinearProgram
+from planner.program.problem import Problem
 
 FEASIBLE = 1e-6
 """Largest relative violation of a plan that may be called feasible."""
@@ -119,14 +119,14 @@ def certify_matrix(lp: LinearProgram, x: Array, y: Array) -> Certificate:
 
 
 def certify(problem: Problem, x: Array, dispatch: Sequence[Dispatch], row_dual: Array) -> tuple[Certificate, Array]:
-    """The same proof for a problem and its site-years, block by block; and the reduced costs of the annual columns.
+    """The same proof for a problem and its cells, block by block; and the reduced costs of the annual columns.
 
-    The limit rows of a site-year get the best duals that its energy and storage prices allow.
+    The limits of a cell get the best duals that the prices of its hourly rows allow.
 
     Parameters
     ----------
     x : annual columns. row_dual : one per annual row.
-    dispatch : one per site-year, with hours and duals.
+    dispatch : one per cell, with hours and duals.
     """
     annual = problem.annual
     rows, bounds = _Worst(), _Worst()
@@ -134,9 +134,10 @@ def certify(problem: Problem, x: Array, dispatch: Sequence[Dispatch], row_dual: 
     _bounds(annual, x, bounds)
     y, bound = _signed(annual, row_dual)
     reduced = annual.cost - annual.A.T @ y
-    for s, d in zip(problem.site_years, dispatch, strict=True):
-        _block_violation(s, x, annual.upper, d, rows, bounds)
-        bound += _block_dual(s, d, reduced)
+    for cell, d in zip(problem.cells, dispatch, strict=True):
+        for missed in cell.violations(x, annual.upper, d):
+            (bounds if missed.bound else rows).see(missed.amount, missed.scale, missed.name)
+        bound += _block_dual(cell, d, reduced)
     bound += annual.offset + _least(reduced, annual.lower, annual.upper)
     objective = annual.offset + float(annual.cost @ x)
     return _certificate(rows, bounds, _integrality(annual, x), objective, bound), reduced
@@ -157,71 +158,14 @@ def _certificate(rows: _Worst, bounds: _Worst, integrality: float, objective: fl
     )
 
 
-def _block_dual(s: SiteYear, d: Dispatch, reduced: Array) -> float:
-    """Take the site-year's rows out of the reduced costs of its annual columns (in place); its share of b.y."""
+def _block_dual(cell: Cell, d: Dispatch, reduced: Array) -> float:
+    """Take the cell's rows out of the reduced costs of its annual columns (in place); its share of b.y."""
     weight = max(d.cost_dual, 0.0)
-    accounts = {a: max(d.account_duals[a], 0.0) for a in s.accounts}
-    prices = piece_prices(s, weight, accounts)
-    energy = d.balance_dual if s.paid else np.maximum(d.balance_dual, 0.0)
-    constant, slope = cut(s, prices, energy, -d.level_dual, weight)
-    reduced[s.cost_column] -= weight
-    for account, column in s.accounts.items():
+    accounts = {a: max(d.account_duals[a], 0.0) for a in cell.accounts}
+    constant, slope = cell.bound(d.price, weight, accounts)
+    reduced[cell.cost_column] -= weight
+    for account, column in cell.accounts.items():
         reduced[column] -= accounts[account]
     for column, value in slope.items():
         reduced[column] += value
     return constant
-
-
-def _block_violation(s: SiteYear, x: Array, upper: Array, d: Dispatch, rows: _Worst, bounds: _Worst) -> None:
-    def at(what: str) -> object:
-        return lambda h: f"{s.name}: {what} hour {s.hours[h]}"
-
-    balance = d.supply.sum(axis=0) + d.discharge - d.charge
-    scale = np.abs(d.supply).sum(axis=0) + np.abs(d.discharge) + np.abs(d.charge)
-    for profile, sign in [(p, -1.0) for p in s.loads] + [(p, 1.0) for p in s.must_take]:
-        flow = x[profile.column] * profile.values
-        balance = balance + sign * flow
-        scale = scale + np.abs(flow)
-    rows.see(-balance, scale, at("balance"))
-    if s.paid:
-        spilled = sum((x[p.column] * p.values for p in s.must_take), np.zeros(len(s.hours)))
-        rows.see(balance - spilled, scale, at("taken"))
-
-    spent = [float(d.supply[i] @ (s.weights * piece.cost)) for i, piece in enumerate(s.pieces)]
-    if s.store:
-        spent.append(float(d.discharge @ s.weights) * s.store.cost)
-    _sum_row(rows, x[s.cost_column], np.array(spent), f"{s.name}: cost")
-    for account, column in s.accounts.items():
-        used = [d.supply[i] @ (s.weights * p.use[account]) for i, p in enumerate(s.pieces) if account in p.use]
-        _sum_row(rows, x[column], np.array(used), f"{s.name}: {account}")
-
-    for i, piece in enumerate(s.pieces):
-        p, limit = d.supply[i], piece.available * (1.0 if piece.column < 0 else x[piece.column])
-        high = piece.available * (1.0 if piece.column < 0 else upper[piece.column])
-        if piece.column >= 0:
-            rows.see(p - limit, np.abs(p) + np.abs(limit), at(f"limit {piece.name}"))
-        bounds.see(np.maximum(-p, p - high), np.abs(high), at(piece.name))
-    if s.store:
-        power, energy = x[s.store.power_column], x[s.store.energy_column]
-        before = np.concatenate([[0.0], d.level[:-1]])
-        before[s.starts] = 0.0
-        step = d.level - before - s.store.eta_charge * d.charge + d.discharge / s.store.eta_discharge
-        scale = np.abs(d.level) + np.abs(before) + np.abs(d.charge) + np.abs(d.discharge)
-        rows.see(np.abs(step), scale, at(f"level {s.store.name}"))
-        both = d.charge + d.discharge
-        rows.see(both - power, np.abs(d.charge) + np.abs(d.discharge) + abs(power), at(f"limit {s.store.name} power"))
-        rows.see(d.level - energy, np.abs(d.level) + abs(energy), at(f"limit {s.store.name} level"))
-        for values, column in (
-            (d.charge, s.store.power_column),
-            (d.discharge, s.store.power_column),
-            (d.level, s.store.energy_column),
-        ):
-            high = np.full(len(values), upper[column])
-            if s.paid and values is d.level:
-                high[s.ends] = 0.0
-            bounds.see(np.maximum(-values, values - high), np.abs(high), at(s.store.name))
-
-
-def _sum_row(rows: _Worst, column: float, parts: Array, name: str) -> None:
-    total = np.array([parts.sum() - column])
-    rows.see(total, np.array([abs(column) + np.abs(parts).sum()]), name)

@@ -9,8 +9,9 @@ import highspy
 import numpy as np
 import scipy.sparse as sp
 
-from planner.program.matrix import full_matrix
-from planner.program.problem import Array, LinearProgram, Problem
+from planner.program.linear import Array, LinearProgram
+from planner.program.problem import Problem
+from planner.program.whole import full_matrix
 from planner.solve.backends import highs
 
 _SIDES = {

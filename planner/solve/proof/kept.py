@@ -1,6 +1,6 @@
 """Keep a solved problem in an open format, and repeat its proof from that alone.
 
-One NPZ file holds the annual matrix and, per site-year, its profiles, pieces, hours and duals. Arrays that occur more than once
+One NPZ file holds the annual matrix and, per cell, what it is made of, its hours and their prices. Arrays that occur more than once
 (the same weather in every stage) are kept once. `verify` needs NumPy and SciPy, no solver.
 """
 
@@ -16,13 +16,16 @@ import numpy as np
 import scipy.sparse as sp
 
 from planner.base.errors import InputError
-from planner.program.problem import Array, LinearProgram, Piece, Problem, Profile, SiteYear, Store
-from planner.solve.hours.dispatch import Dispatch
+from planner.program.cell import Cell, Dispatch
+from planner.program.linear import Array, LinearProgram
+from planner.program.problem import Problem
+from planner.program.site_cell import SiteYear
 from planner.solve.proof.certificate import Certificate, certify
 from planner.solve.solution import Solution
 
 _PROGRAM = ("row_lower", "row_upper", "lower", "upper", "cost", "integer")
-_HOURS = ("supply", "charge", "discharge", "level", "balance_dual", "level_dual")
+KINDS: dict[str, type[Cell]] = {"SiteYear": SiteYear}
+"""The kinds of cells that a proof may hold."""
 
 
 class _Shelf:
@@ -54,10 +57,7 @@ def write(path: Path, problem: Problem, solution: Solution) -> None:
         "column_names": annual.column_names,
         "x": shelf.put(solution.x),
         "row_dual": shelf.put(solution.row_dual),
-        "site_years": [
-            {**_site_year(shelf, s), "hours_of_plan": _dispatch(shelf, d)}
-            for s, d in zip(problem.site_years, solution.dispatch, strict=True)
-        ],
+        "cells": [_cell(shelf, cell, d) for cell, d in zip(problem.cells, solution.dispatch, strict=True)],
         "certificate": asdict(solution.certificate) if solution.certificate else None,
         "lower_bound": solution.lower_bound,
         "status": solution.status,
@@ -68,41 +68,10 @@ def write(path: Path, problem: Problem, solution: Solution) -> None:
         np.savez_compressed(file, index=text, **shelf.arrays)  # type: ignore[arg-type]
 
 
-def _site_year(shelf: _Shelf, s: SiteYear) -> dict[str, Any]:
-    def profiles(items: tuple[Profile, ...]) -> list[dict[str, Any]]:
-        return [{"name": p.name, "column": int(p.column), "values": shelf.put(p.values)} for p in items]
-
-    return {
-        "name": s.name,
-        "hours": shelf.put(s.hours),
-        "weights": shelf.put(s.weights),
-        "spans": [[int(a), int(b)] for a, b in s.spans],
-        "loads": profiles(s.loads),
-        "must_take": profiles(s.must_take),
-        "pieces": [
-            {
-                "name": p.name,
-                "column": int(p.column),
-                "available": shelf.put(p.available),
-                "cost": shelf.put(p.cost),
-                "use": {account: shelf.put(np.asarray(amount, float)) for account, amount in p.use.items()},
-            }
-            for p in s.pieces
-        ],
-        "store": None
-        if s.store is None
-        else {k: v if isinstance(v, str) else float(v) for k, v in asdict(s.store).items()},
-        "cost_column": int(s.cost_column),
-        "accounts": {a: int(c) for a, c in s.accounts.items()},
-    }
-
-
-def _dispatch(shelf: _Shelf, d: Dispatch) -> dict[str, Any]:
-    return {
-        **{key: shelf.put(getattr(d, key)) for key in _HOURS},
-        "cost_dual": float(d.cost_dual),
-        "account_duals": {a: float(v) for a, v in d.account_duals.items()},
-    }
+def _cell(shelf: _Shelf, cell: Cell, d: Dispatch) -> dict[str, Any]:
+    hours = {"flow": shelf.put(d.flow), "price": shelf.put(d.price), "cost_dual": float(d.cost_dual)}
+    hours["account_duals"] = {a: float(v) for a, v in d.account_duals.items()}
+    return {"kind": type(cell).__name__, **cell.kept(shelf.put), "hours_of_plan": hours}
 
 
 def read(path: Path) -> tuple[Problem, Array, list[Dispatch], Array, dict[str, Any]]:
@@ -126,53 +95,12 @@ def read(path: Path) -> tuple[Problem, Array, list[Dispatch], Array, dict[str, A
         column_names=index["column_names"],
         **{key: arrays[name] for key, name in index["program"].items()},
     )
-    site_years = [_read_site_year(arrays, entry) for entry in index["site_years"]]
+    cells = [KINDS[entry["kind"]].restored(entry, arrays) for entry in index["cells"]]
     dispatch = [
-        Dispatch(
-            **{key: arrays[entry["hours_of_plan"][key]] for key in _HOURS},
-            cost_dual=entry["hours_of_plan"]["cost_dual"],
-            account_duals=entry["hours_of_plan"]["account_duals"],
-        )
-        for entry in index["site_years"]
+        Dispatch(arrays[hours["flow"]], arrays[hours["price"]], hours["cost_dual"], hours["account_duals"])
+        for hours in (entry["hours_of_plan"] for entry in index["cells"])
     ]
-    return Problem(index["name"], annual, site_years), arrays[index["x"]], dispatch, arrays[index["row_dual"]], index
-
-
-def _read_site_year(arrays: dict[str, np.ndarray], entry: dict[str, Any]) -> SiteYear:
-    def profiles(items: list[dict[str, Any]]) -> tuple[Profile, ...]:
-        return tuple(Profile(p["name"], p["column"], arrays[p["values"]]) for p in items)
-
-    store = entry["store"]
-    return SiteYear(
-        name=entry["name"],
-        hours=arrays[entry["hours"]],
-        weights=arrays[entry["weights"]],
-        spans=tuple((a, b) for a, b in entry["spans"]),
-        loads=profiles(entry["loads"]),
-        must_take=profiles(entry["must_take"]),
-        pieces=tuple(
-            Piece(
-                p["name"],
-                p["column"],
-                arrays[p["available"]],
-                arrays[p["cost"]],
-                {account: arrays[name] for account, name in p["use"].items()},
-            )
-            for p in entry["pieces"]
-        ),
-        store=None
-        if store is None
-        else Store(
-            store["name"],
-            int(store["power_column"]),
-            int(store["energy_column"]),
-            store["eta_charge"],
-            store["eta_discharge"],
-            store.get("cost", 0.0),
-        ),
-        cost_column=entry["cost_column"],
-        accounts=entry["accounts"],
-    )
+    return Problem(index["name"], annual, cells), arrays[index["x"]], dispatch, arrays[index["row_dual"]], index
 
 
 def verify(path: Path) -> tuple[Certificate, dict[str, Any]]:

@@ -60,8 +60,8 @@ def after(built: Built, before: Decided, last: int) -> Problem:
         lower=np.where(past, amount, annual.lower),
         upper=np.where(past, amount, annual.upper),
     )
-    years = zip(built.model.places, built.problem.site_years, strict=True)
-    return replace(built.problem, annual=later, site_years=[year for (_, y), year in years if y > last])
+    years = zip(built.model.places, built.problem.cells, strict=True)
+    return replace(built.problem, annual=later, cells=[year for (_, y), year in years if y > last])
 
 
 def later_cost(built: Built, x: np.ndarray, last: int) -> float:

@@ -124,7 +124,7 @@ def settled(
 def portable(problem: Problem, memory: Memory) -> Portable:
     """A memory with its decisions by name of variable."""
     names = problem.annual.column_names
-    decisions = {s.name: [names[c] for c in Link(s).decisions] for s in problem.site_years if s.name in memory}
+    decisions = {s.name: [names[c] for c in Link(s).decisions] for s in problem.cells if s.name in memory}
     return {
         place: [(dict(zip(decisions[place], x.tolist(), strict=True)), prices) for x, prices in points]
         for place, points in memory.items()
@@ -137,7 +137,7 @@ def started(problem: Problem, start: Portable | None) -> Memory | None:
         return None
     names = problem.annual.column_names
     found: Memory = {}
-    for s in problem.site_years:
+    for s in problem.cells:
         decisions = [names[c] for c in Link(s).decisions]
         points = start.get(s.name, [])
         found[s.name] = [(np.array([x.get(name, 0.0) for name in decisions]), prices) for x, prices in points]

@@ -15,7 +15,8 @@ import pyomo.environ as pyo
 
 from planner.blocks.annual import Built, build
 from planner.instance import Facility, Inputs, Policy
-from planner.program.problem import Array, SiteYear
+from planner.program.linear import Array
+from planner.program.site_cell import SiteYear
 from planner.timeline import Timeline
 from tests.world import inputs
 
@@ -155,8 +156,7 @@ def hours(year: SiteYear) -> Iterator[str]:
         yield f"  piece {piece.name} of {limit}: available {series(piece.available)}, cost {series(piece.cost)}"
         for account, use in piece.use.items():
             yield f"    uses {account}: {series(use)}"
-    if year.store is not None:
-        store = year.store
+    for store in year.stores:
         yield (
             f"  store {store.name}: power {names[store.power_column]}, energy {names[store.energy_column]}, "
             f"efficiency {number(store.eta_charge)} in, {number(store.eta_discharge)} out"
@@ -169,5 +169,5 @@ def text(block: str) -> str:
     """Everything that a block says about the tiny model."""
     lines = ["Bounds", *bounds(block), "", "Rows", *rows(block), "", "Costs, M USD per year", *costs(block)]
     if block == "hours":
-        lines += ["", "Hours", *(line for year in built().problem.site_years for line in hours(year))]
+        lines += ["", "Hours", *(line for year in built().site_years for line in hours(year))]
     return "\n".join(lines) + "\n"
