@@ -31,7 +31,7 @@ def export(
     from rich.text import Text
 
     from planner.base.atomic import new_place
-    from planner.run.one import gather
+    from planner.run.one import stated
     from planner.scenario import load
 
     scenario = load(config)
@@ -42,7 +42,7 @@ def export(
         place = file_for(place, to.value)
     _check(place)
     with Console(stderr=True).status("reading the catalog") as status:
-        built = gather(scenario, status.update, {})
+        built = stated(scenario, status.update)
         status.update("writing")
         with new_place(place) as fresh:
             if to is Form.pypsa:

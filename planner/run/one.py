@@ -1,9 +1,13 @@
-"""The way from a scenario to a plan, step by step, with the time of each."""
+"""The one way from an instance to a plan, in steps that a study can enter anywhere:
+
+gather -> state -> solve -> settle the reactors' orders -> whole units -> read.
+"""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -11,6 +15,7 @@ from typing import Any
 from planner.base.errors import PlannerError
 from planner.base.interrupt import at_once, deferred, stopping
 from planner.blocks.annual import Built, build
+from planner.instance import Inputs
 from planner.instance.assemble import assemble
 from planner.plan.plan import Plan
 from planner.program.problem import Problem
@@ -26,26 +31,156 @@ from planner.solve.masters.decompose import Memory
 from planner.solve.proof import kept
 
 Progress = Callable[[str], None]
+STOPPED = {"method": "none", "status": "the run was stopped"}
+
+
+def silent(phase: str) -> None:
+    """Tells nobody of a phase."""
 
 
 class NoPlan(PlannerError):
     """The program has no answer; the message says why."""
 
 
-def gather(scenario: Scenario, progress: Progress, seconds: dict[str, float]) -> Built:
-    """Assemble the inputs and state the program. Raises InputError for one that is too large for this machine."""
+@dataclass(frozen=True)
+class How:
+    """How a plan is solved: the first four as in `planner.solve.solve`; which orders reactors learn from; whether to round units."""
+
+    method: str
+    gap: float
+    time_limit: float
+    threads: int
+    learning: str
+    whole_units: bool = False
+
+    @classmethod
+    def asked(cls, scenario: Scenario) -> How:
+        """As a scenario asks for it."""
+        s = scenario.solve
+        return cls(s.method, s.gap, s.time_limit, s.threads, scenario.smr.learning, s.whole_reactors)
+
+
+@dataclass
+class Way:
+    """One planning on its way: how, for whom, what it tells while it runs, and where its seconds go, phase by phase."""
+
+    how: How
+    tell: Progress = silent
+    who: str = ""  # stands before the reason why there is no plan
+    whole: bool = False  # after Ctrl-C there is no plan at all, in place of the best so far
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def took(self, phase: str, began: float) -> None:
+        """Add the seconds since `began` (of `time.perf_counter`) to a phase."""
+        self.seconds[phase] = self.seconds.get(phase, 0.0) + time.perf_counter() - began
+
+    def left(self) -> float:
+        """Seconds of the time limit that solving has not used."""
+        return self.how.time_limit - self.seconds.get("solve", 0.0) - self.seconds.get("certify", 0.0)
+
+    def state(self, inputs: Inputs) -> Built:
+        """State the program of an instance."""
+        self.tell("stating the linear program")
+        began = time.perf_counter()
+        with deferred():  # Pyomo would tell of a broken component
+            built = build(inputs)
+        if stopping():
+            raise KeyboardInterrupt
+        self.took("build", began)
+        return built
+
+    def run(self, problem: Problem, start: Memory | None = None, *, least_time: float = 0.0) -> Solution:
+        """Solve and prove a problem, in the time that is left, or in `least_time` if that is more; it may have no answer."""
+
+        def follow(phase: str, iterations: int, gap: float, spent: float) -> None:
+            shown = f", gap {gap:.1e}" if gap == gap and gap < 1e9 else ""
+            self.tell(f"solving: {phase}, {iterations:,} iterations{shown}, {spent:.0f} s")
+
+        began, how = time.perf_counter(), self.how
+        left = max(self.left(), least_time)
+        solution = solve(problem, how.method, how.gap, left, how.threads, follow, start)
+        proof = solution.seconds.get("certificate", 0.0)
+        self.took("solve", began + proof)
+        self.seconds["certify"] = self.seconds.get("certify", 0.0) + proof
+        return solution
+
+    def solve(self, built: Built, start: Memory | None = None) -> Solution:
+        """Solve and prove a stated program. Raises NoPlan, which says why."""
+        solution = self.run(built.problem, start)
+        if stopping() and (self.whole or not len(solution.x)):
+            raise KeyboardInterrupt
+        if not len(solution.x):
+            self.tell("finding out why there is no plan")
+            with at_once():
+                reason = why_not.why(built, solution)
+            raise NoPlan(f"{self.who}: {reason}" if self.who else reason)
+        return solution
+
+    def over(self, solution: Solution) -> bool:
+        """Was it stopped, by Ctrl-C or the time limit? Then no further step begins."""
+        return solution.stopped or stopping() or self.left() <= 1.0
+
+    def settle(self, built: Built, solution: Solution) -> tuple[Built, Solution, dict[str, Any]]:
+        """Plan again while the plan's own orders make reactors cheaper; see `orders.settle`."""
+
+        def learned(cheaper: Built, start: Memory) -> Solution | None:
+            self.tell("reactors get cheaper with the plan's own orders: planning again")
+            try:
+                return None if self.over(solution) else self.solve(cheaper, start)
+            except (NoPlan, KeyboardInterrupt):  # stopped at once: the plan before stands
+                if self.whole or not self.over(solution):
+                    raise
+                return None
+
+        return orders.settle(built, solution, self.how.learning, learned)
+
+    def round(self, built: Built, solution: Solution) -> dict[str, Any]:
+        """`rounded` of the summary: the plan with whole units. Nothing for a program with integers, or when time is over."""
+        if built.inputs.integer or not self.how.whole_units or self.over(solution):
+            return {}
+
+        def again(problem: Problem) -> Solution:
+            self.tell("whole reactors: planning again with these fixed")
+            how = self.how
+            left = max(self.left(), 1.0)
+            return solve(problem, how.method, how.gap, left, how.threads, start=solution.memory)
+
+        began = time.perf_counter()
+        rounded = whole_units.rounded(built, solution, again)
+        self.took("round", began)
+        return {"rounded": rounded}
+
+
+@dataclass(frozen=True)
+class Solved:
+    """A program and its proven solution, at the costs that its own orders bring; what settling and rounding found."""
+
+    built: Built
+    solution: Solution
+    learning: dict[str, Any]
+    rounded: dict[str, Any]
+
+
+def solved(built: Built, way: Way, start: Memory | None = None) -> Solved:
+    """From a stated program to a settled and rounded solution. Raises NoPlan."""
+    solution = way.solve(built, start)
+    built, solution, learning = way.settle(built, solution)
+    return Solved(built, solution, learning, way.round(built, solution))
+
+
+def gather(scenario: Scenario, way: Way) -> Inputs:
+    """The instance of a scenario. Raises InputError for one that is too large for this machine."""
     began = time.perf_counter()
-    inputs = assemble(scenario, progress)
-    seconds["compute"] = time.perf_counter() - began
+    inputs = assemble(scenario, way.tell)
+    way.took("compute", began)
     fits.check(inputs, scenario)
-    progress("stating the linear program")
-    began = time.perf_counter()
-    with deferred():  # Pyomo would tell of a broken component
-        built = build(inputs)
-    if stopping():
-        raise KeyboardInterrupt
-    seconds["build"] = time.perf_counter() - began
-    return built
+    return inputs
+
+
+def stated(scenario: Scenario, tell: Progress = silent) -> Built:
+    """The program of a scenario, stated and not solved."""
+    way = Way(How.asked(scenario), tell)
+    return way.state(gather(scenario, way))
 
 
 def make_plan(scenario: Scenario, progress: Progress | None = None, *, cross_check: bool = False) -> Plan:
@@ -53,49 +188,29 @@ def make_plan(scenario: Scenario, progress: Progress | None = None, *, cross_che
 
     After Ctrl-C or the time limit nothing more is solved: the plan is what there was. Raises KeyboardInterrupt if there was none.
     """
-    tell = progress or (lambda phase: None)
     began = time.perf_counter()
-    seconds: dict[str, float] = {}
+    way = Way(How.asked(scenario), progress or silent)
     with deferred():
         with at_once():
-            built = gather(scenario, tell, seconds)
-        solution = solve_built(built, scenario, tell, seconds)
-
-        def over() -> bool:
-            return solution.stopped or stopping() or time_left(scenario, seconds) <= 1.0
-
-        def learned(cheaper: Built, start: Memory) -> Solution | None:
-            tell("reactors get cheaper with the plan's own orders: planning again")
-            try:
-                return None if over() else solve_built(cheaper, scenario, tell, seconds, start)
-            except (NoPlan, KeyboardInterrupt):  # stopped at once: the plan before stands
-                if not over():
-                    raise
-                return None
-
-        built, solution, learning = orders.settle(built, solution, scenario.smr.learning, learned)
-        extra: dict[str, Any] = {"learning": learning}
-        if not over():
-            extra |= whole_reactors(built, scenario, solution, tell, seconds)
+            built = way.state(gather(scenario, way))
+        found = solved(built, way)
+        stopped = way.over(found.solution)
+        extra: dict[str, Any] = {"learning": found.learning} | found.rounded | ({"stopped": True} if stopped else {})
         if cross_check:
             extra["cross_check"] = (
-                {"method": "none", "status": "the run was stopped"}
-                if over()
-                else cross_checked(built, scenario, solution, tell)
+                STOPPED if stopped else cross_checked(found.built, scenario, found.solution, way.tell)
             )
-        if over():
-            extra["stopped"] = True
-        tell("reading the answer")
+        way.tell("reading the answer")
         at = time.perf_counter()
-        answer = read_plan(scenario, built, solution, seconds)
-        answer.summary |= extra
-        if warning := why_not.badly_scaled(built.problem.annual):
-            answer.summary["warning"] = answer.solver["warning"] = "\n".join(warning)
-        seconds["read"] = time.perf_counter() - at
-        seconds["total"] = time.perf_counter() - began
-        answer.manifest = manifest(scenario, seconds, answer.summary["peak_memory_mb"])
-        answer.keep_proof = partial(keep, problem=built.problem, solution=solution)
-    return answer
+        plan = read_plan(scenario, found.built, found.solution, way.seconds)
+        plan.summary |= extra
+        if warning := why_not.badly_scaled(found.built.problem.annual):
+            plan.summary["warning"] = plan.solver["warning"] = "\n".join(warning)
+        way.took("read", at)
+        way.seconds["total"] = time.perf_counter() - began
+        plan.manifest = manifest(scenario, way.seconds, plan.summary["peak_memory_mb"])
+        plan.keep_proof = partial(keep, problem=found.built.problem, solution=found.solution)
+    return plan
 
 
 def make_plans(
@@ -143,55 +258,6 @@ def keep(path: Path, problem: Problem, solution: Solution) -> None:
     kept.write(path, problem, solution)
 
 
-def time_left(scenario: Scenario, seconds: dict[str, float]) -> float:
-    """Seconds of the scenario's time limit that solving has not used."""
-    return scenario.solve.time_limit - seconds["solve"] - seconds["certify"]
-
-
-def whole_reactors(
-    built: Built, scenario: Scenario, solution: Solution, tell: Progress, seconds: dict[str, float]
-) -> dict[str, Any]:
-    """`rounded` of the summary: the plan with whole reactors. None for a program with integers."""
-    if built.inputs.integer or not scenario.solve.whole_reactors:
-        return {}
-    asked = scenario.solve
-
-    def again(problem: Problem) -> Solution:
-        tell("whole reactors: planning again with these fixed")
-        left = max(time_left(scenario, seconds), 1.0)
-        return solve(problem, asked.method, asked.gap, left, asked.threads, start=solution.memory)
-
-    began = time.perf_counter()
-    found = whole_units.rounded(built, solution, again)
-    seconds["round"] = time.perf_counter() - began
-    return {"rounded": found}
-
-
-def solve_built(
-    built: Built, scenario: Scenario, tell: Progress, seconds: dict[str, float], start: Memory | None = None
-) -> Solution:
-    """Solve and prove a stated program as the scenario asks; `start` is the memory of a similar one. Adds to `seconds`."""
-
-    def follow(phase: str, iterations: int, gap: float, spent: float) -> None:
-        shown = f", gap {gap:.1e}" if gap == gap and gap < 1e9 else ""
-        tell(f"solving: {phase}, {iterations:,} iterations{shown}, {spent:.0f} s")
-
-    began = time.perf_counter()
-    asked = scenario.solve
-    left = asked.time_limit if start is None else time_left(scenario, seconds)
-    solution = solve(built.problem, asked.method, asked.gap, left, asked.threads, follow, start)
-    proof = solution.seconds.get("certificate", 0.0)
-    seconds["solve"] = seconds.get("solve", 0.0) + time.perf_counter() - began - proof
-    seconds["certify"] = seconds.get("certify", 0.0) + proof
-    if not len(solution.x):
-        if stopping():
-            raise KeyboardInterrupt
-        tell("finding out why there is no plan")
-        with at_once():
-            raise NoPlan(why_not.why(built, solution))
-    return solution
-
-
 def program_size(scenario: Scenario) -> dict[str, int]:
     """Validate everything and count the program's variables, constraints and nonzeros; solve nothing."""
-    return size(gather(scenario, lambda phase: None, {}).problem)
+    return size(stated(scenario).problem)

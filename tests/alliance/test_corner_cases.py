@@ -12,12 +12,14 @@ import pytest
 from planner.instance import Inputs
 from planner.readout.answer import Answer
 from planner.readout.plan import result_tables
+from planner.run.one import How
+from planner.run.start import portable
 from planner.scenario import parse
 from planner.studies.alliance import leaving
 from planner.studies.alliance.coalitions import coalition
 from planner.studies.alliance.findings import Findings
 from planner.studies.alliance.hosting import hosting_costs
-from planner.studies.alliance.plans import Asked, Shared, Task, keep, make_all, portable, settled
+from planner.studies.alliance.plans import Shared, Task, keep, make_all, planned
 from planner.studies.alliance.prices import owen_prices
 from tests import world
 from tests.cli import planner
@@ -112,10 +114,11 @@ def test_four_members() -> None:
     """Shared out over fifteen coalitions, with three to go on if one leaves."""
     inputs = with_a_fourth(world.inputs(countries=("KR", "US", "JP")))
     members = inputs.countries
-    asked = Asked("auto", 1e-6, 60.0, 2, "none")
-    built, solution, learning = settled(coalition(inputs, members), asked)
-    joint = keep(Task(members, inputs.pooled), built, solution, result_tables(Answer(built, solution)), learning, 0.0)
-    shared = Shared(inputs, asked, portable(built.problem, solution.memory), leaving.decided(built, solution))
+    how = How("auto", 1e-6, 60.0, 2, "none")
+    one = planned(coalition(inputs, members), how)
+    built, solution = one.built, one.solution
+    joint = keep(Task(members, inputs.pooled), one, result_tables(Answer(built, solution)), 0.0)
+    shared = Shared(inputs, how, portable(built.problem, solution.memory), leaving.decided(built, solution))
     groups = [group for size in (1, 2, 3) for group in combinations(members, size)]
     leave = [Task(group, inputs.pooled, after=0) for group in groups if len(group) != 2]
     made = make_all(shared, [*(Task(group, inputs.pooled) for group in groups), *leave], processes=1)

@@ -10,7 +10,7 @@ import pytest
 from planner.blocks.annual import build
 from planner.studies.alliance import leaving
 from planner.studies.alliance.coalitions import coalition
-from planner.studies.alliance.plans import Shared, Task, make, settled
+from planner.studies.alliance.plans import Shared, Task, make, planned
 from tests.alliance.trio import ASKED, EVERYONE, POOLS, coalitions, inputs, joint
 
 ALL = frozenset(POOLS)
@@ -29,7 +29,8 @@ def test_if_nobody_leaves_nothing_changes() -> None:
 
 @pytest.mark.parametrize("group", [("JP",), ("KR", "US")])
 def test_who_leaves_what_it_never_joined_loses_nothing(group: tuple[str, ...]) -> None:
-    built, solution, _ = settled(coalition(inputs(), group), ASKED)
+    one = planned(coalition(inputs(), group), ASKED)
+    built, solution = one.built, one.solution
     shared = replace(joint()[3], joint=leaving.decided(built, solution))
     plan, own = make(shared, Task(group, ALL, after=0)), coalitions()[group]
     assert plan.cost == pytest.approx(later(own, group), abs=plan.gap + own.gap + 1e-6 * own.cost)

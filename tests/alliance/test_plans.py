@@ -9,8 +9,9 @@ import pytest
 
 from planner.games.core import stability
 from planner.games.game import Game
+from planner.run.start import portable, started
 from planner.studies.alliance.coalitions import coalition
-from planner.studies.alliance.plans import Shared, make, make_all, portable, settled, started
+from planner.studies.alliance.plans import Shared, make, make_all, planned
 from planner.studies.alliance.prices import owen_prices
 from tests.alliance.trio import ASKED, EVERYONE, coalitions, inputs, joint, tasks
 
@@ -52,7 +53,8 @@ def test_the_owen_point_shares_out_the_bound_and_lies_in_the_core() -> None:
 
 def test_what_a_site_is_worth_goes_to_its_country() -> None:
     """Costs of a country alone are what its own figures are worth: the Owen point of one member is its whole cost."""
-    built, solution, _ = settled(coalition(inputs(), ["KR"]), ASKED)
+    one = planned(coalition(inputs(), ["KR"]), ASKED)
+    built, solution = one.built, one.solution
     point = owen_prices(built, solution, inputs())
     assert point.allocation == pytest.approx([solution.lower_bound], rel=1e-9)
     assert abs(point.unassigned) <= 1e-6 * solution.objective and np.isfinite(point.allocation).all()
@@ -61,7 +63,8 @@ def test_what_a_site_is_worth_goes_to_its_country() -> None:
 def test_a_hall_that_costs_less_in_one_country_leaves_the_owen_point_in_the_core() -> None:
     costs = {"KR": 75.0, "US": 60.0, "JP": 40.0}  # Japan, which does not need it, would house it
     dearer = replace(inputs(), facilities=tuple(replace(f, annual_cost=costs) for f in inputs().facilities))
-    built, solution, _ = settled(coalition(dearer, EVERYONE), ASKED)
+    one = planned(coalition(dearer, EVERYONE), ASKED)
+    built, solution = one.built, one.solution
     point = owen_prices(built, solution, dearer)
     made = make_all(Shared(dearer, ASKED, joint()[3].start), tasks(), processes=1)
     cost = {plan.task.members: plan.cost for plan in made}

@@ -13,15 +13,17 @@ from planner.instance import Inputs
 from planner.instance.model import Facility
 from planner.readout.answer import Answer
 from planner.readout.plan import result_tables
+from planner.run.one import How
+from planner.run.start import portable
 from planner.solve import Solution
 from planner.studies.alliance.coalitions import coalition
 from planner.studies.alliance.leaving import decided
-from planner.studies.alliance.plans import Asked, CoalitionPlan, Shared, Task, keep, make_all, portable, settled
+from planner.studies.alliance.plans import CoalitionPlan, Shared, Task, keep, make_all, planned
 from tests import world
 
 EVERYONE = ("KR", "US", "JP")
 POOLS = ("sites", "lng", "smr_orders", "chips", "testbed")
-ASKED = Asked("decompose", 1e-6, 120.0, 2, "pooled")
+ASKED = How("decompose", 1e-6, 120.0, 2, "pooled")
 
 
 @cache
@@ -42,9 +44,10 @@ def inputs() -> Inputs:
 @cache
 def joint() -> tuple[Built, Solution, CoalitionPlan, Shared]:
     """The joint plan, and what the others share with it."""
-    built, solution, learning = settled(coalition(inputs(), EVERYONE), ASKED)
+    one = planned(coalition(inputs(), EVERYONE), ASKED)
+    built, solution = one.built, one.solution
     task = Task(EVERYONE, frozenset(POOLS))
-    plan = keep(task, built, solution, result_tables(Answer(built, solution)), learning, 0.0)
+    plan = keep(task, one, result_tables(Answer(built, solution)), 0.0)
     shared = Shared(inputs(), ASKED, portable(built.problem, solution.memory), decided(built, solution))
     return built, solution, plan, shared
 

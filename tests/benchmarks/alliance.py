@@ -12,9 +12,10 @@ import numpy as np
 from planner.games.game import Game, membership
 from planner.games.nucleolus import nucleolus
 from planner.instance.assemble import assemble
+from planner.run.start import portable
 from planner.scenario import load
 from planner.studies.alliance.coalitions import coalition
-from planner.studies.alliance.plans import Shared, Task, make_all, portable, settled
+from planner.studies.alliance.plans import Shared, Task, make_all, planned
 from planner.studies.alliance.study import asked
 
 SMALL = Path(__file__).parents[1] / "alliance" / "three.yaml"
@@ -25,7 +26,8 @@ def ratio(config: Path, processes: int, warm: bool = True) -> float:
     scenario = load(config)
     inputs = assemble(scenario)
     began = time.perf_counter()
-    built, solution, _ = settled(coalition(inputs, inputs.countries), asked(scenario))
+    one = planned(coalition(inputs, inputs.countries), asked(scenario))
+    built, solution = one.built, one.solution
     joint = time.perf_counter() - began
     sizes = range(len(inputs.countries) - 1, 0, -1)
     tasks = [Task(c, inputs.pooled) for size in sizes for c in combinations(inputs.countries, size)]

@@ -20,7 +20,7 @@ from typing import Any
 
 import highspy
 
-from planner.run.one import gather, make_plan
+from planner.run.one import make_plan, stated
 from planner.scenario import Scenario, load, parse
 
 CONFIGS = Path(__file__).parents[2] / "configs"
@@ -130,14 +130,14 @@ def write_program(scenario: Scenario, path: Path) -> None:
     """The whole linear program as MPS."""
     from planner.exports.mps import export
 
-    export(gather(scenario, lambda phase: None, {}).problem, path, "mps")
+    export(stated(scenario).problem, path, "mps")
 
 
 def write_network(scenario: Scenario, path: Path) -> None:
     """The scenario as PyPSA's folder."""
     from planner.exports.pypsa import write_pypsa
 
-    write_pypsa(gather(scenario, lambda phase: None, {}), path)
+    write_pypsa(stated(scenario), path)
 
 
 def apart(function: Callable[[], Any], limit: float | None = None) -> Any:

@@ -13,7 +13,7 @@ import pytest
 from planner.base.errors import InputError
 from planner.blocks.annual import Built
 from planner.exports.pypsa import network, write_pypsa
-from planner.run.one import gather, solve_built
+from planner.run.one import How, Way, stated
 from planner.scenario import Scenario, load, parse
 from planner.solve import Solution
 from tests.cli import planner as command
@@ -35,12 +35,8 @@ CATALOG: dict[str, Any] = {
 }
 
 
-def stated(scenario: Scenario) -> Built:
-    return gather(scenario, lambda phase: None, {})
-
-
 def ours(built: Built, scenario: Scenario) -> Solution:
-    solution = solve_built(built, scenario, lambda phase: None, {})
+    solution = Way(How.asked(scenario)).solve(built)
     assert solution.status == "proven"
     return solution
 

@@ -65,7 +65,7 @@ def test_counts_are_those_of_the_program_that_is_built(monkeypatch: pytest.Monke
     years = built.problem.cells
     pieces, nonzeros = fits.per_site_year(built.inputs)
     assert pieces == pytest.approx(sum(len(year.pieces) for year in years) / len(years))
-    counted = size(built)["nonzeros"] / (len(years) * len(built.inputs.timeline))
+    counted = size(built.problem)["nonzeros"] / (len(years) * len(built.inputs.timeline))
     assert counted <= nonzeros <= 1.1 * counted
     monkeypatch.setattr(solving, "available", lambda: 1e6)
     with pytest.raises(InputError, match="too large"):

@@ -84,7 +84,7 @@ def test_screening_curve(method: str) -> None:
     assert solution.objective == pytest.approx(14706.193806194, rel=2e-7)
     if method == "simplex":
         assert solution.x[[coal, gas]] == pytest.approx([500, 490], abs=1.01)
-    assert set(np.round(solution.dispatch[0].energy_price(s.weights)[[0, 100, 900]], 3)) <= {2.0, 12.0, 1012.0}
+    assert set(np.round(s.energy_price(solution.dispatch[0])[[0, 100, 900]], 3)) <= {2.0, 12.0, 1012.0}
 
 
 def test_storage_over_three_hours() -> None:

@@ -16,37 +16,19 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from planner.base.interrupt import stopping
-from planner.blocks.annual import Built, build
 from planner.instance import Inputs
 from planner.plan.tables import TABLES
-from planner.program.problem import Problem
 from planner.readout.answer import Answer
 from planner.readout.plan import result_tables
-from planner.run import orders, why_not
+from planner.run import orders
 from planner.run.many import run_all
-from planner.run.one import NoPlan
-from planner.solve import Solution, solve
-from planner.solve.masters.decompose import Memory
-from planner.solve.masters.links import Link
+from planner.run.one import How, Progress, Solved, Way, silent, solved
+from planner.run.start import Portable, started
 from planner.studies.alliance import leaving
 from planner.studies.alliance.coalitions import Restriction, coalition, in_card_names
 from planner.studies.alliance.leaving import Decided
 
 KEPT = ("costs", "capacity", "energy", "work", "smr_orders", "lng", "sites")
-Portable = dict[str, list[tuple[dict[str, float], dict[str, float]]]]
-"""A solver's memory with decisions by name, so that a program with other variables can start from it."""
-
-
-@dataclass(frozen=True)
-class Asked:
-    """How plans are solved: `method`, `gap`, `time_limit` and `threads` of `planner.solve.solve`, and which orders reactors learn from."""
-
-    method: str
-    gap: float
-    time_limit: float
-    threads: int
-    learning: str
 
 
 @dataclass(frozen=True)
@@ -68,7 +50,7 @@ class Shared:
     """What all plans have in common: inputs of all countries, how plans are solved, and what the joint plan leaves to start from."""
 
     inputs: Inputs
-    asked: Asked
+    how: How
     start: Portable | None = None
     joint: Decided | None = None
 
@@ -97,51 +79,12 @@ class CoalitionPlan:
         return self.cost - self.lower_bound
 
 
-def settled(
-    inputs: Inputs, asked: Asked, start: Portable | None = None, tell: Callable[[str], None] = lambda phase: None
-) -> tuple[Built, Solution, dict[str, Any]]:
-    """Solve a program; where reactors learn, again until their costs are what the plan's orders bring (`orders.settle`).
-
-    Raises NoPlan, which says who has none and why.
-    """
-
-    def follow(phase: str, iterations: int, gap: float, spent: float) -> None:
-        tell(f"{phase}, {iterations:,} iterations, {spent:.0f} s")
-
-    def solved(built: Built, memory: Memory | None) -> Solution:
-        solution = solve(built.problem, asked.method, asked.gap, asked.time_limit, asked.threads, follow, memory)
-        if stopping():  # a study is whole or nothing
-            raise KeyboardInterrupt
-        if not len(solution.x):
-            who = f"{inputs.countries[0]} alone" if len(inputs.countries) == 1 else " and ".join(inputs.countries)
-            raise NoPlan(f"{who}: {why_not.why(built, solution)}")
-        return solution
-
-    built = build(inputs)
-    return orders.settle(built, solved(built, started(built.problem, start)), asked.learning, solved)
-
-
-def portable(problem: Problem, memory: Memory) -> Portable:
-    """A memory with its decisions by name of variable."""
-    names = problem.annual.column_names
-    decisions = {s.name: [names[c] for c in Link(s).decisions] for s in problem.cells if s.name in memory}
-    return {
-        place: [(dict(zip(decisions[place], x.tolist(), strict=True)), prices) for x, prices in points]
-        for place, points in memory.items()
-    }
-
-
-def started(problem: Problem, start: Portable | None) -> Memory | None:
-    """A memory for another problem: decisions that it has in common with the first, zero for the rest."""
-    if start is None:
-        return None
-    names = problem.annual.column_names
-    found: Memory = {}
-    for s in problem.cells:
-        decisions = [names[c] for c in Link(s).decisions]
-        points = start.get(s.name, [])
-        found[s.name] = [(np.array([x.get(name, 0.0) for name in decisions]), prices) for x, prices in points]
-    return found
+def planned(inputs: Inputs, how: How, start: Portable | None = None, tell: Progress = silent) -> Solved:
+    """Solve the program of an instance as any plan is (`run.one.solved`). Raises NoPlan, which says who has none and why."""
+    who = f"{inputs.countries[0]} alone" if len(inputs.countries) == 1 else " and ".join(inputs.countries)
+    way = Way(how, tell, who, whole=True)
+    built = way.state(inputs)
+    return solved(built, way, started(built.problem, start))
 
 
 def make(shared: Shared, task: Task) -> CoalitionPlan:
@@ -153,30 +96,24 @@ def make(shared: Shared, task: Task) -> CoalitionPlan:
         return CoalitionPlan(task, 0.0, 0.0, "proven", {"plans": 0, "settled": True}, 0.0, nothing)
     if task.after is not None:
         return _go_on(shared, task, own, task.after)
-    built, solution, learning = settled(own, shared.asked, shared.start)
-    tables = result_tables(Answer(replace(built, inputs=in_card_names(built.inputs, shared.inputs)), solution))
-    return keep(task, built, solution, tables, learning, time.perf_counter() - began)
+    one = planned(own, shared.how, shared.start)
+    named = replace(one.built, inputs=in_card_names(one.built.inputs, shared.inputs))
+    return keep(task, one, result_tables(Answer(named, one.solution)), time.perf_counter() - began)
 
 
-def keep(
-    task: Task,
-    built: Built,
-    solution: Solution,
-    tables: Mapping[str, pd.DataFrame],
-    learning: dict[str, Any],
-    seconds: float,
-) -> CoalitionPlan:
+def keep(task: Task, one: Solved, tables: Mapping[str, pd.DataFrame], seconds: float) -> CoalitionPlan:
     """What the alliance keeps of a solved program and its tables (`readout.plan.result_tables`)."""
+    solution = one.solution
     return CoalitionPlan(
         task=task,
         cost=solution.objective,
         # A bound below the cost of nothing says nothing; rounding may lift it above the plan's own cost.
         lower_bound=min(solution.lower_bound, solution.objective),
         status=solution.status,
-        learning=learning,
+        learning=one.learning,
         seconds=seconds,
         tables={name: tables[name] for name in KEPT},
-        factors=dict(built.inputs.capex_learning),
+        factors=dict(one.built.inputs.capex_learning),
     )
 
 
@@ -185,10 +122,10 @@ def _go_on(shared: Shared, task: Task, own: Inputs, last: int) -> CoalitionPlan:
     began = time.perf_counter()
     if shared.joint is None:
         raise ValueError("only members of a joint plan can leave it")
-    built = build(leaving.at_known_costs(own, shared.joint, last))
+    way = Way(shared.how)
+    built = way.state(leaving.at_known_costs(own, shared.joint, last))
     problem = leaving.after(built, shared.joint, last)
-    how, start = shared.asked, started(problem, shared.start)
-    solution = solve(problem, how.method, how.gap, how.time_limit, how.threads, start=start)
+    solution = way.run(problem, started(problem, shared.start))
     cost = leaving.later_cost(built, solution.x, last) if len(solution.x) else np.inf
     bound = min(cost, cost - (solution.objective - solution.lower_bound)) if len(solution.x) else np.inf
     seconds = time.perf_counter() - began
@@ -208,5 +145,5 @@ def make_all(
     Each is solved by one thread, for with more the solver may take another way to its answer.
     done : called with every plan as it is ready. Raises NoPlan if a coalition has no plan.
     """
-    work = partial(make, replace(shared, asked=replace(shared.asked, threads=1)))
+    work = partial(make, replace(shared, how=replace(shared.how, threads=1)))
     return run_all(work, tasks, scheduler=scheduler, workers=processes, done=lambda number, plan: done(plan))

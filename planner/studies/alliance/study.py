@@ -18,12 +18,14 @@ from planner.plan.plan import Plan
 from planner.readout import read_plan
 from planner.readout.answer import Answer
 from planner.run import fits
+from planner.run.one import How
+from planner.run.start import portable
 from planner.scenario import Scenario
 from planner.studies.alliance.coalitions import Restriction, coalition, in_card_names
 from planner.studies.alliance.findings import Findings, Pools
 from planner.studies.alliance.hosting import hosting_costs
 from planner.studies.alliance.leaving import decided
-from planner.studies.alliance.plans import Asked, CoalitionPlan, Shared, Task, keep, make_all, portable, settled
+from planner.studies.alliance.plans import CoalitionPlan, Shared, Task, keep, make_all, planned
 from planner.studies.alliance.prices import owen_prices
 
 MOST_MEMBERS = 8
@@ -123,12 +125,6 @@ def study(
     return Alliance(first.plan, first.plan.summary["alliance"])
 
 
-def asked(scenario: Scenario) -> Asked:
-    """How the scenario wants its plans solved."""
-    how = scenario.solve
-    return Asked(how.method, how.gap, how.time_limit, how.threads, scenario.smr.learning)
-
-
 def _members(scenario: Scenario) -> tuple[str, ...]:
     chosen = scenario.alliance.members or scenario.countries
     members = tuple(c for c in scenario.countries if c in chosen)
@@ -181,18 +177,17 @@ class _Joint:
 
 def _joint(scenario: Scenario, inputs: Inputs, members: tuple[str, ...], tell: Callable[[str], None]) -> _Joint:
     at = time.perf_counter()
-    how = asked(scenario)
-    built, solution, learning = settled(
-        coalition(inputs, members), how, tell=lambda phase: tell(f"joint plan: {phase}")
-    )
+    how = replace(How.asked(scenario), whole_units=False)
+    one = planned(coalition(inputs, members), how, tell=lambda phase: tell(f"joint plan: {phase}"))
+    built, solution = one.built, one.solution
     seconds = time.perf_counter() - at
     named = replace(built, inputs=in_card_names(built.inputs, inputs))
     plan = read_plan(scenario, named, solution, {"solve": seconds, "total": seconds})
-    plan.summary["learning"] = learning
+    plan.summary["learning"] = one.learning
     task = Task(members, frozenset(scenario.alliance.pools))
     return _Joint(
         plan=plan,
-        short=keep(task, built, solution, plan.tables, learning, seconds),
+        short=keep(task, one, plan.tables, seconds),
         shared=Shared(inputs, how, portable(built.problem, solution.memory), decided(built, solution)),
         hosting=hosting_costs(Answer(named, solution)),
         owen=owen_prices(built, solution, inputs),
