@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from planner.run import why_not
-from planner.run.one import NoPlan, gather, solve_built
+from planner.run.one import How, NoPlan, Way, stated
 from planner.scenario import parse
 from tests.benchmarks.scale import AnnualModel
 
@@ -31,9 +31,9 @@ def scenario(**changes: Any) -> Any:
 
 def message(**changes: Any) -> list[str]:
     asked = scenario(**changes)
-    built = gather(asked, lambda phase: None, {})
+    built = stated(asked)
     with pytest.raises(NoPlan) as error:
-        solve_built(built, asked, lambda phase: None, {})
+        Way(How.asked(asked)).solve(built)
     said = str(error.value)
     assert not re.search(r"\[KR|_defined|<=|>=", said), said
     return [line.strip() for line in said.splitlines()]

@@ -11,7 +11,7 @@ import pytest
 from planner.base.errors import InputError
 from planner.instance.assemble import assemble
 from planner.run import fits
-from planner.run.one import gather
+from planner.run.one import stated
 from planner.scenario import load, parse
 from planner.solve.backends import memory as solving
 from tests import world
@@ -61,7 +61,7 @@ def test_counts_are_those_of_the_program_that_is_built(monkeypatch: pytest.Monke
     from planner.readout.summary import size
 
     asked = load(QUICKSTART)
-    built = gather(asked, lambda phase: None, {})
+    built = stated(asked)
     years = built.problem.cells
     pieces, nonzeros = fits.per_site_year(built.inputs)
     assert pieces == pytest.approx(sum(len(year.pieces) for year in years) / len(years))
@@ -69,7 +69,7 @@ def test_counts_are_those_of_the_program_that_is_built(monkeypatch: pytest.Monke
     assert counted <= nonzeros <= 1.1 * counted
     monkeypatch.setattr(solving, "available", lambda: 1e6)
     with pytest.raises(InputError, match="too large"):
-        gather(asked, lambda phase: None, {})
+        stated(asked)
     assert assemble(asked)
 
 
