@@ -180,6 +180,7 @@ def inputs(countries: tuple[str, ...] = ("KR", "US"), years: tuple[int, ...] = (
     plain = Inputs(
         name="small world",
         countries=countries,
+        contract_buyers=countries,
         stages=tuple(stages(list(years), years[-1] + 5, 0.05)),
         base_year=2026,
         discount_rate=0.05,

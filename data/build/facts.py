@@ -17,6 +17,7 @@ JAPAN_WIND = {  # what a published Japanese source says in place of a factor fro
     "kind": "assumed",
     "licence": "A-: cited facts; own planning assumption",
 }
+IN_MONEY = ("fx", "deflator")  # groups of facts that stand in money.csv
 GROUPS = ["finance", "datacenter", "demand", "grid_tariffs", "lng"]
 
 
@@ -47,7 +48,7 @@ def value_2023usd(value: float, unit: str, dollar_year: float) -> float:
 def build(source: pd.DataFrame) -> pd.DataFrame:
     """One group of facts in our schema."""
     rows = []
-    for row in source.itertuples(index=False):
+    for row in source[~source["group"].isin(IN_MONEY)].itertuples(index=False):
         year, unit = first_year(row.year), str(row.unit)
         money = pd.notna(value_2023usd(1.0, unit, 2023))
         dollar_year = money_year(row.dollar_year, year) if money else pd.NA

@@ -6,25 +6,15 @@ import re
 import sys
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
+from planner.base.constants import HOURS as HOURS
+from planner.base.countries import countries
+from planner.base.money import deflators, exchange_rates, usd_2023
+
 DATA = Path(__file__).resolve().parents[1]
-HOURS = 8760
-COUNTRY = {"KOR": "KR", "USA": "US", "JPN": "JP"}
-LOCAL_PER_USD = {"KRW": 1364.0, "JPY": 150.0}  # planning exchange rates; the ranges are in facts/finance.csv
-# Multiply USD of the year by this to get USD of 2023. GDP price index; from 2025 on assumed (2.4 % a year).
-TO_2023 = {
-    1987: 2.15,
-    2018: 1.19,
-    2021: 1.113,
-    2022: 1.036,
-    2023: 1.0,
-    2024: 1 / 1.024,
-    2025: 1 / 1.05,
-    2026: 1 / 1.075,
-    2027: 1 / 1.10,
-}
+COUNTRY = {country.iso3: code for code, country in countries().items()}
+LOCAL_PER_USD = {currency: exchange_rates()[currency] for currency in countries().currencies}
 ASSUMED = "planning assumption, from general knowledge; verify"
 
 
@@ -36,13 +26,13 @@ def source_folder() -> Path:
 
 
 def to_2023(dollar_year: float) -> float:
-    """Factor from USD of a year to USD of 2023; years between known ones are interpolated, later ones hold the last."""
-    years = sorted(TO_2023)
-    return float(np.interp(dollar_year, years, [TO_2023[y] for y in years]))
+    """Factor from USD of a year to USD of 2023 (`money.csv`); earlier and later years hold its first and last."""
+    years = sorted(deflators())
+    return usd_2023(min(max(dollar_year, years[0]), years[-1]))
 
 
 def local_to_usd2023(value: float, currency: str, year: float) -> float:
-    """KRW or JPY of a year to USD of 2023."""
+    """Local currency of a year to USD of 2023."""
     return value / LOCAL_PER_USD[currency] * to_2023(year)
 
 

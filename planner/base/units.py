@@ -10,17 +10,16 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
 from planner.base.display import shown
 from planner.base.errors import InputError, nearest
-
-DEFAULT_FX = {"KRW": 1364.0, "JPY": 150.0}  # local currency per USD
+from planner.base.money import exchange_rates
 
 SPELLINGS = (
-    *("kW", "MW", "GW", "kWh", "MWh", "GWh", "MMBtu", "USD", "KRW", "JPY", "t", "kt", "Mt", "km", "percent"),
+    *("kW", "MW", "GW", "kWh", "MWh", "GWh", "MMBtu", "USD", "t", "kt", "Mt", "km", "percent"),
     *("ms", "s", "min", "h", "day", "month", "year", "thousand", "million", "billion", "trillion"),
 )
 COUNTS = ("token", "chip", "FLOP", "stream", "image", "video")
@@ -34,11 +33,10 @@ EXPLAINED = {
     "won": "did you mean KRW?",
     "yen": "did you mean JPY?",
     "dollar": "did you mean USD?",
-} | dict.fromkeys(
-    ("EUR", "GBP", "CNY", "RMB", "TWD", "CAD", "AUD", "SGD", "INR", "CHF"),
-    "money is USD, KRW or JPY: turn this currency into one of them",
-)
+}
 """Units that people write and that are not read, with what to write instead."""
+
+MONEY = ("EUR", "GBP", "CNY", "RMB", "TWD", "CAD", "AUD", "SGD", "INR", "CHF", "KRW", "JPY")
 
 DEFINITIONS = """
 kilo- = 1e3 = k-
@@ -79,8 +77,8 @@ UNIT = re.compile(r"(?:/\s*)?[A-Za-z_]+(?:\^-?[0-9])?(?:\s*(?:/|\*|·|\s)\s*[A-Z
 
 
 @lru_cache(maxsize=8)
-def registry(krw_per_usd: float = DEFAULT_FX["KRW"], jpy_per_usd: float = DEFAULT_FX["JPY"]) -> Any:
-    """The pint registry of the units above, at these exchange rates.
+def registry(rates: frozenset[tuple[str, float]] | None = None) -> Any:
+    """The pint registry of the units above and of currencies at `rates` (per USD; default: those of `data/money.csv`).
 
     >>> round(registry().Quantity(150, "JPY/kWh").to("USD/MWh").magnitude)
     1000
@@ -90,8 +88,8 @@ def registry(krw_per_usd: float = DEFAULT_FX["KRW"], jpy_per_usd: float = DEFAUL
     units: Any = pint.UnitRegistry(None)
     units.load_definitions(DEFINITIONS.strip().splitlines())
     units.load_definitions([f"{name} = [{name}]" for name in COUNTS])
-    units.define(f"KRW = {1 / krw_per_usd!r} USD")
-    units.define(f"JPY = {1 / jpy_per_usd!r} USD")
+    for currency, per_usd in exchange_rates().items() if rates is None else rates:
+        units.define(f"{currency} = {1 / per_usd!r} USD")
     return units
 
 
@@ -126,7 +124,7 @@ def quantity(
     *,
     low: float = 0.0,
     high: float = math.inf,
-    fx: Mapping[str, float] = DEFAULT_FX,
+    fx: Mapping[str, float] | None = None,
     file: object | None = None,
     key: str | None = None,
 ) -> float:
@@ -165,10 +163,10 @@ def quantity(
     return number
 
 
-def _convert(number: float, text: str, unit: str, fx: Mapping[str, float], refuse: Any) -> float:
+def _convert(number: float, text: str, unit: str, fx: Mapping[str, float] | None, refuse: Any) -> float:
     import pint
 
-    units = registry(fx["KRW"], fx["JPY"])
+    units = registry(None if fx is None else frozenset(fx.items()))
     if UNIT.fullmatch(text) is None:
         raise refuse(f"'{shown(text, 40)}' is not a unit")
     for name in re.findall(r"[A-Za-z_]+", text):
@@ -177,7 +175,7 @@ def _convert(number: float, text: str, unit: str, fx: Mapping[str, float], refus
                 raise AttributeError
             units.parse_units(name)
         except (pint.UndefinedUnitError, AttributeError):
-            raise refuse(f"unknown unit '{shown(name, 40)}'", _meant(name)) from None
+            raise refuse(f"unknown unit '{shown(name, 40)}'", _meant(name, fx or exchange_rates())) from None
     given = number * units.parse_units(text.replace("·", "*") if text[0] != "/" else f"1{text}")
     wanted = units.parse_units(unit) if unit else units.dimensionless
     if given.dimensionality != wanted.dimensionality:
@@ -189,15 +187,18 @@ def _convert(number: float, text: str, unit: str, fx: Mapping[str, float], refus
     return float(given.to(wanted).magnitude)
 
 
-def _meant(name: str) -> str:
+def _meant(name: str, currencies: Iterable[str]) -> str:
     """What a unit that does not exist may have been meant for, as the end of a sentence; nothing for what resembles none."""
     if name in EXPLAINED:
         return f"; {EXPLAINED[name]}"
+    if name in MONEY:
+        *some, last = "USD", *currencies
+        return f"; money is {', '.join(some)} or {last}: turn this currency into one of them"
     if len(name) > 20:
         return ""
     # A small m before a unit that knows M is nearly always a slip; so is Btu without its second M.
     mega = f"M{name[1:]}" if name.startswith("m") else ""
     close = {"MW", "MWh", "MUSD"} & {mega} or (
-        ["MMBtu"] if mega == "MBtu" else nearest(name, SPELLINGS + COUNTS, limit=1)
+        ["MMBtu"] if mega == "MBtu" else nearest(name, [*SPELLINGS, *currencies, *COUNTS], limit=1)
     )
     return f"; did you mean {next(iter(close))}?" if close else ""

@@ -25,7 +25,7 @@ HOURS = 8760.0
 
 def may_stand(inputs: Inputs, tech: Technology, site: Site) -> bool:
     """May this technology stand at this site at all?"""
-    if site.country not in tech.countries:
+    if not tech.stands_in(site.country):
         return False
     if tech.fuel == "gas":
         return site.gas is not None

@@ -6,7 +6,7 @@
                                                           hourly clean share at each site; dual: M USD per GW
     sum_{s in c} it[s,y] <= country share x sum_s it[s,y]
     water[s,y] <= cap                                     million litres per year at a site in a stressed basin
-    sum_{s in capital area} it[s,y] <= limit              GW of IT power in Korea's capital area
+    sum_{s in capital area of c} it[s,y] <= limit         GW of IT power in a country's capital area
 
 The hourly share bounds what the hours may draw of a source, not what is built, so that grid and gas stay firm. `least load` takes each
 load group at its lowest hour: the bound is safe in every hour, and a little tighter than the share for work that follows the day.
@@ -196,14 +196,16 @@ def _water_cap(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
 
 
 def _capital_area(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
-    """IT power in Korea's capital area stays below its limit."""
-    capital = [s for s, site in inputs.sites.items() if site.capital_area]
-    most = inputs.policy.capital_area_limit
-    limited = {} if most is None or not capital else dict(enumerate(most.tolist()))
+    """IT power in a country's capital area stays below its limit."""
+    limit = inputs.policy.capital_area_limit
+    most = [] if limit is None else limit.tolist()
+    areas: dict[str, set[str]] = {}  # sites in the capital area of a country
+    for s, site in inputs.sites.items():
+        if site.capital_area:
+            areas.setdefault(site.country, set()).add(s)
     m.capital_area = pyo.Constraint(
-        list(limited),
-        rule=lambda m, y: linear([(1.0, m.it[s, v]) for s, v in m.it if v == y and s in capital]) <= limited[y],
+        [(c, y) for c in areas for y in range(len(most))],
+        rule=lambda m, c, y: linear([(1.0, m.it[s, v]) for s, v in m.it if v == y and s in areas[c]]) <= most[y],
     )
-    for y in m.capital_area:
-        row = m.capital_area[y]
-        book.limits.append(Limit(LimitKind.CAPITAL_AREA, "KR capital area", "KR", y, row))
+    for c, y in m.capital_area:
+        book.limits.append(Limit(LimitKind.CAPITAL_AREA, f"{c} capital area", c, y, m.capital_area[c, y]))

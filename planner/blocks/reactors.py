@@ -47,7 +47,7 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
 
     def most(g: str, who: str, y: int) -> float:
         tech = inputs.technologies[g]
-        books = sum(c in tech.countries for c in inputs.countries) if who == "all" else 1
+        books = sum(tech.stands_in(c) for c in inputs.countries) if who == "all" else 1
         return books * tech.units_per_year * tech.unit_gw * order_years(inputs, g, y)
 
     m.order_book = pyo.Constraint(

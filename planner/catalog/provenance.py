@@ -25,6 +25,7 @@ FIELDS = ["table", "item", "unit", "source", "licence", "kind"]
 PER_ROW, OWN = "per row", "A-: cited facts; own planning assumption"
 # Tables whose rows carry their own source: file -> (columns that name a row, unit column or unit, kind column)
 ROWS = {
+    "money.csv": (["item", "year"], "unit", "kind"),
     "planning.csv": (["key"], "unit", "kind"),
     "demand_centres.csv": (["country", "city"], "degrees", "kind"),
     "headroom.csv": (["site", "tier"], "MW", "kind"),

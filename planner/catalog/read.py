@@ -10,10 +10,9 @@ import pandas as pd
 import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
+from planner.base.constants import DATA, HOURS
 from planner.base.errors import InputError, nearest
 
-DATA = Path(__file__).parents[2] / "data"
-HOURS = 8760
 HIDDEN = "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]"  # what a terminal would obey
 KINDS = ["measured", "datasheet", "published", "modelled", "assumed"]
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
+from planner.base.countries import Countries, countries
 from planner.base.errors import InputError
 from planner.catalog import planning, tables
 from planner.catalog.read import table_path
@@ -90,6 +91,10 @@ class Shelf:
         if key not in self.factors:
             self.factors[key] = tables.carbon_factor(country, year, base_year, self.carbon_path)
         return self.factors[key]
+
+    @cached_property
+    def countries(self) -> Countries:
+        return countries(self.folder)
 
     @cached_property
     def planning(self) -> pd.DataFrame:

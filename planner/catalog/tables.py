@@ -21,10 +21,9 @@ from planner.catalog.read import DATA, KINDS, flag, number, read_csv, text
 __all__ = [
     "DATA", "basemap", "capacity_factors", "carbon_factor", "carbon_path", "facts", "fuel_price", "fuel_prices",
     "grid_hourly", "headroom", "lng_routes", "lng_terminals", "provenance", "reference", "regional_multipliers",
-    "site_prices", "sites", "weather", "weather_stations", "zone_headroom", "zone_headroom_mw", "zones",
+    "site_prices", "sites", "weather", "weather_stations", "zone_headroom", "zones",
 ]  # fmt: skip
 
-COUNTRIES = ["KR", "US", "JP"]
 FACT_GROUPS = ("finance", "datacenter", "demand", "grid_tariffs", "lng")
 LAYERS = ("countries", "us_states", "kr_provinces", "jp_prefectures", "jp_areas", "context")
 SOURCE = {"source": text(), "licence": text(), "kind": text(among=KINDS)}
@@ -168,13 +167,6 @@ def headroom(folder: Path | None = None) -> pd.DataFrame:
 def zone_headroom(folder: Path | None = None) -> pd.DataFrame:
     """New large load a zone can take, cumulative since 2026: zone, year, mw, low, high, source, licence, kind."""
     return read_csv("zone_headroom.csv", ZONE_HEADROOM, folder)
-
-
-def zone_headroom_mw(zone: str, year: float, table: pd.DataFrame | None = None) -> float:
-    """Headroom of a zone (MW) in a year, linear between years, the ends held."""
-    table = zone_headroom() if table is None else table
-    rows = _pick(table, "zone", "zone", zone)
-    return _at(rows, year, "mw")
 
 
 def carbon_path(folder: Path | None = None) -> pd.DataFrame:

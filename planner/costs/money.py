@@ -1,4 +1,4 @@
-"""Money over time: annuities, interest while building, the weight of a stage, dollars of other years.
+"""Money over time: annuities, interest while building and the weight of a stage.
 
 Rates are real, fractions per year; conventions of PyPSA (investment periods).
 """
@@ -11,11 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from planner.base.arrays import Array
-from planner.base.errors import InputError
 from planner.costs.refusal import refuse
-
-# USD of the year times this gives USD of 2023: US GDP price index (planning assumption); 2025 is assumed.
-TO_USD_2023 = {2018: 1.19, 2021: 1.113, 2022: 1.036, 2023: 1.0, 2024: 1.0 / 1.024, 2025: 1.0 / 1.05}
 
 
 @overload
@@ -78,18 +74,3 @@ def period_weight(rate: float, first_year_offset: float, length_years: float) ->
     whole = float(length_years).is_integer() and length_years >= 1
     refuse(not whole, "a stage of broken length", length_years, "1 or more whole years")
     return float(np.sum((1.0 + rate) ** -(first_year_offset + np.arange(int(length_years)))))
-
-
-@overload
-def to_usd_2023(value: float, dollar_year: int) -> float: ...
-@overload
-def to_usd_2023(value: ArrayLike, dollar_year: int) -> Array: ...
-def to_usd_2023(value: ArrayLike, dollar_year: int) -> float | Array:
-    """USD of a year as USD of 2023, by the US GDP price index; the same shape out. Raises InputError for a year without an index.
-
-    >>> float(to_usd_2023(100, 2021))
-    111.3
-    """
-    if dollar_year not in TO_USD_2023:
-        raise InputError("no deflator for this dollar year", value=dollar_year, expected=f"one of {list(TO_USD_2023)}")
-    return (np.asarray(value, float) * TO_USD_2023[dollar_year])[()]

@@ -88,6 +88,7 @@ def assembled(scenario: Scenario, shelf: Shelf, progress: Progress) -> Inputs:
         pause_cost=pause_cost(works, offers, scenario.chips.lifetime, horizon),
         unserved_energy_cost=scenario.unserved_energy_usd_per_mwh * 1e-3,
         pooled=frozenset(scenario.alliance.pools),
+        labels={country: shelf.countries.label(country) for country in scenario.countries},
         contract_buyers=rules.contract_buyers(scenario.fuel, scenario.countries),
         grid="grid" in scenario.power and not scenario.reliability.island,
         integer=scenario.solve.integer,

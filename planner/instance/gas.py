@@ -1,4 +1,4 @@
-"""Gas: pipeline prices by US region, LNG terminals with what they can spare, liquefaction and the voyage between them."""
+"""Gas: pipeline prices by region, LNG terminals with what they can spare, liquefaction and the voyage between them."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from planner.instance.model import ExportTerminal, GasSource, ImportTerminal, Vo
 from planner.scenario.supply import Fuel
 
 MMBTU_PER_M3_LNG = 22.4  # 174,000 m3 x 98.5 % holds about 3.84 TBtu (fillable share: S&P Global Platts)
+HUB = "US"  # where Henry Hub lies, in the tables
 DAYS_IN_PORT = 3.0  # loading and unloading, round trip (assumed)
 
 
@@ -26,15 +27,15 @@ def table_price(item: str, region: str, shelf: Shelf, horizon: Horizon) -> Array
 
 def henry_hub(shelf: Shelf, fuel: Fuel, horizon: Horizon) -> Array:
     """Henry Hub by stage, USD/MMBtu of 2023."""
-    return horizon.of(fuel.henry_hub) if fuel.henry_hub else table_price("henry_hub", "US", shelf, horizon)
+    return horizon.of(fuel.henry_hub) if fuel.henry_hub else table_price("henry_hub", HUB, shelf, horizon)
 
 
-def pipeline(division: str, shelf: Shelf, fuel: Fuel, horizon: Horizon) -> GasSource:
-    """Gas at a US campus: the region's power-sector price and a lateral; a scenario's Henry Hub shifts it."""
-    shift = henry_hub(shelf, fuel, horizon) - table_price("henry_hub", "US", shelf, horizon)
-    lateral = shelf.fuel_price("gas_lateral", "US", horizon.years[0])
-    price = table_price("us_gas", division, shelf, horizon) + lateral + shift
-    return GasSource(division, "US", "pipeline", np.maximum(price, 0.1))
+def pipeline(country: str, division: str, shelf: Shelf, fuel: Fuel, horizon: Horizon) -> GasSource:
+    """Gas at a campus on a pipeline: the region's power-sector price and a lateral; a scenario's Henry Hub shifts it."""
+    shift = henry_hub(shelf, fuel, horizon) - table_price("henry_hub", HUB, shelf, horizon)
+    lateral = shelf.fuel_price("gas_lateral", country, horizon.years[0])
+    price = table_price(shelf.countries[country].pipeline_gas, division, shelf, horizon) + lateral + shift
+    return GasSource(division, country, "pipeline", np.maximum(price, 0.1))
 
 
 def sources(
@@ -45,8 +46,8 @@ def sources(
     gas: dict[str, GasSource] = {}
     imports: dict[str, ImportTerminal] = {}
     for country, name in sorted(set(regions)):
-        if country == "US":
-            gas[name] = pipeline(name, shelf, fuel, horizon)
+        if shelf.countries[country].pipeline_gas:
+            gas[name] = pipeline(country, name, shelf, fuel, horizon)
             continue
         fence = shelf.fuel_price("regas", country, 2026) + shelf.fuel_price("domestic_transmission", country, 2026)
         gas[name] = GasSource(name, country, "terminal", horizon.even(fence))
@@ -108,12 +109,12 @@ def export_terminal(rows: pd.DataFrame, ports: set[str], shelf: Shelf, fuel: Fue
         * shelf.parameter("lng_utilisation")
         * shelf.parameter("lng_free_share")
     )
-    multiplier = 1.0 + shelf.fuel_price("henry_hub_multiplier_extra", "US", 2026)
+    multiplier = 1.0 + shelf.fuel_price("henry_hub_multiplier_extra", HUB, 2026)
     first = rows.iloc[0]
     voyages = {port: voyage(str(first["route_port"]), port, shelf, fuel.panama_open) for port in sorted(ports)}
     return ExportTerminal(
         name=str(first["terminal"]),
-        country="US",
+        country=str(first["country"]),
         lat=float(first["lat"]),
         lon=float(first["lon"]),
         free_tbtu=free,

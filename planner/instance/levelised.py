@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from planner.base.units import DEFAULT_FX
+from planner.base.money import exchange_rates, usd_2023
+from planner.base.units import quantity
 from planner.catalog import tables
 from planner.catalog.store import Shelf
-from planner.costs.money import to_usd_2023
 from planner.instance.assemble import all_technologies
 from planner.instance.horizon import Horizon
 from planner.instance.screening import lcoe
@@ -24,11 +24,6 @@ from planner.instance.sites import cost_factors
 from planner.scenario import parse
 from planner.timeline import stages
 
-PER_USD = {
-    "USD/MWh": 1.0,
-    "JPY/kWh": DEFAULT_FX["JPY"] / 1e3,
-    "CAD/MWh": 1.37,
-}  # CAD: mean of 2024, from general knowledge
 TOLERANCE = 0.1  # of a single published figure
 
 
@@ -75,7 +70,9 @@ def _compare(row: pd.Series, folder: Path | None) -> Compared:
     capex, fixed_om = cost_factors(shelf, country, {name: tech})
     if pd.notna(row["life_years"]):
         tech = replace(tech, life=float(row["life_years"]))
-    per_unit = to_usd_2023(1.0, int(row["money_year"])) / PER_USD[str(row["unit"])]
+    per_unit = usd_2023(int(row["money_year"]), folder) * quantity(
+        f"1 {row['unit']}", "USD/MWh", fx=exchange_rates(folder)
+    )
     ours = lcoe(
         tech,
         0,

@@ -91,8 +91,12 @@ class Technology:
     units_per_year: float = float("inf")  # reactors that the order book can take per year
     learning_rate: float = 0.0
     heat_derated: bool = False
-    countries: tuple[str, ...] = ("KR", "US", "JP")
+    countries: tuple[str, ...] = ()  # where it may stand; none named: everywhere
     limit_gw: float | None = None  # most that may stand at a site; None: what its load could use
+
+    def stands_in(self, country: str) -> bool:
+        """May it stand in a country?"""
+        return not self.countries or country in self.countries
 
 
 @dataclass(frozen=True)
@@ -212,7 +216,7 @@ class Policy:
     hourly_clean_share: dict[str, Array] = field(
         default_factory=dict
     )  # country or "all" -> the same at every site in every hour
-    capital_area_limit: Array | None = None  # GW of IT power in Korea's capital area
+    capital_area_limit: Array | None = None  # GW of IT power in a country's capital area
     pue_limit: dict[str, Array] = field(
         default_factory=dict
     )  # country -> highest annual mean PUE of chips that stand there
@@ -247,9 +251,10 @@ class Inputs:
     reserve_margin: float
     unserved_energy_cost: float  # M USD/GWh
     pause_cost: Array  # by stage, M USD per GWh of IT energy not used: the lost work bought elsewhere
+    contract_buyers: tuple[str, ...]  # who may hold LNG contracts; the others buy spot
     pooled: frozenset[str] = frozenset({"sites", "lng", "smr_orders", "chips", "testbed"})
     capex_learning: dict[tuple[str, str], Array] = field(default_factory=dict)  # (design, country) -> factor by stage
-    contract_buyers: tuple[str, ...] = ("KR", "US", "JP")  # who may hold LNG contracts; the others buy spot
+    labels: dict[str, str] = field(default_factory=dict)  # country -> its name in messages
     grid: bool = True
     integer: bool = False  # whole reactor modules and campuses
     curtailable_share: float = 0.0  # share of a site's tiers that may be connected early and cut in the dearest hours

@@ -28,7 +28,6 @@ KINDS = {
     "storage": "storage",
 }
 """Class of a card -> kind of plant in the program."""
-EVERYWHERE = ("KR", "US", "JP")
 
 
 def technologies(
@@ -78,7 +77,7 @@ def technology(card: GenericCard, horizon: Horizon, shelf: Shelf, fuel: Fuel, re
         units_per_year=(card.get("units_per_year") or np.inf) if nuclear else np.inf,
         learning_rate=share(card, "learning_rate") if nuclear else 0.0,
         heat_derated=group(card) == "gas",
-        countries=tuple(getattr(card, "countries", None) or EVERYWHERE),
+        countries=tuple(getattr(card, "countries", None) or ()),
         limit_gw=None if limit is None else limit * 1e-3,
     )
 

@@ -10,7 +10,8 @@ from planner.costs.money import annuity
 from planner.instance.horizon import Horizon
 from planner.instance.model import Facility, Policy
 from planner.scenario import policy as section
-from planner.scenario.figures import Country, Series
+from planner.scenario.country import Country
+from planner.scenario.figures import Series
 from planner.scenario.supply import Fuel
 
 Named = TypeVar("Named", bound=str)  # a country, or all

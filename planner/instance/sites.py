@@ -29,8 +29,6 @@ FAMILY = {  # technologies of the multiplier tables that a card goes by, where i
     "wind_off_fixed": ("wind_off",),
     "wind_off_float": ("wind_off",),
 }
-SHELL_REGION = {"JP-TK": "Tokyo", "US-CAL-CISO": "Silicon Valley"}
-SHELL_DEFAULT = {"KR": "Seoul", "JP": "Osaka", "US": "US average of 19 markets"}
 
 
 def chosen_sites(shelf: Shelf, section: Sites, countries: Iterable[str]) -> pd.DataFrame:
@@ -99,7 +97,7 @@ def catalog_site(row: pd.Series, survey: Survey) -> Site:
     carbon = carbon_scale(country, float(grid["carbon_base_year"]), survey)
     series = renewable_series(climate, survey.technologies, i)
     capex_factor, fixed_om_factor = cost_factors(shelf, str(row["capex_region"]), survey.technologies)
-    land = shelf.parameter("renewable_land_us_gw" if country == "US" else "renewable_land_kr_jp_gw")
+    land = shelf.parameter(shelf.countries[country].renewable_land)
     dry = survey.policy.water_limit and row["water_stress"] in STRESSED
     return Site(
         name=name,
@@ -127,7 +125,7 @@ def catalog_site(row: pd.Series, survey: Survey) -> Site:
         site_om=shelf.fact("O&M excluding power") * 1e3,
         capex_factor=capex_factor,
         fixed_om_factor=fixed_om_factor,
-        gas=str(row["gas_division"] if country == "US" else row["lng_terminal"]),
+        gas=str(row["gas_division" if shelf.countries[country].pipeline_gas else "lng_terminal"]),
         smr_allowed=bool(row["smr_allowed"]),
         capital_area=bool(row["capital_area"]),
         water_price=shelf.parameter("water_price") * 1e-3,
@@ -186,7 +184,8 @@ def clean_grid(shelf: Shelf, country: str, carbon_scale: Array) -> Array:
 def shell_capex(shelf: Shelf, country: str, zone: str) -> float:
     """Shell with mechanical and electrical plant, M USD per GW of IT, with the premium of AI halls."""
     rows = shelf.datacenter
-    item = SHELL_REGION.get(zone, SHELL_DEFAULT[country])
+    own = shelf.countries[country]
+    item = own.shell_markets.get(zone, own.shell_market)
     row = rows[(rows["topic"] == "capex_shell_mep") & (rows["item"] == item)].iloc[0]
     return float(row["value_2023usd"]) * 1e3 * (1.0 + shelf.parameter("ai_shell_premium"))
 

@@ -23,7 +23,6 @@ from planner.scenario.work import Fleet, Workload
 from planner.timeline import HOURS, Timeline
 
 REFERENCE_CHIP = "H100-SXM5-80GB"
-UTC_OFFSET_H = {"KR": 9.0, "JP": 9.0, "US": -6.0}  # the US day is taken at its middle: Central time
 PER_YEAR = {
     "tokens": 365.0,
     "compute": 1.0,
@@ -52,6 +51,10 @@ class Ground:
         """Factor on a country's work by stage."""
         return self.horizon.of(self.demand_scale.get(owner, Series.constant(1.0)))
 
+    def clock_h(self, owner: str) -> float:
+        """Hours that the day of a country's users is ahead of UTC."""
+        return self.shelf.countries[owner].clock_h
+
 
 def work(asked: list[Workload], fleets: list[Fleet], ground: Ground) -> dict[str, Work]:
     """Every workload and fleet of a scenario, by name. Raises InputError where no chip or no site can serve one."""
@@ -75,7 +78,7 @@ def by_card(i: int, asked: Workload, ground: Ground) -> tuple[Asked, Ways]:
     card = pick("workload", asked.use or "", workloads())
     services = services_of(card, asked, ground.default_chips, key)
     waits = card.waits if asked.shift is None else asked.shift != "none"
-    day = None if waits else user_day(card, asked.owner, asked.profile, ground.timeline)
+    day = None if waits else user_day(card, ground.clock_h(asked.owner), asked.profile, ground.timeline)
     latency = asked.max_latency if asked.max_latency is not None else card.get("network_latency_ms")
     pausable = asked.pausable if asked.pausable is not None else card.get("pausable") or 0.0
     usd = asked.value if asked.value is not None else ground.late_usd_per_h100_hour
@@ -105,7 +108,7 @@ def prescribed(i: int, fleet: Fleet, ground: Ground) -> tuple[Asked, Ways]:
     """A fleet that stands whatever the plan says, as the work that keeps it busy: at its peak, all of its chips."""
     card = pick("workload", fleet.workload, workloads())
     services = {fleet.chip: serve(card, chips()[fleet.chip])}
-    day = None if card.waits else user_day(card, fleet.owner, None, ground.timeline)
+    day = None if card.waits else user_day(card, ground.clock_h(fleet.owner), None, ground.timeline)
     count = ground.horizon.of(fleet.count) * ground.scale(fleet.owner)
     who = Asked(
         name=f"{fleet.owner}-fleet-{i + 1}-{fleet.chip}".lower(),
@@ -185,12 +188,12 @@ def value_of_late_work(
     return usd_per_h100_hour / reference.work_per_chip_hour * 1e-6 * peak_over_mean(day)
 
 
-def user_day(card: WorkloadCard, owner: str, profile_name: str | None, timeline: Timeline) -> Day:
+def user_day(card: WorkloadCard, clock_h: float, profile_name: str | None, timeline: Timeline) -> Day:
     """When an owner's users ask, at their clock, by the card's profile or another one."""
     chosen = card if profile_name is None else card.model_copy(update={"shape": profile_name})
-    year = profile(chosen, UTC_OFFSET_H[owner])
+    year = profile(chosen, clock_h)
     peak = float(year.max() / year.mean())
-    return Day(f"{chosen.shape} UTC{UTC_OFFSET_H[owner]:+g}", sampled(year, peak, timeline), peak)
+    return Day(f"{chosen.shape} UTC{clock_h:+g}", sampled(year, peak, timeline), peak)
 
 
 def peak_over_mean(day: Day | None) -> float:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
+
+from planner.base.countries import Countries, countries
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,6 +50,12 @@ class Plan:
         from planner.plan.read import parts  # pandas takes a moment that a command's help should not
 
         return cls(**parts(folder))
+
+    @cached_property
+    def countries(self) -> Countries:
+        """The plan's countries with their names and colours, as the run's own data had them."""
+        kept = self.summary.get("country_data")
+        return countries() if kept is None else Countries.of(kept)
 
     def _repr_html_(self) -> str:
         return str(type(self).pictures().plan_html(self))

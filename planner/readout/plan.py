@@ -40,6 +40,7 @@ def read_plan(scenario: Scenario, built: Built, solution: Solution, seconds: dic
         "objective_musd": solution.objective,
         "stages": list(built.inputs.years),
         "countries": list(built.inputs.countries),
+        "country_data": shelf.countries.plain(built.inputs.countries),
         "method": solution.method,
         "size": summary.size(built.problem),
         "certificate": proof,

@@ -17,7 +17,6 @@ from planner.program.problem import Problem
 from planner.solve import Solution
 from planner.solve.proof.clash import Limit, Repair, coefficient_extremes, explain
 
-COUNTRY = {"KR": "Korea", "US": "United States", "JP": "Japan", "": "all countries"}
 HOURS = 8760.0
 LAST_RESORT = 1e3
 MOST = 8
@@ -111,7 +110,8 @@ def quantity(built: Built, limit: book.Limit, value: float) -> str:
 
 def where(built: Built, limit: book.Limit) -> str:
     """Country and year, as a message begins."""
-    return f"{COUNTRY.get(limit.country, limit.country)} {built.inputs.stages[limit.stage].year}"
+    country = built.inputs.labels.get(limit.country, limit.country) if limit.country else "all countries"
+    return f"{country} {built.inputs.stages[limit.stage].year}"
 
 
 def name(built: Built, limit: book.Limit) -> str:

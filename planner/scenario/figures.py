@@ -6,7 +6,7 @@ import math
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, model_validator
 from pydantic.json_schema import JsonSchemaValue
@@ -15,7 +15,6 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from planner.base import units
 from planner.base.errors import InputError, nearest
 
-Country = Literal["KR", "US", "JP"]
 Name = Annotated[str, Field(min_length=1, max_length=100)]
 Whole = Annotated[int, Field(strict=True)]
 """A whole number; `true` is none."""
@@ -95,7 +94,7 @@ class Figure:
         return {"anyOf": one, "unit": self.unit}
 
     def _number(self, value: Any, info: core_schema.ValidationInfo, at: str = "") -> float:
-        fx = (info.context or {}).get("fx", units.DEFAULT_FX)
+        fx = (info.context or {}).get("fx")
         try:
             number = units.quantity(value, self.unit, low=self.low, high=self.high, fx=fx)
         except InputError as error:

@@ -8,13 +8,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
+from planner.base.countries import countries
 from planner.base.display import unshown
 from planner.base.errors import InputError, nearest
+from planner.scenario.country import Fx
 from planner.scenario.extends import Layers, steps
-from planner.scenario.model import Fx, Scenario
+from planner.scenario.model import Scenario
 
 
 def load(path: str | Path) -> Scenario:
@@ -45,8 +47,7 @@ def _check_letters(value: object, keys: tuple[str | int, ...]) -> None:
 
 def _validate(data: dict[str, Any], document: Layers | None) -> Scenario:
     try:
-        context = {"fx": _fx(data).model_dump(), "folder": document.path.parent if document else Path()}
-        scenario = Scenario.model_validate(data, context=context)
+        scenario = Scenario.model_validate(data, context=_context(data, document))
     except ValidationError as error:
         raise _explain(error, document) from None
     scenario = _fill(scenario, document)
@@ -54,12 +55,28 @@ def _validate(data: dict[str, Any], document: Layers | None) -> Scenario:
     return scenario
 
 
-def _fx(data: Mapping[str, Any]) -> Fx:
-    """Exchange rates are needed to read the other figures; wrong ones are reported with everything else."""
+def _context(data: Mapping[str, Any], document: Layers | None) -> dict[str, Any]:
+    """What the other keys are read with: the folder, its countries, exchange rates; wrong ones are reported with everything else."""
+    inputs = data.get("inputs")
+    given = inputs.get("data") if isinstance(inputs, Mapping) else None
+    tables = _tables(given, document) if isinstance(given, str | Path) else None
+    tables = tables if tables is not None and os.path.isdir(tables) else None
+    context = {
+        "folder": document.path.parent if document else Path(),
+        "tables": tables,
+        "countries": countries(tables),
+    }
+    rates: TypeAdapter[dict[str, float]] = TypeAdapter(Fx)
     try:
-        return Fx.model_validate(data.get("fx", {}))
+        fx = rates.validate_python(data.get("fx", {}), context=context)
     except ValidationError:
-        return Fx()
+        fx = rates.validate_python({}, context=context)
+    return context | {"fx": fx}
+
+
+def _tables(given: str | Path, document: Layers | None) -> Path:
+    """The scenario's own folder of tables, seen from the file that names it."""
+    return (document.holder(("inputs", "data")).path.parent if document else Path()) / given
 
 
 def _fill(scenario: Scenario, document: Layers | None) -> Scenario:
@@ -77,7 +94,7 @@ def _fill(scenario: Scenario, document: Layers | None) -> Scenario:
     members = scenario.alliance.members or scenario.countries
     folder = scenario.inputs.data
     if folder is not None:
-        folder = (document.holder(("inputs", "data")).path.parent if document else Path()) / folder
+        folder = _tables(folder, document)
         if not os.path.isdir(folder):
             expected = "a folder, seen from the scenario"
             raise _error(document, ("inputs", "data"), "there is no such folder", folder, expected)

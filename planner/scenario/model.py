@@ -8,35 +8,16 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, PrivateAttr, ValidationInfo, field_serializer, field_validator, model_validator
+from pydantic import Field, PrivateAttr, field_serializer, field_validator, model_validator
 
 from planner.base.names import reserved
-from planner.base.units import DEFAULT_FX, has_unit
+from planner.scenario.country import Country, Fx
 from planner.scenario.extends import Layers, steps
-from planner.scenario.figures import Country, Figure, Name, Section, Series, Whole, problem
+from planner.scenario.figures import Figure, Name, Section, Series, Whole, problem
 from planner.scenario.inline import Hourly, HourlyFigure, InlineTechnology
 from planner.scenario.policy import BY_COUNTRY, Alliance, Facility, Policy
 from planner.scenario.supply import Fuel, Grid, Reliability, Sites, Smr
 from planner.scenario.work import Chips, Fleet, Workload
-
-
-class Fx(Section):
-    """Exchange rates, local currency per USD, used for every figure that is given in that currency."""
-
-    KRW: Annotated[float, Figure("", 100, 20_000)] = Field(default=DEFAULT_FX["KRW"], description="won per dollar")
-    JPY: Annotated[float, Figure("", 10, 2000)] = Field(default=DEFAULT_FX["JPY"], description="yen per dollar")
-
-    @field_validator("KRW", "JPY", mode="before")
-    @classmethod
-    def _rate(cls, value: Any, info: ValidationInfo) -> Any:
-        """A rate may carry its own unit and no other: any other would be converted at the rate itself."""
-        if not has_unit(value):
-            return value
-        number, unit = value.replace(" ", "").split(info.field_name, 1) if info.field_name in value else ("", "")
-        if unit != "/USD" or has_unit(number):
-            expected = f"{info.field_name} per USD, such as {DEFAULT_FX[str(info.field_name)]:g}"
-            raise problem("this is no exchange rate", expected=expected, value=value)
-        return number
 
 
 class Time(Section):
@@ -100,7 +81,7 @@ class Scenario(Section):
         description="name of the scenario and of its run: letters, digits, - and _"
     )
     description: str = Field(default="", description="what the scenario asks, in a paragraph")
-    countries: list[Country] = Field(min_length=1, description="countries that are planned: KR, US, JP")
+    countries: list[Country] = Field(min_length=1, description="countries that are planned")
     stages: list[Annotated[Whole, Field(ge=2026, le=2060)]] = Field(
         min_length=1, description="investment years, rising; each is operated through one representative year"
     )
@@ -113,7 +94,11 @@ class Scenario(Section):
     discount_rate: Annotated[float, Figure("", 0, 1)] = Field(
         default=0.05, description="real social discount rate per year"
     )
-    fx: Fx = Field(default_factory=Fx, description="exchange rates")
+    fx: Fx = Field(
+        default_factory=dict,
+        validate_default=True,
+        description="exchange rates, local currency per USD, for every figure that is given in that currency",
+    )
     time: Time = Field(default_factory=Time, description="hours planned")
     sites: Sites = Field(default_factory=Sites, description="candidate sites")
     fleet: list[Fleet] = Field(default_factory=list, description="chips that stand whatever the plan says")

@@ -6,10 +6,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from planner.scenario.figures import Country, Figure, Name, Section, Series, Whole
+from planner.scenario.country import Country, Who
+from planner.scenario.figures import Figure, Name, Section, Series, Whole
 
 Pool = Literal["sites", "lng", "smr_orders", "chips", "testbed"]
-Who = Literal["KR", "US", "JP", "all"]
 POOLS: tuple[Pool, ...] = ("sites", "lng", "smr_orders", "chips", "testbed")
 BY_COUNTRY = (
     "carbon_price",
@@ -42,7 +42,7 @@ class Policy(Section):
     )
     water_limit: bool = Field(default=True, description="no evaporative cooling in basins of high water stress")
     capital_area_limit: Annotated[Series, Figure("MW")] | None = Field(
-        default=None, description="most IT power of all sites in Korea's capital area, by stage; null: no limit"
+        default=None, description="most IT power of all sites in the capital area (of Korea), by stage; null: no limit"
     )
     pue_limit: dict[Country, Annotated[Series, Figure("", 1, 10)]] = Field(
         default_factory=dict,

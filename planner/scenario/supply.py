@@ -6,7 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator
 
-from planner.scenario.figures import Country, Figure, Name, Section, Series, Whole, problem
+from planner.scenario.country import Country
+from planner.scenario.figures import Figure, Name, Section, Series, Whole, problem
 from planner.scenario.inline import Hourly, HourlyFigure
 
 GAS_PRICE = (0.01, 500.0)  # USD/MMBtu; Europe paid some 100 at most in 2022

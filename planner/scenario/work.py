@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from planner.scenario.figures import Country, Figure, Name, Section, Series, problem
+from planner.scenario.country import Country
+from planner.scenario.figures import Figure, Name, Section, Series, problem
 from planner.scenario.inline import LOAD, ChipUse, Hourly, HourlyFigure
 
 DEMANDS = {

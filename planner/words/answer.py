@@ -93,9 +93,8 @@ def _built(plan: Plan) -> Markup:
         return Markup("In {} the plan builds nothing.").format(stage)
     loads = here.groupby("country")["facility_mw"].sum()
     parts = [
-        Markup("{} {}").format(style.country_label(country), mw(loads[country]))
-        for country in style.COUNTRY_LABEL
-        if country in loads
+        Markup("{} {}").format(plan.countries.label(country), mw(loads[country]))
+        for country in plan.countries.ordered(loads.index)
     ]
     return Markup("In {} the plan runs {} accelerators at {} of {} candidate sites, drawing {} on average: {}.").format(
         stage,

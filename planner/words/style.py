@@ -35,10 +35,6 @@ FAMILIES = (
 )
 FAMILY = {family.key: family for family in FAMILIES}
 
-COUNTRY_LABEL = {"KR": "Korea", "US": "United States", "JP": "Japan"}
-COUNTRY_COLOUR = {"KR": "#0072B2", "US": "#E69F00", "JP": "#009E73"}
-COUNTRY_HATCH = {"KR": "", "US": "/", "JP": "."}
-
 LAND, LAND_EDGE, CONTEXT = "#E4E1D8", "#9B978B", "#EFEDE6"
 SEA, INK, FAINT = "#F7FAFC", "#1F2430", "#6B7280"
 ROUTE_COLOUR = {"panama": "#0072B2", "cape": "#D55E00", "suez": "#CC79A7", "": "#6B7280"}
@@ -63,7 +59,3 @@ def families_of(technologies: Iterable[str]) -> list[Family]:
     """The families that occur, in the one order of every legend and stack."""
     found = {family(name).key for name in technologies}
     return [item for item in FAMILIES if item.key in found]
-
-
-def country_label(country: str) -> str:
-    return COUNTRY_LABEL.get(country, country)

@@ -161,7 +161,6 @@ def test_capacity_factors_and_grid_hours_of_the_wrong_length_or_size(folder):
         (lambda: tables.fuel_price("henry_hub", "USA", 2030), "US"),
         (lambda: tables.facts("finances"), "finance"),
         (lambda: tables.reference("national_mixx"), "national_mix"),
-        (lambda: tables.zone_headroom_mw("JP-TKY", 2030), "JP-TK"),
         (lambda: tables.carbon_factor("KO", 2030, 2024), "KR"),
     ],
 )

@@ -209,7 +209,7 @@ def test_a_folder_is_no_scenario(capsys: pytest.CaptureFixture[str], tmp_path: P
 @pytest.mark.parametrize("rate", [1400, "1400", "1400 KRW/USD", "1.4e3 KRW / USD"])
 def test_an_exchange_rate_means_what_it_says_with_or_without_its_unit(rate: object) -> None:
     scenario = parse(GOOD | {"fx": {"KRW": rate}, "policy": {"carbon_price": {"KR": "12750 KRW/t"}}})
-    assert scenario.fx.KRW == 1400.0
+    assert scenario.fx["KRW"] == 1400.0
     assert scenario.policy.carbon_price["KR"].at(2028) == pytest.approx(9.107143)  # 12750 / 1400
 
 

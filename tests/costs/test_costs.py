@@ -173,11 +173,6 @@ def test_great_circle_is_a_distance():
     assert np.all(table[:, :, None] <= table[:, None, :] + table.T[None, :, :] + 1e-9)
 
 
-def test_deflators():
-    assert money.to_usd_2023(100, 2023) == 100
-    assert money.to_usd_2023(np.array([1024.0]), 2024) == pytest.approx([1000.0])
-
-
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -196,7 +191,6 @@ def test_deflators():
         lambda: lng.lng_price_by_route(
             4, fee=2, route_days=-1, charter_usd_per_day=1, boil_off_per_day=0, cargo_mmbtu=1
         ),
-        lambda: money.to_usd_2023(1.0, 1987),
     ],
 )
 def test_the_impossible_is_refused(wrong):

@@ -10,13 +10,16 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from planner.base.countries import countries
 from planner.catalog.tables import lng_routes, lng_terminals
 from planner.plan.plan import Plan
 from planner.report.gis import layers as gis
 from planner.report.maps import geometry
-from planner.report.maps.geometry import PACIFIC, PANELS, Layers
+from planner.report.maps.geometry import PACIFIC, Layers, panels_of
 from planner.report.maps.sea_lanes import GEOD, LEG_KM, lane
 from planner.report.page import labels
+
+PANELS = {panel.key: panel for panel in panels_of(countries())}
 
 
 @pytest.fixture(scope="module")

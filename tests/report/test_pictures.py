@@ -71,16 +71,16 @@ def test_rings_are_whole_and_follow_the_mix(plan: Plan, site_map: Picture) -> No
 
 
 def test_mix_is_the_energy_table(plan: Plan) -> None:
-    source = next(iter(sources(figures.mix(plan.tables)).values())).data
+    source = next(iter(sources(figures.mix(plan)).values())).data
     total = sum(np.array(source[key]) for key in source if key != "x")
     energy = plan.tables["energy"].groupby(["country", "stage"])["energy_gwh"].sum() / 1000
     for (label, stage), value in zip(source["x"], total, strict=True):
-        country = {label: key for key, label in style.COUNTRY_LABEL.items()}[label]
+        country = {item.label: key for key, item in plan.countries.items()}[label]
         assert value == pytest.approx(energy[country, int(stage)])
 
 
 def test_costs_are_the_cost_table(plan: Plan) -> None:
-    picture = figures.costs(plan.tables)
+    picture = figures.costs(plan)
     source = next(iter(sources(picture).values()))
     costs = plan.tables["costs"]
     for stage, data in stages_of(picture.roots["stage"], source).items():
@@ -89,7 +89,7 @@ def test_costs_are_the_cost_table(plan: Plan) -> None:
 
 
 def test_lng_bands_carry_what_the_table_says(plan: Plan) -> None:
-    picture = figure_lng.lng_chain(plan.tables)
+    picture = figure_lng.lng_chain(plan)
     assert picture is not None
     lng = plan.tables["lng"]
     bands = next(source for source in sources(picture).values() if "start" in source.data)
@@ -141,7 +141,7 @@ def test_hours_stay_within_the_room_of_a_page(plan: Plan, monkeypatch: pytest.Mo
 
 
 def test_pages_do_not_depend_on_what_was_drawn_before(plan: Plan) -> None:
-    first, second = (embed.data([figures.mix(plan.tables)]) for _ in range(2))
+    first, second = (embed.data([figures.mix(plan)]) for _ in range(2))
     assert first == second
 
 

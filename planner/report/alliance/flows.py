@@ -7,8 +7,8 @@ from typing import Any
 
 from markupsafe import Markup
 
+from planner.base.countries import Countries
 from planner.base.text import number
-from planner.words.style import country_label
 
 WIDTH, HEIGHT, RADIUS = 860.0, 430.0, 46.0
 KINDS = {  # kind of flow -> (label, colour, bow of its arrow, where on its way its figure stands)
@@ -34,7 +34,7 @@ def flows_of(found: dict[str, Any], stage: int) -> list[Flow]:
     return crossing + paid
 
 
-def drawing(members: list[str], flows: list[Flow], stage: int) -> Markup:
+def drawing(members: list[str], flows: list[Flow], stage: int, of: Countries) -> Markup:
     """The picture of one stage as SVG. Names are escaped."""
     centre = _places(members)
     largest = {kind: max((f[3] for f in flows if f[0] == kind), default=1.0) for kind in KINDS}
@@ -43,7 +43,7 @@ def drawing(members: list[str], flows: list[Flow], stage: int) -> Markup:
         Markup(
             '<circle cx="{:.1f}" cy="{:.1f}" r="{:.0f}" fill="var(--card)" stroke="var(--line)"/>'
             '<text x="{:.1f}" y="{:.1f}" text-anchor="middle" fill="var(--ink)">{}</text>'
-        ).format(x, y, RADIUS, x, y + 5, country_label(name))
+        ).format(x, y, RADIUS, x, y + 5, of.label(name))
         for name, (x, y) in centre.items()
     )
     heads = Markup("").join(

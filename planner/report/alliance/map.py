@@ -24,8 +24,9 @@ def maps(plan: Plan, found: dict[str, Any]) -> list[Markup]:
     lng = alone["lng"] if len(alone["lng"]) else plan.tables["lng"].head(0)
     energy = alone["energy"] if len(alone["energy"]) else plan.tables["energy"].head(0)
     stage = pivots.stages_of(plan.tables)[-1]
-    solo = Plan("Each alone", plan.scenario, {}, {"sites": alone["sites"], "energy": energy, "lng": lng})
-    joint = Plan("All together", plan.scenario, {}, plan.tables)
+    kept = {"country_data": plan.countries.plain(plan.countries)}
+    solo = Plan("Each alone", plan.scenario, kept, {"sites": alone["sites"], "energy": energy, "lng": lng})
+    joint = Plan("All together", plan.scenario, kept, plan.tables)
     return [_image(one, stage) for one in (solo, joint)]
 
 

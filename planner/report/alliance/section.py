@@ -7,12 +7,12 @@ from typing import Any
 
 from markupsafe import Markup
 
+from planner.base.countries import Countries
 from planner.base.text import number
 from planner.plan.plan import Plan
 from planner.report.alliance import flows
 from planner.report.alliance import map as alliance_map
 from planner.words import answer as words
-from planner.words.style import country_label
 
 Rows = list[dict[str, Any]]
 HOLDS = {
@@ -117,39 +117,40 @@ def section(plan: Plan) -> Section | None:
     found = plan.summary.get("alliance")
     if not isinstance(found, dict) or "coalitions" not in found:
         return None
-    stages = sorted({row["stage"] for row in found["side_by_side"]})
+    stages, of = sorted({row["stage"] for row in found["side_by_side"]}), plan.countries
     payers = [(stage, flows.flows_of(found, stage)) for stage in stages]
     content = found | found["settlement"] | {"payments": payments(found)}
     return Section(
-        answer=[_saved(found), _shared(found), *_limit(found), *_restriction(found)],
+        answer=[_saved(found, of), _shared(found, of), *_limit(found), *_restriction(found, of)],
         found=found,
-        rows={name: shown(content[name], heads) for name, heads in HEADS.items()} | {"sharing": sharing(found)},
-        flows=[(stage, flows.drawing(found["members"], drawn, stage)) for stage, drawn in payers if drawn],
+        rows={name: shown(content[name], heads, of) for name, heads in HEADS.items()} | {"sharing": sharing(found, of)},
+        flows=[(stage, flows.drawing(found["members"], drawn, stage, of)) for stage, drawn in payers if drawn],
         legend=flows.legend(),
         maps=alliance_map.maps(plan, found),
     )
 
 
-def shown(rows: Rows, heads: dict[str, str]) -> Rows:
+def shown(rows: Rows, heads: dict[str, str], of: Countries) -> Rows:
     """Rows with the columns that `heads` names, under these names; countries by their names."""
-    return [{head: _shown(key, row[key]) for key, head in heads.items() if key in row} for row in rows]
+    return [{head: _shown(key, row[key], of) for key, head in heads.items() if key in row} for row in rows]
 
 
-def _shown(key: str, value: Any) -> Any:
+def _shown(key: str, value: Any, of: Countries) -> Any:
     if key in COUNTRIES:
-        return named(value)
+        return named(value, of)
     if key == "stage":
         return str(value)
     return 0.0 if isinstance(value, float) and key != "gap" and abs(value) < ROUNDING else value
 
 
-def named(coalition: str) -> str:
+def named(coalition: str, of: Countries) -> str:
     """Members by name.
 
-    >>> named("KR + US")
+    >>> from planner.base.countries import countries
+    >>> named("KR + US", countries())
     'Korea + United States'
     """
-    return " + ".join(country_label(c) for c in coalition.split(" + "))
+    return " + ".join(of.label(c) for c in coalition.split(" + "))
 
 
 def payments(found: dict[str, Any]) -> Rows:
@@ -163,18 +164,18 @@ def payments(found: dict[str, Any]) -> Rows:
     return [pairs[key] for key in sorted(pairs)]
 
 
-def sharing(found: dict[str, Any]) -> Rows:
+def sharing(found: dict[str, Any], of: Countries) -> Rows:
     """One row per rule: what each member saves, how far the gaps may move it, and whether the sharing holds."""
     rows: Rows = []
     for held in found["stability"]:
         row: dict[str, Any] = {"Rule": plain(held["rule"]), "Holds": held["verdict"]}
         for part in (part for part in found["allocations"] if part["rule"] == held["rule"]):
-            name, low, high = country_label(part["member"]), part["cost_low_musd"], part["cost_high_musd"]
+            name, low, high = of.label(part["member"]), part["cost_low_musd"], part["cost_high_musd"]
             row[f"{name} saves, M USD"] = part["saving_musd"]
             wide = None if low is None else max(part["cost_musd"] - low, high - part["cost_musd"])
-            row[f"{name} +/-"] = _shown("+/-", wide)
+            row[f"{name} +/-"] = _shown("+/-", wide, of)
         row["Slack, M USD"] = held["slack_musd"]
-        rows.append(row | {"Who would leave": "; ".join(_gain(block) for block in held["blocking"])})
+        rows.append(row | {"Who would leave": "; ".join(_gain(block, of) for block in held["blocking"])})
     return rows
 
 
@@ -187,19 +188,14 @@ def plain(name: str) -> str:
     return {"shapley": "Shapley", "owen": "Owen point"}.get(name, name.replace("_", " "))
 
 
-def _inside(country: str) -> str:
-    """A country's name inside a sentence."""
-    return "the United States" if country == "US" else country_label(country)
-
-
 def _between(least: float, most: float) -> Markup:
     low, high = words.money(least), words.money(most)
     return low if low.striptags() == high.striptags() else Markup("between {} and {}").format(low, high)
 
 
-def _saved(found: dict[str, Any]) -> Markup:
+def _saved(found: dict[str, Any], of: Countries) -> Markup:
     alone = sum(row["cost_musd"] for row in found["coalitions"] if row["coalition"] in found["members"])
-    *others, last = (_inside(c) for c in found["members"])
+    *others, last = (of.inside(c) for c in found["members"])
     text = Markup(
         "By planning together, {} and {} save {}, {} of what they would pay alone; within the proven gaps, {}."
     )
@@ -212,15 +208,15 @@ def _saved(found: dict[str, Any]) -> Markup:
     )
 
 
-def _shared(found: dict[str, Any]) -> Markup:
+def _shared(found: dict[str, Any], of: Countries) -> Markup:
     rule = found["governance"]
     alone = {row["member"]: row["alone_musd"] for row in found["allocations"]}
     parts = Markup(", ").join(
-        Markup("{} {}").format(country_label(row["member"]), words.money(alone[row["member"]] - row["due_musd"]))
+        Markup("{} {}").format(of.label(row["member"]), words.money(alone[row["member"]] - row["due_musd"]))
         for row in found["settlement"]["net"]
     )
     held = found["in_force"]
-    told = HOLDS[held["verdict"]] + "".join(f"; {_gain(block)}" for block in held["blocking"][:1])
+    told = HOLDS[held["verdict"]] + "".join(f"; {_gain(block, of)}" for block in held["blocking"][:1])
     limit = ", within the limit on one member's share" if found["dominance_limit"] else ""
     text = Markup("What each saves by the rule in force ({}{}): {}. That sharing {}.")
     return text.format(plain(rule), limit, parts, told)
@@ -236,21 +232,21 @@ def _limit(found: dict[str, Any]) -> list[Markup]:
     return [text.format(words.pct(limit["share"]), words.money(limit["price_musd"]))]
 
 
-def _restriction(found: dict[str, Any]) -> list[Markup]:
+def _restriction(found: dict[str, Any], of: Countries) -> list[Markup]:
     cut = found["export_restriction"]
     if not cut:
         return []
     sold = [f"{share:.0%} of their {chip}" for chip, share in cut["chips"].items()]
     lng = [f"{cut['lng']:.0%} of its free LNG"] if cut["lng"] < 1.0 or not sold else []
     each = Markup(", ").join(
-        Markup("{} {}").format(country_label(row["member"]), words.money(row["price_musd"])) for row in cut["members"]
+        Markup("{} {}").format(of.label(row["member"]), words.money(row["price_musd"])) for row in cut["members"]
     )
     text = Markup(
         "If {} lets its partners have only {}, all together pay {} more (within the proven gaps, {}); by the rule in force: {}."
     )
     return [
         text.format(
-            _inside(cut["member"]),
+            of.inside(cut["member"]),
             " and ".join([*lng, *sold]),
             words.money(cut["price_musd"]),
             _between(cut["price_least_musd"], cut["price_most_musd"]),
@@ -259,5 +255,5 @@ def _restriction(found: dict[str, Any]) -> list[Markup]:
     ]
 
 
-def _gain(block: dict[str, Any]) -> str:
-    return f"{named(block['coalition'])} may gain {number(block['most_musd'])} million USD by leaving"
+def _gain(block: dict[str, Any], of: Countries) -> str:
+    return f"{named(block['coalition'], of)} may gain {number(block['most_musd'])} million USD by leaving"

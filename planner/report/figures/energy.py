@@ -7,6 +7,7 @@ import pandas as pd
 from bokeh.models import ColumnDataSource, DataRange1d, FactorRange, LinearColorMapper, NumeralTickFormatter
 
 from planner.base.text import short
+from planner.plan.plan import Plan
 from planner.report.figures.bokeh_parts import LABEL, Data, by_stage, hover, plain_figure, stage_select
 from planner.report.page.embed import Picture
 from planner.words import pivots, style
@@ -17,13 +18,14 @@ BLUES = ["#DCE9F5", "#BCD6EC", "#94BFE0", "#66A3D2", "#3B86C0", "#1C69A8", "#0B4
 Tables = dict[str, pd.DataFrame]
 
 
-def mix(tables: Tables) -> Picture:
+def mix(plan: Plan) -> Picture:
     """Energy per year by family, a bar per country and stage."""
+    tables = plan.tables
     wide = pivots.by_family(tables["energy"], ["country", "stage"]) / 1000
-    countries = [country for country in style.COUNTRY_LABEL if country in set(tables["sites"]["country"])]
+    countries = plan.countries.ordered(tables["sites"]["country"])
     stages = pivots.stages_of(tables)
     wide = wide.reindex(pd.MultiIndex.from_product([countries, stages]), fill_value=0.0)
-    factors = [(style.country_label(country), str(stage)) for country, stage in wide.index]
+    factors = [(plan.countries.label(country), str(stage)) for country, stage in wide.index]
     families = [style.FAMILY[str(key)] for key in wide.columns]
     source = ColumnDataSource({"x": factors} | {item.key: wide[item.key].tolist() for item in families})
     plot = plain_figure(
@@ -47,11 +49,11 @@ def mix(tables: Tables) -> Picture:
     return Picture("mix", {"plot": plot})
 
 
-def costs(tables: Tables) -> Picture:
+def costs(plan: Plan) -> Picture:
     """M USD per year by cost line and country for a stage."""
-    frame, stages = tables["costs"], pivots.stages_of(tables)
+    frame, stages, known = plan.tables["costs"], pivots.stages_of(plan.tables), plan.countries
     order = frame.groupby("line")["musd_per_year"].sum().abs().sort_values(kind="stable").index.tolist()
-    countries = [country for country in style.COUNTRY_LABEL if country in set(frame["country"])]
+    countries = known.ordered(frame["country"])
 
     def data(stage: int) -> Data:
         here = frame[frame["stage"] == stage]
@@ -73,10 +75,10 @@ def costs(tables: Tables) -> Picture:
         hatch_color="white",
         hatch_alpha=0.7,
         hatch_scale=8,
-        fill_color=[style.COUNTRY_COLOUR[country] for country in countries],
-        hatch_pattern=[style.COUNTRY_HATCH[country] or None for country in countries],
+        fill_color=[known.colour(country) for country in countries],
+        hatch_pattern=[known.hatch(country) or None for country in countries],
     )
-    words = [(style.country_label(country), f"@{country}{{0,0.0}} M USD per year") for country in countries]
+    words = [(known.label(country), f"@{country}{{0,0.0}} M USD per year") for country in countries]
     plot.add_tools(hover(tooltips=[("", "@line"), *words, ("total", "@total{0,0.0} M USD per year")]))
     plot.xaxis.formatter = NumeralTickFormatter(format="0,0")
     plot.ygrid.visible = False

@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 from bokeh.models import Range1d
 
+from planner.base.countries import Countries
+from planner.plan.plan import Plan
 from planner.report.figures.bokeh_parts import LABEL, Data, by_stage, hover, plain_figure, stage_select
 from planner.report.page.embed import Picture
 from planner.words import pivots, style
@@ -18,15 +20,15 @@ NODE_PX = 24
 BEND = (1 - np.cos(np.linspace(0, np.pi, 16))) / 2
 
 
-def lng_chain(tables: dict[str, pd.DataFrame]) -> Picture | None:
+def lng_chain(plan: Plan) -> Picture | None:
     """The picture `lng` with a drop-down of stages; None when no gas is burnt."""
-    frame = tables["lng"]
+    frame = plan.tables["lng"]
     frame = frame[frame["tbtu"] > 0]
     if frame.empty:
         return None
-    stages = pivots.stages_of(tables)
+    stages = pivots.stages_of(plan.tables)
     largest = float(frame.groupby("stage")["tbtu"].sum().max())
-    drawn = {stage: chain(frame[frame["stage"] == stage], largest) for stage in stages}
+    drawn = {stage: chain(frame[frame["stage"] == stage], largest, plan.countries) for stage in stages}
     most = max((len(nodes["text"]) for _, nodes in drawn.values()), default=0) // 2
     bands = by_stage(stages, lambda stage: drawn[stage][0])
     nodes = by_stage(stages, lambda stage: drawn[stage][1])
@@ -51,7 +53,7 @@ def lng_chain(tables: dict[str, pd.DataFrame]) -> Picture | None:
     return Picture("lng", {"stage": stage_select(stages, [bands, nodes]), "plot": plot})
 
 
-def chain(flows: pd.DataFrame, largest_tbtu: float) -> tuple[Data, Data]:
+def chain(flows: pd.DataFrame, largest_tbtu: float, known: Countries) -> tuple[Data, Data]:
     """Bands and nodes of one stage, as columns for Bokeh; `largest_tbtu` fills the height.
 
     Sources with less than SMALL of the gas, and places with less than SMALL of their country's, are drawn as one; bands
@@ -64,7 +66,7 @@ def chain(flows: pd.DataFrame, largest_tbtu: float) -> tuple[Data, Data]:
                 for export, kind in zip(flows["export"], flows["kind"], strict=True)
             ],
             "land": flows["terminal"].to_numpy(),
-            "burn": [style.country_label(country) for country in flows["country"]],
+            "burn": [known.label(country) for country in flows["country"]],
             "route": flows["route"].to_numpy(),
             "tbtu": flows["tbtu"].to_numpy(),
             "mt": flows["mt"].to_numpy(),

@@ -24,7 +24,7 @@ def mix(plan: Plan) -> Figure:
     """Energy per year by family, a bar per country and stage."""
     wide = pivots.by_family(plan.tables["energy"], ["country", "stage"]) / 1000
     have = wide.index.get_level_values(0)
-    wide = wide.reindex([country for country in style.COUNTRY_LABEL if country in have], level=0)
+    wide = wide.reindex(plan.countries.ordered(have), level=0)
     figure = Figure(figsize=(9, 4), layout="constrained")
     axes = figure.add_subplot(ylabel="TWh per year")
     base = np.zeros(len(wide))

@@ -10,6 +10,7 @@ import geopandas as gpd
 import pandas as pd
 import pyogrio
 
+from planner.base.countries import Countries
 from planner.plan.plan import Plan
 from planner.plan.tables import TABLES
 from planner.report.maps import geometry
@@ -67,7 +68,7 @@ def frames(plan: Plan, layers: Layers) -> dict[str, gpd.GeoDataFrame]:
         "sites": site_layer(plan.tables),
         "terminals": terminals[[*TERMINAL_COLUMNS, *_tonnes(terminals), "geometry"]],
         "lng_routes": routes[[*ROUTE_COLUMNS, "geometry"]],
-        "zones": zone_layer(layers.base, sorted(set(plan.tables["sites"]["country"]))),
+        "zones": zone_layer(layers.base, plan.countries.ordered(plan.tables["sites"]["country"]), plan.countries),
     }
 
 
@@ -86,17 +87,17 @@ def site_layer(tables: dict[str, pd.DataFrame]) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(wide, geometry=gpd.points_from_xy(wide["lon"], wide["lat"]), crs="EPSG:4326")
 
 
-def zone_layer(base: dict[str, gpd.GeoDataFrame], countries: list[str]) -> gpd.GeoDataFrame:
-    """US states, Korean provinces and Japan's grid areas as one layer."""
-    parts = []
-    for country, key in (("KR", "kr_provinces"), ("US", "us_states"), ("JP", "jp_areas")):
-        frame = base[key]
-        zone = frame.get("zone", pd.Series("", index=frame.index))
-        name = frame.get("name", zone)
-        content = {"country": country, "name": name, "zone": zone, "geometry": frame.geometry}
-        if country in countries:
+def zone_layer(base: dict[str, gpd.GeoDataFrame], codes: list[str], known: Countries) -> gpd.GeoDataFrame:
+    """The states, provinces or grid areas of the countries as one layer."""
+    parts = [gpd.GeoDataFrame({"country": [], "name": [], "zone": []}, geometry=[], crs="EPSG:4326")]
+    for country in codes:
+        if country in known and known[country].map.areas:
+            frame = base[known[country].map.areas]
+            zone = frame.get("zone", pd.Series("", index=frame.index))
+            name = frame.get("name", zone)
+            content = {"country": country, "name": name, "zone": zone, "geometry": frame.geometry}
             parts.append(gpd.GeoDataFrame(content, crs="EPSG:4326"))
-    return gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), crs="EPSG:4326")
+    return gpd.GeoDataFrame(pd.concat(parts[1:] or parts, ignore_index=True), crs="EPSG:4326")
 
 
 def columns(plan: Plan, found: dict[str, gpd.GeoDataFrame]) -> pd.DataFrame:

@@ -14,6 +14,7 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import Transformer
 
+from planner.base.countries import Countries, Country
 from planner.catalog import tables as catalog
 from planner.plan.plan import Plan
 from planner.report.maps.sea_lanes import great_circle, waypoints
@@ -36,6 +37,8 @@ class Panel:
     crs: str
     corners: tuple[tuple[float, float], ...]
     scale_km: int
+    borders: str = ""  # layer of the base map inside the country
+    world: bool = False  # is the land around it the world's outline, or the base map's own?
 
     @cached_property
     def transformer(self) -> Transformer:
@@ -86,19 +89,6 @@ def _about(points: tuple[tuple[float, float], ...]) -> str:
     return f"+proj=laea +lat_0={middle[0]:.1f} +lon_0={middle[1]:.1f} +datum=WGS84 +units=m"
 
 
-PANELS = {
-    "KR": Panel("KR", "Korea", "EPSG:5179", ((124.6, 33.0), (130.9, 33.0), (124.6, 38.75), (130.9, 38.75)), 100),
-    "JP": Panel(
-        "JP",
-        "Japan",
-        "+proj=lcc +lat_1=33 +lat_2=43 +lat_0=38 +lon_0=137.5 +datum=WGS84 +units=m",
-        ((128.6, 30.6), (145.9, 30.6), (129.4, 45.7), (145.9, 45.7)),
-        200,
-    ),
-    "US": Panel(
-        "US", "United States", "EPSG:5070", ((-125.2, 42.0), (-95.0, 24.0), (-66.5, 45.5), (-124.7, 49.7)), 500
-    ),
-}
 PACIFIC = Panel(
     "PACIFIC",
     "Pacific",
@@ -106,6 +96,18 @@ PACIFIC = Panel(
     ((121.0, 30.0), (-163.0, 26.0), (-66.0, 42.0), (-79.0, 7.0), (-163.0, 64.0)),
     2000,
 )
+
+
+def panel_of(code: str, country: Country) -> Panel:
+    """The panel of a country as the table of countries draws it."""
+    frame = country.map
+    return Panel(code, country.label, frame.crs, frame.corners, frame.scale_km, frame.borders, frame.around == "world")
+
+
+def panels_of(countries: Countries) -> list[Panel]:
+    """A panel per country, from west to east as the Pacific lies between them."""
+    found = [panel_of(code, country) for code, country in countries.items()]
+    return sorted(found, key=lambda panel: float(np.mean([lon % 360 for lon, _ in panel.corners])))
 
 
 @dataclass
@@ -122,10 +124,12 @@ class Layers:
         """(kind, shapes in km) to draw from the bottom up; kind is context, land or border."""
         if panel is PACIFIC:
             return [("land", _projected(_pacific_land(), panel))]
-        borders = {"KR": "kr_provinces", "JP": "jp_prefectures", "US": "us_states"}[panel.key]
-        around = [_projected(_window(gpd.read_file(LAND_FILE).geometry, panel), panel)] if panel.key == "US" else []
-        around += [] if panel.key == "US" else [_projected(_window(self.base["context"].geometry, panel), panel)]
-        return [("context", shapes) for shapes in around] + [("land", _projected(self.base[borders].geometry, panel))]
+        world = panel.world or not panel.borders
+        around = gpd.read_file(LAND_FILE).geometry if world else self.base["context"].geometry
+        shapes = [("context", _projected(_window(around, panel), panel))]
+        if panel.borders:
+            shapes.append(("land", _projected(self.base[panel.borders].geometry, panel)))
+        return shapes
 
 
 def load(plan: Plan) -> Layers:
@@ -134,8 +138,8 @@ def load(plan: Plan) -> Layers:
     routes, legs = routes_of(plan.tables["lng"], terminals)
     sites = plan.tables["sites"]
     panels = []
-    for country, panel in PANELS.items():
-        here = sites[sites["country"] == country]
+    for panel in panels_of(plan.countries):
+        here = sites[sites["country"] == panel.key]
         if len(here):
             panels.append(panel.holding(here["lon"].to_numpy(float), here["lat"].to_numpy(float)))
     panels += [PACIFIC] if len(panels) > 1 or len(routes) else []

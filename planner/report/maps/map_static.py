@@ -270,7 +270,7 @@ def _key(figure, plan, stage, layers, per_mw, sites, beside) -> None:  # type: i
 def _bars(axes: Axes, plan: Plan, stage: int, x: float, top: float, wide: float) -> None:
     """The mix of every country in the stage shown, or of every stage when the plan has one country; load in words."""
     sites, energy = plan.tables["sites"], plan.tables["energy"]
-    countries = [key for key in style.COUNTRY_LABEL if key in set(sites["country"])]
+    countries = plan.countries.ordered(sites["country"])
     key = "country" if len(countries) > 1 else "stage"
     if key == "country":
         sites, energy = sites[sites["stage"] == stage], energy[energy["stage"] == stage]
@@ -279,7 +279,7 @@ def _bars(axes: Axes, plan: Plan, stage: int, x: float, top: float, wide: float)
     y = top - 42
     for row in [item for item in (countries if key == "country" else loads.index) if item in mixes.index]:
         load, unit = power(float(loads[row]))
-        axes.text(x, y + 14, style.country_label(str(row)), fontsize=8, color=style.INK)
+        axes.text(x, y + 14, plan.countries.label(str(row)), fontsize=8, color=style.INK)
         axes.text(x + wide, y + 14, f"{load} {unit}", fontsize=8, color=style.INK, ha="right")
         at, energies = x, dict(zip(mixes.columns, mixes.loc[[row]].to_numpy()[0], strict=True))
         for item, gwh in energies.items():

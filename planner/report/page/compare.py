@@ -15,7 +15,7 @@ from planner.report.files.run_folder import plain
 from planner.report.page import html
 from planner.report.page.solver_text import flat
 from planner.words import answer as words
-from planner.words import pivots, style
+from planner.words import pivots
 
 SITES_SHOWN = 60
 FIGURES = {  # column of `sites` -> label, summed over the sites of a country and stage
@@ -76,7 +76,7 @@ def compare(folders: list[Path]) -> Comparison:
         names,
         plans,
         stages,
-        [key for key in style.COUNTRY_LABEL if key in countries],
+        plans[0].countries.ordered(countries),
         _side(names, totals),
         _side(names, [_summed(frame["energy"], "source", "energy_gwh") for frame in frames]),
         _side(names, [_summed(frame["costs"], "line", "musd_per_year") for frame in frames]),
@@ -117,7 +117,7 @@ def page(found: Comparison) -> str:
         names=found.names,
         objectives=objectives(found),
         stages=found.stages,
-        countries=[style.country_label(country) for country in found.countries],
+        countries=[found.plans[0].countries.label(country) for country in found.countries],
         tables={title: _table(frame) for title, frame in tables.items()},
         inputs=_table(found.inputs),
         plan={"name": " and ".join(found.names)},

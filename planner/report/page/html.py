@@ -114,6 +114,7 @@ SMR_COLUMNS = {
     "learning_factor": "Learning factor",
     "interest_factor": "Interest factor",
 }
+CAPTION = {geometry.PACIFIC.key: "The Pacific, with LNG cargoes"}
 
 
 @dataclass(frozen=True)
@@ -138,10 +139,10 @@ def pages(plan: Plan, layers: Layers | None = None) -> dict[str, str]:
     missing = _undrawn(tables["lng"], layers)
     site_map = map_interactive.site_map(plan, layers)
     others = [
-        figures.mix(tables),
+        figures.mix(plan),
         figure_hourly.hourly(tables),
-        figures.costs(tables),
-        figure_lng.lng_chain(tables),
+        figures.costs(plan),
+        figure_lng.lng_chain(plan),
         figures.smr_orders(tables),
         figures.time_to_power(tables),
     ]
@@ -257,14 +258,15 @@ def _tables(tables: dict[str, pd.DataFrame]) -> dict[str, Table]:
 
 def _page(template: str, plan: Plan, layers: Layers, pictures: list[Picture], data: Markup, **context: Any) -> str:
     families = [style.FAMILY[key] for key in pivots.families_in(plan.tables)]
-    countries = [country for country in style.COUNTRY_LABEL if country in set(plan.tables["sites"]["country"])]
+    known, countries = plan.countries, plan.countries.ordered(plan.tables["sites"]["country"])
     return environment().get_template(template).render(
         plan=plan,
         summary=plan.summary,
         stages=pivots.stages_of(plan.tables),
         families=families,
-        countries=[(style.country_label(key), style.COUNTRY_COLOUR[key], style.COUNTRY_HATCH[key]) for key in countries],
+        countries=[(known.label(key), known.colour(key), known.hatch(key)) for key in countries],
         columns=" ".join(f"{panel.aspect:.3f}fr" for panel in layers.panels if panel is not geometry.PACIFIC),
+        captions={panel.key: CAPTION.get(panel.key, panel.title) for panel in layers.panels},
         pictures={picture.key: picture for picture in pictures},
         picture_data=data,
         bokeh=embed.scripts(),

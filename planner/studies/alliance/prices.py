@@ -51,7 +51,7 @@ class Owners:
         if component in ("housed", "house"):
             return self._users(index[0], index[2])
         if component == "order_book" and index[1] == "all":
-            return _equal([c for c in self.inputs.countries if c in self.inputs.technologies[index[0]].countries])
+            return _equal([c for c in self.inputs.countries if self.inputs.technologies[index[0]].stands_in(c)])
         if component == "chip_supply":
             card, _, owner = str(index[0]).partition(" for ")
             if owner:
@@ -60,8 +60,6 @@ class Owners:
             return _parts({c: float(self.mine[card, c][y]) for c in self.inputs.countries})
         if component == "carbon_cap" and index[0] == "all":
             return _parts({c: float(self.power[c][index[1]]) for c in self.inputs.countries})
-        if component == "capital_area":
-            return {"KR": 1.0}
         return next(({self.country[part]: 1.0} for part in index if part in self.country), {})
 
     def _users(self, facility: str, stage: int) -> Shares:
