@@ -19,6 +19,7 @@ from __future__ import annotations
 import logging
 import tempfile
 import warnings
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,7 @@ from planner.exports.fixed_load import fix_load, limits, refused
 from planner.exports.network import Network
 from planner.program.linear import Array
 from planner.program.site_cell import SiteYear
-from planner.program.site_parts import Kind
+from planner.program.site_parts import Kind, Piece
 
 MW = 1e3  # per GW
 USD_PER_MWH = 1e3  # per M USD/GWh
@@ -66,7 +67,7 @@ def network(built: Built) -> Network:
     if len(inputs.stages) != 1:
         raise refused("several stages", "stages", inputs.years, "one stage")
     fix_load(built)
-    most = limits(built)
+    held = limits(built)
     per_unit: ComponentMap = ComponentMap()
     constant = 0.0
     for term in built.book.costs:
@@ -80,36 +81,40 @@ def network(built: Built) -> Network:
         "constant_usd_per_year": constant * 1e6,
     }
     for place, year in zip(m.places, built.site_years, strict=True):
-        add_site(net, built, place, year, per_unit, most)
+        add_site(SiteParts(net, built, place, year, per_unit, held))
     return net
 
 
-def add_site(
-    net: Network, built: Built, place: tuple[str, int], year: SiteYear, per_unit: ComponentMap, most: ComponentMap
-) -> None:
-    """A site with its load, plants, grid and battery."""
-    inputs, m = built.inputs, built.model
-    s, y = place
-    site = inputs.sites[s]
-    if year.accounts:
-        raise refused(f"the yearly account of {', '.join(year.accounts)} at {s}", None, None, "a plan without it")
-    value = {column: variable.value or 0.0 for variable, column in built.columns.items()}
-    thermal = {piece.of: piece for piece in year.pieces if piece.kind is Kind.PLANT}
-    grid = next((piece for piece in year.pieces if piece.of == GRID), None)
-    profile = {profile.name: profile.values for profile in year.must_take}
+@dataclass(frozen=True)
+class SiteParts:
+    """A site's parts on their way into the network: what they cost, how large they may be, and their names."""
 
-    def cost(*variables: Any) -> float:
-        return sum(per_unit.get(variable, 0.0) for variable in variables) * USD_PER_MW
+    net: Network
+    built: Built
+    place: tuple[str, int]
+    year: SiteYear
+    per_unit: ComponentMap  # variable -> M USD per unit and year
+    limits: ComponentMap  # variable -> GW where a row of the year holds it
 
-    def largest(variable: Any) -> float:
-        return most.get(variable, variable.ub) * MW
+    @property
+    def site(self) -> str:
+        return self.place[0]
 
-    def plant(name: str, capital: float, limit: float, firm: float, **attributes: Any) -> None:
-        net.add(
+    def cost(self, *variables: Any) -> float:
+        """USD per MW and year."""
+        return sum(self.per_unit.get(variable, 0.0) for variable in variables) * USD_PER_MW
+
+    def largest(self, *variables: Any) -> float:
+        """Most MW that all of them allow."""
+        return min(self.limits.get(variable, variable.ub) for variable in variables) * MW
+
+    def plant(self, name: str, capital: float, limit: float, firm: float, **attributes: Any) -> None:
+        """Add a generator that the network may build."""
+        self.net.add(
             "generators",
-            f"{s} {name}",
+            f"{self.site} {name}",
             firm={"p_max_pu": firm, "p_min_pu": 0.0},
-            bus=s,
+            bus=self.site,
             carrier=name,
             p_nom_extendable=True,
             capital_cost=capital,
@@ -117,64 +122,87 @@ def add_site(
             **attributes,
         )
 
-    net.add("buses", s, x=site.lon, y=site.lat)
+
+def add_site(parts: SiteParts) -> None:
+    """A site with its load, plants, grid and battery."""
+    inputs, m, year, s = parts.built.inputs, parts.built.model, parts.year, parts.site
+    if year.accounts:
+        raise refused(f"the yearly account of {', '.join(year.accounts)} at {s}", None, None, "a plan without it")
+    value = {column: variable.value or 0.0 for variable, column in parts.built.columns.items()}
+    parts.net.add("buses", s, x=inputs.sites[s].lon, y=inputs.sites[s].lat)
     load = sum(value[profile.column] * profile.values for profile in year.loads) * MW
-    reserve = (1.0 + inputs.reserve_margin) * m.connectable[place].value * MW
-    net.add("loads", f"{s} load", firm={"p_set": reserve}, bus=s, p_set=load)
+    reserve = (1.0 + inputs.reserve_margin) * m.connectable[parts.place].value * MW
+    parts.net.add("loads", f"{s} load", firm={"p_set": reserve}, bus=s, p_set=load)
+    for piece in year.pieces:
+        if piece.of == GRID:
+            add_grid(parts, piece)
+    for g in (g for g, *place in m.capacity if tuple(place) == parts.place):
+        add_plant(parts, g)
+    for piece in year.pieces:
+        if piece.kind in (Kind.PAUSE, Kind.UNSERVED):
+            add_relief(parts, piece, value)
+    rated = sum(parts.largest(variable) for key, variable in m.capacity.items() if key[1:] == parts.place)
+    spill = rated + parts.largest(m.grid[parts.place])
+    parts.net.add("generators", f"{s} spill", bus=s, carrier="spill", sign=-1.0, p_nom=spill)
 
-    if grid is not None:
-        tiers = [tier.name for tier in site.tiers if (s, tier.name, y) in m.tier]
-        if m.grid[place] in most and len(tiers) > 1:
-            raise refused(f"the headroom of {site.zone}", None, None, "a site with one tier")
-        whole = largest(m.grid[place])
-        for tier in tiers:
-            plant(
-                f"grid {tier}",
-                cost(m.tier[s, tier, y], m.grid[place]),
-                min(whole, largest(m.tier[s, tier, y])),
-                1.0,
-                marginal_cost=flat(grid.cost * USD_PER_MWH),
-            )
-    for g in (g for g, t, v in m.capacity if (t, v) == place):
-        tech, built_var, standing = inputs.technologies[g], m.built[g, s, y], m.capacity[g, s, y]
-        capital, limit = cost(built_var, standing), min(largest(built_var), largest(standing))
-        if tech.kind == "storage":
-            content = (cost(m.energy_built[g, s, y], m.energy[g, s, y]), largest(m.energy[g, s, y]))
-            add_store(net, s, g, capital, limit, tech.firm, content, year)
-        elif tech.kind == "must_take":
-            plant(g, capital, limit, tech.firm, p_max_pu=profile[g])
-        elif tech.kind == "backup":
-            plant(g, capital, limit, tech.firm, p_max_pu=0.0)
-        else:
-            # Ours pays for the output that always runs with the capacity, PyPSA by the hour.
-            always = profile.get(f"{g}{MINIMUM}", np.zeros(len(year.hours)))
-            by_hour = thermal[g].cost * USD_PER_MWH
-            plant(
-                g,
-                capital - float(year.weights @ (always * by_hour)),
-                limit,
-                tech.firm,
-                p_max_pu=flat(thermal[g].available + always),
-                p_min_pu=flat(always),
-                marginal_cost=flat(by_hour),
-            )
 
-    for one in year.pieces:
-        if one.kind in (Kind.PAUSE, Kind.UNSERVED):
-            room = one.available * (1.0 if one.column < 0 else value[one.column])
-            largest_hour = max(float(room.max()), 1e-12)
-            net.add(
-                "generators",
-                f"{s} {one.name}",
-                firm={"p_max_pu": 0.0},
-                bus=s,
-                carrier=one.name,
-                p_nom=largest_hour * MW,
-                p_max_pu=room / largest_hour,
-                marginal_cost=flat(one.cost * USD_PER_MWH),
-            )
-    rated = sum(largest(v) for key, v in m.capacity.items() if key[1:] == place)
-    net.add("generators", f"{s} spill", bus=s, carrier="spill", sign=-1.0, p_nom=rated + largest(m.grid[place]))
+def add_grid(parts: SiteParts, piece: Piece) -> None:
+    """The grid as a plant for each tier of the connection."""
+    m, (s, y) = parts.built.model, parts.place
+    site = parts.built.inputs.sites[s]
+    tiers = [tier.name for tier in site.tiers if (s, tier.name, y) in m.tier]
+    whole = m.grid[parts.place]
+    if whole in parts.limits and len(tiers) > 1:
+        raise refused(f"the headroom of {site.zone}", None, None, "a site with one tier")
+    for name in tiers:
+        tier = m.tier[s, name, y]
+        price = flat(piece.cost * USD_PER_MWH)
+        parts.plant(f"grid {name}", parts.cost(tier, whole), parts.largest(whole, tier), 1.0, marginal_cost=price)
+
+
+def add_plant(parts: SiteParts, g: str) -> None:
+    """A technology that may stand at the site, by its kind."""
+    m, (s, y), year = parts.built.model, parts.place, parts.year
+    tech, built_var, standing = parts.built.inputs.technologies[g], m.built[g, s, y], m.capacity[g, s, y]
+    capital, limit = parts.cost(built_var, standing), parts.largest(built_var, standing)
+    profile = {profile.name: profile.values for profile in year.must_take}
+    if tech.kind == "storage":
+        content = (parts.cost(m.energy_built[g, s, y], m.energy[g, s, y]), parts.largest(m.energy[g, s, y]))
+        add_store(parts.net, s, g, capital, limit, tech.firm, content, year)
+    elif tech.kind == "must_take":
+        parts.plant(g, capital, limit, tech.firm, p_max_pu=profile[g])
+    elif tech.kind == "backup":
+        parts.plant(g, capital, limit, tech.firm, p_max_pu=0.0)
+    else:
+        piece = next(piece for piece in year.pieces if piece.kind is Kind.PLANT and piece.of == g)
+        # Ours pays for the output that always runs with the capacity, PyPSA by the hour.
+        always = profile.get(f"{g}{MINIMUM}", np.zeros(len(year.hours)))
+        by_hour = piece.cost * USD_PER_MWH
+        parts.plant(
+            g,
+            capital - float(year.weights @ (always * by_hour)),
+            limit,
+            tech.firm,
+            p_max_pu=flat(piece.available + always),
+            p_min_pu=flat(always),
+            marginal_cost=flat(by_hour),
+        )
+
+
+def add_relief(parts: SiteParts, piece: Piece, value: dict[int, float]) -> None:
+    """Load that may pause or go unserved, as a generator of what it saves."""
+    room = piece.available * (1.0 if piece.column < 0 else value[piece.column])
+    largest_hour = max(float(room.max()), 1e-12)
+    parts.net.add(
+        "generators",
+        f"{parts.site} {piece.name}",
+        firm={"p_max_pu": 0.0},
+        bus=parts.site,
+        carrier=piece.name,
+        p_nom=largest_hour * MW,
+        p_max_pu=room / largest_hour,
+        marginal_cost=flat(piece.cost * USD_PER_MWH),
+    )
 
 
 def add_store(

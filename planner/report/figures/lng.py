@@ -13,6 +13,7 @@ from planner.report.page.embed import Picture
 from planner.words import pivots, style
 
 KIND_LABEL = {"pipeline": "Pipeline gas", "spot": "Spot LNG", "contract": "Contract LNG"}
+STEPS = ("buy", "land", "burn")
 COLUMNS_X = (0.0, 0.5, 1.0)
 NODE_WIDTH, GAP = 0.018, 0.025  # fractions of the picture
 SMALL, NOTHING = 0.03, 1e-4  # shares of the gas
@@ -29,11 +30,13 @@ def lng_chain(plan: Plan) -> Picture | None:
     stages = pivots.stages_of(plan.tables)
     largest = float(frame.groupby("stage")["tbtu"].sum().max())
     drawn = {stage: chain(frame[frame["stage"] == stage], largest, plan.countries) for stage in stages}
-    most = max((len(nodes["text"]) for _, nodes in drawn.values()), default=0) // 2
+    tallest = max((len(nodes["text"]) for _, nodes in drawn.values()), default=0) // 2
     bands = by_stage(stages, lambda stage: drawn[stage][0])
     nodes = by_stage(stages, lambda stage: drawn[stage][1])
     plot = plain_figure(
-        height=max(300, NODE_PX * most), x_range=Range1d(start=-0.02, end=1.22), y_range=Range1d(start=-0.02, end=1.02)
+        height=max(300, NODE_PX * tallest),
+        x_range=Range1d(start=-0.02, end=1.22),
+        y_range=Range1d(start=-0.02, end=1.02),
     )
     plot.axis.visible, plot.grid.visible = False, False
     flows = plot.patches("xs", "ys", source=bands[0], fill_color="colour", fill_alpha=0.55, line_color=None)
@@ -59,6 +62,19 @@ def chain(flows: pd.DataFrame, largest_tbtu: float, known: Countries) -> tuple[D
     Sources with less than SMALL of the gas, and places with less than SMALL of their country's, are drawn as one; bands
     and places below NOTHING of all gas are not drawn.
     """
+    steps = gathered(flows, known)
+    nothing = NOTHING * steps["tbtu"].sum()
+    tallest = max(steps[key].nunique() for key in STEPS) if len(steps) else 1
+    scale = (1 - GAP * (tallest - 1)) / largest_tbtu
+    nodes, tops = stacked(steps, scale, nothing)
+    bands: Data = {key: [] for key in ("xs", "ys", "colour", "start", "end", "tbtu", "mt", "price")}
+    for step in (0, 1):
+        between(steps, step, tops, scale, nothing, bands)
+    return bands, nodes
+
+
+def gathered(flows: pd.DataFrame, known: Countries) -> pd.DataFrame:
+    """The gas of a stage by where it is bought, lands and is burnt; what is small under one name."""
     steps = pd.DataFrame(
         {
             "buy": [
@@ -73,17 +89,18 @@ def chain(flows: pd.DataFrame, largest_tbtu: float, known: Countries) -> tuple[D
             "paid": (flows["tbtu"] * flows["price_usd_per_mmbtu"]).to_numpy(),
         }
     )
-    nothing = NOTHING * steps["tbtu"].sum()
     for key, name, of in (("buy", "other sources", None), ("land", "other places in {}", "burn")):
         whole = steps["tbtu"].sum() if of is None else steps.groupby(of)["tbtu"].transform("sum")
         small = steps.groupby(key)["tbtu"].transform("sum") < SMALL * whole
         steps.loc[small, key] = [name.format(country) for country in steps.loc[small, "burn"]]
-    steps = steps.sort_values(["burn", "land", "buy"], kind="stable")
-    most = max(steps[key].nunique() for key in ("buy", "land", "burn")) if len(steps) else 1
-    scale = (1 - GAP * (most - 1)) / largest_tbtu
+    return steps.sort_values(["burn", "land", "buy"], kind="stable")
+
+
+def stacked(steps: pd.DataFrame, scale: float, nothing: float) -> tuple[Data, list[dict[str, float]]]:
+    """The nodes of the three columns, and the top of each place's node by column."""
     nodes: Data = {key: [] for key in ("left", "right", "top", "bottom", "middle", "text")}
     tops: list[dict[str, float]] = []
-    for x, key in zip(COLUMNS_X, ("buy", "land", "burn"), strict=True):
+    for x, key in zip(COLUMNS_X, STEPS, strict=True):
         y, column = 1.0, {}
         for place, tbtu in steps.groupby(key, sort=False)["tbtu"].sum().items():
             column[str(place)] = y
@@ -92,26 +109,31 @@ def chain(flows: pd.DataFrame, largest_tbtu: float, known: Countries) -> tuple[D
                 nodes[field].append(item)
             y -= scale * tbtu + (GAP if tbtu >= nothing else 0)
         tops.append(column)
-    bands: Data = {key: [] for key in ("xs", "ys", "colour", "start", "end", "tbtu", "mt", "price")}
-    for step, (start, end) in enumerate((("buy", "land"), ("land", "burn"))):
-        left, right = dict(tops[step]), dict(tops[step + 1])
-        sums = steps.groupby([start, end, "route"], sort=False, as_index=False)[["tbtu", "mt", "paid"]].sum()
-        along = np.linspace(COLUMNS_X[step] + NODE_WIDTH, COLUMNS_X[step + 1], len(BEND))
-        for row in sums.to_dict("records"):
-            width = scale * row["tbtu"]
-            edge = left[row[start]] + (right[row[end]] - left[row[start]]) * BEND
-            left[row[start]] -= width
-            right[row[end]] -= width
-            content = {
-                "xs": np.concatenate([along, along[::-1]]).astype(np.float32),
-                "ys": np.concatenate([edge, (edge - width)[::-1]]).astype(np.float32),
-                "colour": style.ROUTE_COLOUR.get(row["route"], style.FAINT),
-                "start": row[start],
-                "end": row[end],
-                "tbtu": row["tbtu"],
-                "mt": row["mt"],
-                "price": f"{row['paid'] / row['tbtu']:,.2f} USD/MMBtu",
-            }
-            for field in bands if row["tbtu"] >= nothing else ():
-                bands[field].append(content[field])
-    return bands, nodes
+    return nodes, tops
+
+
+def between(
+    steps: pd.DataFrame, step: int, tops: list[dict[str, float]], scale: float, nothing: float, bands: Data
+) -> None:
+    """Add the bands from a column to the next, each below the one before at both of its ends."""
+    start, end = STEPS[step], STEPS[step + 1]
+    left, right = dict(tops[step]), dict(tops[step + 1])
+    sums = steps.groupby([start, end, "route"], sort=False, as_index=False)[["tbtu", "mt", "paid"]].sum()
+    along = np.linspace(COLUMNS_X[step] + NODE_WIDTH, COLUMNS_X[step + 1], len(BEND))
+    for row in sums.to_dict("records"):
+        width = scale * row["tbtu"]
+        edge = left[row[start]] + (right[row[end]] - left[row[start]]) * BEND
+        left[row[start]] -= width
+        right[row[end]] -= width
+        content = {
+            "xs": np.concatenate([along, along[::-1]]).astype(np.float32),
+            "ys": np.concatenate([edge, (edge - width)[::-1]]).astype(np.float32),
+            "colour": style.ROUTE_COLOUR.get(row["route"], style.FAINT),
+            "start": row[start],
+            "end": row[end],
+            "tbtu": row["tbtu"],
+            "mt": row["mt"],
+            "price": f"{row['paid'] / row['tbtu']:,.2f} USD/MMBtu",
+        }
+        for field in bands if row["tbtu"] >= nothing else ():
+            bands[field].append(content[field])
