@@ -74,6 +74,10 @@ class CostLine(StrEnum):
     LNG_SPOT = "LNG spot", Part.POWER, Scope.COUNTRY, By.GAS
     LNG_LIFTED = "LNG lifted", Part.POWER, Scope.COUNTRY, By.GAS
     LNG_FEE = "LNG fee", Part.POWER, Scope.COUNTRY, By.GAS
+    GAS_PRICE_RISE = "gas price rise", Part.POWER, Scope.COUNTRY, By.GAS
+    GAS_TRANSPORT = "gas transport", Part.POWER
+    SLOT_PREMIUM = "slot premium", Part.POWER, Scope.COUNTRY, By.OWN
+    GRID_EXIT_FEE = "grid exit fee", Part.POWER
     HOURLY = "hourly", Part.POWER  # the objective's sum of what is paid by the hour; the tables split it up
 
     @classmethod
@@ -107,6 +111,7 @@ class Measure:
 GW = Measure("GW", "USD/kW-year", 1.0, "MW", 1e3)
 GW_OF_IT = Measure("GW of IT", "USD/kW-year", 1.0, "MW of IT", 1e3)
 TBTU = Measure("TBtu/year", "USD/MMBtu", 1.0, "Mt of LNG a year")  # by the heat of a tonne, which the plan's data say
+TBTU_A_DAY = Measure("TBtu/day", "USD per MMBtu/day and year", 1.0, "TBtu of gas a day")
 CO2 = Measure("kt/year", "USD/t", 1e3, "kt of CO2 a year")
 GWH = Measure("GWh/year", "USD/MWh", 1e3, "GWh a year")
 LITRES = Measure("ML/year", "USD/m3", 1e3, "million litres a year")
@@ -156,6 +161,10 @@ class LimitKind(StrEnum):
     RENEWABLE_LAND = "renewable land", GW, Scope.SITE, "land for {part} at {site}", "land for sun or wind"
     FIRM_SUPPLY = "firm supply", GW, Scope.SITE, "firm supply at {site}", "", FIRM
     REACTOR_ORDERS = "reactor orders", GW, Scope.DESIGN, "orders of {place} that the industry can take"
+    REACTORS = "reactors", GW, Scope.DESIGN, "reactors {place} that may stand in {part}"
+    MACHINE_SLOTS = "machine slots", GW, Scope.DESIGN, "machines of class {place} that data centers can get"
+    STANDBY_SETS = "standby sets", GW, Scope.SITE, "standby sets at {site}"
+    GAS_TRANSPORT = "gas transport", TBTU_A_DAY, Scope.COUNTRY, "firm transport of gas in {place}"
     SEND_OUT = "LNG send-out", TBTU, Scope.TERMINAL, "LNG send-out at {place}"
     LIQUEFACTION = "liquefaction", TBTU, Scope.TERMINAL, "LNG from {place}"
     CARBON_CAP = "carbon cap", CO2, Scope.COUNTRY, "the carbon cap"
@@ -178,7 +187,7 @@ class LimitKind(StrEnum):
 
 GRID, CURTAILABLE_GRID = "grid", "grid_curtailable"
 UNSERVED, PAUSED = "unserved", "paused"
-GAS_BURNT = "gas burnt"  # what money is for that any plant behind a terminal may have burnt
+GAS_BURNT = "gas burnt"  # what money is for that any gas plant of a site may have burnt, or may burn
 MINIMUM = " minimum"  # ends the name of a plant's output that always runs
 EVERYBODY = "all"  # in the place of a country: all members
 

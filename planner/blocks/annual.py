@@ -6,7 +6,24 @@ from dataclasses import dataclass
 
 import pyomo.environ as pyo
 
-from planner.blocks import chips, facilities, fuel, grid, hours, plants, policy, reactors, reliability, sites, work
+from planner.blocks import (
+    chips,
+    facilities,
+    fuel,
+    gas_market,
+    grid,
+    grid_contracts,
+    hours,
+    plants,
+    policy,
+    reactor_limits,
+    reactors,
+    reliability,
+    sites,
+    slots,
+    transport,
+    work,
+)
 from planner.blocks.book import Book
 from planner.instance import Inputs
 from planner.program.from_pyomo import annual_from_pyomo
@@ -34,6 +51,7 @@ def build_annual(inputs: Inputs) -> tuple[pyo.ConcreteModel, Book]:
     chips.add(m, inputs, book, work.most_chips(inputs))
     sites.add(m, inputs, book)
     grid.add(m, inputs, book)
+    grid_contracts.add(m, inputs, book)
     plants.add(m, inputs, book)
     reactors.add(m, inputs, book)
     fuel.add(m, inputs, book)
@@ -41,6 +59,10 @@ def build_annual(inputs: Inputs) -> tuple[pyo.ConcreteModel, Book]:
     policy.add(m, inputs, book)
     facilities.add(m, inputs, book)
     hours.add(m, inputs, book)
+    gas_market.add(m, inputs, book)
+    transport.add(m, inputs, book)
+    slots.add(m, inputs, book)
+    reactor_limits.add(m, inputs, book)
     m.cost = pyo.Objective(expr=book.objective())
     return m, book
 

@@ -17,6 +17,8 @@ from planner.base.names import CostLine, LimitKind, Scope
 from planner.instance import Inputs
 from planner.program.expression import linear
 
+Terms = list[tuple[float, pyo.Var]]
+
 
 @dataclass(frozen=True)
 class Cost:
@@ -51,11 +53,12 @@ class Limit:
 
 @dataclass
 class Book:
-    """Cost terms and limits, in the order the blocks wrote them."""
+    """Cost terms, limits and claims on shared markets, in the order the blocks wrote them."""
 
     inputs: Inputs
     costs: list[Cost] = field(default_factory=list)
     limits: list[Limit] = field(default_factory=list)
+    claims: dict[tuple[str, str, int], Terms] = field(default_factory=dict)  # market, place in it, stage
 
     def cost(
         self, line: CostLine, place: str, stage: int, variable: pyo.Var, coefficient: float, item: str = ""
@@ -66,6 +69,10 @@ class Book:
         at_site = line.home is Scope.SITE
         country, site = (self.inputs.sites[place].country, place) if at_site else (place, "")
         self.costs.append(Cost(line, country, site, stage, variable, float(coefficient), item))
+
+    def claim(self, market: str, place: str, stage: int, variable: pyo.Var, amount: float) -> None:
+        """Say that `amount` per unit of `variable` is wanted of a market that several blocks share."""
+        self.claims.setdefault((market, place, stage), []).append((amount, variable))
 
     def objective(self) -> LinearExpression:
         """Discounted sum of all costs, M USD: each stage counts for the discounted years that it stands for."""

@@ -1,6 +1,7 @@
 """Gas: pipeline in the US, and LNG as a chain from liquefaction over the sea to the terminal that feeds a site.
 
-    gas[s,y]                 gas burnt at a site behind a terminal per year, TBtu HHV (an account of the hours)
+    gas[s,y]                 gas burnt per year at a site behind a terminal, TBtu HHV (an account of the hours); with supply curves
+                             (`gas_market.py`) at pipelines too
     contract[e,c,y]          volume under contract at export terminal e for country c, standing since it was signed       TBtu/year
     sum_c contract[e,c,y] <= free liquefaction of e                                        dual: M USD per TBtu of capacity
     sum_m lift[e,m,y] over the terminals m of c <= contract[e,c,y]                         lifting is free to stay below: the fee is paid
@@ -9,7 +10,7 @@
 
 Cost lines `gas` (regas and pipe), `LNG fee` (take or pay, on the contract), `LNG lifted` (1.15 x Henry Hub and shipping), `LNG spot`, and
 `carbon` on the stack. A country that may not sign (`fuel.lng_contract`), or without a seller among the members, buys spot only. Pipeline
-gas has a price and is paid by the hour (`hours.py`).
+gas without supply curves has a price and is paid by the hour (`hours.py`).
 """
 
 from __future__ import annotations
@@ -17,16 +18,16 @@ from __future__ import annotations
 import pyomo.environ as pyo
 
 from planner.base.names import GAS_BURNT, CostLine, LimitKind
-from planner.blocks.book import Book, Limit
+from planner.blocks.book import Book, Limit, Terms
 from planner.blocks.plants import largest_load
 from planner.blocks.work import LOOSE, alive
 from planner.instance import Inputs
+from planner.instance.markets import NATION
 from planner.program.expression import linear
 
 HOURS = 8760.0
 
 
-Terms = list[tuple[float, pyo.Var]]
 Seller = tuple[str, str]  # export terminal, country that signs with it
 
 
@@ -43,15 +44,11 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
 
 
 def _gas(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> dict[tuple[str, int], list[str]]:
-    """Gas burnt behind a terminal, paid to the fence; the sites that each terminal feeds, by stage."""
+    """Gas that the year prices, paid to the fence; the sites that each terminal feeds, by stage."""
     burners = [tech for tech in inputs.technologies.values() if tech.fuel == "gas"]
     worst = max((tech.heat_rate for tech in burners), default=0.0)
     burning = sorted(
-        {
-            (s, y)
-            for g, s, y in m.capacity
-            if inputs.technologies[g].fuel == "gas" and inputs.gas_at(s).kind == "terminal"
-        }
+        {(s, y) for g, s, y in m.capacity if inputs.technologies[g].fuel == "gas" and inputs.gas_account(s)}
     )
     m.gas = pyo.Var(burning, bounds=lambda _, s, y: (0, worst * HOURS * largest_load(inputs.sites[s])))
     fed: dict[tuple[str, int], list[str]] = {}
@@ -61,7 +58,10 @@ def _gas(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> dict[tuple[str, in
         carbon = inputs.policy.carbon_price.get(inputs.sites[s].country)
         if carbon is not None:
             book.cost(CostLine.CARBON, s, y, m.gas[s, y], float(carbon[y]) * burners[0].co2, GAS_BURNT)
-        fed.setdefault((source.name, y), []).append(s)
+        if source.kind == "terminal":
+            fed.setdefault((source.name, y), []).append(s)
+        else:
+            book.claim("gas", source.name, y, m.gas[s, y], 1.0)
     return fed
 
 
@@ -155,6 +155,8 @@ def _costs(m: pyo.ConcreteModel, inputs: Inputs, book: Book, sellers: list[Selle
         exporter = inputs.exporters[e]
         per_lifted = float(exporter.gas_price[y]) + exporter.shipping[terminals[t].port].cost
         book.cost(CostLine.LNG_LIFTED, terminals[t].country, y, m.lift[e, t, y], per_lifted, e)
+        if inputs.markets.gas is not None:
+            book.claim("gas", NATION, y, m.lift[e, t, y], inputs.markets.gas.burnt_per_lifted)
     for e, y in m.liquefaction:
         seller = inputs.exporters[e].country
         book.limits.append(Limit(LimitKind.LIQUEFACTION, e, seller, y, m.liquefaction[e, y]))

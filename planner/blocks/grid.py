@@ -22,6 +22,7 @@ from __future__ import annotations
 import pyomo.environ as pyo
 
 from planner.base.names import CURTAILABLE_GRID, GRID, CostLine, LimitKind
+from planner.blocks import grid_contracts
 from planner.blocks.book import Book, Limit
 from planner.blocks.work import LOOSE
 from planner.instance import Inputs
@@ -68,9 +69,10 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
         kind = LimitKind.GRID_TIER if opened((s, t, y)) > 0 else LimitKind.CONNECTION_YEAR
         book.limits.append(Limit(kind, s, country, y, variable=m.tier[s, t, y], part=t))
     for s, y in m.places:
-        book.cost(CostLine.GRID_CHARGE, s, y, m.grid[s, y], inputs.sites[s].capacity_charge, GRID)
+        if not grid_contracts.bound(inputs, s):  # a contract charges what it binds to
+            book.cost(CostLine.GRID_CHARGE, s, y, m.grid[s, y], inputs.sites[s].charge(y), GRID)
     for s, y in early:
-        book.cost(CostLine.GRID_CHARGE, s, y, m.curtailable[s, y], inputs.sites[s].capacity_charge, CURTAILABLE_GRID)
+        book.cost(CostLine.GRID_CHARGE, s, y, m.curtailable[s, y], inputs.sites[s].charge(y), CURTAILABLE_GRID)
         book.limits.append(
             Limit(
                 LimitKind.CURTAILABLE,

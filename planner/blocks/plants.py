@@ -4,7 +4,8 @@
     built[g,s,y] = 0 before first_year[g], before base year + lead time, where gas or reactors are not to be had
     storage: capacity is power (GW), energy[g,s,y] its content (GWh), each built and paid for on its own
 
-Cost lines `power plants` (annuity of overnight cost x interest during construction x regional factor x learning, by vintage),
+Cost lines `power plants` (annuity of overnight cost x interest during construction x regional factor x learning x what credits leave, by
+vintage, at the plan's rate or the owner's),
 `fixed O&M` (x its regional factor), and for the output that runs always (reactors) `fuel` and `variable O&M`. Renewables are limited
 per site by land.
 """
@@ -61,6 +62,8 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
             return site.renewable_limit_gw[g]
         if tech.limit_gw is not None:
             return tech.limit_gw
+        if tech.kind == "backup" and inputs.markets.standby_limit_gw is not None:
+            return inputs.markets.standby_limit_gw
         return largest_load(site) / max(tech.availability * tech.firm, 0.2)
 
     m.built = pyo.Var(index, bounds=lambda _, g, s, y: (0, LOOSE * most(g, s)))
@@ -91,19 +94,22 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
 
     for g, s, y in index:
         tech, site = inputs.technologies[g], inputs.sites[s]
-        factor = site.capex_factor.get(g, 1.0) * tech.construction_factor * annuity(inputs.discount_rate, tech.life)
+        yearly = annuity(inputs.discount_rate if tech.rate is None else tech.rate, tech.life)
+        factor = site.capex_factor.get(g, 1.0) * tech.construction_factor * yearly
         learned = inputs.capex_learning.get((g, site.country))
         for v in vintages(g, s, y):
+            paid = factor * tech.paid(site.country, v)
             overnight = float(tech.capex[v]) * (float(learned[v]) if learned is not None else 1.0)
-            book.cost(CostLine.POWER_PLANTS, s, y, m.built[g, s, v], factor * overnight, g)
+            book.cost(CostLine.POWER_PLANTS, s, y, m.built[g, s, v], paid * overnight, g)
             if tech.kind == "storage":
-                book.cost(CostLine.POWER_PLANTS, s, y, m.energy_built[g, s, v], factor * float(tech.energy_capex[v]), g)
+                book.cost(CostLine.POWER_PLANTS, s, y, m.energy_built[g, s, v], paid * float(tech.energy_capex[v]), g)
         book.cost(CostLine.FIXED_OM, s, y, m.capacity[g, s, y], tech.fixed_om * site.fixed_om_factor.get(g, 1.0), g)
         if tech.min_output > 0:
             always = tech.min_output * tech.availability * HOURS
             book.cost(CostLine.VARIABLE_OM, s, y, m.capacity[g, s, y], always * tech.variable_om, g)
             book.cost(CostLine.FUEL, s, y, m.capacity[g, s, y], always * tech.heat_rate * tech.fuel_price, g)
-        if tech.kind == "must_take":
-            book.limits.append(
-                Limit(LimitKind.RENEWABLE_LAND, s, site.country, y, variable=m.capacity[g, s, y], part=g)
-            )
+        scarce = LimitKind.RENEWABLE_LAND if tech.kind == "must_take" else None
+        if tech.kind == "backup" and inputs.markets.standby_limit_gw is not None:
+            scarce = LimitKind.STANDBY_SETS
+        if scarce is not None:
+            book.limits.append(Limit(scarce, s, site.country, y, variable=m.capacity[g, s, y], part=g))

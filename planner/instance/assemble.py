@@ -14,7 +14,8 @@ from planner.base.arrays import Array
 from planner.base.errors import InputError
 from planner.catalog.cards import chips, llms, power_technologies, workloads
 from planner.catalog.store import Shelf
-from planner.instance import gas, inline, inline_sites, plants, possible, rules, sites
+from planner.instance import gas, inline, inline_sites, markets, owner, plants, possible, rules, sites
+from planner.instance import supply as market
 from planner.instance.chips import Offer, chips_used, offer, pause_cost, supply
 from planner.instance.horizon import Horizon
 from planner.instance.hours import choose_hours
@@ -56,6 +57,7 @@ def assembled(scenario: Scenario, shelf: Shelf, progress: Progress) -> Inputs:
     progress("chips and work")
     works = all_work(scenario, horizon, timeline, places, shelf)
     offers = all_offers(scenario, chips_used(works), horizon, shelf)
+    places = market.charged(places, scenario, horizon, shelf)
     places = inline.bounded(places, works, scenario.reliability.reserve_margin)
     first_year = {name: entry.first_year for name, entry in offers.items()}
     possible.check(works, places, horizon.years, first_year, scenario.file)
@@ -82,7 +84,7 @@ def assembled(scenario: Scenario, shelf: Shelf, progress: Progress) -> Inputs:
         exporters=exporters,
         contract_years=round(shelf.parameter("lng_contract_years")),
         lng_tbtu_per_mt=shelf.parameter("mmbtu_per_tonne_lng"),
-        policy=rules.policy(scenario.policy, horizon),
+        policy=rules.policy(scenario.policy, horizon, market.carbon_prices(scenario, horizon, shelf)),
         facilities=rules.facilities(scenario.facilities, scenario.countries, scenario.discount_rate),
         reserve_margin=scenario.reliability.reserve_margin,
         pause_cost=pause_cost(works, offers, scenario.chips.lifetime, horizon),
@@ -94,6 +96,7 @@ def assembled(scenario: Scenario, shelf: Shelf, progress: Progress) -> Inputs:
         integer=scenario.solve.integer,
         curtailable_share=scenario.grid.curtailable_share,
         curtailable_hours=scenario.grid.curtailable_hours,
+        markets=all_markets(scenario, horizon, places, technologies, sources, shelf),
     )
 
 
@@ -114,8 +117,9 @@ def check_catalog_names(scenario: Scenario, shelf: Shelf) -> None:
 def all_technologies(scenario: Scenario, horizon: Horizon, shelf: Shelf) -> dict[str, Technology]:
     """Every technology that the scenario allows, of the catalog and its own, without the grid."""
     own = inline.cards(scenario.technologies, scenario.name)
-    return plants.technologies(
-        power_technologies() | own,
+    cards = power_technologies() | own
+    found = plants.technologies(
+        cards,
         [*scenario.power, *own],
         horizon,
         shelf,
@@ -123,6 +127,7 @@ def all_technologies(scenario: Scenario, horizon: Horizon, shelf: Shelf) -> dict
         reliability=scenario.reliability,
         smr=scenario.smr,
     )
+    return {name: owner.owned(tech, cards[name], scenario.markets, horizon, shelf) for name, tech in found.items()}
 
 
 def all_sites(
@@ -191,8 +196,22 @@ def all_gas(
     """Where the sites' gas comes from: regions, terminals, and prices of the scenario's own sites."""
     own = inline_sites.gas_sources(scenario.sites.add, horizon)
     named = [(site.country, site.gas) for site in places.values() if site.gas and site.gas not in own]
-    sources, terminals, exporters = gas.sources(named, shelf, scenario.fuel, horizon)
+    sources, terminals, exporters = gas.sources(named, shelf, scenario.fuel, horizon, scenario.markets)
     return sources | own, terminals, exporters
+
+
+def all_markets(
+    scenario: Scenario,
+    horizon: Horizon,
+    places: dict[str, Site],
+    technologies: dict[str, Technology],
+    sources: dict[str, GasSource],
+    shelf: Shelf,
+) -> markets.Markets:
+    """The markets that the scenario asks for; gas that a site of its own has at a price of its own belongs to none."""
+    own = inline_sites.gas_sources(scenario.sites.add, horizon)
+    divisions = {name for name, source in sources.items() if source.kind == "pipeline" and name not in own}
+    return market.markets(scenario, horizon, places.values(), technologies, divisions, shelf)
 
 
 def zone_limits(scenario: Scenario, horizon: Horizon, places: dict[str, Site], shelf: Shelf) -> dict[str, Array]:

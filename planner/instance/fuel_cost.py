@@ -6,13 +6,12 @@ from planner.instance.model import Inputs, Site, Technology
 
 
 def fuel_price(inputs: Inputs, site: Site, tech: Technology, y: int) -> float:
-    """Price of a fuel at the fence with its carbon, M USD/TBtu; 0 for gas behind a terminal, which the fuel block prices."""
+    """Price of a fuel at the fence with its carbon, M USD/TBtu; 0 for gas that the year's blocks price (LNG, supply curves)."""
     price = tech.fuel_price
     if tech.fuel == "gas" and site.gas is not None:
-        source = inputs.gas[site.gas]
-        if source.kind == "terminal":
+        if inputs.gas_account(site.name):
             return 0.0
-        price = float(source.price[y])
+        price = float(inputs.gas[site.gas].price[y])
     return price + carbon_cost(inputs, site, tech, y)
 
 

@@ -9,37 +9,50 @@ import numpy as np
 import pandas as pd
 
 from planner.base.arrays import Array
+from planner.catalog import supply
 from planner.catalog.store import Shelf
 from planner.costs.lng import boil_off_loss, freight_usd_per_mmbtu
 from planner.instance.horizon import Horizon
 from planner.instance.model import ExportTerminal, GasSource, ImportTerminal, Voyage
+from planner.scenario.markets import Markets
 from planner.scenario.supply import Fuel
 
 MMBTU_PER_M3_LNG = 22.4  # 174,000 m3 x 98.5 % holds about 3.84 TBtu (fillable share: S&P Global Platts)
 HUB = "US"  # where Henry Hub lies, in the tables
+NOT_ASKED = Markets()
 DAYS_IN_PORT = 3.0  # loading and unloading, round trip (assumed)
 
 
-def table_price(item: str, region: str, shelf: Shelf, horizon: Horizon) -> Array:
-    """A fuel price of the tables by stage, USD/MMBtu of 2023."""
-    return np.array([shelf.fuel_price(item, region, year) for year in horizon.years])
+def table_price(item: str, region: str, shelf: Shelf, markets: Markets, horizon: Horizon) -> Array:
+    """A gas price of the tables by stage, USD/MMBtu of 2023, times `markets.gas_base` where the scenario asks for it."""
+    price = np.array([shelf.fuel_price(item, region, year) for year in horizon.years])
+    asked = markets.gas_base
+    if asked is None:
+        return price
+    factors = supply.gas_base(shelf.folder)
+    rows = factors[factors["region"] == (item if item == "henry_hub" else region)]
+    return price if rows.empty else price * supply.path(rows, horizon.years, asked.level) * asked.scale
 
 
-def henry_hub(shelf: Shelf, fuel: Fuel, horizon: Horizon) -> Array:
+def henry_hub(shelf: Shelf, fuel: Fuel, markets: Markets, horizon: Horizon) -> Array:
     """Henry Hub by stage, USD/MMBtu of 2023."""
-    return horizon.of(fuel.henry_hub) if fuel.henry_hub else table_price("henry_hub", HUB, shelf, horizon)
+    return horizon.of(fuel.henry_hub) if fuel.henry_hub else table_price("henry_hub", HUB, shelf, markets, horizon)
 
 
-def pipeline(country: str, division: str, shelf: Shelf, fuel: Fuel, horizon: Horizon) -> GasSource:
-    """Gas at a campus on a pipeline: the region's power-sector price and a lateral; a scenario's Henry Hub shifts it."""
-    shift = henry_hub(shelf, fuel, horizon) - table_price("henry_hub", HUB, shelf, horizon)
-    lateral = shelf.fuel_price("gas_lateral", country, horizon.years[0])
-    price = table_price(shelf.countries[country].pipeline_gas, division, shelf, horizon) + lateral + shift
+def pipeline(country: str, division: str, shelf: Shelf, fuel: Fuel, markets: Markets, horizon: Horizon) -> GasSource:
+    """Gas at a campus on a pipeline: the region's power-sector price and a lateral; a scenario's Henry Hub shifts it.
+
+    Where firm transport is signed by the year (`markets.pipelines`), that takes the place of the lateral's charge on what is burnt.
+    """
+    shift = henry_hub(shelf, fuel, markets, horizon) - table_price("henry_hub", HUB, shelf, markets, horizon)
+    lateral = 0.0 if markets.pipelines else shelf.fuel_price("gas_lateral", country, horizon.years[0])
+    item = shelf.countries[country].pipeline_gas
+    price = table_price(item, division, shelf, markets, horizon) + lateral + shift
     return GasSource(division, country, "pipeline", np.maximum(price, 0.1))
 
 
 def sources(
-    regions: Iterable[tuple[str, str]], shelf: Shelf, fuel: Fuel, horizon: Horizon
+    regions: Iterable[tuple[str, str]], shelf: Shelf, fuel: Fuel, horizon: Horizon, markets: Markets = NOT_ASKED
 ) -> tuple[dict[str, GasSource], dict[str, ImportTerminal], dict[str, ExportTerminal]]:
     """Gas sources, import terminals and export terminals for the (country, region or terminal) pairs that sites name."""
     terminals = shelf.lng_terminals
@@ -47,14 +60,14 @@ def sources(
     imports: dict[str, ImportTerminal] = {}
     for country, name in sorted(set(regions)):
         if shelf.countries[country].pipeline_gas:
-            gas[name] = pipeline(country, name, shelf, fuel, horizon)
+            gas[name] = pipeline(country, name, shelf, fuel, markets, horizon)
             continue
         fence = shelf.fuel_price("regas", country, 2026) + shelf.fuel_price("domestic_transmission", country, 2026)
         gas[name] = GasSource(name, country, "terminal", horizon.even(fence))
         imports[name] = import_terminal(terminals[terminals["terminal"] == name], country, shelf, fuel, horizon)
     ports = {terminal.port for terminal in imports.values()}
     exports = {
-        name: export_terminal(rows, ports, shelf, fuel, horizon)
+        name: export_terminal(rows, ports, shelf, fuel, markets, horizon)
         for name, rows in terminals[terminals["kind"] == "export"].groupby("terminal")
         if fuel.lng_contract and ports
     }
@@ -71,7 +84,11 @@ def import_terminal(rows: pd.DataFrame, country: str, shelf: Shelf, fuel: Fuel, 
     """A terminal with the send-out it can spare and the spot price at its quay."""
     tbtu_per_mt = shelf.parameter("mmbtu_per_tonne_lng")
     spare = standing_mt(rows, horizon) * tbtu_per_mt * shelf.parameter("regas_spare_share")
-    spot = horizon.of(fuel.lng_spot) if fuel.lng_spot else table_price("jkm", country, shelf, horizon)
+    spot = (
+        horizon.of(fuel.lng_spot)
+        if fuel.lng_spot
+        else np.array([shelf.fuel_price("jkm", country, year) for year in horizon.years])
+    )
     first = rows.iloc[0]
     return ImportTerminal(
         str(first["terminal"]), country, float(first["lat"]), float(first["lon"]), spare, spot, str(first["route_port"])
@@ -101,7 +118,9 @@ def voyage(export_port: str, import_port: str, shelf: Shelf, panama_open: bool) 
     return min(ways, key=lambda way: way[0])[1] if ways else None
 
 
-def export_terminal(rows: pd.DataFrame, ports: set[str], shelf: Shelf, fuel: Fuel, horizon: Horizon) -> ExportTerminal:
+def export_terminal(
+    rows: pd.DataFrame, ports: set[str], shelf: Shelf, fuel: Fuel, markets: Markets, horizon: Horizon
+) -> ExportTerminal:
     """A liquefaction terminal: volume still free, fee, Henry-Hub-indexed gas, and the voyages to the ports in use."""
     free = (
         standing_mt(rows, horizon)
@@ -119,7 +138,7 @@ def export_terminal(rows: pd.DataFrame, ports: set[str], shelf: Shelf, fuel: Fue
         lon=float(first["lon"]),
         free_tbtu=free,
         fee=shelf.fuel_price("liquefaction_spa_fee", "US-Gulf", 2026),
-        gas_price=multiplier * henry_hub(shelf, fuel, horizon),
+        gas_price=multiplier * henry_hub(shelf, fuel, markets, horizon),
         shipping={port: way for port, way in voyages.items() if way is not None},
     )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from planner.base.arrays import Array
+from planner.instance.markets import Markets
 from planner.timeline import Stage, Timeline
 
 
@@ -50,7 +51,7 @@ class Site:
     capacity_factor: dict[str, Array]
     renewable_limit_gw: dict[str, float]
     tiers: tuple[GridTier, ...]
-    capacity_charge: float  # M USD per GW of connection and year
+    capacity_charge: float  # M USD per GW of connection and year, before what auctions add
     shell_capex: float  # M USD per GW of IT power, shell with mechanical and electrical plant
     site_om: float  # M USD per GW of IT power and year
     capex_factor: dict[str, float]  # by technology, against the base cost; 1 where not named
@@ -61,6 +62,11 @@ class Site:
     water_cap: float | None = None  # million litres per year, in a stressed basin
     campus_cost: float = 0.0  # M USD per year of a campus that stands here, whatever its size
     fixed_om_factor: dict[str, float] = field(default_factory=dict)  # by technology, as capex_factor
+    capacity_adder: Array | None = None  # by stage: what capacity auctions add to the charge
+
+    def charge(self, stage: int) -> float:
+        """Charge on a GW of connection, M USD a year."""
+        return self.capacity_charge + (0.0 if self.capacity_adder is None else float(self.capacity_adder[stage]))
 
 
 @dataclass(frozen=True)
@@ -93,6 +99,12 @@ class Technology:
     heat_derated: bool = False
     countries: tuple[str, ...] = ()  # where it may stand; none named: everywhere
     limit_gw: float | None = None  # most that may stand at a site; None: what its load could use
+    rate: float | None = None  # real rate of its owner; None: the plan's
+    credit: dict[str, Array] = field(default_factory=dict)  # country -> share of the investment that it pays, by stage
+
+    def paid(self, country: str, stage: int) -> float:
+        """Share of the investment that the owner pays after credits."""
+        return 1.0 - float(self.credit[country][stage]) if country in self.credit else 1.0
 
     def stands_in(self, country: str) -> bool:
         """May it stand in a country?"""
@@ -260,6 +272,8 @@ class Inputs:
     curtailable_share: float = 0.0  # share of a site's tiers that may be connected early and cut in the dearest hours
     curtailable_hours: float = 0.0  # hours a year in which such a connection is cut
 
+    markets: Markets = field(default_factory=Markets)
+
     @property
     def years(self) -> list[int]:
         return [stage.year for stage in self.stages]
@@ -267,3 +281,10 @@ class Inputs:
     def gas_at(self, site: str) -> GasSource:
         """Where the gas of a site that has some comes from."""
         return self.gas[self.sites[site].gas or ""]
+
+    def gas_account(self, site: str) -> bool:
+        """Is the gas of a site an account of its hours, priced by the year: LNG, or a division's supply curve?"""
+        source = self.gas.get(self.sites[site].gas or "")
+        if source is None:
+            return False
+        return source.kind == "terminal" or (self.markets.gas is not None and source.name in self.markets.gas.divisions)

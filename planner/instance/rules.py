@@ -17,15 +17,16 @@ from planner.scenario.supply import Fuel
 Named = TypeVar("Named", bound=str)  # a country, or all
 
 
-def policy(asked: section.Policy, horizon: Horizon) -> Policy:
-    """Prices and limits of the scenario."""
+def policy(asked: section.Policy, horizon: Horizon, carbon_prices: Mapping[str, Array] | None = None) -> Policy:
+    """Prices and limits of the scenario; `carbon_prices` (USD/t by stage) are those of countries that it does not name."""
 
     def by_who(series: Mapping[Named, Series] | None) -> dict[str, Array]:
         return {who: horizon.of(item) for who, item in (series or {}).items()}
 
+    carbon = dict(carbon_prices or {}) | by_who(asked.carbon_price)
     area = asked.capital_area_limit
     return Policy(
-        carbon_price={c: price * 1e-3 for c, price in by_who(asked.carbon_price).items()},  # USD/t -> M USD/kt
+        carbon_price={c: price * 1e-3 for c, price in carbon.items()},  # USD/t -> M USD/kt
         carbon_cap=by_who(asked.carbon_cap),
         clean_share=by_who(asked.clean_share),
         hourly_clean_share=by_who(asked.hourly_clean_share),

@@ -47,7 +47,8 @@ def yearly_fixed(
     tech: Technology, stage: int, rate: float, capex_factor: float = 1.0, fixed_om_factor: float = 1.0
 ) -> float:
     """Annuity of the overnight cost with interest during construction, and fixed O&M, M USD per GW and year."""
-    annual = annuity(rate, tech.life) * tech.construction_factor * float(tech.capex[stage]) * capex_factor
+    own = rate if tech.rate is None else tech.rate
+    annual = annuity(own, tech.life) * tech.construction_factor * float(tech.capex[stage]) * capex_factor
     return annual + tech.fixed_om * fixed_om_factor
 
 
@@ -97,7 +98,7 @@ def hosting(
         energy = float(
             weights @ (pue * (site.price * site.price_scale[stage] + carbon * site.carbon * site.carbon_scale[stage]))
         )
-        connection = site.capacity_charge + tier_cost + shadow.zone.get(site.zone, 0.0)
+        connection = site.charge(stage) + tier_cost + shadow.zone.get(site.zone, 0.0)
         ways["grid"] = needed * connection + energy
     for name in plants:
         tech = inputs.technologies[name]
@@ -119,6 +120,7 @@ def _plant(
     size = max(needed / tech.firm, float((pue / running).max()))
     learned = inputs.capex_learning.get((tech.name, site.country))
     factor = site.capex_factor.get(tech.name, 1.0) * (1.0 if learned is None else float(learned[stage]))
+    factor *= tech.paid(site.country, stage)
     om = site.fixed_om_factor.get(tech.name, 1.0)
     fixed = yearly_fixed(tech, stage, inputs.discount_rate, factor, om) + shadow.order.get(
         (tech.name, site.country), 0.0
@@ -128,8 +130,8 @@ def _plant(
         if tech.kind == "thermal"
         else tech.heat_rate * tech.fuel_price
     )
-    if tech.fuel == "gas" and site.gas in inputs.terminals:
-        source = float(inputs.gas[site.gas].price[stage]) + shadow.terminal.get(site.gas, 0.0)
+    if tech.fuel == "gas" and inputs.gas_account(site.name):
+        source = float(inputs.gas_at(site.name).price[stage]) + shadow.terminal.get(site.gas or "", 0.0)
         fuel = tech.heat_rate * (source + carbon_cost(inputs, site, tech, stage))
     carbon = tech.heat_rate * tech.co2 * shadow.carbon.get(site.country, 0.0)
     return size * fixed + load * (tech.variable_om + fuel + carbon)

@@ -127,6 +127,17 @@ TABLES: dict[str, dict[str, str]] = {
         "learning_factor": "overnight cost over that without orders: what the units ordered before this stage bring",
         "interest_factor": "interest during construction factor",
     },
+    "markets": {
+        "market": "gas, gas transport, machine slots, reactors or grid contracts; no rows where the scenario looks at no market",
+        "place": "census division or US, class of machines, reactor design and country, grid zone",
+        "country": "country of the market, or empty where members share it",
+        "stage": "investment year",
+        "used": "what the plan takes of it",
+        "allowed": "what can be had (grid contracts: what is under contract); missing where only the price rises",
+        "unit": "unit of both",
+        "worth": "what one more would be worth (gas: by how much the price rises, a buyer's dual), per year of the stage",
+        "worth_unit": "its unit",
+    },
     "limits": {
         "kind": "what is limited: grid tier, zone headroom, connection year, LNG send-out, chip supply, SMR orders, land, carbon, ...",
         "place": "site, zone, terminal, chip or country",

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from planner.blocks.annual import Built
+from planner.instance.markets import NATION
 from planner.program.linear import Array
 from planner.program.site_cell import SiteHours, SiteYear
 from planner.program.site_parts import Kind
@@ -114,11 +115,31 @@ class Answer:
         return self.value(self.m.it[place]) > TINY
 
     def gas_price(self, place: Place) -> float:
-        """What the plan pays for a unit of gas at a site, M USD/TBtu: fence price and, behind a terminal, the mean cargo."""
+        """What the plan pays for a unit of gas at a site, M USD/TBtu: fence price, and the mean cargo or the mean rise of its market."""
         s, y = place
         source = self.inputs.gas_at(s)
-        price = float(source.price[y])
-        return price if source.kind == "pipeline" else price + self.cargo_price[source.name, y]
+        more = self.gas_rise(source.name, y) if source.kind == "pipeline" else self.cargo_price[source.name, y]
+        return float(source.price[y]) + more
+
+    def gas_rise(self, division: str, y: int) -> float:
+        """Mean rise of a division's gas price, M USD/TBtu: areas under its curve and the nation's over their volumes; 0 without."""
+        own = self._risen.get((division, y), 0.0) if division != NATION else 0.0
+        return own + self._risen.get((NATION, y), 0.0)
+
+    @cached_property
+    def _risen(self) -> dict[tuple[str, int], float]:
+        """Mean price rise of each curve by its own volume."""
+        market = self.inputs.markets.gas
+        volume: defaultdict[tuple[str, int], float] = defaultdict(float)
+        paid: defaultdict[tuple[str, int], float] = defaultdict(float)
+        steps = [((d, y), k, self.m.division_step[d, y, k]) for d, y, k in self.m.division_step]
+        steps += [((NATION, y), k, self.m.nation_step[y, k]) for y, k in self.m.nation_step]
+        for (place, y), k, variable in steps:
+            if market is not None:
+                curve = market.nation if place == NATION else market.divisions[place]
+                volume[place, y] += self.value(variable)
+                paid[place, y] += self.value(variable) * float(curve.price[y, k])
+        return {key: paid[key] / amount for key, amount in volume.items() if amount > TINY}
 
     @cached_property
     def cargo_price(self) -> dict[tuple[str, int], float]:
@@ -133,14 +154,16 @@ class Answer:
                     continue
                 lifted = self.value(self.m.lift[e, to, v])
                 way = self.inputs.exporters[e].shipping[terminal.port]
-                paid += lifted * (
-                    float(self.inputs.exporters[e].gas_price[y])
-                    + way.cost
-                    + self.fee_per_lifted(e, terminal.country, y)
-                )
+                paid += lifted * (self.lifting_price(e, y) + way.cost + self.fee_per_lifted(e, terminal.country, y))
                 bought += lifted * way.delivered
             found[t, y] = paid / bought if bought > TINY else float(terminal.spot_price[y])
         return found
+
+    def lifting_price(self, exporter: str, y: int) -> float:
+        """What the gas of a unit lifted costs, M USD/TBtu: Henry Hub with its rise, and what liquefaction burns."""
+        market = self.inputs.markets.gas
+        more = market.burnt_per_lifted * self.gas_rise(NATION, y) if market is not None else 0.0
+        return float(self.inputs.exporters[exporter].gas_price[y]) + more
 
     def fee_per_lifted(self, exporter: str, country: str, y: int) -> float:
         """Take-or-pay fee over the volume that a country really lifts, M USD/TBtu."""

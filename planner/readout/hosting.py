@@ -18,6 +18,9 @@ def shadow(answer: Answer, y: int) -> Shadow:
     terminals = {t: worth(m.lng_balance[t, y]) + worth(m.send_out[t, y]) for t, v in m.spot if v == y}
     for t in terminals:
         terminals[t] = terminals[t] or float(inputs.terminals[t].spot_price[y])  # nothing lands there yet
+    for d, v in m.division_gas:
+        if v == y:
+            terminals[d] = worth(m.division_gas[d, y]) + worth(m.nation_gas[y])
     carbon: defaultdict[str, float] = defaultdict(float)
     for who, v in m.carbon_cap:
         if v == y:

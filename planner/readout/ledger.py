@@ -89,11 +89,11 @@ def site_costs(answer: Answer, entries: pd.DataFrame) -> dict[Place, tuple[float
 
 
 def lng_cost(answer: Answer, place: Place) -> float:
-    """What a site's gas costs at the terminal, M USD per year (the fence price is at the site already)."""
+    """What a site's gas costs at the terminal, or by the rise of its market, M USD a year (the fence price is at the site already)."""
     if place not in answer.m.gas:
         return 0.0
     s, y = place
     source = answer.inputs.gas_at(s)
     if source.kind == "pipeline":
-        return 0.0
+        return answer.value(answer.m.gas[place]) * answer.gas_rise(source.name, y)
     return answer.value(answer.m.gas[place]) * answer.cargo_price[source.name, y]

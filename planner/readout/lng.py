@@ -21,7 +21,7 @@ def lng_table(answer: Answer) -> pd.DataFrame:
 
 
 def pipelines(answer: Answer) -> Iterator[Row]:
-    """What the sites of each region burn, at the region's price."""
+    """What the sites of each region burn, at the region's price with its mean rise."""
     inputs = answer.inputs
     burnt: dict[tuple[str, int], float] = {}
     for place in answer.hours:
@@ -30,7 +30,7 @@ def pipelines(answer: Answer) -> Iterator[Row]:
             burnt[name, y] = burnt.get((name, y), 0.0) + gas_burnt(answer, place)
     for (region, y), tbtu in burnt.items():
         source = inputs.gas[region]
-        price = float(source.price[y])
+        price = float(source.price[y]) + answer.gas_rise(region, y)
         yield cargo(answer, y, kind="pipeline", terminal=region, country=source.country, tbtu=tbtu, price=price) | {
             "mt": 0.0
         }
@@ -59,7 +59,7 @@ def contract_cargoes(answer: Answer) -> Iterator[Row]:
     for e, t, y in answer.m.lift:
         terminal, exporter = answer.inputs.terminals[t], answer.inputs.exporters[e]
         way = exporter.shipping[terminal.port]
-        paid = float(exporter.gas_price[y]) + way.cost + answer.fee_per_lifted(e, terminal.country, y)
+        paid = answer.lifting_price(e, y) + way.cost + answer.fee_per_lifted(e, terminal.country, y)
         tbtu, price = answer.value(answer.m.lift[e, t, y]) * way.delivered, paid / way.delivered
         yield cargo(answer, y, kind="contract", terminal=t, country=terminal.country, tbtu=tbtu, price=price) | {
             "export": e,

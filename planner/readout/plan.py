@@ -8,7 +8,7 @@ from planner.blocks.annual import Built
 from planner.catalog.store import Shelf
 from planner.plan.plan import Plan
 from planner.plan.tables import TABLES, check
-from planner.readout import ledger, limits, origin, summary
+from planner.readout import ledger, limits, markets, origin, summary
 from planner.readout.answer import Answer
 from planner.readout.chips import chips_table
 from planner.readout.dispatch import dispatch_table
@@ -48,6 +48,7 @@ def read_plan(scenario: Scenario, built: Built, solution: Solution, seconds: dic
         "peak_memory_mb": summary.peak_memory_mb(),
         "totals": summary.totals(answer, tables),
         "headline": summary.headline(answer, tables),
+        "markets": markets.summary(answer, shelf, tables["lng"]),
     }
     certificate = solution.certificate
     solver = {
@@ -84,6 +85,7 @@ def result_tables(answer: Answer) -> dict[str, pd.DataFrame]:
         "smr_orders": orders_table(answer),
         "lng": lng_table(answer),
         "limits": limits.limits_table(answer),
+        "markets": markets.markets_table(answer),
         "dispatch": dispatch_table(answer),
     }
     scarce = limits.scarce_words(found["limits"], answer)

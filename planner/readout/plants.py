@@ -11,6 +11,7 @@ from planner.readout.energy import generation, plants_at
 from planner.readout.ledger import lng_cost
 
 HOURS = 8760.0
+PAID = 1e-3  # M USD a year: a contract that is paid and not used is told from this on
 
 
 def capacity_table(answer: Answer, entries: pd.DataFrame) -> pd.DataFrame:
@@ -27,19 +28,23 @@ def capacity_table(answer: Answer, entries: pd.DataFrame) -> pd.DataFrame:
             for g in answer.plants_at[place]
             if answer.inputs.technologies[g].fuel == "gas"
         }
+        if sum(gas_used.values()) <= 0:  # plants that stand still have reserved their transport all the same
+            gas_used = {
+                g: answer.value(m.capacity[g, s, y]) * answer.inputs.technologies[g].heat_rate for g in gas_used
+            }
         burnt = sum(gas_used.values())
         gas_cost = lng_cost(answer, place) + float(by_tech.get((s, y, GAS_BURNT), 0.0))
         for g in plants_at(answer, place):
             connection = {GRID: m.grid, CURTAILABLE_GRID: m.curtailable}.get(g)
             capacity = answer.value(m.capacity[g, s, y] if connection is None else connection[place])
-            if capacity <= TINY:
+            cost = float(by_tech.get((s, y, g), 0.0))
+            if capacity <= TINY and cost <= PAID:
                 continue
             if connection is None:
                 built = answer.value(m.built[g, s, y])
             else:
                 built = max(0.0, capacity - (answer.value(connection[s, y - 1]) if (s, y - 1) in connection else 0.0))
             energy = generation(answer, answer.hours[place], g)
-            cost = float(by_tech.get((s, y, g), 0.0))
             if burnt > 0 and g in gas_used:
                 cost += gas_cost * gas_used[g] / burnt
             stored = answer.value(m.energy[g, s, y]) if (g, s, y) in m.energy else 0.0
@@ -53,7 +58,7 @@ def capacity_table(answer: Answer, entries: pd.DataFrame) -> pd.DataFrame:
                     "built_mw": built * 1e3,
                     "energy_mwh": stored * 1e3,
                     "generation_gwh": energy,
-                    "capacity_factor": energy / (capacity * HOURS),
+                    "capacity_factor": energy / (capacity * HOURS) if capacity > TINY else 0.0,
                     "cost_musd_per_year": cost,
                     "lcoe_usd_per_mwh": cost / energy * 1e3 if energy > 1e-6 else np.nan,
                 }

@@ -15,6 +15,7 @@ from planner.scenario.country import Country, Fx
 from planner.scenario.extends import Layers, steps
 from planner.scenario.figures import Figure, Name, Section, Series, Whole, problem
 from planner.scenario.inline import Hourly, HourlyFigure, InlineTechnology
+from planner.scenario.markets import Markets
 from planner.scenario.policy import BY_COUNTRY, Alliance, Facility, Policy
 from planner.scenario.supply import Fuel, Grid, Reliability, Sites, Smr
 from planner.scenario.work import Chips, Fleet, Workload
@@ -117,6 +118,9 @@ class Scenario(Section):
     )
     grid: Grid = Field(default_factory=Grid, description="changes to the grid figures of the catalog")
     fuel: Fuel = Field(default_factory=Fuel, description="gas, LNG, uranium")
+    markets: Markets = Field(
+        default_factory=Markets, description="what gas, machines, reactors and contracts can be had, and on which terms"
+    )
     smr: Smr = Field(default_factory=Smr, description="small modular reactors")
     policy: Policy = Field(default_factory=Policy, description="carbon, clean energy, limits by country")
     reliability: Reliability = Field(default_factory=Reliability, description="how sure the power must be")

@@ -38,6 +38,7 @@ def test_a_limit_is_worth_what_its_units_say() -> None:
         "USD/t": 1e3,
         "USD/m3": 1e3,
         "USD/chip": 1e3,
+        "USD per MMBtu/day and year": 1.0,
     }
     assert LimitKind.CLEAN_SHARE.measure is GWH
 

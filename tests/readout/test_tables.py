@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from planner.instance.markets import Curve, GasMarket, GridTerms, Markets, ReactorLimit, SlotClass, Transport
 from planner.plan.tables import TABLES
 from planner.readout.answer import Answer
 from planner.readout.ledger import POWER_LINES
@@ -20,6 +21,7 @@ MAY_LACK = {  # columns without a figure where nothing runs
     "sites": {"pue", "design_pue", "lcoe_usd_per_mwh", "hosting_usd_per_kw_year", "hosting_power_usd_per_mwh"},
     "capacity": {"lcoe_usd_per_mwh"},
     "limits": {"limit"},
+    "markets": {"allowed", "worth"},  # a price that rises without end, a contract that has no price
 }
 
 
@@ -29,9 +31,16 @@ def plan() -> Answer:
     plain = inputs(timeline=timeline((20, 200)), curtailable_share=0.3, curtailable_hours=500.0)
     cheap = technology("reactor", "nuclear", 2, capex=np.full(2, 3000.0), first_year=2030, learning_rate=0.1)
     flexible = {j: replace(w, home_share=0.4 if w.pausable else 0.0) for j, w in plain.work.items()}
-    return answer(
-        replace(plain, technologies=plain.technologies | {"reactor": cheap}, work=flexible, pause_cost=np.full(2, 0.12))
+    curve = Curve(np.array([3.0, np.inf]), np.array([[0.1, 0.5], [0.1, 0.4]]))
+    markets = Markets(
+        gas=GasMarket({"US-gas": curve}, curve, 1.15, 30_000.0),
+        transport=Transport({"US-gas": np.array([0.02, 0.03])}, 250.0, 25.0),
+        slots=(SlotClass("turbines", ("gas",), np.array([0.3, 0.5]), 0.3, 0.35),),
+        reactors=(ReactorLimit("reactor", "KR", np.full(2, 0.3)),),
+        grid_terms={"US-zone": GridTerms(0.85, 12.0, 3.0)},
     )
+    changes = {"work": flexible, "pause_cost": np.full(2, 0.12), "markets": markets}
+    return answer(replace(plain, technologies=plain.technologies | {"reactor": cheap}, **changes))
 
 
 @pytest.fixture(scope="module")
@@ -172,9 +181,10 @@ def test_the_lng_table_balances_the_gas_burnt(plan: Answer, tables: dict[str, pd
     bought = tables["lng"].groupby(["country", "stage"])["tbtu"].sum()
     assert bought.reindex(burnt.index).to_numpy() == pytest.approx(burnt.to_numpy(), rel=1e-6)
     paid = tables["lng"].assign(cost=tables["lng"]["tbtu"] * tables["lng"]["price_usd_per_mmbtu"])
-    overseas = paid[paid["kind"] != "pipeline"]["cost"].sum()
-    lines = tables["costs"][tables["costs"]["line"].str.startswith("LNG")]["musd_per_year"].sum()
-    assert overseas == pytest.approx(lines, rel=1e-6)
+    at_the_fence = paid[paid["kind"] == "pipeline"]["tbtu"].sum() * 4.0  # the base price is in the line `gas`
+    costs = tables["costs"]
+    lines = costs[costs["line"].str.startswith("LNG") | (costs["line"] == "gas price rise")]["musd_per_year"].sum()
+    assert paid["cost"].sum() - at_the_fence == pytest.approx(lines, rel=1e-6)
 
 
 def test_reactors_ordered_are_those_built(tables: dict[str, pd.DataFrame]) -> None:

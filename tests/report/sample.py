@@ -229,6 +229,7 @@ def make_plan(sites: int = 12, stages: tuple[int, ...] = STAGES, days: int = 2) 
                     }
                 )
     _demand(rows, stages)
+    _markets(rows, stages)
     _provenance(rows)
     tables = {name: pd.DataFrame(rows[name], columns=list(columns)) for name, columns in TABLES.items()}
     tables["dispatch"] = pd.concat(frames, ignore_index=True)[list(TABLES["dispatch"])]
@@ -296,6 +297,18 @@ def _gas(rows: dict[str, list[dict[str, Any]]], country: str, stage: int, tbtu: 
         )  # fmt: skip
 
 
+def _markets(rows: dict[str, list[dict[str, Any]]], stages: tuple[int, ...]) -> None:
+    for order, stage in enumerate(stages):
+        for market, place, used, allowed, unit, worth, of in (
+            ("gas", "US", 3.8 + order, float("nan"), "Bcf/d", 0.5, "USD/MMBtu"),
+            ("machine slots", "aero <turbines>", 5.0 + order, 5.0 + order, "GW since 2026", 779.0, "USD/kW-year"),
+        ):
+            rows["markets"].append(
+                {"market": market, "place": place, "country": "US", "stage": stage, "used": used, "allowed": allowed,
+                 "unit": unit, "worth": worth, "worth_unit": of}
+            )  # fmt: skip
+
+
 def _demand(rows: dict[str, list[dict[str, Any]]], stages: tuple[int, ...]) -> None:
     for stage in stages:
         for owner, abroad in (("KR", 0.21), ("US", 0.0), ("JP", 0.12)):
@@ -357,6 +370,11 @@ def _summary(tables: dict[str, pd.DataFrame], stages: tuple[int, ...]) -> dict[s
         "seconds": {"load": 1.2, "compute": 2.1, "build": 4.0, "solve": 31.5, "certify": 0.9, "report": 6.0, "total": 45.7},
         "peak_memory_mb": 1830.0,
         "totals": totals,
+        "markets": {
+            "gas": [{"stage": stages[0], "us_bcfd": 3.8, "henry_hub_rise_usd_per_mmbtu": 0.46, "others_musd_per_year": 15_900.0}],
+            "reality": [{"what": "aero <turbines> since 2026", "stage": stages[0], "plan": 16.9, "low": 3.0, "central": 5.0,
+                         "high": 8.0, "unit": "GW", "source": "data/supply/machine_slots.csv"}],
+        },
         "headline": {"it_mw": float(last["it_mw"].sum()), "facility_mw": float(last["facility_mw"].sum()),
                      "chips_thousand": float(last["chips_thousand"].sum()), "cost_musd_per_year": cost,
                      "usd_per_chip_hour": cost * 1e6 / (float(last["chips_thousand"].sum()) * 1000 * 8760),

@@ -71,3 +71,21 @@ def test_demand_itself_is_not_called_a_limit() -> None:
 )
 def test_numbers_read_well(value: float, text: str) -> None:
     assert number(value) == text
+
+
+def test_markets_tell_the_gas_that_others_pay_and_what_is_more_than_was_published() -> None:
+    """Sentences with the figures of summary.json, the table, and the reality check; names stay text."""
+    page = html.pages(make_plan(sites=3))["report.html"]
+    section = page.split('id="markets"')[1].split("</section>")[0]
+    assert 'value="0.46"' in section and 'value="15900.0"' in section
+    assert "more than the" in section and "Reality check" in section
+    assert "aero &lt;turbines&gt;" in section and "<turbines>" not in section
+    assert "USD/kW-year" in section
+
+
+def test_a_plan_that_looks_at_no_market_says_so() -> None:
+    plan = make_plan(sites=3)
+    plan.tables["markets"] = plan.tables["markets"].iloc[:0]
+    plan.summary["markets"] = {"gas": [], "reality": []}
+    section = html.pages(plan)["report.html"].split('id="markets"')[1].split("</section>")[0]
+    assert "looks at no market" in section and "Reality check" not in section

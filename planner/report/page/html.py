@@ -23,6 +23,7 @@ from planner.report.page import embed
 from planner.report.page.embed import Picture
 from planner.report.page.solver_text import flat
 from planner.words import answer as words
+from planner.words import markets as market_words
 from planner.words import pivots, style
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
@@ -104,6 +105,16 @@ LNG_COLUMNS = {
     "mt": "Mt LNG/y",
     "price_usd_per_mmbtu": "USD/MMBtu",
 }
+MARKET_COLUMNS = {
+    "stage": "Year",
+    "market": "Market",
+    "place": "Where, or which",
+    "used": "Used",
+    "allowed": "Can be had",
+    "unit": "Unit",
+    "worth": "One more is worth",
+    "worth_unit": "in",
+}
 SMR_COLUMNS = {
     "stage": "Year",
     "country": "Country",
@@ -163,6 +174,8 @@ def pages(plan: Plan, layers: Layers | None = None) -> dict[str, str]:
         proof=_pairs(plan.summary["certificate"]),
         memory=words.num(plan.summary["peak_memory_mb"]),
         versions=_pairs({key: value for key, value in (plan.solver | plan.manifest).items() if key in MADE_WITH}),
+        markets=market_words.sentences(plan.summary),
+        reality=free_table(market_words.reality(plan.summary).to_dict("records")),
         sensitivities=plan.summary.get("sensitivities"),
         alliance=plan.summary.get("alliance"),
         alliance_section=alliance_section.section(plan),
@@ -249,6 +262,7 @@ def _tables(tables: dict[str, pd.DataFrame]) -> dict[str, Table]:
         "demand": table(tables["demand"], DEMAND_COLUMNS, "demand"),
         "lng": table(gas[gas["tbtu"] > 0], LNG_COLUMNS, "lng"),
         "smr_orders": table(orders[orders["mw"] > 0], SMR_COLUMNS, "smr_orders"),
+        "markets": table(tables["markets"], MARKET_COLUMNS, "markets"),
         "limits": table(words.scarcity(limits[limits["kind"] != LimitKind.WORK.value]), LIMIT_COLUMNS, "limits"),
         "work": table(words.scarcity(limits[limits["kind"] == LimitKind.WORK.value]), WORK_COLUMNS, "limits"),
         "assumptions": table(assumed, {key: key for key in TABLES["assumptions"]}, "assumptions", limit=len(assumed)),

@@ -15,6 +15,7 @@ import pyomo.environ as pyo
 
 from planner.blocks.annual import Built, build
 from planner.instance import Facility, Inputs, Policy
+from planner.instance.markets import Curve, GasMarket, GridTerms, Markets, ReactorLimit, SlotClass, Transport
 from planner.program.linear import Array
 from planner.program.site_cell import SiteYear
 from planner.timeline import Timeline
@@ -43,8 +44,19 @@ BLOCKS: dict[str, tuple[str, ...]] = {
     ),
     "facilities": ("house", "housed"),
     "hours": ("hourly_cost",),
+    "gas_market": ("division_step", "nation_step", "division_gas", "nation_gas"),
+    "transport": ("transport", "transport_signed", "transport_needed", "transport_standing", "transport_limit"),
+    "slots": ("scarce", "scarce_built", "slots", "scarce_slots"),
+    "reactor_limits": ("reactor_limit",),
+    "grid_contracts": (
+        "connect_signed", "connect_left", "contracted", "grid_paid",
+        "contract_running", "left_once", "within_contract", "paid_for_use", "minimum_take",
+    ),
 }  # fmt: skip
 """The variables and constraints of each block of `planner.blocks`, by its file's name."""
+
+MARKETS = ("gas_market", "transport", "slots", "reactor_limits", "grid_contracts")
+"""Blocks that say something only where a scenario looks at markets: their text is that of `market_world`."""
 
 
 def world() -> Inputs:
@@ -85,10 +97,27 @@ def world() -> Inputs:
     )
 
 
+def market_world() -> Inputs:
+    """The same with two steps of gas, transport, slots, reactor limits and binding connections in the United States."""
+    both = np.ones(2)
+    curve = Curve(np.array([100.0, np.inf]), np.array([[0.1, 0.3], [0.05, 0.2]]))
+    return replace(
+        world(),
+        integer=False,
+        markets=Markets(
+            gas=GasMarket({"US-gas": curve}, curve, 1.15, 30_000.0),
+            transport=Transport({"US-gas": np.array([0.2, 0.4])}, 250.0, 25.0),
+            slots=(SlotClass("turbines", ("gas",), np.array([0.5, 1.5]), 0.3, 0.35),),
+            reactors=(ReactorLimit("reactor", "US", 0.6 * both), ReactorLimit("reactor", "KR", 0.0 * both)),
+            grid_terms={"US-zone": GridTerms(0.85, 12.0, 3.0)},
+        ),
+    )
+
+
 @cache
-def built() -> Built:
-    """The tiny model."""
-    return build(world())
+def built(markets: bool = False) -> Built:
+    """The tiny model, with or without markets."""
+    return build(market_world() if markets else world())
 
 
 def number(value: float) -> str:
@@ -106,7 +135,7 @@ def terms(columns: Array, values: Array, names: list[str]) -> str:
 def bounds(block: str) -> Iterator[str]:
     """One line per variable: its bounds."""
     for name in BLOCKS[block]:
-        component = built().model.find_component(name)
+        component = built(block in MARKETS).model.find_component(name)
         if component.ctype is pyo.Var:
             for variable in component.values():
                 whole = "" if variable.is_continuous() else ", whole"
@@ -115,9 +144,10 @@ def bounds(block: str) -> Iterator[str]:
 
 def rows(block: str) -> Iterator[str]:
     """One line per row: name, terms, sense and right-hand side."""
-    annual, at = built().problem.annual, built().rows
+    made = built(block in MARKETS)
+    annual, at = made.problem.annual, made.rows
     for name in BLOCKS[block]:
-        component = built().model.find_component(name)
+        component = built(block in MARKETS).model.find_component(name)
         if component.ctype is not pyo.Constraint:
             continue
         for constraint in component.values():
@@ -132,7 +162,7 @@ def rows(block: str) -> Iterator[str]:
 
 def costs(block: str) -> Iterator[str]:
     """One line per cost term on a variable of the block: M USD per year and unit."""
-    for term in built().book.costs:
+    for term in built(block in MARKETS).book.costs:
         if term.variable.parent_component().name in BLOCKS[block]:
             what = f"{term.line} ({term.item})" if term.item else term.line
             place = term.site or term.country

@@ -36,6 +36,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "work": ("work",),
     "chips": ("chip_cost", "chip_life", "chip_first_year", "chip_supply", "pause_cost"),
     "gas": ("gas", "terminals", "exporters", "contract_years", "contract_buyers", "lng_tbtu_per_mt"),
+    "markets": ("markets",),
     "rules": (
         "name", "countries", "labels", "base_year", "discount_rate", "shell_life", "policy", "facilities", "reserve_margin",
         "unserved_energy_cost", "pooled", "grid", "integer", "curtailable_share", "curtailable_hours",

@@ -14,6 +14,7 @@ UNITS: dict[str, str] = {
             "capacity_charge": "M USD/GW/year", "shell_capex": "M USD/GW of IT", "site_om": "M USD/GW of IT/year",
             "capex_factor": "", "gas": "", "smr_allowed": "", "capital_area": "", "water_price": "M USD/ML",
             "water_cap": "ML/year", "campus_cost": "M USD/year", "fixed_om_factor": "",
+            "capacity_adder": "M USD/GW/year",
         },
         "Technology": {
             "name": "", "title": "", "kind": "", "fuel": "", "capex": "M USD/GW", "energy_capex": "M USD/GWh",
@@ -22,6 +23,10 @@ UNITS: dict[str, str] = {
             "construction_factor": "", "first_year": "", "min_output": "", "availability": "", "firm": "",
             "unit_gw": "GW", "charge_efficiency": "", "discharge_efficiency": "", "units_per_year": "1/year",
             "learning_rate": "", "heat_derated": "", "countries": "", "limit_gw": "GW",
+            "rate": "1/year", "credit": "",
+        },
+        "Markets": {
+            "gas": "", "transport": "", "slots": "", "reactors": "", "grid_terms": "", "standby_limit_gw": "GW",
         },
         "Pair": {
             "chip": "", "work_per_khour": "units per thousand chips and hour", "active_gw": "GW per thousand chips",
@@ -57,6 +62,7 @@ UNITS: dict[str, str] = {
             "reserve_margin": "", "unserved_energy_cost": "M USD/GWh", "pause_cost": "M USD/GWh of IT", "pooled": "",
             "capex_learning": "", "contract_buyers": "", "grid": "", "integer": "", "curtailable_share": "",
             "curtailable_hours": "h/year",
+            "markets": "",
         },
     }.items()
     for field, unit in table.items()

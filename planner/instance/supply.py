@@ -1,0 +1,195 @@
+"""From the tables of `data/supply/` and the scenario's `markets` to the arrays of `markets.py`.
+
+steps of gas       Bcf/d -> TBtu a year by the heat content; prices in straight lines between the years of the table; beyond the table
+                   one more step without end, dearer by as much as the last two differ
+slots              GW since 2026, straight lines from 0 in 2026; beyond the table at the pace of its last period
+reactors           0 before the first year in a country, then straight lines, the last held
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from planner.base.arrays import Array
+from planner.catalog import supply
+from planner.catalog.store import Shelf
+from planner.catalog.supply import Level, at_level, path, term
+from planner.instance.horizon import Horizon
+from planner.instance.markets import (
+    NATION,
+    Curve,
+    GasMarket,
+    GridTerms,
+    Markets,
+    ReactorLimit,
+    SlotClass,
+    Transport,
+)
+from planner.instance.model import Site, Technology
+from planner.scenario import Scenario
+from planner.scenario.markets import Market
+
+DAYS = 365.0
+SLOTS_FROM = 2026  # nothing is had yet
+
+
+def markets(
+    scenario: Scenario,
+    horizon: Horizon,
+    sites: Iterable[Site],
+    technologies: dict[str, Technology],
+    divisions: Iterable[str],
+    shelf: Shelf,
+) -> Markets:
+    """The markets that the scenario asks for. Raises InputError for tables that cannot be used."""
+    asked, years = scenario.markets, horizon.years
+    limit = None if asked.standby_limit is None else asked.standby_limit * 1e-3
+    if not (asked.gas or asked.pipelines or asked.turbine_slots or asked.reactors or asked.grid_contracts):
+        return Markets(standby_limit_gw=limit)  # a user's own folder need not hold the tables of markets
+    terms = supply.terms(shelf.folder)
+    per_bcf = term("heat of gas", NATION, "central", terms) * 1e-3  # TBtu per Bcf
+    named = sorted(
+        set(divisions) & set(supply.gas_steps(shelf.folder)["region"])
+    )  # regions without a curve have a price
+    return Markets(
+        gas=None if asked.gas is None or not named else gas_market(asked.gas, shelf, years, named, per_bcf, terms),
+        transport=None
+        if asked.pipelines is None or not named
+        else transport(asked.pipelines, shelf, years, named, per_bcf, terms),
+        slots=() if asked.turbine_slots is None else slots(asked.turbine_slots, shelf, years, technologies, terms),
+        reactors=() if asked.reactors is None else reactor_limits(asked.reactors, scenario, shelf, years, technologies),
+        grid_terms={} if asked.grid_contracts is None else grid_terms(asked.grid_contracts, sites, terms),
+        standby_limit_gw=limit,
+    )
+
+
+def curve(rows: pd.DataFrame, years: list[int], asked: Market, per_bcf: float) -> Curve:
+    """One region's steps at the stages' years; `scale` is a factor on the price rise."""
+    known = sorted(rows["year"].unique())
+    first = rows[rows["year"] == known[0]].sort_values("from_bcfd")
+    width = (first["to_bcfd"] - first["from_bcfd"]).to_numpy(float) * per_bcf * DAYS
+    table = np.array([at_level(rows[rows["year"] == y].sort_values("from_bcfd"), asked.level) for y in known])
+    price = np.array([[np.interp(year, known, step) for step in table.T] for year in years]) * asked.scale
+    beyond = price[:, -1:] + (price[:, -1:] - price[:, -2:-1] if price.shape[1] > 1 else price[:, -1:])
+    return Curve(np.append(width, np.inf), np.hstack([price, beyond]))
+
+
+def gas_market(
+    asked: Market, shelf: Shelf, years: list[int], divisions: list[str], per_bcf: float, terms: pd.DataFrame
+) -> GasMarket:
+    """Curves of the divisions that feed sites, and of the nation."""
+    steps = supply.gas_steps(shelf.folder)
+    return GasMarket(
+        divisions={d: curve(steps[steps["region"] == d], years, asked, per_bcf) for d in divisions},
+        nation=curve(steps[steps["region"] == NATION], years, asked, per_bcf),
+        burnt_per_lifted=1.0 + shelf.fuel_price("henry_hub_multiplier_extra", NATION, 2026),
+        others_tbtu=term("gas use of others", NATION, "central", terms) * per_bcf * DAYS,
+    )
+
+
+def transport(
+    asked: Market, shelf: Shelf, years: list[int], divisions: list[str], per_bcf: float, terms: pd.DataFrame
+) -> Transport:
+    """Limits of firm transport; `scale` is a factor on them."""
+    table = supply.pipeline_limits(shelf.folder)
+    limit = {d: path(table[table["region"] == d], years, asked.level) * per_bcf * asked.scale for d in divisions}
+    return Transport(
+        limit=limit,
+        charge=term("pipeline charge", NATION, "central", terms),
+        years=term("pipeline contract", NATION, "central", terms),
+    )
+
+
+def slots(
+    asked: Market, shelf: Shelf, years: list[int], technologies: dict[str, Technology], terms: pd.DataFrame
+) -> tuple[SlotClass, ...]:
+    """Classes of which the scenario has a technology; `scale` is a factor on the slots."""
+    table, found = supply.machine_slots(shelf.folder), []
+    for name, members in supply.machine_classes(shelf.folder).items():
+        here = tuple(g for g in members if g in technologies)
+        if not here:
+            continue
+        rows = table[table["class"] == name].sort_values("year")
+        found.append(
+            SlotClass(
+                name=name,
+                technologies=here,
+                gw=cumulative(rows["year"].to_numpy(float), at_level(rows, asked.level), years) * asked.scale,
+                scarce_share=term("scarce slots", "any", "central", terms),
+                premium=term("scarce slot premium", "any", "central", terms),
+            )
+        )
+    return tuple(found)
+
+
+def cumulative(known: Array, gw: Array, years: list[int]) -> Array:
+    """What can be had since 2026 in some years: straight lines from 0, and beyond the table at the pace of its last period.
+
+    >>> cumulative(np.array([2028.0, 2031.0]), np.array([4.0, 10.0]), [2027, 2031, 2034]).tolist()
+    [2.0, 10.0, 16.0]
+    """
+    x, y = np.append(SLOTS_FROM, known), np.append(0.0, gw)
+    pace = (y[-1] - y[-2]) / (x[-1] - x[-2])
+    wanted = np.asarray(years, float)
+    return np.interp(wanted, x, y) + pace * np.maximum(wanted - x[-1], 0.0)
+
+
+def reactor_limits(
+    asked: Market, scenario: Scenario, shelf: Shelf, years: list[int], technologies: dict[str, Technology]
+) -> tuple[ReactorLimit, ...]:
+    """Limits of the scenario's designs in its countries; a design without rows has none. `scale` is a factor on the GW."""
+    table, found = supply.reactor_limits(shelf.folder), []
+    for (design, country), rows in table.groupby(["design", "country"]):
+        if design not in technologies or country not in scenario.countries:
+            continue
+        first = int(rows["first_year"].iloc[0]) + scenario.smr.first_year_shift
+        moved = rows.assign(year=rows["year"] + scenario.smr.first_year_shift)
+        gw = path(moved, years, asked.level) * (np.array(years) >= first) * asked.scale
+        found.append(ReactorLimit(str(design), str(country), gw))
+    return tuple(found)
+
+
+def grid_terms(level: Level, sites: Iterable[Site], terms: pd.DataFrame) -> dict[str, GridTerms]:
+    """Terms by zone; the tables have those of the United States."""
+    zones = sorted({site.zone for site in sites if site.country == NATION})
+    return {
+        zone: GridTerms(
+            minimum=term("grid minimum take", zone, level, terms),
+            years=term("grid contract", zone, level, terms),
+            exit_fee_years=term("grid exit fee", zone, level, terms),
+        )
+        for zone in zones
+    }
+
+
+def charged(sites: dict[str, Site], scenario: Scenario, horizon: Horizon, shelf: Shelf) -> dict[str, Site]:
+    """The sites with what capacity auctions add to their zone's charge; sites of the scenario's own say what they pay."""
+    asked, own = scenario.markets.capacity_price, {site.name for site in scenario.sites.add}
+    if asked is None:
+        return sites
+    table = supply.capacity_adders(shelf.folder)
+    paths = {
+        str(zone): path(rows, horizon.years, asked.level) * asked.scale
+        for zone, rows in table.groupby("zone", sort=False)
+    }
+    return {
+        name: site if name in own or site.zone not in paths else replace(site, capacity_adder=paths[site.zone])
+        for name, site in sites.items()
+    }
+
+
+def carbon_prices(scenario: Scenario, horizon: Horizon, shelf: Shelf) -> dict[str, Array]:
+    """Paths of carbon prices that the scenario asks for, USD/t, for its countries; its policy has the last word."""
+    asked = scenario.markets.carbon_price
+    if asked is None:
+        return {}
+    table = supply.carbon_paths(shelf.folder)
+    return {
+        str(country): path(rows, horizon.years, asked.level) * asked.scale
+        for country, rows in table.groupby("country", sort=False)
+        if country in scenario.countries
+    }

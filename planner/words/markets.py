@@ -1,0 +1,49 @@
+"""What a plan takes of markets, in sentences: the gas price that it moves, and what is more than was ever published."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+from markupsafe import Markup
+
+from planner.words.answer import money, num
+
+
+def sentences(summary: dict[str, Any]) -> list[Markup]:
+    """One sentence for each stage in which the plan moves the price of gas, then one for what lies above all published ranges."""
+    markets = summary.get("markets", {})
+    told = [
+        Markup(
+            "In {} American plants and liftings of LNG take {} Bcf/d; Henry Hub rises by {} USD/MMBtu, "
+            "and all other American users pay {} more a year."
+        ).format(
+            row["stage"],
+            num(row["us_bcfd"]),
+            num(row["henry_hub_rise_usd_per_mmbtu"]),
+            money(row["others_musd_per_year"]),
+        )
+        for row in markets.get("gas", [])
+        if row["us_bcfd"] > 0
+    ]
+    above = [row for row in markets.get("reality", []) if row["plan"] > row["high"] * 1.001]
+    for row in above:
+        told.append(
+            Markup(
+                "{} by {}: the plan has {} {}, more than the {} to {} that what was published leaves room for."
+            ).format(
+                str(row["what"]).capitalize(),
+                row["stage"],
+                num(row["plan"]),
+                row["unit"],
+                num(row["low"]),
+                num(row["high"]),
+            )
+        )
+    return told
+
+
+def reality(summary: dict[str, Any]) -> pd.DataFrame:
+    """The plan beside published figures, one row per figure and stage; empty for plans from before there was such a check."""
+    columns = ["stage", "what", "plan", "low", "central", "high", "unit", "source"]
+    return pd.DataFrame(summary.get("markets", {}).get("reality", []), columns=columns)
