@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from shared import ASSUMED, source_folder, write_csv, write_parquet
+from shared import ASSUMED, DATA, source_folder, write_csv, write_parquet
 
 SHIPPED = ("A", "A-", "own")  # licence classes that may be passed on
 BASE_YEAR = 2024
@@ -114,9 +114,12 @@ def additions(folder: Path, fleet: pd.DataFrame) -> pd.DataFrame:
     table["firm"] = table["status"].str.startswith(FIRM)
     table["status"] = table["status"].str.split(r"[, ]").str[0]
     table["kind"] = table["figure_kind"]
+    named = table["source"].str.extract(r"^(?P<source>.*unit coordinates)(?:: (?P<name>[^;]*))?(?P<rest>;.*)?$")
+    table["name"] = named["name"].fillna("")
+    table["source"] = (named["source"] + named["rest"].fillna("")).fillna(table["source"])
     # Bunched by year: a build of 3 MW needs no row of its own.
     small = table["source"].str.contains("EIA-860M|860M")
-    names = ["zone", "year", "plant", "status", "firm", "source", "licence", "kind"]
+    names = ["zone", "year", "plant", "name", "status", "firm", "source", "licence", "kind"]
     bunched = table[small].groupby(names, sort=False, as_index=False)["mw"].sum()
     table = pd.concat([table[~small], bunched])
     figures = ["fuel", "heat_rate_mmbtu_per_mwh", "variable_om_usd_per_mwh", "availability", "scheduled_outage"]
@@ -133,7 +136,7 @@ def additions(folder: Path, fleet: pd.DataFrame) -> pd.DataFrame:
         table[figure] = table[figure].astype(float).fillna(0.0)
     nuclear = table["plant"].eq("nuclear") & table["profile"].notna()
     table["profile"] = table["profile"].mask(nuclear)
-    keep = ["zone", "year", "plant", "mw", "firm", "status", *figures, "source", "licence", "kind"]
+    keep = ["zone", "year", "plant", "name", "mw", "firm", "status", *figures, "source", "licence", "kind"]
     return table[keep].sort_values(["zone", "year", "plant"], kind="stable")
 
 
@@ -168,8 +171,18 @@ def load_growth(folder: Path) -> pd.DataFrame:
 
 
 def fuel_prices(folder: Path) -> pd.DataFrame:
-    """Delivered fuel by zone and year."""
+    """Delivered fuel by zone and year; Korea's and Japan's LNG moves with the spot price of the planner's own table."""
     table = read(folder, "fuel_prices").rename(columns={"usd_2023_per_mmbtu": "usd_per_mmbtu"})
+    spot = pd.read_csv(DATA / "fuel_prices.csv")
+    spot = spot[(spot["item"] == "jkm") & (spot["region"] == "JP")].set_index("year")["value"].sort_index()
+    later = []
+    for year, value in spot[spot.index > BASE_YEAR].items():
+        moved = table[(table["fuel"] == "lng") & (table["year"] == BASE_YEAR)].copy()
+        moved["usd_per_mmbtu"] = (moved["usd_per_mmbtu"] * value / spot[BASE_YEAR]).round(3)
+        source = f"price of {BASE_YEAR}, moved with jkm of fuel_prices.csv"
+        later.append(moved.assign(year=year, source=source, licence="own planning assumption", figure_kind="modelled"))
+    table = pd.concat([table, *later], ignore_index=True)
+    table["kind"] = table["figure_kind"]
     return table[["zone", "fuel", "year", "usd_per_mmbtu", "source", "licence", "kind"]]
 
 

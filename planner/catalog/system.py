@@ -60,13 +60,21 @@ FLEET = pa.DataFrameSchema(
     unique=["zone", "plant", "band"],
 )
 ADDITIONS = pa.DataFrameSchema(
-    {**PLANT, "plant": text(among=[*PLANTS, *STORES]), "year": YEAR, "mw": number(0), "firm": flag(), "status": text()}
+    {
+        **PLANT,
+        "plant": text(among=[*PLANTS, *STORES]),
+        "name": text(nullable=True),
+        "year": YEAR,
+        "mw": number(0),
+        "firm": flag(),
+        "status": text(),
+    }
 )
 STORAGE = pa.DataFrameSchema(
     {
         "zone": text(),
         "plant": text(among=STORES),
-        "discharge_mw": number(0),
+        "discharge_mw": number(0.001),
         "charge_mw": number(0),
         "energy_mwh": number(0),
         "round_trip_efficiency": number(0.01, 1),

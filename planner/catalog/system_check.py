@@ -20,6 +20,7 @@ def check(system: PowerSystem) -> None:
     _fuels(system)
     _supply(system)
     _growth(system)
+    _new_stores(system)
 
 
 def _zones_known(system: PowerSystem) -> None:
@@ -101,4 +102,20 @@ def _growth(system: PowerSystem) -> None:
                 key="zone",
                 value=zone,
                 expected=f"a row {zone}, YEAR, 1, 1",
+            )
+
+
+def _new_stores(system: PowerSystem) -> None:
+    """A new store takes hours and efficiency from the standing one of its kind."""
+    from planner.catalog.system import STORES
+
+    standing = set(zip(system.storage["zone"], system.storage["plant"], strict=True))
+    for zone, plant in zip(system.additions["zone"], system.additions["plant"], strict=True):
+        if plant in STORES and (zone, plant) not in standing:
+            raise InputError(
+                f"the new {plant} of {zone} has neither hours nor efficiency",
+                file=system.folder / "storage.csv",
+                key="zone, plant",
+                value=f"{zone}, {plant}",
+                expected=f"a row {zone}, {plant} in storage.csv, however small",
             )

@@ -126,6 +126,9 @@ def show_slope(
     zone: Zone,
     add: Annotated[str, typer.Option(help="Flat loads to add, GW, with commas between.")] = "1,5,10",
     year: Year = 2024,
+    with_growth: Annotated[
+        bool, typer.Option("--with-new-data-centers", help="Load as the outlooks see it, new data centers in it.")
+    ] = False,
     every: Annotated[int, typer.Option(min=1, max=97, help="Dispatch every so manyth hour.")] = 5,
     data: Data = None,
     json_out: JsonOut = None,
@@ -143,7 +146,7 @@ def show_slope(
         system = power_system(data)
         _known(zone, system)
         country = system.zones["country"] == system.zones.at[zone, "country"]
-        built = system_year(system, year, [str(name) for name in system.zones.index[country]])
+        built = system_year(system, year, [str(name) for name in system.zones.index[country]], with_growth)
         found = slope(built, zone, loads, every, lambda what: status.update(f"dispatching {what}"))
     rows = [vars(row) for row in found]
     if json_out is not None:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from planner.catalog.read import HOURS
-from planner.catalog.system import HYDRO, MUST_TAKE, STACK, PowerSystem
+from planner.catalog.system import HYDRO, MUST_TAKE, STACK, STORES, PowerSystem
 from planner.grid import years
 from planner.grid.availability import available_share, maintenance
 from planner.grid.hydro import DAY
@@ -16,8 +16,6 @@ from planner.grid.years import BASE_YEAR
 from planner.grid.zone import Bands, Line, SystemYear, ZoneYear
 
 HYDRO_PROFILE = "hydro"
-NEW_BATTERY_HOURS = 4.0  # of additions of batteries in zones that have none; assumed
-BATTERY_EFFICIENCY = 0.85
 
 
 def system_year(
@@ -48,7 +46,7 @@ def _plants(system: PowerSystem, year: int, firm_only: bool) -> pd.DataFrame:
     """Every row of the fleet and every addition with its MW of the year, `standing_mw`."""
     standing = system.fleet.assign(standing_mw=years.survivors_mw(system.fleet, year))
     new = years.built(system.additions, year, firm_only)
-    new = new[~new["plant"].isin(["battery", "pumped_hydro"])]
+    new = new[~new["plant"].isin(STORES)]
     new = new.assign(standing_mw=new["mw"], least_share=0.0)
     both = pd.concat([standing, new], ignore_index=True)
     if year < BASE_YEAR:
@@ -154,22 +152,16 @@ def _bands(system: PowerSystem, zone: str, stack: pd.DataFrame, year: int, co2_u
 
 
 def _stores(system: PowerSystem, zone: str, year: int, firm_only: bool) -> tuple[Store, ...]:
-    """Standing stores, what is left of them and additions of the same kind."""
+    """What is left of the standing stores, with additions of the same kind, hours and efficiency."""
     new = years.built(system.additions, year, firm_only)
     new = new[new["zone"] == zone].groupby("plant")["mw"].sum()
     found = []
-    rows = system.storage[system.storage["zone"] == zone].set_index("plant")
-    for plant in ("pumped_hydro", "battery"):
-        more = float(new.get(plant, 0.0))
-        if plant in rows.index:
-            row = rows.loc[plant]
-            left = float(np.interp(year, (BASE_YEAR, 2035), (row["discharge_mw"], row["discharge_mw_2035"])))
-            times = (left + more) / row["discharge_mw"]
-            out, into, energy = (float(row[c]) * times for c in ("discharge_mw", "charge_mw", "energy_mwh"))
-            found.append(Store(plant, out, into, energy, float(row["round_trip_efficiency"])))
-        elif more:
-            found.append(Store(plant, more, more, more * NEW_BATTERY_HOURS, BATTERY_EFFICIENCY))
-    return tuple(found)
+    for row in system.storage[system.storage["zone"] == zone].itertuples(index=False):
+        left = float(np.interp(year, (BASE_YEAR, 2035), (row.discharge_mw, row.discharge_mw_2035)))
+        times = (left + float(new.get(row.plant, 0.0))) / row.discharge_mw
+        powers = (row.discharge_mw * times, row.charge_mw * times)
+        found.append(Store(row.plant, *powers, row.energy_mwh * times, row.round_trip_efficiency))
+    return tuple(store for store in found if store.discharge_mw > 0)
 
 
 def _lines(links: pd.DataFrame, year: int, zones: set[str]) -> tuple[Line, ...]:

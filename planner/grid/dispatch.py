@@ -58,7 +58,7 @@ def levelled(zone: ZoneYear) -> tuple[np.ndarray, np.ndarray]:
     if zone.hydro_most_mw > 0:
         hydro = reservoir_mw(net, zone.hydro_mwh, zone.hydro_most_mw)
     storage = np.zeros_like(net)
-    daily = (mw.reshape(len(mw), -1, DAY).mean(axis=2) for mw in (zone.least_mw, zone.available_mw))
+    daily = (mw.reshape(len(mw), len(net) // DAY, DAY).mean(axis=2) for mw in (zone.least_mw, zone.available_mw))
     cost = cost_curve(zone.bands.cost_usd_per_mwh, *daily)
     for store in zone.stores:
         storage += net_output_mw(net - hydro - storage, store, cost)

@@ -51,7 +51,7 @@ def cost_curve(cost: np.ndarray, least_mw: np.ndarray, most_mw: np.ndarray) -> C
     """
     order = np.argsort(cost, kind="stable")
     room = np.cumsum((most_mw - least_mw)[order], axis=0)
-    steps = least_mw.sum(axis=0) + np.concatenate([np.zeros_like(room[:1]), room])
+    steps = least_mw.sum(axis=0) + np.concatenate([np.zeros((1, least_mw.shape[1])), room])
     prices = np.concatenate([[0.0], cost[order], [UNSERVED_USD_PER_MWH]])
 
     def at(residual_mw: np.ndarray) -> np.ndarray:

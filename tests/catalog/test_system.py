@@ -132,6 +132,11 @@ def test_a_zone_without_any_supply_is_named(folder: Path) -> None:
     assert "zone JP-HKD has no supply" in refused(folder)
 
 
+def test_a_new_battery_where_none_stands_is_named(folder: Path) -> None:
+    edit(folder, "storage", lambda t: t[~((t["zone"] == "US-ERC") & (t["plant"] == "battery"))])
+    assert "the new battery of US-ERC has neither hours nor efficiency" in refused(folder)
+
+
 def test_a_zone_without_growth_is_named(folder: Path) -> None:
     edit(folder, "load_growth", lambda table: table[table["zone"] != "KR-CAP"])
     assert "zone KR-CAP has no load growth" in refused(folder)

@@ -47,6 +47,12 @@ def test_a_zone_that_lacks_power_says_how_much_and_how_long() -> None:
     assert found.zones["B"].price_usd_per_mwh == pytest.approx(500.0)
 
 
+def test_a_zone_without_plants_lives_on_its_line() -> None:
+    a, bare = zone(DAY * 100, [300.0], [20.0], name="A"), zone(DAY * 50, [], [], name="B")
+    found = dispatch(SystemYear(2024, (a, bare), (Line("A", "B", 40.0, 4.0),)))
+    assert found.zones["B"].import_mw == pytest.approx(40.0) and found.zones["B"].unserved_mw == pytest.approx(10.0)
+
+
 def test_what_must_run_is_exported_before_it_is_spilled() -> None:
     """A must give 240 of 300 MW; 100 are its own, 60 flow, 80 are spilled."""
     a = zone(DAY * 100, [300.0], [20.0], name="A", least=0.8)

@@ -90,3 +90,11 @@ def test_every_zone_can_serve_its_peak_with_what_reaches_it(system: PowerSystem)
         own = zone.available_mw[:, hour].sum() + zone.hydro_most_mw + sum(s.discharge_mw for s in zone.stores)
         lines = sum(line.limit_mw for line in built.lines if line.to_zone == zone.zone)
         assert own + lines >= zone.net_load_mw[hour], zone.zone
+
+
+def test_lng_of_asia_moves_with_the_spot_price(system: PowerSystem) -> None:
+    """11.62 USD/MMBtu in 2024 to 8.79 in 2040 (jkm): Korea's 14.43 falls to 10.91."""
+    assert years.fuel_price(system.fuel_prices, "KR-CAP", "lng", 2024) == pytest.approx(14.43)
+    assert years.fuel_price(system.fuel_prices, "KR-CAP", "lng", 2040) == pytest.approx(
+        14.43 * 8.789 / 11.621, rel=1e-3
+    )
