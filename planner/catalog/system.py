@@ -15,6 +15,7 @@ import pandera.pandas as pa
 
 from planner.base.errors import InputError
 from planner.catalog.read import HOURS, flag, number, read_csv, table_path, text, to_utc, whole_years
+from planner.catalog.system_check import check
 
 KINDS = ["measured", "datasheet", "published", "modelled", "assumed"]
 SOURCE = {"source": text(), "licence": text(), "kind": text(among=KINDS)}
@@ -163,8 +164,6 @@ class PowerSystem:
 
 def power_system(folder: Path | None = None) -> PowerSystem:
     """The power system of `folder/system`, else ours. Raises InputError for a table or a reference that cannot be used."""
-    from planner.catalog.system_check import check
-
     tables = {name: read_csv(f"system/{name}.csv", schema, folder) for name, schema in FILES.items()}
     zones = tables["zones"].set_index("zone")
     tables["zones"] = zones
@@ -179,7 +178,7 @@ def power_system(folder: Path | None = None) -> PowerSystem:
     shapes = {c: _year(profiles, c, c.partition("|")[0], zones, 1.5, folder, "profiles") for c in known}
     place = table_path("system/zones.csv", folder).parent
     system = PowerSystem(**tables, load_mw=load_mw, profiles=shapes, folder=place)
-    check(system)
+    check(system, STORES)
     return system
 
 

@@ -12,15 +12,15 @@ if TYPE_CHECKING:
     from planner.catalog.system import PowerSystem
 
 
-def check(system: PowerSystem) -> None:
-    """Raises InputError for the first reference that leads nowhere."""
+def check(system: PowerSystem, stores: list[str]) -> None:
+    """Raises InputError for the first reference that leads nowhere. `stores`: the kinds of plant that are stores."""
     _zones_known(system)
     _links(system.links, system)
     _profiles(system)
     _fuels(system)
     _supply(system)
     _growth(system)
-    _new_stores(system)
+    _new_stores(system, stores)
 
 
 def _zones_known(system: PowerSystem) -> None:
@@ -105,13 +105,11 @@ def _growth(system: PowerSystem) -> None:
             )
 
 
-def _new_stores(system: PowerSystem) -> None:
+def _new_stores(system: PowerSystem, stores: list[str]) -> None:
     """A new store takes hours and efficiency from the standing one of its kind."""
-    from planner.catalog.system import STORES
-
     standing = set(zip(system.storage["zone"], system.storage["plant"], strict=True))
     for zone, plant in zip(system.additions["zone"], system.additions["plant"], strict=True):
-        if plant in STORES and (zone, plant) not in standing:
+        if plant in stores and (zone, plant) not in standing:
             raise InputError(
                 f"the new {plant} of {zone} has neither hours nor efficiency",
                 file=system.folder / "storage.csv",
