@@ -66,6 +66,12 @@ def families(path: Path = DATA / "families.csv") -> Mapping[str, str]:
 
 
 @cache
+def published_scale(path: Path = DATA / "published_scale.csv") -> pd.DataFrame:
+    """What others say of the same things at the scale of fleets: tokens a day, energy per query, power of campuses."""
+    return pd.read_csv(path)
+
+
+@cache
 def measured_points(path: Path = DATA / "measured_points.csv") -> pd.DataFrame:
     """Measured / fitted form at every measured operating point, with its inputs; written by `data/build/calibrate.py`."""
     table = pd.read_csv(path, low_memory=False)

@@ -19,7 +19,7 @@ from planner.report.figures import hourly as figure_hourly
 from planner.report.figures import lng as figure_lng
 from planner.report.maps import geometry, map_interactive
 from planner.report.maps.geometry import Layers
-from planner.report.page import embed
+from planner.report.page import demand, embed
 from planner.report.page.embed import Picture
 from planner.report.page.solver_text import flat
 from planner.words import answer as words
@@ -169,6 +169,7 @@ def pages(plan: Plan, layers: Layers | None = None) -> dict[str, str]:
         answer=words.answer(plan),
         tiles=words.tiles(plan),
         tables=_tables(tables),
+        demand=demand.note(tables),
         solver=_pairs({"size": plan.summary["size"]} | {k: v for k, v in plan.solver.items() if k not in MADE_WITH}),
         seconds=_pairs(plan.summary["seconds"]),
         proof=_pairs(plan.summary["certificate"]),
