@@ -131,18 +131,6 @@ def grid_hourly(folder: Path | None = None) -> dict[str, pd.DataFrame]:
     return out
 
 
-def site_prices(folder: Path | None = None) -> pd.DataFrame:
-    """Grid energy price of each site in USD/MWh: its level times the index of its zone, site x 8,760 hours UTC."""
-    places, index = read_csv("sites.csv", PRICED, folder), grid_hourly(folder)["price_index"]
-    missing = sorted(set(places["zone"]) - set(index.index))
-    if missing:
-        raise InputError(
-            "a zone of sites.csv is missing", file=table_path("zones.csv", folder), key="zone", value=missing[0]
-        )
-    level = places["energy_price_usd_per_mwh"].to_numpy(np.float32)
-    return pd.DataFrame(index.loc[places["zone"]].to_numpy() * level[:, None], index=_sites(places))
-
-
 def _parquet(path: Path, columns: list[str]) -> pd.DataFrame:
     """A Parquet table that has these columns and `HOURS` rows or more."""
     try:

@@ -14,14 +14,14 @@ import pandas as pd
 import pandera.pandas as pa
 
 from planner.base.errors import InputError, unknown_name
-from planner.catalog.hourly import capacity_factors, grid_hourly, site_prices, weather, weather_stations
+from planner.catalog.hourly import capacity_factors, grid_hourly, weather, weather_stations
 from planner.catalog.provenance import provenance
 from planner.catalog.read import DATA, KINDS, flag, number, read_csv, text
 
 __all__ = [
     "DATA", "basemap", "capacity_factors", "carbon_factor", "carbon_path", "facts", "fuel_price", "fuel_prices",
     "grid_hourly", "headroom", "lng_routes", "lng_terminals", "provenance", "reference", "regional_multipliers",
-    "site_prices", "sites", "weather", "weather_stations", "zone_headroom", "zones",
+    "sites", "weather", "weather_stations", "zone_headroom", "zones",
 ]  # fmt: skip
 
 FACT_GROUPS = ("finance", "datacenter", "demand", "grid_tariffs", "lng")

@@ -70,6 +70,7 @@ def _shares(asked: Game, found: dict[str, Any]) -> Table:
 def _core(found: dict[str, Any]) -> list[str]:
     epsilon, blocking = found["least_core_epsilon"], found["blocking"]
     lines = [
+        ", ".join(f"{'' if found[kind] else 'not '}{kind}" for kind in ("superadditive", "convex", "monotone")),
         f"least-core epsilon: {'none (one player)' if epsilon is None else f'{epsilon:,.9g}'}",
         f"core: {'not empty' if found['core_nonempty'] else 'empty'}",
     ]

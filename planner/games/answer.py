@@ -15,7 +15,7 @@ def answer(game: Game) -> dict[str, Any]:
 
     `nucleolus` is None if there is no imputation, `least_core_epsilon` for one player. `blocking` lists the
     coalitions that gain by leaving the Shapley value, the largest gain first: `coalition` ("0,2"), `players` (names),
-    `gain`.
+    `gain`. `superadditive`, `convex` and `monotone` say what kind of game it is.
     """
     exact = shapley_exact(game)
     shares = [float(share) for share in exact]
@@ -28,6 +28,9 @@ def answer(game: Game) -> dict[str, Any]:
         "least_core_epsilon": least.epsilon,
         "core_nonempty": least.core_nonempty,
         "shapley_in_core": within.in_core,
+        "superadditive": game.is_superadditive(),
+        "convex": game.is_convex(),
+        "monotone": game.is_monotone(),
         "blocking": [
             {
                 "coalition": ",".join(map(str, objection.coalition)),

@@ -149,7 +149,6 @@ class Work:
     # site -> M USD per unit of work carried there and back
     delivery_cost: dict[str, float] = field(default_factory=dict)
     must_serve: bool = False  # prescribed fleets stand, whatever they cost
-    fixed_site: str | None = None
     year_peak: float = 0.0  # the year's largest hour over its mean; 0: the largest modelled hour
     block_gw: float = (
         0.0  # IT power that a site builds for it at a time, in whole blocks where units are whole; 0: any amount

@@ -19,7 +19,6 @@ DEMANDS = {
     "load": "MW",
     "work": "1/year",
 }
-INLINE = ("load", "work")  # demands that no workload card counts in
 
 
 class Fleet(Section):

@@ -22,6 +22,9 @@ KEYS = [
     "least_core_epsilon",
     "core_nonempty",
     "shapley_in_core",
+    "superadditive",
+    "convex",
+    "monotone",
     "blocking",
 ]
 GOOD: dict[str, Any] = {"kind": "cost", "n": 2, "players": ["a", "b"], "characteristic": {"0": 3, "1": 4, "0,1": 5}}
@@ -46,6 +49,7 @@ def test_known_games(tmp_path: Path, known: dict) -> None:
     for key in ("core_nonempty", "shapley_in_core"):
         assert found[key] == known[key]
     assert bool(found["blocking"]) != found["shapley_in_core"]
+    assert found["shapley_in_core"] or not found["convex"]
 
 
 def test_who_blocks(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

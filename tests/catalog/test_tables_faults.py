@@ -151,7 +151,7 @@ def test_capacity_factors_and_grid_hours_of_the_wrong_length_or_size(folder):
         tables.grid_hourly(folder)
     (folder / "price_index.parquet").write_text("not a table")
     with pytest.raises(InputError, match="cannot be read"):
-        tables.site_prices(folder)
+        tables.grid_hourly(folder)
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,6 @@ LEARNING = {
     0.1: {1: 10000.0, 2: 9000.0, 4: 8100.0, 8: 7290.0, 10: 7046.88, 16: 6561.0, 32: 5904.9},
     0.15: {1: 10000.0, 2: 8500.0, 4: 7225.0, 8: 6141.25, 10: 5828.2, 16: 5220.06, 32: 4437.05},
 }
-LNG = {2.5: (7.845, 8.1761), 3.5: (8.995, 9.3753), 4.0: (9.57, 9.9749), 4.5: (10.145, 10.5745), 6.0: (11.87, 12.3732)}
 BOIL_OFF = [(23, 0.0012, 0.027239), (23, 0.00085, 0.019368), (37, 0.00085, 0.030974), (44, 0.00085, 0.036725)]
 CO2 = {6.259: 332.1, 6.04: 320.5, 9.717: 515.6, 9.447: 501.3, 5.543: 294.1, 8.295: 440.1}
 GREAT_CIRCLES = [  # published floors of the round trip in fibre: km, ms
@@ -128,28 +127,6 @@ def test_a_spare_unit_never_hurts(k, spare, a):
     assert reliability.k_of_n_availability(k, k + spare + 1, a) >= reliability.k_of_n_availability(k, k + spare, a)
 
 
-@pytest.mark.parametrize(("henry_hub", "expected"), LNG.items())
-def test_lng_delivered_to_asia(henry_hub, expected):
-    assert lng.lng_price_eia(henry_hub) == pytest.approx(expected[0], abs=5e-5)
-    assert lng.lng_price_eia(henry_hub, cargo_loss=0.041) == pytest.approx(expected[1], abs=5e-5)
-
-
-def test_lng_by_route_is_the_eia_form_when_the_voyage_is_a_charge():
-    by_route = lng.lng_price_by_route(
-        4.0, fee=3.00, route_days=0, charter_usd_per_day=0, boil_off_per_day=0, cargo_mmbtu=3.9e6, toll=1.87, regas=0.10
-    )
-    assert by_route == pytest.approx(9.57)
-
-
-def test_lng_by_route_by_hand():
-    # Panama at 17 kn: 23 days, 60,000 USD/day, 2 days in port: 48 x 60,000 / 3.9e6 = 0.7385 USD/MMBtu of freight.
-    price = lng.lng_price_by_route(
-        4.0, fee=2.5, route_days=23, charter_usd_per_day=60_000, boil_off_per_day=0.00085, cargo_mmbtu=3.9e6, toll=0.18,
-        regas=0.45,
-    )  # fmt: skip
-    assert price == pytest.approx((4.6 + 2.5 + 48 * 60_000 / 3.9e6 + 0.18) / (1 - 0.019368) + 0.45, abs=1e-5)
-
-
 @pytest.mark.parametrize(("days", "rate", "loss"), BOIL_OFF)
 def test_boil_off(days, rate, loss):
     assert lng.boil_off_loss(days, rate) == pytest.approx(loss, abs=5e-7)
@@ -188,9 +165,6 @@ def test_great_circle_is_a_distance():
         lambda: reliability.units_for_availability(2, 0.0, 0.9),
         lambda: reliability.units_for_availability(2, 0.9, 1.0),
         lambda: lng.boil_off_loss(20, 1.0),
-        lambda: lng.lng_price_by_route(
-            4, fee=2, route_days=-1, charter_usd_per_day=1, boil_off_per_day=0, cargo_mmbtu=1
-        ),
     ],
 )
 def test_the_impossible_is_refused(wrong):

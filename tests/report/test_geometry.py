@@ -16,7 +16,7 @@ from planner.plan.plan import Plan
 from planner.report.gis import layers as gis
 from planner.report.maps import geometry
 from planner.report.maps.geometry import PACIFIC, Layers, panels_of
-from planner.report.maps.sea_lanes import GEOD, LEG_KM, lane
+from planner.report.maps.sea_lanes import GEOD, LEG_KM, great_circle, waypoints
 from planner.report.page import labels
 
 PANELS = {panel.key: panel for panel in panels_of(countries())}
@@ -38,14 +38,14 @@ def test_lanes_are_about_as_long_as_the_sea_routes(export: str, port: str, route
     terminals = lng_terminals()
     start = terminals[terminals["terminal"] == export].iloc[0]
     end = terminals[(terminals["route_port"] == port) & (terminals["kind"] == "import")].iloc[0]
-    line = lane((start["lon"], start["lat"]), (end["lon"], end["lat"]), route)
+    line = great_circle(waypoints((start["lon"], start["lat"]), (end["lon"], end["lat"]), route))
     routes = lng_routes()
     known = routes[(routes["export"] == export) & (routes["import"] == port) & (routes["route"] == route)]
     assert nautical_miles(line) == pytest.approx(known["distance_nm"].iloc[0], rel=0.06)
 
 
 def test_lanes_have_no_seam_and_short_legs() -> None:
-    line = lane((-93.9, 29.7), (139.8, 35.4), "panama")
+    line = great_circle(waypoints((-93.9, 29.7), (139.8, 35.4), "panama"))
     assert np.abs(np.diff(line[:, 0])).max() < 5
     assert line[-1, 0] == pytest.approx(139.8 - 360)
     steps = GEOD.line_lengths(*line.T) / 1000
@@ -53,7 +53,7 @@ def test_lanes_have_no_seam_and_short_legs() -> None:
 
 
 def test_a_route_split_at_the_date_line_loses_nothing() -> None:
-    line = lane((-93.9, 29.7), (139.8, 35.4), "panama")
+    line = great_circle(waypoints((-93.9, 29.7), (139.8, 35.4), "panama"))
     parts = geometry.split_at_date_line(shapely.LineString(line))
     lon = shapely.get_coordinates(parts)[:, 0]
     assert lon.min() >= -180 and lon.max() <= 180

@@ -11,32 +11,6 @@ from planner.words import answer as words
 from tests.report.sample import make_plan
 
 
-def test_sections_of_other_rooms_are_shown_as_they_come() -> None:
-    plan = make_plan(sites=3)
-    plan.summary["sensitivities"] = [
-        {"gas_price": "+10 <%>", "cost_musd": 1234.5},
-        {"gas_price": "-10", "cost_musd": 1100.25},
-    ]
-    plan.summary["alliance"] = {
-        "saving_musd_per_year": 412.25,
-        "shapley": [{"member": "KR", "share": 0.4}, {"member": "<JP>", "share": 0.6}],
-        "settlement": {"KR": {"pays_musd": 12.5}},
-        "words": "The core is not empty.",
-    }
-    page = html.pages(plan)["report.html"]
-    assert 'id="sensitivities"' in page and 'href="#alliance"' in page
-    for part in (
-        "+10 &lt;%&gt;",
-        'value="1234.5"',
-        'value="412.25"',
-        "&lt;JP&gt;",
-        "KR.pays_musd",
-        "The core is not empty.",
-    ):
-        assert part in page
-    assert 'id="sensitivities"' not in html.pages(make_plan(sites=3))["report.html"]
-
-
 def test_flows_without_a_place_are_counted_and_not_drawn() -> None:
     plan = make_plan(sites=3)
     plan.tables["lng"]["terminal"] = plan.tables["lng"]["terminal"].replace("Pyeongtaek LNG Terminal", "Nowhere")

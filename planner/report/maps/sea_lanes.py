@@ -152,11 +152,6 @@ def waypoints(start: tuple[float, float], end: tuple[float, float], route: str) 
     return np.asarray(points[path[::-1]])
 
 
-def lane(start: tuple[float, float], end: tuple[float, float], route: str) -> Array:
-    """The drawn path (n x 2, degrees): great circles between its waypoints. Longitudes run on without a jump at 180 degrees."""
-    return great_circle(waypoints(start, end, route))
-
-
 def great_circle(points: Array) -> Array:
     """The points (longitude, latitude) joined by great circles in pieces of at most LEG_KM, longitudes unwrapped."""
     pieces = [points[:1]]

@@ -177,8 +177,6 @@ def pages(plan: Plan, layers: Layers | None = None) -> dict[str, str]:
         versions=_pairs({key: value for key, value in (plan.solver | plan.manifest).items() if key in MADE_WITH}),
         markets=market_words.sentences(plan.summary),
         reality=free_table(market_words.reality(plan.summary).to_dict("records")),
-        sensitivities=plan.summary.get("sensitivities"),
-        alliance=plan.summary.get("alliance"),
         alliance_section=alliance_section.section(plan),
     )
     return {
@@ -193,7 +191,6 @@ def environment() -> jinja2.Environment:
         loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
     )
     found.filters["cell"] = words.cell
-    found.globals["generic"] = generic
     found.globals["free_table"] = free_table
     return found
 
@@ -210,20 +207,6 @@ def table(frame: pd.DataFrame, columns: dict[str, str], name: str, limit: int = 
     ]
     heads = [(label, TABLES[name].get(column, "")) for column, label in columns.items()]
     return Table(heads, rows, len(frame), name)
-
-
-def generic(content: Any) -> list[tuple[str, Table | None, Markup | None]]:
-    """A section whose shape its author decides (a sweep, an alliance): (title, table or None, words or None) in order."""
-    found: list[tuple[str, Table | None, Markup | None]] = []
-    for key, value in content.items() if isinstance(content, dict) else [("", content)]:
-        title = str(key).replace("_", " ")
-        if isinstance(value, list) and value and all(isinstance(row, dict) for row in value):
-            found.append((title, free_table(value), None))
-        elif isinstance(value, dict):
-            found.append((title, Table([("", ""), ("", "")], _pairs(value), len(value), ""), None))
-        else:
-            found.append((title, None, _value(value, str(key))))
-    return found
 
 
 def free_table(content: list[dict[str, Any]]) -> Table:
