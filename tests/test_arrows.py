@@ -65,10 +65,14 @@ ROOMS = {
     ),
     "words": Room("sentences, families and colours from the tables of a plan", "base plan"),
     "report": Room("page, maps, figures, layers, files: all from a `Plan`", "base catalog plan words"),
+    "verify": Room(
+        "whether a finished run holds: files against their list, figures against each other, plan against program",
+        "base plan readout report solve",
+    ),
     "exports": Room("a scenario's program for PyPSA, MPS, LP, arrays", "base instance blocks program solve"),
     "cli": Room(
         "one file per command; parses, calls, prints",
-        "base scenario catalog chips cooling tariffs grid instance solve plan run games studies words report exports planner",
+        "base scenario catalog chips cooling tariffs grid instance plan run games studies words report verify exports planner",
     ),
 }
 """In the order of the data flow: a room may know only rooms above it."""

@@ -64,10 +64,10 @@ def run(
                 console.print(f"{name}: no plan", markup=False, highlight=False)
                 return
             status.update(f"writing the run {name}")
-            _write(found, place, force=force, xlsx=xlsx)
-            summaries[number] = found.summary | {"run": str(place)}
+            digest = _write(found, place, force=force, xlsx=xlsx)
+            summaries[number] = found.summary | {"run": str(place), "digest": digest}
             if not (as_json or quiet):
-                _tell(found, place, Console())
+                _tell(found, place, digest, Console())
             left = len(scenarios) - len(summaries) - len(failed)
             status.update(f"planning: {left} of {len(scenarios)} to come")
 
@@ -107,13 +107,16 @@ def _places(scenarios: list[Scenario], out: Path | None) -> list[Path]:
     return [(out or Path("runs")) / name for name in names]
 
 
-def _write(plan: Plan, place: Path, *, force: bool, xlsx: bool) -> None:
-    from planner.base.atomic import whole_directory
+def _write(plan: Plan, place: Path, *, force: bool, xlsx: bool) -> str:
+    """Writes the run; its digest, by which `planner verify` knows it again."""
+    from planner.base.atomic import MARKER, whole_directory
+    from planner.run.manifest import digest
 
     with whole_directory(place, force=force) as folder:
         from planner.report.files.run_folder import write_run
 
         write_run(plan, folder, xlsx=xlsx)
+        return digest(folder / MARKER)
 
 
 def _all_of(failed: dict[str, PlannerError]) -> PlannerError:
@@ -126,7 +129,7 @@ def _all_of(failed: dict[str, PlannerError]) -> PlannerError:
     return PlannerError(f"{len(failed)} scenarios have no plan\n{told}")
 
 
-def _tell(plan: Plan, place: Path, console: Console) -> None:
+def _tell(plan: Plan, place: Path, digest: str, console: Console) -> None:
     """The answer in a table, the proof in a line, and where the rest is."""
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
@@ -165,6 +168,7 @@ def _tell(plan: Plan, place: Path, console: Console) -> None:
     if "cross_check" in summary:
         console.print(Text(_compared(summary["cross_check"])), soft_wrap=True)
     console.print(Text(f"report: {place / 'report.html'}"), soft_wrap=True)
+    console.print(Text(f"digest: {digest}"), soft_wrap=True)
 
 
 def _whole_reactors(rounded: dict[str, Any]) -> str:

@@ -46,8 +46,8 @@ def read_plan(scenario: Scenario, built: Built, solution: Solution, seconds: dic
         "certificate": proof,
         "seconds": seconds,
         "peak_memory_mb": summary.peak_memory_mb(),
-        "totals": summary.totals(answer, tables),
-        "headline": summary.headline(answer, tables),
+        "totals": summary.totals(built.inputs.years, built.inputs.countries, tables),
+        "headline": summary.headline(built.inputs.years[-1], solution.gap, tables),
         "markets": markets.summary(answer, shelf, tables["lng"]),
     }
     certificate = solution.certificate

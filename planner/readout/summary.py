@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 import resource
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from typing import Any
 
@@ -33,11 +34,11 @@ def peak_memory_mb() -> float:
     return peak / (1024.0 if platform.system() == "Linux" else 1024.0**2)
 
 
-def totals(answer: Answer, tables: dict[str, pd.DataFrame]) -> list[dict[str, Any]]:
+def totals(years: Sequence[int], countries: Sequence[str], tables: Mapping[str, pd.DataFrame]) -> list[dict[str, Any]]:
     """One entry per stage and country."""
     rows = []
-    for year in answer.inputs.years:
-        for country in answer.inputs.countries:
+    for year in years:
+        for country in countries:
 
             def here(name: str, year: int = year, country: str = country) -> pd.DataFrame:
                 frame = tables[name]
@@ -65,9 +66,8 @@ def totals(answer: Answer, tables: dict[str, pd.DataFrame]) -> list[dict[str, An
     return rows
 
 
-def headline(answer: Answer, tables: dict[str, pd.DataFrame]) -> dict[str, float | None]:
-    """Six figures for the last stage."""
-    last = answer.inputs.years[-1]
+def headline(last: int, gap: float, tables: Mapping[str, pd.DataFrame]) -> dict[str, float | None]:
+    """Six figures for the last stage, and the gap of the plan."""
     sites = tables["sites"][tables["sites"]["stage"] == last]
     costs = tables["costs"][tables["costs"]["stage"] == last]
     work = tables["work"][tables["work"]["stage"] == last]
@@ -86,7 +86,7 @@ def headline(answer: Answer, tables: dict[str, pd.DataFrame]) -> dict[str, float
         "usd_per_chip_hour": served * 1e6 / (chips * 1e3 * 8760.0) if chips > 0 else None,
         "usd_per_million_tokens": served * share * 1e6 / (made / 1e6) if made > 0 else None,
         "co2_mt": float(sites["co2_kt"].sum()) / 1e3,
-        "gap": answer.solution.gap,
+        "gap": gap,
     }
 
 

@@ -67,7 +67,7 @@ def write_run(plan: Plan, folder: Path | str, *, xlsx: bool = False) -> None:
     _text(folder / "solver.log", "".join(line.rstrip("\n") + "\n" for line in plan.log))
     _text(folder / "solver.txt", solver_text.one_page(plan))
     _text(folder / "scenario.yaml", yaml.safe_dump(plain(plan.scenario), sort_keys=False, allow_unicode=True))
-    for name, page in html.pages(plan, layers).items():
+    for name, page in html.pages(plan, layers, figures_digest(folder)).items():
         _text(folder / name, page)
     map_static.write(plan, folder, layers)
     gis.write_layers(plan, folder, layers)
@@ -102,6 +102,13 @@ def hashes(folder: Path) -> dict[str, str]:
     """SHA-256 of every file below `folder`, by relative path."""
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def figures_digest(folder: Path) -> str:
+    """SHA-256 over the tables, `summary.json` and `solver.json` of a run: what its report was made from."""
+    files = [*(f"tables/{name}.parquet" for name in TABLES), "summary.json", "solver.json"]
+    each = [hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in files]
+    return hashlib.sha256("".join(each).encode()).hexdigest()
 
 
 def plain(value: Any) -> Any:

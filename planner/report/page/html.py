@@ -143,8 +143,11 @@ class Table:
         return {index for row in self.rows for index, item in enumerate(row) if "<data" in item}
 
 
-def pages(plan: Plan, layers: Layers | None = None) -> dict[str, str]:
-    """`report.html` and `map.html`, each one self-contained page; they share the map, which is built once."""
+def pages(plan: Plan, layers: Layers | None = None, digest: str = "") -> dict[str, str]:
+    """`report.html` and `map.html`, each one self-contained page; they share the map, which is built once.
+
+    digest : of the figures that they show, kept in their heads (see `run_folder.figures_digest`).
+    """
     layers = geometry.load(plan) if layers is None else layers
     tables = plan.tables
     missing = _undrawn(tables["lng"], layers)
@@ -178,10 +181,11 @@ def pages(plan: Plan, layers: Layers | None = None) -> dict[str, str]:
         markets=market_words.sentences(plan.summary),
         reality=free_table(market_words.reality(plan.summary).to_dict("records")),
         alliance_section=alliance_section.section(plan),
+        figures=digest,
     )
     return {
         "report.html": report,
-        "map.html": _page("map.html.j2", plan, layers, [site_map], map_data, missing=missing),
+        "map.html": _page("map.html.j2", plan, layers, [site_map], map_data, missing=missing, figures=digest),
     }
 
 

@@ -42,17 +42,21 @@ class Certificate:
 
     @property
     def feasible(self) -> bool:
-        """No relative violation, and no distance from an integer, above 1e-6."""
-        return max(self.row_violation_relative, self.bound_violation_relative, self.integrality) <= FEASIBLE
+        """No relative violation, and no distance from an integer, above 1e-6; and a cost that is a number."""
+        missed = (self.row_violation_relative, self.bound_violation_relative, self.integrality)
+        return bool(np.isfinite(self.objective)) and all(amount <= FEASIBLE for amount in missed)
 
 
 def relative_gap(objective: float, lower_bound: float) -> float:
-    """(objective - lower bound) / |objective|, zero when the two are equal."""
-    return (objective - lower_bound) / max(abs(objective), 1e-12) if objective != lower_bound else 0.0
+    """(objective - lower bound) / |objective|, zero when the two are equal, infinite where one is no number."""
+    if objective == lower_bound:
+        return 0.0
+    gap = (objective - lower_bound) / max(abs(objective), 1e-12)
+    return gap if gap == gap else float("inf")
 
 
 class _Worst:
-    """Keeps the largest violation seen, absolute and relative, and where the largest relative one stands."""
+    """Keeps the largest violation seen, absolute and relative, and where the largest relative one stands. What is no number is infinite."""
 
     def __init__(self) -> None:
         self.absolute, self.relative, self.place = 0.0, 0.0, ""
@@ -61,12 +65,19 @@ class _Worst:
         """`name(i)` names entry i; violations below zero are none."""
         if not len(violation):
             return
+        violation = _number(violation)
         self.absolute = max(self.absolute, float(violation.max()))
-        relative = violation / np.maximum(1.0, scale)
+        with np.errstate(invalid="ignore"):
+            relative = _number(violation / np.maximum(1.0, scale))
         worst = int(relative.argmax())
         if relative[worst] > self.relative:
             self.relative = float(relative[worst])
             self.place = name(worst) if callable(name) else str(name)
+
+
+def _number(values: Array) -> Array:
+    """Infinity in the place of what is no number: a comparison with that would hide every other entry."""
+    return np.where(np.isnan(values), np.inf, values)
 
 
 def _name(names: Sequence[str], kind: str) -> object:
@@ -90,7 +101,7 @@ def _bounds(lp: LinearProgram, x: Array, worst: _Worst) -> None:
 
 def _integrality(lp: LinearProgram, x: Array) -> float:
     whole = x[lp.integer]
-    return float(np.abs(whole - np.round(whole)).max()) if len(whole) else 0.0
+    return float(_number(np.abs(whole - np.round(whole))).max()) if len(whole) else 0.0
 
 
 def _signed(lp: LinearProgram, y: Array) -> tuple[Array, float]:
@@ -144,6 +155,7 @@ def certify(problem: Problem, x: Array, dispatch: Sequence[Dispatch], row_dual: 
 
 
 def _certificate(rows: _Worst, bounds: _Worst, integrality: float, objective: float, bound: float) -> Certificate:
+    bound = bound if bound == bound else float("-inf")  # of prices that are no numbers nothing follows
     return Certificate(
         row_violation=rows.absolute,
         row_violation_relative=rows.relative,

@@ -20,6 +20,7 @@ from planner.program.cell import Cell, Dispatch
 from planner.program.linear import Array, LinearProgram
 from planner.program.problem import Problem
 from planner.program.site_cell import SiteYear
+from planner.solve.proof.arrays import read_arrays
 from planner.solve.proof.certificate import Certificate, certify
 from planner.solve.solution import Solution
 
@@ -81,30 +82,58 @@ def read(path: Path) -> tuple[Problem, Array, list[Dispatch], Array, dict[str, A
     ------
     InputError : a file that is not what `write` leaves.
     """
+    index, arrays = read_arrays(path)
     try:
-        with np.load(path, allow_pickle=False) as file:
-            index = json.loads(file["index"].tobytes().decode())
-            arrays = {key: file[key] for key in file.files if key != "index"}
-    except Exception as error:
-        raise InputError(f"the proof cannot be read: {error}", file=path, expected="a file left by a run") from error
+        return *_restored(index, arrays), index
+    except InputError:
+        raise
+    except Exception as error:  # keys that are missing, shapes and types that do not fit
+        message = f"the proof cannot be read: {type(error).__name__} {str(error)[:200]}"
+        raise InputError(message, file=path, expected="a file left by a run") from error
+
+
+def _restored(index: dict[str, Any], arrays: dict[str, np.ndarray]) -> tuple[Problem, Array, list[Dispatch], Array]:
     matrix = index["matrix"]
+    A = sp.csr_array(tuple(arrays[matrix[k]] for k in ("data", "indices", "indptr")), shape=tuple(index["shape"]))
+    A.check_format(full_check=True)  # indices that point elsewhere would be read from there
     annual = LinearProgram(
-        A=sp.csr_array(tuple(arrays[matrix[k]] for k in ("data", "indices", "indptr")), shape=tuple(index["shape"])),
+        A=A,
         offset=index["offset"],
         row_names=index["row_names"],
         column_names=index["column_names"],
         **{key: arrays[name] for key, name in index["program"].items()},
     )
+    x, row_dual = arrays[index["x"]], arrays[index["row_dual"]]
+    rows, columns = A.shape
+    for vector, length in (
+        (annual.row_lower, rows),
+        (annual.row_upper, rows),
+        (annual.lower, columns),
+        (annual.upper, columns),
+        (annual.cost, columns),
+        (annual.integer, columns),
+        (x, columns),
+        (row_dual, rows),
+    ):
+        if vector.shape != (length,):
+            raise ValueError("a vector does not have the length of its program")
     cells = [KINDS[entry["kind"]].restored(entry, arrays) for entry in index["cells"]]
     dispatch = [
         Dispatch(arrays[hours["flow"]], arrays[hours["price"]], hours["cost_dual"], hours["account_duals"])
         for hours in (entry["hours_of_plan"] for entry in index["cells"])
     ]
-    return Problem(index["name"], annual, cells), arrays[index["x"]], dispatch, arrays[index["row_dual"]], index
+    return Problem(index["name"], annual, cells), x, dispatch, row_dual
 
 
 def verify(path: Path) -> tuple[Certificate, dict[str, Any]]:
-    """Measure a kept solution again; returns the new certificate and what was claimed when it was written."""
+    """Measure a kept solution again; returns the new certificate and what was claimed when it was written.
+
+    `integers` among the claims is no claim: it is whether the program itself has integer columns. Raises InputError.
+    """
     problem, x, dispatch, row_dual, index = read(path)
-    certificate, _ = certify(problem, x, dispatch, row_dual)
-    return certificate, index
+    try:
+        certificate, _ = certify(problem, x, dispatch, row_dual)
+    except (ValueError, IndexError, KeyError, TypeError) as error:
+        message = f"the proof cannot be measured: {type(error).__name__} {str(error)[:200]}"
+        raise InputError(message, file=path, expected="a file left by a run") from error
+    return certificate, index | {"integers": bool(problem.annual.integer.any())}
