@@ -11,6 +11,7 @@ import typer
 from planner.base.display import speak_any_console, visible
 from planner.base.errors import PlannerError
 from planner.base.interrupt import leave
+from planner.base.room import ran_out
 from planner.cli import catalog
 from planner.cli.alliance import alliance
 from planner.cli.check import check
@@ -63,6 +64,15 @@ def main(arguments: list[str] | None = None) -> None:
     except SystemExit as end:
         _leave_solver(end.code)
         raise
+    except Exception as error:
+        if not ran_out(error):
+            raise
+        _show(
+            PlannerError(
+                f"there is not enough memory ({type(error).__name__}); see `ulimit -v`, or plan fewer hours or sites"
+            )
+        )
+        sys.exit(2)
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

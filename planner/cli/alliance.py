@@ -38,6 +38,9 @@ def alliance(
     as_json: Annotated[bool, typer.Option("--json", help="Print what was found as JSON.")] = False,
 ) -> None:
     """Plan every coalition of the members; share what they save, and say whether the sharing holds."""
+    from planner.base.room import check_addresses
+
+    check_addresses()
     from rich.console import Console
 
     from planner.base.atomic import reserved, whole_directory

@@ -14,6 +14,9 @@ def check(
     as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
 ) -> None:
     """Validate a scenario with all the data it uses and print the size of the program to come; solve nothing."""
+    from planner.base.room import check_addresses
+
+    check_addresses()
     import planner
     from planner.scenario import load
 

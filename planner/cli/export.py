@@ -27,6 +27,9 @@ def export(
     ] = None,
 ) -> None:
     """Write a scenario's program for another tool; nothing is solved."""
+    from planner.base.room import check_addresses
+
+    check_addresses()
     from rich.console import Console
     from rich.text import Text
 

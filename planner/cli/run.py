@@ -37,6 +37,9 @@ def run(
     ] = None,
 ) -> None:
     """Plan scenarios; write report, maps, tables and the proof of each into a folder."""
+    from planner.base.room import check_addresses
+
+    check_addresses()
     from rich.console import Console
 
     import planner
@@ -167,8 +170,8 @@ def _tell(plan: Plan, place: Path, digest: str, console: Console) -> None:
         console.print(Text(f"warning: {summary['warning']}"), soft_wrap=True)
     if "cross_check" in summary:
         console.print(Text(_compared(summary["cross_check"])), soft_wrap=True)
-    console.print(Text(f"report: {place / 'report.html'}"), soft_wrap=True)
     console.print(Text(f"digest: {digest}"), soft_wrap=True)
+    console.print(Text(f"report: {place / 'report.html'}"), soft_wrap=True)
 
 
 def _whole_reactors(rounded: dict[str, Any]) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from planner.base.errors import InputError
+from planner.base.errors import InputError, PlannerError
+from planner.base.room import narrowest
 from planner.blocks.plants import first_stage_year, may_stand
 from planner.instance import Inputs
 from planner.scenario import Scenario
@@ -14,6 +15,16 @@ from planner.solve.choose import SMALL
 
 GB = 1e9
 DAY = 24
+
+
+def check_start() -> None:
+    """Raises PlannerError where there is not even the memory that every plan takes."""
+    if memory.available() < memory.START:
+        room = narrowest()
+        free = f"{room.free / GB:,.1f} GB are free by {room.held_by}"
+        raise PlannerError(
+            f"there is not enough memory to begin: a plan takes {memory.START / GB:g} GB or more, {free}"
+        )
 
 
 def check(inputs: Inputs, scenario: Scenario) -> None:
@@ -36,7 +47,8 @@ def check(inputs: Inputs, scenario: Scenario) -> None:
         return
     fits = largest(need, free, places * hours)
     raise InputError(
-        f"the scenario is too large for this machine: it takes about {asked / GB:,.1f} GB of memory, and {free / GB:,.1f} GB are free",
+        f"the scenario is too large for this machine: it takes about {asked / GB:,.1f} GB of memory, and {free / GB:,.1f} GB are free by "
+        f"{narrowest().held_by}",
         file=scenario.place("time"),
         key="time",
         value=f"{len(inputs.sites)} sites, {len(inputs.stages)} stages, {hours:,} hours, solve.method {method}",

@@ -171,6 +171,7 @@ def solved(built: Built, way: Way, start: Memory | None = None) -> Solved:
 def gather(scenario: Scenario, way: Way) -> Inputs:
     """The instance of a scenario. Raises InputError for one that is too large for this machine."""
     began = time.perf_counter()
+    fits.check_start()
     inputs = assemble(scenario, way.tell)
     way.took("compute", began)
     fits.check(inputs, scenario)

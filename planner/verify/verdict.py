@@ -72,4 +72,4 @@ def _check_report(run: Path) -> None:
             with (run / page).open(encoding="utf-8") as file:
                 found = re.search(r'<meta name="figures" content="([0-9a-f]{64})">', file.read(HEAD))
             if found is None or found[1] != figures_digest(run):
-                raise Refuted(f"{page} was not made from these tables, this summary and this solver report")
+                raise Refuted(f"{page} was not made from these tables and this summary")

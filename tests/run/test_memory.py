@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from planner.base.errors import InputError
+from planner.base.errors import InputError, PlannerError
 from planner.instance.assemble import assemble
 from planner.run import fits
 from planner.run.one import stated
@@ -67,16 +67,13 @@ def test_counts_are_those_of_the_program_that_is_built(monkeypatch: pytest.Monke
     assert pieces == pytest.approx(sum(len(year.pieces) for year in years) / len(years))
     counted = size(built.problem)["nonzeros"] / (len(years) * len(built.inputs.timeline))
     assert counted <= nonzeros <= 1.1 * counted
-    monkeypatch.setattr(solving, "available", lambda: 1e6)
+    monkeypatch.setattr(solving, "available", lambda: solving.START + 1e6)
     with pytest.raises(InputError, match="too large"):
         stated(asked)
     assert assemble(asked)
 
 
-def test_a_container_has_less_than_its_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name, content in {"max": "3000000000", "current": "1000000000", "stat": "anon 1\ninactive_file 500"}.items():
-        (tmp_path / f"memory.{name}").write_text(content)
-    monkeypatch.setattr(solving, "GROUPS", tmp_path)
-    assert solving.available() <= 2_000_000_500
-    (tmp_path / "memory.max").write_text("max\n")
-    assert solving.available() > 0
+def test_who_has_not_even_the_memory_to_begin_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(solving, "available", lambda: 1e6)
+    with pytest.raises(PlannerError, match=r"not enough memory to begin: a plan takes 0.6 GB or more"):
+        gather(load(QUICKSTART), lambda phase: None, {})

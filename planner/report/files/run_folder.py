@@ -26,6 +26,9 @@ from planner.report.page import html, solver_text
 CHUNK_ROWS = 500_000
 CSV_ROWS = 300_000  # a larger table is written as Parquet only: nobody opens it in a spreadsheet
 
+MEASURED = ("seconds", "peak_memory_mb")
+"""What differs between two runs of the same plan in `summary.json`."""
+
 CONTENTS = {
     "report.html": "the report: open it in a browser, no network needed",
     "map.html": "the interactive map by stage",
@@ -105,10 +108,11 @@ def hashes(folder: Path) -> dict[str, str]:
 
 
 def figures_digest(folder: Path) -> str:
-    """SHA-256 over the tables, `summary.json` and `solver.json` of a run: what its report was made from."""
-    files = [*(f"tables/{name}.parquet" for name in TABLES), "summary.json", "solver.json"]
-    each = [hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in files]
-    return hashlib.sha256("".join(each).encode()).hexdigest()
+    """SHA-256 over the tables and `summary.json` of a run, without the seconds: what its report was made from."""
+    summary = json.loads((folder / "summary.json").read_text("utf-8"))
+    told = json.dumps({key: value for key, value in summary.items() if key not in MEASURED}, sort_keys=True).encode()
+    tables = [(folder / "tables" / f"{name}.parquet").read_bytes() for name in TABLES]
+    return hashlib.sha256("".join(hashlib.sha256(part).hexdigest() for part in (*tables, told)).encode()).hexdigest()
 
 
 def plain(value: Any) -> Any:

@@ -5,9 +5,7 @@ Measured as peak resident memory on Linux, two cores (see README.md beside this 
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import psutil
+from planner.base.room import narrowest
 
 START = 600e6
 """Bytes of a process with its libraries, the catalog and the report, whatever the size of the problem."""
@@ -21,24 +19,11 @@ PER_PRICE_HOUR = 600.0
 """Bytes of those per hour of a site-year: two figures for each of some forty dispatches."""
 PER_NONZERO = {"simplex": 450.0, "ipx": 350.0, "hipo": 800.0, "hipdlp": 350.0}
 """Bytes per nonzero of the matrix with every hour written out, by method of HiGHS."""
-GROUPS = Path("/sys/fs/cgroup")
-_LIMITS = (  # of the control groups that containers use, versions 2 and 1: limit, use, and what of the use can be given back
-    ("memory.max", "memory.current", "memory.stat"),
-    ("memory/memory.limit_in_bytes", "memory/memory.usage_in_bytes", "memory/memory.stat"),
-)
 
 
 def available() -> float:
-    """Bytes that this process may still take: what the machine has free, or less in a container."""
-    free = float(psutil.virtual_memory().available)
-    for limit, used, stat in _LIMITS:
-        try:
-            most = float((GROUPS / limit).read_text())  # "max" is no number: no limit
-            cached = dict(line.split() for line in (GROUPS / stat).read_text().splitlines()).get("inactive_file", 0)
-            free = min(free, most - float((GROUPS / used).read_text()) + float(cached))
-        except (OSError, ValueError):
-            continue
-    return max(free, 0.0)
+    """Bytes that this process may still take, by the limit that really holds (`planner.base.room`)."""
+    return narrowest().free
 
 
 def decomposed(site_hours: float, pieces: float) -> float:

@@ -78,6 +78,7 @@ def study(
     members = _members(scenario)
     pools = tuple(scenario.alliance.pools)
     restriction = _restriction(scenario, members)
+    fits.check_start()
     inputs = assemble(scenario, tell)
     fits.check(inputs, scenario)
     first = _joint(scenario, inputs, members, tell)
