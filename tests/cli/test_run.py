@@ -12,6 +12,7 @@ import pytest
 
 import planner.report.files.run_folder
 from planner.base.errors import InputError, PlannerError
+from planner.run.manifest import digest
 from tests.cli import planner as command
 
 SCENARIO = """
@@ -95,7 +96,7 @@ def test_the_plan_with_whole_reactors_is_told(
 
 def test_json_is_the_summary_and_nothing_else(capsys: pytest.CaptureFixture[str], asked: list[dict[str, Any]]) -> None:
     answer = command(capsys, "run", "small.yaml", "--json", "--out", "here")
-    assert json.loads(answer.out) == SUMMARY | {"run": "here"}
+    assert json.loads(answer.out) == SUMMARY | {"run": "here", "digest": digest(Path("here/manifest.json"))}
     assert answer.err == ""
 
 
