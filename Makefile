@@ -4,14 +4,25 @@ CONFIG ?= configs/trilateral.yaml
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test lint types bench clean
+.PHONY: run test soak lowest lint types bench chromium clean
 
 run: $(VENV)/installed
 	$(BIN)/planner run $(CONFIG) --force
 
-test: $(VENV)/installed-test lint types
+test: chromium $(VENV)/installed-test lint types
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 	$(BIN)/python -m pytest --doctest-modules planner -q
+
+# Hundreds of stops, kills, full disks and forged runs: the long form of tests/reliability, an hour or more.
+soak: $(VENV)/installed-test
+	SOAK=1 $(BIN)/python -m pytest tests/reliability tests/base tests/run/test_parallel.py tests/cli/test_verify.py -rA
+
+# The lowest versions of pyproject.toml in a fresh environment plan quickstart; PYTHONS="python3.11 python3.12 python3.13" for each of these.
+lowest:
+	$(PYTHON) -m tests.reliability.lowest $(PYTHONS)
+
+chromium:
+	@command -v chromium >/dev/null || echo "chromium is missing, so pages are not opened in a browser; on Debian: apt-get install chromium fonts-noto-cjk"
 
 lint: $(VENV)/installed-test
 	$(BIN)/ruff check planner tests data

@@ -1,5 +1,17 @@
-"""`python -m planner`: the same as the command `planner`."""
+"""`python -m planner`, and the command `planner`: Ctrl-C and SIGTERM are handled before anything slow is imported."""
 
-from planner.cli import main
+from __future__ import annotations
 
-main()
+from planner.base.interrupt import handled
+
+
+def main() -> None:
+    """Runs one command."""
+    with handled():
+        from planner.cli import main as run
+
+        run()
+
+
+if __name__ == "__main__":
+    main()

@@ -177,7 +177,7 @@ def _sweep(place: Path) -> None:
 
 
 def _cannot_write(place: Path, error: OSError) -> InputError:
-    what = error.strerror or errno.errorcode.get(error.errno or 0, "unknown error")
+    what = os.strerror(error.errno) if error.errno else str(error)
     return _refuse(f"the output cannot be written: {what}", place, "a place that can be written, with room on the disk")
 
 

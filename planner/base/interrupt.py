@@ -95,6 +95,18 @@ def tidied(function: Callable[[], None]) -> Iterator[None]:
         function()
 
 
+@contextmanager
+def handled() -> Iterator[None]:
+    """Within the block, which is a command's, both signals `leave`, unless they are ignored."""
+    ours = [number for number in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(number) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, leave) for number in ours}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
 def leave(number: int, _frame: object) -> NoReturn:
     """A command's handler where there is nothing to keep: one line, and no unwinding through half-made imports."""
     for function in reversed(_tidy):

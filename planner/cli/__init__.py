@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
 
 import typer
 
 from planner.base.display import speak_any_console, visible
 from planner.base.errors import PlannerError
-from planner.base.interrupt import leave
+from planner.base.interrupt import handled
 from planner.base.room import ran_out
 from planner.cli import catalog
 from planner.cli.alliance import alliance
@@ -53,11 +52,9 @@ app.add_typer(catalog.power, name="power")
 
 def main(arguments: list[str] | None = None) -> None:
     """Runs one command. What the user can mend ends in one message and exit code 2, never in a traceback."""
-    ours = [number for number in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(number) is not signal.SIG_IGN]
-    before = {number: signal.signal(number, leave) for number in ours}
-    speak_any_console()
     try:
-        app(arguments)
+        with handled():
+            app(arguments)
     except PlannerError as error:
         _show(error)
         sys.exit(error.exit_code)
@@ -67,15 +64,9 @@ def main(arguments: list[str] | None = None) -> None:
     except Exception as error:
         if not ran_out(error):
             raise
-        _show(
-            PlannerError(
-                f"there is not enough memory ({type(error).__name__}); see `ulimit -v`, or plan fewer hours or sites"
-            )
-        )
+        reason = f"there is not enough memory ({type(error).__name__}); see `ulimit -v`, or plan fewer hours or sites"
+        _show(PlannerError(reason))
         sys.exit(2)
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _leave_solver(code: object) -> None:

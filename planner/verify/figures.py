@@ -86,7 +86,7 @@ def check_csv(run: Path, name: str, table: pd.DataFrame) -> None:
     if not path.is_file():
         return
     with readable(f"tables/{name}.csv"):
-        text = pd.read_csv(path, dtype=str, keep_default_na=False)
+        text = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
         if list(text.columns) != list(table.columns) or len(text) != len(table):
             raise Refuted(f"tables/{name}.csv does not have the rows and columns of tables/{name}.parquet")
         for column in table.columns[[pd.api.types.is_float_dtype(kind) for kind in table.dtypes]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +14,8 @@ from planner.plan.plan import Plan
 from planner.report.files.run_folder import write_run
 from tests.report.sample import make_plan
 
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = shutil.which("chromium")
+MISSING = "chromium is missing; on Debian: apt-get install chromium fonts-noto-cjk"
 ARGUMENTS = [
     "--no-sandbox",
     "--headless=new",
@@ -49,6 +51,8 @@ def run(plan: Plan, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        pytest.skip(MISSING)
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
