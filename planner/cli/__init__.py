@@ -52,6 +52,7 @@ app.add_typer(catalog.power, name="power")
 
 def main(arguments: list[str] | None = None) -> None:
     """Runs one command. What the user can mend ends in one message and exit code 2, never in a traceback."""
+    speak_any_console()
     try:
         with handled():
             app(arguments)

@@ -8,6 +8,7 @@ import re
 import shutil
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -66,9 +67,11 @@ def test_a_changed_byte_of_any_file_is_found(capsys: pytest.CaptureFixture[str],
 
 def rewrite(run: Path, *names: str) -> None:
     """Make the manifest, and the pages, agree with changed files, as a forger would."""
-    manifest = json.loads((run / "manifest.json").read_text())
+    manifest, figures = json.loads((run / "manifest.json").read_text()), ""
+    with suppress(Exception):  # of a summary that is none
+        figures = figures_digest(run)
     for page in ("report.html", "map.html"):
-        text = re.sub(r'(name="figures" content=")\w+', rf"\g<1>{figures_digest(run)}", (run / page).read_text("utf-8"))
+        text = re.sub(r'(name="figures" content=")\w+', rf"\g<1>{figures}", (run / page).read_text("utf-8"))
         (run / page).write_text(text, "utf-8")
     for name in (*names, "report.html", "map.html"):
         manifest["outputs"][name] = digest(run / name)

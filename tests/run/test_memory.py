@@ -76,4 +76,4 @@ def test_counts_are_those_of_the_program_that_is_built(monkeypatch: pytest.Monke
 def test_who_has_not_even_the_memory_to_begin_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(solving, "available", lambda: 1e6)
     with pytest.raises(PlannerError, match=r"not enough memory to begin: a plan takes 0.6 GB or more"):
-        gather(load(QUICKSTART), lambda phase: None, {})
+        stated(load(QUICKSTART))
