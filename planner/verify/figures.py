@@ -90,7 +90,7 @@ def check_csv(run: Path, name: str, table: pd.DataFrame) -> None:
         if list(text.columns) != list(table.columns) or len(text) != len(table):
             raise Refuted(f"tables/{name}.csv does not have the rows and columns of tables/{name}.parquet")
         for column in table.columns[[pd.api.types.is_float_dtype(kind) for kind in table.dtypes]]:
-            numbers = pd.to_numeric(text[column].replace("", "nan")).to_numpy(float)
+            numbers = pd.to_numeric(text[column].where(text[column] != "")).to_numpy(float)
             if not np.allclose(numbers, table[column].to_numpy(float), rtol=SAME, atol=1e-300, equal_nan=True):
                 raise Refuted(f"tables/{name}.csv and tables/{name}.parquet differ in {column}")
 
