@@ -159,7 +159,7 @@ def all_sites(
 
 def check_own_hours(scenario: Scenario, catalog_sites: bool) -> None:
     """Raises InputError for hours of the scenario's own beside anything of the catalog, which knows only the year's."""
-    by_card = scenario.fleet or any(asked.use is not None for asked in scenario.workloads)
+    by_card = scenario.fleet or any(workload.use is not None for workload in scenario.workloads)
     if scenario.time.hours is not None and (catalog_sites or by_card):
         raise InputError(
             "hours of your own go with sites and work of your own: the catalog knows only the year's",

@@ -42,10 +42,10 @@ def offer(card: ChipCard, price: Series | None, horizon: Horizon, shelf: Shelf) 
 
 def supply(section: Chips, used: Iterable[str], horizon: Horizon) -> dict[tuple[str, str], Array]:
     """Thousand chips that can be bought per stage, by (chip, owner or "all")."""
-    asked = {(k, "all"): series for k, series in section.supply.items()}
-    asked |= {(k, owner): s for owner, chosen in section.supply_by_owner.items() for k, s in chosen.items()}
+    bounds = {(k, "all"): series for k, series in section.supply.items()}
+    bounds |= {(k, owner): s for owner, chosen in section.supply_by_owner.items() for k, s in chosen.items()}
     known = set(used)
-    return {key: horizon.of(series) * 1e-3 for key, series in asked.items() if key[0] in known}
+    return {key: horizon.of(series) * 1e-3 for key, series in bounds.items() if key[0] in known}
 
 
 def pause_cost(work: Mapping[str, Work], offers: Mapping[str, Offer], lifetime: float, horizon: Horizon) -> Array:

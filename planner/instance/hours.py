@@ -1,4 +1,4 @@
-"""The hours of a plan: the full year, typical days found on the catalog's series, or hours of the scenario's own."""
+"""The hours of a plan: the full year, typical days chosen by the catalog's series, or hours of the scenario's own."""
 
 from __future__ import annotations
 

@@ -14,10 +14,10 @@ import numpy as np
 from planner.base.arrays import Array
 from planner.base.errors import InputError
 from planner.catalog.cards import Figure, GenericCard
-from planner.instance.asked import Asked, Day, Ways
 from planner.instance.chips import Offer
 from planner.instance.horizon import Horizon
 from planner.instance.model import Pair, Site, Work
+from planner.instance.need import Day, Need, Ways
 from planner.scenario import Series
 from planner.scenario.inline import ChipUse, Hourly, InlineTechnology
 from planner.scenario.supply import InlineSite
@@ -124,10 +124,10 @@ def with_plants(site: Site, profile: Mapping[str, Array], limit: Mapping[str, fl
     )
 
 
-def offers(asked: Iterable[Workload], horizon: Horizon) -> dict[str, Offer]:
+def offers(workloads: Iterable[Workload], horizon: Horizon) -> dict[str, Offer]:
     """The scenario's own chips on the market, from its first stage on. Raises InputError when one chip has two prices."""
     prices: dict[str, Series] = {}
-    for i, work in enumerate(asked):
+    for i, work in enumerate(workloads):
         use = work.own_chip
         if use is None or use.chip is None:
             continue
@@ -160,9 +160,9 @@ def delivery_cost(work: Workload) -> dict[str, float]:
     return {site: usd * 1e-6 for site, usd in work.delivery_cost.items()}
 
 
-def asked(work: Workload, demand: Array, timeline: Timeline, key: str) -> Asked:
-    """Who asks for work without a card: `demand` in units a year by stage. Raises InputError for a shape that does not fit."""
-    return Asked(
+def need(work: Workload, demand: Array, timeline: Timeline, key: str) -> Need:
+    """Who needs work done without a card: `demand` in units a year by stage. Raises InputError for a shape that does not fit."""
+    return Need(
         name=work.name,
         owner=work.owner,
         key=key,

@@ -55,7 +55,7 @@ def compared(folder: Path | None = None) -> list[Compared]:
 
 def _compare(row: pd.Series, folder: Path | None) -> Compared:
     name, country, year, rate = str(row["technology"]), str(row["country"]), int(row["year"]), float(row["rate"])
-    asked = {
+    document = {
         "name": "levelised-cost",
         "countries": [country],
         "stages": [year],
@@ -63,7 +63,7 @@ def _compare(row: pd.Series, folder: Path | None) -> Compared:
         "power": [name],
         "workloads": [{"owner": country, "load": 1, "value": 1}],
     }
-    scenario = parse(asked)
+    scenario = parse(document)
     shelf = Shelf(folder)
     horizon = Horizon(scenario.base_year, tuple(stages(scenario.stages, year + 5, rate)), rate)
     tech = all_technologies(scenario, horizon, shelf)[name]

@@ -60,7 +60,7 @@ class Site:
     capital_area: bool = False
     water_price: float = 0.0  # M USD per million litres
     water_cap: float | None = None  # million litres per year, in a stressed basin
-    campus_cost: float = 0.0  # M USD per year of a campus that stands here, whatever its size
+    campus_cost: float = 0.0  # M USD per year of a campus at the site, whatever its size
     fixed_om_factor: dict[str, float] = field(default_factory=dict)  # by technology, as capex_factor
     capacity_adder: Array | None = None  # by stage: what capacity auctions add to the charge
 
@@ -98,7 +98,7 @@ class Technology:
     learning_rate: float = 0.0
     heat_derated: bool = False
     countries: tuple[str, ...] = ()  # where it may stand; none named: everywhere
-    limit_gw: float | None = None  # most that may stand at a site; None: what its load could use
+    limit_gw: float | None = None  # the largest capacity at a site; None: what its load could use
     rate: float | None = None  # real rate of its owner; None: the plan's
     credit: dict[str, Array] = field(default_factory=dict)  # country -> share of the investment that it pays, by stage
 
@@ -223,7 +223,7 @@ class Policy:
     carbon_price: dict[str, Array]  # country -> M USD/kt on stack emissions
     carbon_cap: dict[str, Array]  # country or "all" -> kt per year, stack and grid
     clean_share: dict[str, Array]  # country or "all" -> share of facility energy from clean sources, annual
-    country_share: dict[str, Array]  # country -> most of the IT power that may stand there
+    country_share: dict[str, Array]  # country -> largest share of the IT power
     hourly_clean_share: dict[str, Array] = field(
         default_factory=dict
     )  # country or "all" -> the same at every site in every hour

@@ -7,8 +7,8 @@ import pandas as pd
 
 from planner.base.errors import InputError
 from planner.costs.distance import great_circle_km, latency_ms
-from planner.instance.asked import Asked
 from planner.instance.model import Site
+from planner.instance.need import Need
 
 ROUTE_FACTOR = 1.35  # fibre km over great-circle km: middle of the stored range 1.2-1.5
 
@@ -26,31 +26,31 @@ def reachable(owner: str, limit_ms: float | None, sites: dict[str, Site], centre
     return frozenset(site.name for site in sites.values() if round_trip_ms(site) <= limit_ms)
 
 
-def allowed_sites(asked: Asked, sites: dict[str, Site], centres: pd.DataFrame) -> frozenset[str]:
+def allowed_sites(need: Need, sites: dict[str, Site], centres: pd.DataFrame) -> frozenset[str]:
     """Sites where the work may run. Raises InputError when there is none, or none at home where some must be."""
-    if asked.site is not None and asked.site not in sites:
+    if need.site is not None and need.site not in sites:
         raise InputError(
-            f"the fleet's site '{asked.site}' is not planned",
-            key=f"{asked.key}.site",
-            value=asked.site,
+            f"the fleet's site '{need.site}' is not planned",
+            key=f"{need.key}.site",
+            value=need.site,
             expected="one of the scenario's sites",
         )
-    at = {name: site for name, site in sites.items() if asked.site in (None, name)}
-    near = reachable(asked.owner, asked.max_latency_ms, at, centres)
-    if asked.home_share >= 1.0:
-        near = frozenset(s for s in near if sites[s].country == asked.owner)
+    at = {name: site for name, site in sites.items() if need.site in (None, name)}
+    near = reachable(need.owner, need.max_latency_ms, at, centres)
+    if need.home_share >= 1.0:
+        near = frozenset(s for s in near if sites[s].country == need.owner)
     if not near:
         raise InputError(
-            f"no site of the scenario can serve '{asked.name}' within {asked.max_latency_ms} ms of {asked.owner}'s users",
-            key=f"{asked.key}.max_latency",
-            value=asked.max_latency_ms,
+            f"no site of the scenario can serve '{need.name}' within {need.max_latency_ms} ms of {need.owner}'s users",
+            key=f"{need.key}.max_latency",
+            value=need.max_latency_ms,
             expected="a nearer site or a longer latency",
         )
-    if asked.home_share > 0 and not any(sites[s].country == asked.owner for s in near):
+    if need.home_share > 0 and not any(sites[s].country == need.owner for s in near):
         raise InputError(
-            f"'{asked.name}' must run at home but {asked.owner} has no site near enough",
-            key=f"{asked.key}.home_share",
-            value=asked.home_share,
-            expected=f"0, or a site in {asked.owner}",
+            f"'{need.name}' must run at home but {need.owner} has no site near enough",
+            key=f"{need.key}.home_share",
+            value=need.home_share,
+            expected=f"0, or a site in {need.owner}",
         )
     return near

@@ -17,35 +17,35 @@ from planner.scenario.supply import Fuel
 Named = TypeVar("Named", bound=str)  # a country, or all
 
 
-def policy(asked: section.Policy, horizon: Horizon, carbon_prices: Mapping[str, Array] | None = None) -> Policy:
+def policy(given: section.Policy, horizon: Horizon, carbon_prices: Mapping[str, Array] | None = None) -> Policy:
     """Prices and limits of the scenario; `carbon_prices` (USD/t by stage) are those of countries that it does not name."""
 
     def by_who(series: Mapping[Named, Series] | None) -> dict[str, Array]:
         return {who: horizon.of(item) for who, item in (series or {}).items()}
 
-    carbon = dict(carbon_prices or {}) | by_who(asked.carbon_price)
-    area = asked.capital_area_limit
+    carbon = dict(carbon_prices or {}) | by_who(given.carbon_price)
+    area = given.capital_area_limit
     return Policy(
         carbon_price={c: price * 1e-3 for c, price in carbon.items()},  # USD/t -> M USD/kt
-        carbon_cap=by_who(asked.carbon_cap),
-        clean_share=by_who(asked.clean_share),
-        hourly_clean_share=by_who(asked.hourly_clean_share),
-        country_share=by_who(asked.country_share),
+        carbon_cap=by_who(given.carbon_cap),
+        clean_share=by_who(given.clean_share),
+        hourly_clean_share=by_who(given.hourly_clean_share),
+        country_share=by_who(given.country_share),
         capital_area_limit=None if area is None else horizon.of(area) * 1e-3,
-        pue_limit=by_who(asked.pue_limit),
+        pue_limit=by_who(given.pue_limit),
     )
 
 
 def contract_buyers(fuel: Fuel, countries: list[Country]) -> tuple[str, ...]:
     """Countries that may sign LNG contracts."""
-    asked = fuel.lng_contract
-    if isinstance(asked, bool):
-        return tuple(countries) if asked else ()
-    return tuple(asked)
+    signers = fuel.lng_contract
+    if isinstance(signers, bool):
+        return tuple(countries) if signers else ()
+    return tuple(signers)
 
 
 def facilities(
-    asked: Mapping[str, section.Facility], countries: list[Country], discount_rate: float
+    halls: Mapping[str, section.Facility], countries: list[Country], discount_rate: float
 ) -> tuple[Facility, ...]:
     """Shared facilities with their yearly cost in each country where they may stand: the annuity of the hall, and what runs it."""
 
@@ -59,5 +59,5 @@ def facilities(
             first_year=hall.first_year,
             needed_by=tuple(hall.needed_by),
         )
-        for name, hall in asked.items()
+        for name, hall in halls.items()
     )

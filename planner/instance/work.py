@@ -14,9 +14,9 @@ from planner.catalog.cards import ChipCard, WorkloadCard, chips, llms, pick, wor
 from planner.catalog.store import Shelf
 from planner.chips.service import Service, profile, serve
 from planner.instance import inline
-from planner.instance.asked import Asked, Day, Ways, joined
 from planner.instance.horizon import Horizon
 from planner.instance.model import Pair, Site, Work
+from planner.instance.need import Day, Need, Ways, joined
 from planner.instance.reach import allowed_sites
 from planner.scenario import Series
 from planner.scenario.work import Fleet, Workload
@@ -56,61 +56,62 @@ class Ground:
         return self.shelf.countries[owner].clock_h
 
 
-def work(asked: list[Workload], fleets: list[Fleet], ground: Ground) -> dict[str, Work]:
+def work(workload_list: list[Workload], fleets: list[Fleet], ground: Ground) -> dict[str, Work]:
     """Every workload and fleet of a scenario, by name. Raises InputError where no chip or no site can serve one."""
     halves = [
-        by_card(i, item, ground) if item.use is not None else own(i, item, ground) for i, item in enumerate(asked)
+        by_card(i, item, ground) if item.use is not None else own(i, item, ground)
+        for i, item in enumerate(workload_list)
     ]
     halves += [prescribed(i, fleet, ground) for i, fleet in enumerate(fleets)]
     centres = ground.shelf.demand_centres
     return {who.name: joined(who, ways, allowed_sites(who, ground.sites, centres)) for who, ways in halves}
 
 
-def yearly(asked: Workload, ground: Ground) -> Array:
+def yearly(workload: Workload, ground: Ground) -> Array:
     """Units of work a year, by stage."""
-    kind, series = asked.demand
-    return ground.horizon.of(series) * PER_YEAR[kind] * ground.scale(asked.owner)
+    kind, series = workload.demand
+    return ground.horizon.of(series) * PER_YEAR[kind] * ground.scale(workload.owner)
 
 
-def by_card(i: int, asked: Workload, ground: Ground) -> tuple[Asked, Ways]:
+def by_card(i: int, workload: Workload, ground: Ground) -> tuple[Need, Ways]:
     """Work of a workload card. Raises InputError when none of its chips can do it."""
     key = f"workloads[{i}]"
-    card = pick("workload", asked.use or "", workloads())
-    services = services_of(card, asked, ground.default_chips, key)
-    waits = card.waits if asked.shift is None else asked.shift != "none"
-    day = None if waits else user_day(card, ground.clock_h(asked.owner), asked.profile, ground.timeline)
-    latency = asked.max_latency if asked.max_latency is not None else card.get("network_latency_ms")
-    pausable = asked.pausable if asked.pausable is not None else card.get("pausable") or 0.0
-    usd = asked.value if asked.value is not None else ground.late_usd_per_h100_hour
-    who = Asked(
-        name=asked.name,
-        owner=asked.owner,
+    card = pick("workload", workload.use or "", workloads())
+    services = services_of(card, workload, ground.default_chips, key)
+    waits = card.waits if workload.shift is None else workload.shift != "none"
+    day = None if waits else user_day(card, ground.clock_h(workload.owner), workload.profile, ground.timeline)
+    latency = workload.max_latency if workload.max_latency is not None else card.get("network_latency_ms")
+    pausable = workload.pausable if workload.pausable is not None else card.get("pausable") or 0.0
+    usd = workload.value if workload.value is not None else ground.late_usd_per_h100_hour
+    who = Need(
+        name=workload.name,
+        owner=workload.owner,
         key=key,
-        demand=yearly(asked, ground),
+        demand=yearly(workload, ground),
         value=value_of_late_work(card, usd, services, day),
         day=day,
         max_latency_ms=None if waits else latency,
-        home_share=1.0 if asked.shift == "site" else asked.home_share,
+        home_share=1.0 if workload.shift == "site" else workload.home_share,
         pausable=pausable if waits else 0.0,
-        delivery_cost=inline.delivery_cost(asked),
-        block_gw=(asked.block or 0.0) * 1e-3,
+        delivery_cost=inline.delivery_cost(workload),
+        block_gw=(workload.block or 0.0) * 1e-3,
     )
     return who, ways(card, services, ground.shelf)
 
 
-def own(i: int, asked: Workload, ground: Ground) -> tuple[Asked, Ways]:
+def own(i: int, workload: Workload, ground: Ground) -> tuple[Need, Ways]:
     """Work that says itself what a chip does. Raises InputError for a series that does not fit."""
     key = f"workloads[{i}]"
-    return inline.asked(asked, yearly(asked, ground), ground.timeline, key), inline.ways(asked)
+    return inline.need(workload, yearly(workload, ground), ground.timeline, key), inline.ways(workload)
 
 
-def prescribed(i: int, fleet: Fleet, ground: Ground) -> tuple[Asked, Ways]:
+def prescribed(i: int, fleet: Fleet, ground: Ground) -> tuple[Need, Ways]:
     """A fleet that stands whatever the plan says, as the work that keeps it busy: at its peak, all of its chips."""
     card = pick("workload", fleet.workload, workloads())
     services = {fleet.chip: serve(card, chips()[fleet.chip])}
     day = None if card.waits else user_day(card, ground.clock_h(fleet.owner), None, ground.timeline)
     count = ground.horizon.of(fleet.count) * ground.scale(fleet.owner)
-    who = Asked(
+    who = Need(
         name=f"{fleet.owner}-fleet-{i + 1}-{fleet.chip}".lower(),
         owner=fleet.owner,
         key=f"fleet[{i}]",
@@ -125,16 +126,16 @@ def prescribed(i: int, fleet: Fleet, ground: Ground) -> tuple[Asked, Ways]:
     return who, ways(card, services, ground.shelf)
 
 
-def services_of(card: WorkloadCard, asked: Workload, default_chips: list[str], key: str) -> dict[str, Service]:
+def services_of(card: WorkloadCard, workload: Workload, default_chips: list[str], key: str) -> dict[str, Service]:
     """What each allowed chip does. Every chip of the work's own list must do; of the default list those that can."""
-    allowed = asked.chips or []
+    allowed = workload.chips or []
     if not allowed:
         raise InputError(
             "the workload may use no chip",
             key=f"{key}.chips",
-            expected="a list of chips here, or chips.default_allowed",
+            expected="a list of chips, or chips.default_allowed",
         )
-    model = pick("language model", asked.model, llms()) if asked.model else None
+    model = pick("language model", workload.model, llms()) if workload.model else None
     services = {}
     for name in allowed:
         try:
@@ -179,7 +180,7 @@ def value_of_late_work(
 ) -> float:
     """M USD per unit of work: what an H100 would earn in the time it needs for it, times peak over mean.
 
-    Where the H100 cannot do the work, the chip that does most per watt stands in for it.
+    Where the H100 cannot do the work, the chip that does more per watt than the others stands in for it.
     """
     try:
         reference = serve(card, chips()[REFERENCE_CHIP])

@@ -37,7 +37,7 @@ def ledger(answer: Answer) -> pd.DataFrame:
 
 def hourly_lines(answer: Answer) -> dict[Place, dict[tuple[CostLine, str], float]]:
     """The hourly cost of every site and stage by (line, technology), M USD per year."""
-    found = {}
+    by_place = {}
     for (s, y), hours in answer.hours.items():
         lines: defaultdict[tuple[CostLine, str], float] = defaultdict(float)
         for piece, power in zip(hours.year.pieces, hours.parts.supply, strict=True):
@@ -54,8 +54,8 @@ def hourly_lines(answer: Answer) -> dict[Place, dict[tuple[CostLine, str], float
             if fuel_price(answer.inputs, site, tech, y) > 0:
                 lines[CostLine.CARBON, tech.name] += carbon
                 lines[CostLine.FUEL, tech.name] += cost - energy * tech.variable_om - carbon
-        found[s, y] = dict(lines)
-    return found
+        by_place[s, y] = dict(lines)
+    return by_place
 
 
 def costs_table(answer: Answer, entries: pd.DataFrame) -> pd.DataFrame:
@@ -81,11 +81,11 @@ def site_costs(answer: Answer, entries: pd.DataFrame) -> dict[Place, tuple[float
     at_site = entries[entries["site"] != ""]
     total = at_site.groupby(["site", "stage"])["musd"].sum()
     power = at_site[at_site["line"].isin(POWER_LINES)].groupby(["site", "stage"])["musd"].sum()
-    found = {}
+    costs = {}
     for place in answer.m.places:
         cargo = lng_cost(answer, place)
-        found[place] = (float(total.get(place, 0.0)) + cargo, float(power.get(place, 0.0)) + cargo)
-    return found
+        costs[place] = (float(total.get(place, 0.0)) + cargo, float(power.get(place, 0.0)) + cargo)
+    return costs
 
 
 def lng_cost(answer: Answer, place: Place) -> float:

@@ -23,20 +23,20 @@ def limits_table(answer: Answer) -> pd.DataFrame:
         per_year = worth / answer.weights[limit.stage] * limit.kind.measure.factor
         if per_year < WORTH_TELLING:
             continue
-        most, used = extent(answer, limit)
+        highest, used = extent(answer, limit)
         rows.append(
             {
                 "kind": limit.kind.value,
                 "place": limit.label,
                 "country": limit.country,
                 "stage": answer.inputs.years[limit.stage],
-                "limit": most,
+                "limit": highest,
                 "used": used,
                 "unit": limit.kind.measure.unit,
                 "value_musd_per_unit": worth,
                 "value_usd_per_year": per_year,
                 "value_unit": limit.kind.measure.worth,
-                "words": words(limit, answer.inputs.years[limit.stage], most, per_year),
+                "words": words(limit, answer.inputs.years[limit.stage], highest, per_year),
             }
         )
     columns = [
@@ -72,8 +72,8 @@ def extent(answer: Answer, limit: Limit) -> tuple[float, float]:
     annual = answer.built.problem.annual
     a, b = annual.A.indptr[row], annual.A.indptr[row + 1]
     used = float(annual.A.data[a:b] @ answer.solution.x[annual.A.indices[a:b]])
-    most = float(annual.row_upper[row])
-    return (most if np.isfinite(most) else float("nan")), used
+    highest = float(annual.row_upper[row])
+    return (highest if np.isfinite(highest) else float("nan")), used
 
 
 def plain(value: float, digits: int = 3) -> str:
@@ -85,7 +85,7 @@ def plain(value: float, digits: int = 3) -> str:
     return f"{value:,.0f}" if abs(value) >= 10 ** (digits - 1) else f"{value:.{digits}g}"
 
 
-def words(limit: Limit, year: int, most: float, per_year: float) -> str:
+def words(limit: Limit, year: int, highest: float, per_year: float) -> str:
     """A limit in a sentence."""
     measure = limit.kind.measure
     return limit.kind.sentence.format(
@@ -93,7 +93,7 @@ def words(limit: Limit, year: int, most: float, per_year: float) -> str:
         place=limit.label,
         year=year,
         unit=measure.unit,
-        room=f"{plain(most, 4)} {measure.unit}",
+        room=f"{plain(highest, 4)} {measure.unit}",
         worth=f"{plain(per_year)} {measure.worth}",
     )
 
@@ -111,9 +111,9 @@ def scarce_words(limits: pd.DataFrame, answer: Answer) -> dict[Place, str]:
         where = str(limit["place"])
         what = kind.short.format(place=where)
         for s in sites[where] if kind.scope is Scope.ZONE else [where.split(" ")[0]]:
-            here = binding[s, answer.inputs.years.index(limit["stage"])]
+            worst = binding[s, answer.inputs.years.index(limit["stage"])]
             text = f"{what} ({worth:,.0f} {limit['value_unit']})"
-            here[what] = max(here.get(what, (0.0, "")), (worth, text))
+            worst[what] = max(worst.get(what, (0.0, "")), (worth, text))
     return {
         place: "; ".join(text for _, text in sorted(told.values(), reverse=True)) for place, told in binding.items()
     }

@@ -26,11 +26,11 @@ def read_plan(scenario: Scenario, built: Built, solution: Solution, seconds: dic
     """Read the vectors and duals of a solution into a `Plan`. `seconds` are those of the phases before."""
     answer = Answer(built, solution)
     shelf = Shelf(scenario.inputs.data)
-    found = result_tables(answer) | {
+    made = result_tables(answer) | {
         "assumptions": origin.assumptions_table(built.inputs, shelf),
         "sources": origin.sources_table(built.inputs, shelf),
     }
-    tables = {name: found[name][list(columns)] for name, columns in TABLES.items()}
+    tables = {name: made[name][list(columns)] for name, columns in TABLES.items()}
     check(tables)
     proof = summary.certificate(answer, tables["costs"])
     figures = {
@@ -77,7 +77,7 @@ def read_plan(scenario: Scenario, built: Built, solution: Solution, seconds: dic
 def result_tables(answer: Answer) -> dict[str, pd.DataFrame]:
     """Every table of a plan but those that tell where its figures come from."""
     entries = ledger.ledger(answer)
-    found = {
+    tables = {
         "costs": ledger.costs_table(answer, entries),
         "capacity": capacity_table(answer, entries),
         "energy": energy_table(answer),
@@ -88,11 +88,11 @@ def result_tables(answer: Answer) -> dict[str, pd.DataFrame]:
         "markets": markets.markets_table(answer),
         "dispatch": dispatch_table(answer),
     }
-    scarce = limits.scarce_words(found["limits"], answer)
-    found["sites"] = sites_table(answer, ledger.site_costs(answer, entries), found["energy"], scarce)
-    found["chips"] = chips_table(answer, found["work"])
-    found["demand"] = demand_table(answer, found["work"])
-    return found
+    scarce = limits.scarce_words(tables["limits"], answer)
+    tables["sites"] = sites_table(answer, ledger.site_costs(answer, entries), tables["energy"], scarce)
+    tables["chips"] = chips_table(answer, tables["work"])
+    tables["demand"] = demand_table(answer, tables["work"])
+    return tables
 
 
 def matrix_statistics(built: Built) -> dict[str, float | int]:

@@ -40,14 +40,14 @@ def totals(years: Sequence[int], countries: Sequence[str], tables: Mapping[str, 
     for year in years:
         for country in countries:
 
-            def here(name: str, year: int = year, country: str = country) -> pd.DataFrame:
+            def of_country(name: str, year: int = year, country: str = country) -> pd.DataFrame:
                 frame = tables[name]
                 return frame[(frame["stage"] == year) & (frame["country"] == country)]
 
-            sites, energy, costs = here("sites"), here("energy"), here("costs")
-            asked = tables["demand"]
-            asked = asked[(asked["stage"] == year) & (asked["owner"] == country)]
-            value = asked["demand"] * asked["value_usd_per_unit"]
+            sites, energy, costs = of_country("sites"), of_country("energy"), of_country("costs")
+            demand = tables["demand"]
+            demand = demand[(demand["stage"] == year) & (demand["owner"] == country)]
+            value = demand["demand"] * demand["value_usd_per_unit"]
             rows.append(
                 {
                     "stage": year,
@@ -55,7 +55,7 @@ def totals(years: Sequence[int], countries: Sequence[str], tables: Mapping[str, 
                     "it_mw": float(sites["it_mw"].sum()),
                     "facility_mw": float(sites["facility_mw"].sum()),
                     "chips_thousand": float(sites["chips_thousand"].sum()),
-                    "unserved_share": float((asked["unserved_share"] * value).sum() / value.sum())
+                    "unserved_share": float((demand["unserved_share"] * value).sum() / value.sum())
                     if value.sum() > 0
                     else 0.0,
                     "energy_gwh": {k: float(v) for k, v in energy.groupby("source")["energy_gwh"].sum().items()},

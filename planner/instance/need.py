@@ -1,4 +1,4 @@
-"""Who asks for work and what it may run on: the two halves of a `Work`, with a workload card or without."""
+"""Who needs work done and what it may run on: the two halves of a `Work`, with a workload card or without."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ class Day:
 
 
 @dataclass(frozen=True)
-class Asked:
-    """Who asks for how much, when, how near, and what it costs to leave it undone."""
+class Need:
+    """Who needs how much, when, how near, and what it costs to leave it undone."""
 
     name: str
     owner: str
@@ -46,25 +46,25 @@ class Ways:
     restart_overhead: float = 0.0  # extra work lost per pause, share of its length
 
 
-def joined(asked: Asked, ways: Ways, sites: frozenset[str]) -> Work:
+def joined(need: Need, ways: Ways, sites: frozenset[str]) -> Work:
     """The work as the program sees it, at the sites within reach."""
-    day = asked.day
+    day = need.day
     return Work(
-        name=asked.name,
-        owner=asked.owner,
+        name=need.name,
+        owner=need.owner,
         use=ways.use,
         unit=ways.unit,
-        demand=asked.demand,
-        value=asked.value,
+        demand=need.demand,
+        value=need.value,
         shape=None if day is None else day.hours,
         shape_name="flat" if day is None else day.name,
         pairs=ways.pairs,
         sites=sites,
-        home_share=asked.home_share,
-        pausable=asked.pausable,
+        home_share=need.home_share,
+        pausable=need.pausable,
         restart_overhead=ways.restart_overhead,
-        delivery_cost=asked.delivery_cost,
-        must_serve=asked.must_serve,
+        delivery_cost=need.delivery_cost,
+        must_serve=need.must_serve,
         year_peak=0.0 if day is None else day.peak,
-        block_gw=asked.block_gw,
+        block_gw=need.block_gw,
     )
