@@ -118,7 +118,7 @@ def all_technologies(scenario: Scenario, horizon: Horizon, shelf: Shelf) -> dict
     """Every technology that the scenario allows, of the catalog and its own, without the grid."""
     own = inline.cards(scenario.technologies, scenario.name)
     cards = power_technologies() | own
-    found = plants.technologies(
+    plain = plants.technologies(
         cards,
         [*scenario.power, *own],
         horizon,
@@ -127,7 +127,7 @@ def all_technologies(scenario: Scenario, horizon: Horizon, shelf: Shelf) -> dict
         reliability=scenario.reliability,
         smr=scenario.smr,
     )
-    return {name: owner.owned(tech, cards[name], scenario.markets, horizon, shelf) for name, tech in found.items()}
+    return {name: owner.owned(tech, cards[name], scenario.markets, horizon, shelf) for name, tech in plain.items()}
 
 
 def all_sites(

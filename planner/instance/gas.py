@@ -26,12 +26,12 @@ DAYS_IN_PORT = 3.0  # loading and unloading, round trip (assumed)
 def table_price(item: str, region: str, shelf: Shelf, markets: Markets, horizon: Horizon) -> Array:
     """A gas price of the tables by stage, USD/MMBtu of 2023, times `markets.gas_base` where the scenario asks for it."""
     price = np.array([shelf.fuel_price(item, region, year) for year in horizon.years])
-    asked = markets.gas_base
-    if asked is None:
+    base = markets.gas_base
+    if base is None:
         return price
     factors = supply.gas_base(shelf.folder)
     rows = factors[factors["region"] == (item if item == "henry_hub" else region)]
-    return price if rows.empty else price * supply.path(rows, horizon.years, asked.level) * asked.scale
+    return price if rows.empty else price * supply.path(rows, horizon.years, base.level) * base.scale
 
 
 def henry_hub(shelf: Shelf, fuel: Fuel, markets: Markets, horizon: Horizon) -> Array:

@@ -22,18 +22,18 @@ from planner.instance.plants import group, interest_factor
 from planner.scenario.markets import Markets
 
 
-def owned(tech: Technology, card: GenericCard, asked: Markets, horizon: Horizon, shelf: Shelf) -> Technology:
+def owned(tech: Technology, card: GenericCard, markets: Markets, horizon: Horizon, shelf: Shelf) -> Technology:
     """The technology as its owner pays for it."""
     years = horizon.years
-    if asked.capex in ("low", "high"):
-        factor = end_factor(card, asked.capex, years)
+    if markets.capex in ("low", "high"):
+        factor = end_factor(card, markets.capex, years)
         tech = replace(tech, capex=tech.capex * factor, energy_capex=tech.energy_capex * factor)
-    if asked.credits:
+    if markets.credits:
         tech = replace(tech, credit=credit(tech, years, shelf))
-    if asked.owner_rates is not None:
+    if markets.owner_rates is not None:
         rates = supply.owner_rates(shelf.folder).set_index("class")
         if group(card) in rates.index:
-            rate = float(at_level(rates.loc[[group(card)]], asked.owner_rates)[0])
+            rate = float(at_level(rates.loc[[group(card)]], markets.owner_rates)[0])
             tech = replace(tech, rate=rate, construction_factor=interest_factor(card, rate))
     return tech
 
@@ -63,8 +63,8 @@ def credit(tech: Technology, years: list[int], shelf: Shelf) -> dict[str, Array]
     A plant that serves from a stage's year on was begun its lead time before.
     """
     table = supply.credits(shelf.folder)
-    found = {}
+    shares = {}
     for row in table[table["technology"] == tech.name].itertuples():
         begun = np.array(years, float) - (tech.lead_years if row.event == "begun" else 0.0)
-        found[str(row.country)] = np.where((begun >= row.from_year) & (begun < row.to_year + 1), float(row.value), 0.0)
-    return found
+        shares[str(row.country)] = np.where((begun >= row.from_year) & (begun < row.to_year + 1), float(row.value), 0.0)
+    return shares

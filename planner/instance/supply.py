@@ -46,9 +46,9 @@ def markets(
     shelf: Shelf,
 ) -> Markets:
     """The markets that the scenario asks for. Raises InputError for tables that cannot be used."""
-    asked, years = scenario.markets, horizon.years
-    limit = None if asked.standby_limit is None else asked.standby_limit * 1e-3
-    if not (asked.gas or asked.pipelines or asked.turbine_slots or asked.reactors or asked.grid_contracts):
+    section, years = scenario.markets, horizon.years
+    limit = None if section.standby_limit is None else section.standby_limit * 1e-3
+    if not (section.gas or section.pipelines or section.turbine_slots or section.reactors or section.grid_contracts):
         return Markets(standby_limit_gw=limit)  # a user's own folder need not hold the tables of markets
     terms = supply.terms(shelf.folder)
     per_bcf = term("heat of gas", NATION, "central", terms) * 1e-3  # TBtu per Bcf
@@ -56,47 +56,49 @@ def markets(
         set(divisions) & set(supply.gas_steps(shelf.folder)["region"])
     )  # regions without a curve have a price
     return Markets(
-        gas=None if asked.gas is None or not named else gas_market(asked.gas, shelf, years, named, per_bcf, terms),
+        gas=None if section.gas is None or not named else gas_market(section.gas, shelf, years, named, per_bcf, terms),
         transport=None
-        if asked.pipelines is None or not named
-        else transport(asked.pipelines, shelf, years, named, per_bcf, terms),
-        slots=() if asked.turbine_slots is None else slots(asked.turbine_slots, shelf, years, technologies, terms),
-        reactors=() if asked.reactors is None else reactor_limits(asked.reactors, scenario, shelf, years, technologies),
-        grid_terms={} if asked.grid_contracts is None else grid_terms(asked.grid_contracts, sites, terms),
+        if section.pipelines is None or not named
+        else transport(section.pipelines, shelf, years, named, per_bcf, terms),
+        slots=() if section.turbine_slots is None else slots(section.turbine_slots, shelf, years, technologies, terms),
+        reactors=()
+        if section.reactors is None
+        else reactor_limits(section.reactors, scenario, shelf, years, technologies),
+        grid_terms={} if section.grid_contracts is None else grid_terms(section.grid_contracts, sites, terms),
         standby_limit_gw=limit,
     )
 
 
-def curve(rows: pd.DataFrame, years: list[int], asked: Market, per_bcf: float) -> Curve:
+def curve(rows: pd.DataFrame, years: list[int], market: Market, per_bcf: float) -> Curve:
     """One region's steps at the stages' years; `scale` is a factor on the price rise."""
     known = sorted(rows["year"].unique())
     first = rows[rows["year"] == known[0]].sort_values("from_bcfd")
     width = (first["to_bcfd"] - first["from_bcfd"]).to_numpy(float) * per_bcf * DAYS
-    table = np.array([at_level(rows[rows["year"] == y].sort_values("from_bcfd"), asked.level) for y in known])
-    price = np.array([[np.interp(year, known, step) for step in table.T] for year in years]) * asked.scale
+    table = np.array([at_level(rows[rows["year"] == y].sort_values("from_bcfd"), market.level) for y in known])
+    price = np.array([[np.interp(year, known, step) for step in table.T] for year in years]) * market.scale
     beyond = price[:, -1:] + (price[:, -1:] - price[:, -2:-1] if price.shape[1] > 1 else price[:, -1:])
     return Curve(np.append(width, np.inf), np.hstack([price, beyond]))
 
 
 def gas_market(
-    asked: Market, shelf: Shelf, years: list[int], divisions: list[str], per_bcf: float, terms: pd.DataFrame
+    market: Market, shelf: Shelf, years: list[int], divisions: list[str], per_bcf: float, terms: pd.DataFrame
 ) -> GasMarket:
     """Curves of the divisions that feed sites, and of the nation."""
     steps = supply.gas_steps(shelf.folder)
     return GasMarket(
-        divisions={d: curve(steps[steps["region"] == d], years, asked, per_bcf) for d in divisions},
-        nation=curve(steps[steps["region"] == NATION], years, asked, per_bcf),
+        divisions={d: curve(steps[steps["region"] == d], years, market, per_bcf) for d in divisions},
+        nation=curve(steps[steps["region"] == NATION], years, market, per_bcf),
         burnt_per_lifted=1.0 + shelf.fuel_price("henry_hub_multiplier_extra", NATION, 2026),
         others_tbtu=term("gas use of others", NATION, "central", terms) * per_bcf * DAYS,
     )
 
 
 def transport(
-    asked: Market, shelf: Shelf, years: list[int], divisions: list[str], per_bcf: float, terms: pd.DataFrame
+    market: Market, shelf: Shelf, years: list[int], divisions: list[str], per_bcf: float, terms: pd.DataFrame
 ) -> Transport:
     """Limits of firm transport; `scale` is a factor on them."""
     table = supply.pipeline_limits(shelf.folder)
-    limit = {d: path(table[table["region"] == d], years, asked.level) * per_bcf * asked.scale for d in divisions}
+    limit = {d: path(table[table["region"] == d], years, market.level) * per_bcf * market.scale for d in divisions}
     return Transport(
         limit=limit,
         charge=term("pipeline charge", NATION, "central", terms),
@@ -105,25 +107,25 @@ def transport(
 
 
 def slots(
-    asked: Market, shelf: Shelf, years: list[int], technologies: dict[str, Technology], terms: pd.DataFrame
+    market: Market, shelf: Shelf, years: list[int], technologies: dict[str, Technology], terms: pd.DataFrame
 ) -> tuple[SlotClass, ...]:
     """Classes of which the scenario has a technology; `scale` is a factor on the slots."""
-    table, found = supply.machine_slots(shelf.folder), []
+    table, classes = supply.machine_slots(shelf.folder), []
     for name, members in supply.machine_classes(shelf.folder).items():
-        here = tuple(g for g in members if g in technologies)
-        if not here:
+        ours = tuple(g for g in members if g in technologies)
+        if not ours:
             continue
         rows = table[table["class"] == name].sort_values("year")
-        found.append(
+        classes.append(
             SlotClass(
                 name=name,
-                technologies=here,
-                gw=cumulative(rows["year"].to_numpy(float), at_level(rows, asked.level), years) * asked.scale,
+                technologies=ours,
+                gw=cumulative(rows["year"].to_numpy(float), at_level(rows, market.level), years) * market.scale,
                 scarce_share=term("scarce slots", "any", "central", terms),
                 premium=term("scarce slot premium", "any", "central", terms),
             )
         )
-    return tuple(found)
+    return tuple(classes)
 
 
 def cumulative(known: Array, gw: Array, years: list[int]) -> Array:
@@ -139,18 +141,18 @@ def cumulative(known: Array, gw: Array, years: list[int]) -> Array:
 
 
 def reactor_limits(
-    asked: Market, scenario: Scenario, shelf: Shelf, years: list[int], technologies: dict[str, Technology]
+    market: Market, scenario: Scenario, shelf: Shelf, years: list[int], technologies: dict[str, Technology]
 ) -> tuple[ReactorLimit, ...]:
     """Limits of the scenario's designs in its countries; a design without rows has none. `scale` is a factor on the GW."""
-    table, found = supply.reactor_limits(shelf.folder), []
+    table, classes = supply.reactor_limits(shelf.folder), []
     for (design, country), rows in table.groupby(["design", "country"]):
         if design not in technologies or country not in scenario.countries:
             continue
         first = int(rows["first_year"].iloc[0]) + scenario.smr.first_year_shift
         moved = rows.assign(year=rows["year"] + scenario.smr.first_year_shift)
-        gw = path(moved, years, asked.level) * (np.array(years) >= first) * asked.scale
-        found.append(ReactorLimit(str(design), str(country), gw))
-    return tuple(found)
+        gw = path(moved, years, market.level) * (np.array(years) >= first) * market.scale
+        classes.append(ReactorLimit(str(design), str(country), gw))
+    return tuple(classes)
 
 
 def grid_terms(level: Level, sites: Iterable[Site], terms: pd.DataFrame) -> dict[str, GridTerms]:
@@ -168,12 +170,12 @@ def grid_terms(level: Level, sites: Iterable[Site], terms: pd.DataFrame) -> dict
 
 def charged(sites: dict[str, Site], scenario: Scenario, horizon: Horizon, shelf: Shelf) -> dict[str, Site]:
     """The sites with what capacity auctions add to their zone's charge; sites of the scenario's own say what they pay."""
-    asked, own = scenario.markets.capacity_price, {site.name for site in scenario.sites.add}
-    if asked is None:
+    market, own = scenario.markets.capacity_price, {site.name for site in scenario.sites.add}
+    if market is None:
         return sites
     table = supply.capacity_adders(shelf.folder)
     paths = {
-        str(zone): path(rows, horizon.years, asked.level) * asked.scale
+        str(zone): path(rows, horizon.years, market.level) * market.scale
         for zone, rows in table.groupby("zone", sort=False)
     }
     return {
@@ -184,12 +186,12 @@ def charged(sites: dict[str, Site], scenario: Scenario, horizon: Horizon, shelf:
 
 def carbon_prices(scenario: Scenario, horizon: Horizon, shelf: Shelf) -> dict[str, Array]:
     """Paths of carbon prices that the scenario asks for, USD/t, for its countries; its policy has the last word."""
-    asked = scenario.markets.carbon_price
-    if asked is None:
+    market = scenario.markets.carbon_price
+    if market is None:
         return {}
     table = supply.carbon_paths(shelf.folder)
     return {
-        str(country): path(rows, horizon.years, asked.level) * asked.scale
+        str(country): path(rows, horizon.years, market.level) * market.scale
         for country, rows in table.groupby("country", sort=False)
         if country in scenario.countries
     }
