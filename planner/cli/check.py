@@ -14,17 +14,20 @@ def check(
     as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
 ) -> None:
     """Validate a scenario with all the data it uses and print the size of the program to come; solve nothing."""
+    from planner.base.display import shown
     from planner.base.room import check_addresses
 
     check_addresses()
-    import planner
+    from planner.run.one import looked_at
     from planner.scenario import load
 
     scenario = load(config)
-    size = planner.size(scenario)
+    size, notes = looked_at(scenario)
     if as_json:
-        typer.echo(json.dumps({"name": scenario.name, "size": size}, indent=1))
+        typer.echo(json.dumps({"name": scenario.name, "size": size, "notes": notes}, indent=1))
         return
     typer.echo(f"{config}: a sound scenario, '{scenario.name}'")
     for what, number in size.items():
         typer.echo(f"  {what:12} {number:>12,}")
+    for note in notes:
+        typer.echo(f"note: {shown(note, 300)}")

@@ -166,6 +166,8 @@ def _tell(plan: Plan, place: Path, digest: str, console: Console) -> None:
         )
     if "rounded" in summary:
         console.print(_whole_reactors(summary["rounded"]), highlight=False, soft_wrap=True)
+    for note in summary.get("notes", []):
+        console.print(Text(f"note: {note}"), soft_wrap=True)
     if "warning" in summary:
         console.print(Text(f"warning: {summary['warning']}"), soft_wrap=True)
     if "cross_check" in summary:

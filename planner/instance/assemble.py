@@ -14,12 +14,13 @@ from planner.base.arrays import Array
 from planner.base.errors import InputError
 from planner.catalog.cards import chips, llms, power_technologies, workloads
 from planner.catalog.store import Shelf
-from planner.instance import gas, inline, inline_sites, markets, owner, plants, possible, rules, sites
+from planner.instance import gas, inline, inline_sites, markets, owner, plants, possible, rules, sites, whereabouts
 from planner.instance import supply as market
 from planner.instance.chips import Offer, chips_used, offer, pause_cost, supply
 from planner.instance.horizon import Horizon
 from planner.instance.hours import choose_hours
 from planner.instance.model import ExportTerminal, GasSource, ImportTerminal, Inputs, Site, Technology, Work
+from planner.instance.notes import notes
 from planner.instance.work import Ground, work
 from planner.scenario import CatalogNames, Scenario, check_names
 from planner.scenario.extends import steps
@@ -49,6 +50,7 @@ def placed(scenario: Scenario) -> Iterator[None]:
 def assembled(scenario: Scenario, shelf: Shelf, progress: Progress) -> Inputs:
     """The inputs of a scenario with the tables of a shelf."""
     check_catalog_names(scenario, shelf)
+    whereabouts.check(scenario.sites.add)
     periods = tuple(stages(scenario.stages, scenario.horizon_end, scenario.discount_rate))
     horizon = Horizon(scenario.base_year, periods, scenario.discount_rate)
     technologies = all_technologies(scenario, horizon, shelf)
@@ -97,6 +99,7 @@ def assembled(scenario: Scenario, shelf: Shelf, progress: Progress) -> Inputs:
         curtailable_share=scenario.grid.curtailable_share,
         curtailable_hours=scenario.grid.curtailable_hours,
         markets=all_markets(scenario, horizon, places, technologies, sources, shelf),
+        notes=notes(scenario, sites.neighbours(shelf, scenario.sites), timeline),
     )
 
 
@@ -134,18 +137,21 @@ def all_sites(
     scenario: Scenario, horizon: Horizon, shelf: Shelf, technologies: dict[str, Technology]
 ) -> tuple[dict[str, Site], Timeline]:
     """Every site, of the catalog and the scenario's own, with what its plants can do there; and the hours that are planned."""
-    rows = sites.chosen_sites(shelf, scenario.sites, scenario.countries)
+    chosen = sites.chosen_sites(shelf, scenario.sites, scenario.countries)
+    near = sites.neighbours(shelf, scenario.sites)
+    rows = shelf.sites.loc[shelf.sites.index.isin({*chosen.index, *(name for name, _ in near.values())})]
     check_own_hours(scenario, catalog_sites=len(rows) > 0)
     systems = sites.systems()
     climate = sites.Climate(rows.index, shelf, systems) if len(rows) else None
-    timeline = choose_hours(scenario.time, scenario.countries, rows, climate)
+    timeline = choose_hours(scenario.time, scenario.countries, rows, climate, inline.years(scenario))
     made: dict[str, Site] = {}
     if climate is not None:
         campus, grid, policy = scenario.sites.campus_cost, scenario.grid, scenario.policy
         survey = sites.Survey(shelf, climate, horizon, timeline, technologies, grid, policy, campus)
         made = {name: sites.catalog_site(rows.loc[name], survey) for name in rows.index}
     plot = inline_sites.Plot(scenario.sites, horizon, timeline, tuple(systems), "grid" in scenario.power)
-    made |= inline_sites.own_sites(plot, made)
+    own = inline_sites.own_sites(plot, {name: made[source] for name, (source, _) in near.items()})
+    made = {name: made[name] for name in chosen.index} | own
     if not made:
         raise InputError("the scenario leaves no site", key="sites", expected="at least one site")
     profile, limit = inline.profiles(scenario.technologies, timeline), inline.limits(scenario.technologies)
@@ -215,7 +221,7 @@ def all_markets(
 
 
 def zone_limits(scenario: Scenario, horizon: Horizon, places: dict[str, Site], shelf: Shelf) -> dict[str, Array]:
-    """What the zones of the catalog's sites can connect."""
-    own = {site.name for site in scenario.sites.add}
-    zones = {site.zone for name, site in places.items() if name not in own}
+    """What the zones can connect of all sites that take their connection from the catalog."""
+    own = {site.name for site in scenario.sites.add if site.headroom is not None}
+    zones = {site.zone for name, site in places.items() if name not in own} & set(shelf.zones.index)
     return sites.zone_limits(zones, shelf, scenario.grid, horizon.years)

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pandas as pd
 
+from planner.base.arrays import Array
 from planner.instance.sites import Climate
 from planner.scenario.model import Time
 from planner.timeline import Timeline, full_year, own_hours, typical_days
 
 
-def choose_hours(time: Time, countries: Iterable[str], rows: pd.DataFrame, climate: Climate | None) -> Timeline:
-    """The hours that the scenario's `time` asks for; typical days are those of the `rows` of the catalog's sites."""
+def choose_hours(
+    time: Time, countries: Iterable[str], rows: pd.DataFrame, climate: Climate | None, own: Mapping[str, Array]
+) -> Timeline:
+    """The hours that the scenario's `time` asks for.
+
+    Typical days are those of the `rows` of the catalog's sites and of the scenario's `own` series of a year, by key.
+    """
     if time.hours is not None:
         return own_hours(time.hours, None if time.weights is None else np.array(time.weights.values))
     if time.method == "full_year" or climate is None:
@@ -23,7 +29,9 @@ def choose_hours(time: Time, countries: Iterable[str], rows: pd.DataFrame, clima
         for country in countries
         for name, series in country_series(country, rows, climate).items()
     }
-    return typical_days(pd.DataFrame(features), time.days, peaks=[name for name in features if name.endswith(" heat")])
+    features |= {key: series for key, series in own.items() if np.ptp(series) > 0}
+    peaks = [name for name in features if name.endswith((" heat", ".shape"))]
+    return typical_days(pd.DataFrame(features), time.days, peaks=peaks)
 
 
 def country_series(country: str, rows: pd.DataFrame, climate: Climate) -> dict[str, np.ndarray]:

@@ -18,13 +18,25 @@ from planner.instance.chips import Offer
 from planner.instance.horizon import Horizon
 from planner.instance.model import Pair, Site, Work
 from planner.instance.need import Day, Need, Ways
-from planner.scenario import Series
+from planner.scenario import Scenario, Series
 from planner.scenario.inline import ChipUse, Hourly, InlineTechnology
 from planner.scenario.supply import InlineSite
 from planner.scenario.work import Workload
 from planner.timeline import HOURS, Timeline
 
 COOLING = "air_economiser"  # an inline chip is cooled by air; the PUE of an inline site is the same for every system
+LENGTHS = {
+    8784: ": a leap year; leave out 29 February",
+    8783: ": a leap year without the hour that a clock leaves out; fill that in and leave out 29 February",
+    8759: ": an hour is missing; a clock leaves one out in spring",
+    8761: ": an hour too many; a clock repeats one in autumn",
+    8736: ": 52 weeks; a year has a day more",
+    17520: ": half hours; give the mean of each hour",
+    17568: ": half hours of a leap year; give the mean of each hour, without 29 February",
+    35040: ": quarter hours; give the mean of each hour",
+    35136: ": quarter hours of a leap year; give the mean of each hour, without 29 February",
+}
+"""What a series of a length that does not fit most likely is."""
 UNITS = {"compute": "FLOP", "load": "MWh"}
 PLANT = {  # figure of a card: key of the scenario's own plant, and its unit
     "capex_usd_per_kw": ("capex", "USD/kW"),
@@ -43,18 +55,34 @@ PLANT = {  # figure of a card: key of the scenario's own plant, and its unit
 }
 
 
-def hourly(series: Hourly, timeline: Timeline, key: str) -> Array:
-    """A series at the modelled hours: one figure for all, one per modelled hour, or the 8,760 of the year. Raises InputError."""
+def hourly(series: Hourly, timeline: Timeline, key: str, most: float | None = None) -> Array:
+    """A series at the modelled hours: one figure for all, one per modelled hour, or the 8,760 of the year. Raises InputError.
+
+    Of a year, typical days take the hours as they are; where `most` says what the series can be at most, so that they keep its mean.
+    """
     values = np.array(series.values)
     if not series.varies:
         return np.full(len(timeline), values[0])
     if len(values) == len(timeline):
         return values
     if len(values) == HOURS and timeline.repeats:
-        return timeline.sample(values)
+        return timeline.pick(values) if most is None else timeline.sample(values, most)
     expected = f"1 or {len(timeline)}" + (f" or {HOURS}" if timeline.repeats else "")
-    message = f"the series has {len(values)} figures"
+    message = f"the series has {len(values)} figures{LENGTHS.get(len(values), '')}"
     raise InputError(message, key=key, value=series.file, expected=f"{expected} figures")
+
+
+def years(scenario: Scenario) -> dict[str, Array]:
+    """Every series of a whole year that the scenario brings, by its key."""
+    found: dict[str, Hourly | None] = {}
+    for site in scenario.sites.add:
+        found |= {f"sites.add.{site.name}.{key}": getattr(site, key) for key in ("hourly_price", "hourly_carbon")}
+        found |= {f"sites.add.{site.name}.capacity_factor.{g}": series for g, series in site.capacity_factor.items()}
+    for i, plant in enumerate(scenario.technologies):
+        found[f"technologies[{i}].availability"] = plant.availability
+    for i, asked in enumerate(scenario.workloads):
+        found[f"workloads[{i}].shape"] = asked.shape
+    return {key: np.array(one.values) for key, one in found.items() if one is not None and len(one.values) == HOURS}
 
 
 def cards(plants: Iterable[InlineTechnology], scenario: str) -> dict[str, GenericCard]:
@@ -92,7 +120,7 @@ def by_hour(plant: InlineTechnology) -> bool:
 def profiles(plants: list[InlineTechnology], timeline: Timeline) -> dict[str, Array]:
     """Hourly availability of the scenario's own plants, at every site that gives no other."""
     return {
-        plant.name: hourly(plant.availability, timeline, f"technologies[{i}].availability")
+        plant.name: hourly(plant.availability, timeline, f"technologies[{i}].availability", most=1.0)
         for i, plant in enumerate(plants)
         if by_hour(plant)
     }
@@ -102,7 +130,7 @@ def site_profiles(sites: Iterable[InlineSite], timeline: Timeline) -> dict[str, 
     """Hourly availability of plants that the scenario's own sites give, by site and plant."""
     return {
         site.name: {
-            name: hourly(series, timeline, f"sites.add.{site.name}.capacity_factor.{name}")
+            name: hourly(series, timeline, f"sites.add.{site.name}.capacity_factor.{name}", most=1.0)
             for name, series in site.capacity_factor.items()
         }
         for site in sites

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from planner.base.errors import InputError
-from planner.costs.distance import great_circle_km
 from planner.instance.horizon import Horizon
 from planner.instance.inline import hourly
 from planner.instance.model import GasSource, GridTier, Site
@@ -27,9 +26,9 @@ class Plot:
     grid: bool  # does the scenario plan with the grid
 
 
-def own_sites(plot: Plot, catalog: dict[str, Site]) -> dict[str, Site]:
-    """The scenario's own sites, each over the nearest of the catalog's."""
-    return {own.name: inline_site(own, nearest_site(own, catalog), plot) for own in plot.section.add}
+def own_sites(plot: Plot, near: Mapping[str, Site]) -> dict[str, Site]:
+    """The scenario's own sites, each over its neighbour in the catalog, if it has one (`sites.neighbours`)."""
+    return {own.name: inline_site(own, near.get(own.name), plot) for own in plot.section.add}
 
 
 def gas_sources(sites: Iterable[InlineSite], horizon: Horizon) -> dict[str, GasSource]:
@@ -39,12 +38,6 @@ def gas_sources(sites: Iterable[InlineSite], horizon: Horizon) -> dict[str, GasS
         for site in sites
         if site.gas_price is not None
     }
-
-
-def nearest_site(own: InlineSite, sites: dict[str, Site]) -> Site | None:
-    """The catalog site of the same country that lies nearest, if there is one."""
-    same = [site for site in sites.values() if site.country == own.country]
-    return min(same, key=lambda site: great_circle_km(own.lat, own.lon, site.lat, site.lon), default=None)
 
 
 def neutral_site(own: InlineSite, plot: Plot) -> Site:
@@ -106,7 +99,7 @@ def inline_site(own: InlineSite, nearest: Site | None, plot: Plot) -> Site:
 def check_complete(own: InlineSite, plot: Plot) -> None:
     """Raises InputError for the first figure that a site without a neighbour in the catalog must give."""
     needed = ["energy_price"] if plot.grid and own.hourly_price is None else []
-    if plot.section.use:
+    if plot.section.inherits == "catalog":
         needed += ["land_limit", "pue", "shell_cost"]
     missing = next((key for key in needed if getattr(own, key) is None), None)
     if missing is not None:
@@ -131,7 +124,7 @@ def price(own: InlineSite, nearest: Site | None, plot: Plot) -> dict[str, object
 def carbon(own: InlineSite, plot: Plot) -> dict[str, object]:
     """CO2 of grid energy: by the hour, or a mean by stage."""
     if own.hourly_carbon is not None:
-        values = hourly(own.hourly_carbon, plot.timeline, f"sites.add.{own.name}.hourly_carbon") * 1e-3
+        values = hourly(own.hourly_carbon, plot.timeline, f"sites.add.{own.name}.hourly_carbon", most=np.inf) * 1e-3
         return {"carbon": values, "carbon_scale": plot.horizon.even(1.0)}
     if own.carbon_intensity is None:
         return {}

@@ -270,6 +270,7 @@ class Inputs:
     integer: bool = False  # whole reactor modules and campuses
     curtailable_share: float = 0.0  # share of a site's tiers that may be connected early and cut in the dearest hours
     curtailable_hours: float = 0.0  # hours a year in which such a connection is cut
+    notes: tuple[str, ...] = ()  # what a reader should know of these inputs, in words
 
     markets: Markets = field(default_factory=Markets)
 

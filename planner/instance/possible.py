@@ -9,6 +9,17 @@ from planner.instance.model import Site, Technology, Work
 from planner.timeline import HOURS
 
 
+def sized(gw: float) -> str:
+    """Power in the unit that fits it.
+
+    >>> sized(12.34), sized(0.0005), sized(2e-6)
+    ('12.3 GW', '0.5 MW', '2 kW')
+    """
+    if gw >= 1.0:
+        return f"{gw:,.3g} GW"
+    return f"{gw * 1e3:,.3g} MW" if gw >= 1e-4 else f"{gw * 1e6:,.3g} kW"
+
+
 def check_profiles(technologies: dict[str, Technology], sites: dict[str, Site]) -> None:
     """Raises InputError for a sun or wind plant of which no site knows the hours."""
     known = {name for site in sites.values() for name in site.capacity_factor}
@@ -50,9 +61,10 @@ def check(
             per_hour = float(item.demand[y]) / HOURS * item.peak
             need = min(per_hour / pair.work_per_khour * pair.provision_gw for pair in sold)
             if need > land:
+                sites_of = f"the {len(item.sites)} sites" if len(item.sites) > 1 else "the one site"
                 raise InputError(
-                    f"{item.owner}'s '{item.name}' in {year} needs {need:,.2f} GW of IT power even on its most frugal chip; "
-                    f"the {len(item.sites)} sites that may serve it have room for {land:,.2f} GW: {need - land:,.2f} GW too much",
+                    f"{item.owner}'s '{item.name}' in {year} needs {sized(need)} of IT power even on its most frugal chip; "
+                    f"{sites_of} that may serve it have room for {sized(land)}: {sized(need - land)} too much",
                     file=file,
                     key=item.name,
                     expected="less work, more sites, or a longer latency",

@@ -13,6 +13,7 @@ from planner.base.arrays import Array
 from planner.catalog.cards import cooling_systems
 from planner.catalog.store import Shelf
 from planner.cooling import CoolingSystem, design_pue, pue, wue
+from planner.costs.distance import great_circle_km
 from planner.costs.money import annuity
 from planner.costs.reliability import turbine_derate
 from planner.instance.horizon import Horizon
@@ -37,6 +38,22 @@ def chosen_sites(shelf: Shelf, section: Sites, countries: Iterable[str]) -> pd.D
     use = section.use
     keep = catalog["country"].isin(list(countries)) & ~catalog.index.isin(section.exclude)
     return catalog[keep if use == "all" else keep & catalog.index.isin(use)]
+
+
+def neighbours(shelf: Shelf, section: Sites) -> dict[str, tuple[str, float]]:
+    """Each of the scenario's own sites with the catalog's site of its country that lies nearest, wherever that is planned, and km to it.
+
+    Nothing for sites of a scenario that takes nothing over from the catalog.
+    """
+    if section.inherits != "catalog":
+        return {}
+    found = {}
+    for asked in section.add:
+        near = shelf.sites[shelf.sites["country"] == asked.country]
+        if len(near):
+            km = great_circle_km(asked.lat, asked.lon, near["lat"].to_numpy(), near["lon"].to_numpy())
+            found[asked.name] = (str(near.index[int(np.argmin(km))]), float(np.min(km)))
+    return found
 
 
 class Climate:
@@ -117,7 +134,7 @@ def catalog_site(row: pd.Series, survey: Survey) -> Site:
         pue={c: sample_pue(timeline, values[i]) for c, values in climate.pue.items()},
         design_pue={c: float(values[i]) for c, values in climate.design_pue.items()},
         wue={c: float(values[i]) for c, values in climate.wue.items()},
-        capacity_factor={g: np.minimum(timeline.sample(v), 1.0) for g, v in series.items()},
+        capacity_factor={g: timeline.sample(v, most=1.0) for g, v in series.items()},
         renewable_limit_gw=dict.fromkeys(series, land),
         tiers=tiers(name, country, survey),
         capacity_charge=float(grid["capacity_charge_usd_per_kw_year"]),

@@ -135,8 +135,9 @@ class Way:
         return orders.settle(built, solution, self.how.learning, learned)
 
     def round(self, built: Built, solution: Solution) -> dict[str, Any]:
-        """`rounded` of the summary: the plan with whole units. Nothing for a program with integers, or when time is over."""
-        if built.inputs.integer or not self.how.whole_units or self.over(solution):
+        """`rounded` of the summary: the plan with whole units. Nothing without reactors, for a program with integers, or when time is over."""
+        reactors = any(tech.kind == "nuclear" for tech in built.inputs.technologies.values())
+        if not reactors or built.inputs.integer or not self.how.whole_units or self.over(solution):
             return {}
 
         def again(problem: Problem) -> Solution:
@@ -204,7 +205,7 @@ def make_plan(scenario: Scenario, progress: Progress | None = None, *, cross_che
         way.tell("reading the answer")
         at = time.perf_counter()
         plan = read_plan(scenario, found.built, found.solution, way.seconds)
-        plan.summary |= extra
+        plan.summary |= extra | ({"notes": list(found.built.inputs.notes)} if found.built.inputs.notes else {})
         if warning := why_not.badly_scaled(found.built.problem.annual):
             plan.summary["warning"] = plan.solver["warning"] = "\n".join(warning)
         way.took("read", at)
@@ -261,4 +262,10 @@ def keep(path: Path, problem: Problem, solution: Solution) -> None:
 
 def program_size(scenario: Scenario) -> dict[str, int]:
     """Validate everything and count the program's variables, constraints and nonzeros; solve nothing."""
-    return size(stated(scenario).problem)
+    return looked_at(scenario)[0]
+
+
+def looked_at(scenario: Scenario) -> tuple[dict[str, int], tuple[str, ...]]:
+    """The size of the program, and what a reader should know of its inputs; nothing is solved."""
+    built = stated(scenario)
+    return size(built.problem), built.inputs.notes

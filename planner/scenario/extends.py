@@ -13,7 +13,7 @@ from typing import Any
 
 from planner.base.errors import InputError
 from planner.scenario.document import Document
-from planner.scenario.policy import BY_COUNTRY as RULES
+from planner.scenario.policy import BOUNDS, PRICES
 
 KEY = "extends"
 OWN = ("name", "description")
@@ -117,7 +117,7 @@ def restricted(data: dict[str, Any], countries: Any) -> dict[str, Any]:
         result["sites"] = sites | {"add": kept(sites["add"], "country")}
     if isinstance(alliance, dict) and isinstance(alliance.get("members"), list):
         result["alliance"] = alliance | {"members": [c for c in alliance["members"] if c in countries]}
-    for section, keys in (("policy", RULES), ("chips", ("supply_by_owner",))):
+    for section, keys in (("policy", BOUNDS + PRICES), ("chips", ("supply_by_owner",))):
         if isinstance(data.get(section), dict):
             result[section] = {key: planned(rule) if key in keys else rule for key, rule in data[section].items()}
     return result

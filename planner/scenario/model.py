@@ -16,7 +16,7 @@ from planner.scenario.extends import Layers, steps
 from planner.scenario.figures import Figure, Name, Section, Series, Whole, problem
 from planner.scenario.inline import Hourly, HourlyFigure, InlineTechnology
 from planner.scenario.markets import Markets
-from planner.scenario.policy import BY_COUNTRY, Alliance, Facility, Policy
+from planner.scenario.policy import BOUNDS, Alliance, Facility, Policy
 from planner.scenario.supply import Fuel, Grid, Reliability, Sites, Smr
 from planner.scenario.work import Chips, Fleet, Workload
 
@@ -227,12 +227,10 @@ class Scenario(Section):
             yield f".sites.add[{i}].country", site.country
         for i, country in enumerate(self.alliance.members or []):
             yield f".alliance.members[{i}]", country
-        for rule in BY_COUNTRY:
+        for rule in BOUNDS:
             for who in getattr(self.policy, rule) or {}:
                 if who != "all":
                     yield f".policy.{rule}.{who}", who
-        for country in self.chips.supply_by_owner:
-            yield f".chips.supply_by_owner.{country}", country
 
 
 def _once(names: Iterable[tuple[str, str]], expected: str) -> None:

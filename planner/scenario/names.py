@@ -39,7 +39,7 @@ def check_names(scenario: Scenario, names: CatalogNames) -> None:
     own = {use.chip for use in (work.own_chip for work in scenario.workloads) if use is not None and use.chip}
     valid["chip"] = {*names.chips, *own}
     valid["technology"] = {*names.technologies, *(tech.name for tech in scenario.technologies)}
-    if not scenario.sites.use:  # without catalog sites there are no zones but the scenario's own
+    if scenario.sites.inherits == "none":  # without catalog sites there are no zones but the scenario's own
         valid["zone"] = {site.zone for site in scenario.sites.add if site.zone is not None}
     for kind, key, name in _named(scenario):
         if name not in valid[kind]:

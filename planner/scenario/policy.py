@@ -11,16 +11,9 @@ from planner.scenario.figures import Figure, Name, Section, Series, Whole
 
 Pool = Literal["sites", "lng", "smr_orders", "chips", "testbed"]
 POOLS: tuple[Pool, ...] = ("sites", "lng", "smr_orders", "chips", "testbed")
-BY_COUNTRY = (
-    "carbon_price",
-    "carbon_cap",
-    "clean_share",
-    "hourly_clean_share",
-    "pue_limit",
-    "impact_assessment",
-    "country_share",
-)
-"""Keys of `policy` that hold a rule by country."""
+PRICES = ("carbon_price", "pue_limit", "impact_assessment")
+BOUNDS = ("carbon_cap", "clean_share", "hourly_clean_share", "country_share")
+"""Keys of `policy` that hold a figure by country: those that mean nothing where there is no site, and those that ask something of it."""
 
 
 class Policy(Section):

@@ -16,10 +16,10 @@ Years = Annotated[float, Figure("year", 0, 100)]
 
 
 class InlineSite(Section):
-    """A site of the user's own. What is left out comes from the nearest catalog site of the country.
+    """A site of the user's own. What is left out comes from the nearest site of the whole catalog in the country (`sites.inherit`).
 
-    A scenario without catalog sites (`sites.use: []`) has no such site: then what is left out is neutral, that is PUE 1, land and
-    connection without limit, no charge, no shell cost. Only the price of grid energy must be given.
+    With `inherit: none`, the default where `sites.use` is empty, it is neutral, that is PUE 1, land and connection without limit,
+    no charge, no shell cost. Only the price of grid energy must be given.
     """
 
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")] = Field(
@@ -78,9 +78,19 @@ class Sites(Section):
     )
     exclude: list[Name] = Field(default_factory=list, description="sites left out")
     add: list[InlineSite] = Field(default_factory=list, description="sites of your own")
+    inherit: Literal["catalog", "none"] | None = Field(
+        default=None,
+        description="what sites of your own leave out: catalog, as the nearest of all the catalog's sites of the country, planned or not; "
+        "none, neutral (PUE 1, no limit, no charge); default: catalog, but none where `use` is an empty list",
+    )
     campus_cost: Annotated[float, Figure("MUSD/year")] = Field(
         default=0.0, description="yearly cost of each campus that is opened, whatever its size (million USD)"
     )
+
+    @property
+    def inherits(self) -> str:
+        """Where sites of the scenario's own take what they leave out: catalog or none."""
+        return self.inherit or ("catalog" if self.use else "none")
 
     @field_validator("use", mode="before")
     @classmethod

@@ -6,6 +6,7 @@ coincidence of heat, sun, wind and price between sites that averaged days would 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +15,8 @@ from numpy.typing import NDArray
 
 HOURS = 8760
 DAYS = 365
+FEW = 10.0  # a series of whose mean the modelled hours hold less than a tenth is shifted, not scaled
+SAME = 1e-9
 
 
 @dataclass(frozen=True)
@@ -45,14 +48,34 @@ class Timeline:
         """Weighted mean over the modelled hours of `series` (..., hours)."""
         return series @ self.weights / HOURS
 
-    def sample(self, year: NDArray[np.float64]) -> NDArray[np.float64]:
-        """The modelled hours of full-year series (..., 8760), scaled so that each keeps its annual mean."""
-        picked = year[..., self.hours].astype(np.float64)
+    def pick(self, year: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The modelled hours of full-year series (..., 8760) as they are."""
+        return year[..., self.hours].astype(np.float64)
+
+    def sample(self, year: NDArray[np.float64], most: float = np.inf) -> NDArray[np.float64]:
+        """The modelled hours of a full-year series (8760), changed so that it keeps its annual mean.
+
+        A series that is nowhere negative is scaled, so that its zeros stay, and held at or below `most`. Where the modelled hours hold
+        too little of it (less than a tenth of its mean), or it has negative values, it is shifted instead.
+        """
+        picked = self.pick(year)
         if len(self) == HOURS:
             return picked
-        have, want = self.mean(picked), year.mean(axis=-1, dtype=np.float64)
-        factor = np.divide(want, have, out=np.ones_like(want, dtype=np.float64), where=have > 0)
-        return picked * np.asarray(factor)[..., None]
+        have, want = float(self.mean(picked)), float(year.mean(dtype=np.float64))
+        reach = float(self.mean(np.where(picked > 0, most, 0.0))) if np.isfinite(most) else np.inf
+        if year.min() >= 0 and have > want / FEW and reach >= want:
+            return self._until(want, lambda factor: np.minimum(picked * factor, most), want / have)
+        return self._until(want, lambda shift: np.minimum(picked + shift, most), want - have)
+
+    def _until(self, want: float, changed: Callable[[float], NDArray[np.float64]], first: float) -> NDArray[np.float64]:
+        """The change that reaches a mean: `first` is it unless a bound cuts something off, then more, found by halving."""
+        low = high = first
+        while self.mean(changed(high)) < want - SAME * abs(want):
+            low, high = high, high + max(abs(high), SAME)
+        for _ in range(60 if high > low else 0):
+            middle = (low + high) / 2
+            low, high = (middle, high) if self.mean(changed(middle)) < want else (low, middle)
+        return changed(high)
 
     def local_order(self, utc_offset_h: float, first_local_hour: int = 6) -> NDArray[np.int64]:
         """Positions of the hours with every typical day turned so that it begins at `first_local_hour`.

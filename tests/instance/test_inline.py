@@ -11,6 +11,7 @@ import yaml
 
 import planner
 from planner.base.errors import InputError
+from planner.catalog.store import Shelf
 from planner.instance import Inputs
 from planner.instance.assemble import assemble
 from planner.scenario import load, parse
@@ -133,10 +134,12 @@ def test_a_year_of_figures_stands_for_typical_days() -> None:
         sites={"use": ["US-ABILENE"], "add": [own]},
         workloads=[{"owner": "US", "load": 100}],
     )
-    site, near = found.sites["bus"], found.sites["US-ABILENE"]
+    site = found.sites["bus"]
     assert len(site.price) == 48 and found.timeline.mean(site.price) == pytest.approx(0.05)
-    assert site.pue["air_economiser"] is near.pue["air_economiser"]  # what it leaves out is the nearest site's
-    assert site.zone == near.zone and site.shell_capex == near.shell_capex
+    near = Shelf().sites.loc["US-KANSASCITY"]  # what it leaves out is the nearest site's, which is not planned
+    assert site.zone == near["zone"] != found.sites["US-ABILENE"].zone
+    assert site.land_limit_gw == pytest.approx(near["land_limit_mw"] * 1e-3)
+    assert "US-KANSASCITY" not in found.sites
 
 
 def test_what_a_load_costs_by_hand() -> None:

@@ -59,3 +59,37 @@ def test_local_order_begins_each_day_in_the_local_morning(offset: float) -> None
 
 def test_the_same_days_every_time() -> None:
     assert (typical_days(FEATURES, 7).hours == typical_days(FEATURES.copy(), 7).hours).all()
+
+
+def series(kind: str) -> np.ndarray:
+    wave = np.sin(YEAR / 24 / 365 * 2 * np.pi)
+    return {
+        "negative": -5 + 20 * wave,
+        "mean near nothing": 1e-9 + 50 * wave,
+        "rare": np.where(YEAR // 24 % 30 == 29, 1.0, 0.0),
+        "never in the chosen days": np.where(YEAR // 24 == 364, 1.0, 0.0),
+        "nothing": np.zeros(8760),
+        "sun": np.clip(FEATURES["sun"].to_numpy(), 0, 1),
+        "full": np.ones(8760),
+    }[kind]
+
+
+@pytest.mark.parametrize(
+    "kind", ["negative", "mean near nothing", "rare", "never in the chosen days", "nothing", "sun", "full"]
+)
+@pytest.mark.parametrize("days", [1, 3, 20])
+def test_a_sampled_series_keeps_its_mean_whatever_its_sign_and_its_bound(kind: str, days: int) -> None:
+    line, year = typical_days(FEATURES, days), series(kind)
+    found = line.sample(year, most=max(1.0, float(year.max())))
+    assert line.mean(found) == pytest.approx(year.mean(), rel=1e-6, abs=1e-9)
+    assert found.max() <= max(1.0, year.max()) + 1e-12
+    if year.min() >= 0:
+        assert found.min() >= 0
+    # A shift keeps the swing of what has no level: a factor of mean over mean would not.
+    if kind == "mean near nothing":
+        assert np.ptp(found) == pytest.approx(np.ptp(line.pick(year)))
+
+
+def test_scaled_sun_stays_dark_at_night() -> None:
+    line, sun = typical_days(FEATURES, 3), series("sun")
+    assert (line.sample(sun, most=1.0)[line.pick(sun) == 0] == 0).all()

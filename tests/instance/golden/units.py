@@ -63,6 +63,7 @@ UNITS: dict[str, str] = {
             "capex_learning": "", "contract_buyers": "", "grid": "", "integer": "", "curtailable_share": "",
             "curtailable_hours": "h/year",
             "markets": "",
+            "notes": "",
         },
     }.items()
     for field, unit in table.items()

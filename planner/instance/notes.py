@@ -1,0 +1,51 @@
+"""What a reader of the plan should know of its inputs: where own sites take their figures, what typical days did, what is not used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from planner.base.arrays import Array
+from planner.instance import inline
+from planner.instance.whereabouts import inside
+from planner.scenario import Scenario
+from planner.scenario.policy import PRICES
+from planner.timeline import HOURS, Timeline
+
+FAR_KM = 150.0  # beyond it the weather and the grid of a neighbour are another place's
+SAME = 0.01  # a mean that moves by less is the same
+
+
+def notes(scenario: Scenario, near: Mapping[str, tuple[str, float]], timeline: Timeline) -> tuple[str, ...]:
+    """Every note of a scenario. near : neighbour in the catalog and km to it, by own site (`sites.neighbours`)."""
+    return (*places(scenario, near), *series(inline.years(scenario), timeline), *unused(scenario))
+
+
+def places(scenario: Scenario, near: Mapping[str, tuple[str, float]]) -> Iterator[str]:
+    """Own sites: whose figures they take, from how far; and places that lie in another country or at sea."""
+    for site in scenario.sites.add:
+        if site.name in near:
+            source, km = near[site.name]
+            far = ", too far for its weather and grid to be the site's" if km > FAR_KM else ""
+            yield f"{site.name}: what it leaves out (zone, weather, grid, land, gas) is that of {source}, {km:,.0f} km away{far}"
+        if not inside(site.country, site.lat, site.lon):
+            yield f"{site.name}: {site.lat:g} north, {site.lon:g} east lies outside {site.country}"
+
+
+def series(years: Mapping[str, Array], timeline: Timeline) -> Iterator[str]:
+    """Own series of a year on typical days whose mean over these hours is not the year's, and what was done."""
+    for key, year in years.items():
+        have, want = float(timeline.mean(timeline.pick(year))), float(year.mean())
+        if len(timeline) == HOURS or key.endswith(".shape") or abs(have - want) <= SAME * float(np.abs(year).mean()):
+            continue
+        done = "prices stay as they are" if key.endswith("hourly_price") else "changed to keep the year's"
+        yield f"{key}: the typical days have a mean of {have:.4g}, the year {want:.4g}; {done}"
+
+
+def unused(scenario: Scenario) -> Iterator[str]:
+    """Figures of countries that are not planned."""
+    for key in PRICES:
+        for country in getattr(scenario.policy, key):
+            if country not in scenario.countries:
+                yield f"policy.{key}.{country} is not used: {country} is not planned"
