@@ -135,7 +135,7 @@ class Way:
         return orders.settle(built, solution, self.how.learning, learned)
 
     def round(self, built: Built, solution: Solution) -> dict[str, Any]:
-        """`rounded` of the summary: the plan with whole units. Nothing without reactors, for a program with integers, or when time is over."""
+        """`rounded` of the summary: the plan with whole units. Nothing without reactors, with integers, or when time is over."""
         reactors = any(tech.kind == "nuclear" for tech in built.inputs.technologies.values())
         if not reactors or built.inputs.integer or not self.how.whole_units or self.over(solution):
             return {}

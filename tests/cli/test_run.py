@@ -12,6 +12,7 @@ import pytest
 
 import planner.report.files.run_folder
 from planner.base.errors import InputError, PlannerError
+from planner.run import one
 from planner.run.manifest import digest
 from tests.cli import planner as command
 
@@ -168,10 +169,15 @@ def test_check_prints_the_size_and_solves_nothing(
     capsys: pytest.CaptureFixture[str], asked: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     size = {"sites": 22, "variables": 123456}
-    monkeypatch.setattr(planner, "size", lambda scenario: size, raising=False)
+    monkeypatch.setattr(one, "looked_at", lambda scenario: (size, ("mine: as that of KR-GUMI",)))
     answer = command(capsys, "check", "small.yaml")
     assert answer.code == 0 and "a sound scenario, 'small'" in answer.out and "123,456" in answer.out
-    assert json.loads(command(capsys, "check", "small.yaml", "--json").out) == {"name": "small", "size": size}
+    assert "note: mine: as that of KR-GUMI" in answer.out
+    assert json.loads(command(capsys, "check", "small.yaml", "--json").out) == {
+        "name": "small",
+        "size": size,
+        "notes": ["mine: as that of KR-GUMI"],
+    }
     assert not asked
 
 

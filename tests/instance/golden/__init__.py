@@ -39,7 +39,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "markets": ("markets",),
     "rules": (
         "name", "countries", "labels", "base_year", "discount_rate", "shell_life", "policy", "facilities", "reserve_margin",
-        "unserved_energy_cost", "pooled", "grid", "integer", "curtailable_share", "curtailable_hours",
+        "unserved_energy_cost", "pooled", "grid", "integer", "curtailable_share", "curtailable_hours", "notes",
     ),
 }  # fmt: skip
 """The fields of `Inputs` that each stored file tells."""
