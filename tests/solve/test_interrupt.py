@@ -9,17 +9,22 @@ import threading
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from planner.base.interrupt import deferred
 from planner.solve import solve
+from planner.solve.hours.merit import merit
+from planner.solve.masters.links import Link
 from tests.benchmarks.scale import world
+from tests.solve.worlds import random_problem
 
 ROOT = Path(__file__).parents[2]
 SCRIPT = """
-import sys
 from planner.solve import solve
+from planner.solve.masters import masters, rounds
 from tests.benchmarks.scale import world
+masters.LARGE = rounds.LARGE = {large}
 problem = world(20, 1, {days})
 solve(world(2, 1, 2), "decompose", 1e-1)
 print("solving", flush=True)
@@ -28,10 +33,19 @@ print(found.status, found.certificate.feasible, found.lower_bound <= found.objec
 """
 
 
-@pytest.mark.parametrize(("method", "days"), [("decompose", 12), ("decompose", None), ("simplex", 12), ("hipo", 12)])
-def test_ctrl_c_ends_with_the_best_plan(method: str, days: int | None) -> None:
+@pytest.mark.parametrize(
+    ("method", "days", "large"),
+    [
+        ("decompose", 12, 10_000),
+        ("decompose", 12, 0),  # central masters, each in a process of its own
+        ("decompose", None, 10_000),
+        ("simplex", 12, 10_000),
+        ("hipo", 12, 10_000),
+    ],
+)
+def test_ctrl_c_ends_with_the_best_plan(method: str, days: int | None, large: int) -> None:
     process = subprocess.Popen(
-        [sys.executable, "-c", SCRIPT.format(method=method, days=days)],
+        [sys.executable, "-c", SCRIPT.format(method=method, days=days, large=large)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -81,3 +95,24 @@ def test_other_threads_and_handlers_are_left_alone() -> None:
     finally:
         signal.signal(signal.SIGINT, before)
     assert seen == [False, False]
+
+
+def test_what_exceeds_an_account_is_served_by_the_last_piece() -> None:
+    """A plan that was stopped rests on a central answer, whose accounts may be exceeded a little: half, here."""
+    problem = random_problem(3, 1, 96, store=True)
+    cell = problem.cells[0]
+    link = Link(cell)
+    x = np.zeros(len(problem.annual.cost))
+    x[link.decisions] = np.where(link.is_load, 0.5, 0.3)
+    found = merit(cell, x, {}).dispatch
+    account, used = max(cell.cost_and_use(found.flow)[1].items(), key=lambda item: item[1])
+    assert used > 0
+    for name, column in cell.accounts.items():
+        x[column] = cell.cost_and_use(found.flow)[1][name]
+    x[cell.accounts[account]] = 0.5 * used
+    mended = cell.repaired(x, found)
+    cost, use = cell.cost_and_use(mended.flow)
+    assert use[account] <= 0.5 * used * (1 + 1e-12) and cost > cell.cost_and_use(found.flow)[0]
+    x[cell.cost_column] = cost
+    missed = cell.violations(x, problem.annual.upper, mended)
+    assert max(float((one.amount / np.maximum(1.0, one.scale)).max()) for one in missed if len(one.amount)) <= 1e-9
