@@ -12,11 +12,14 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from planner.base.display import shown
 from planner.base.errors import InputError, nearest
 from planner.base.money import exchange_rates
+
+if TYPE_CHECKING:
+    import pint
 
 SPELLINGS = (
     *("kW", "MW", "GW", "kWh", "MWh", "GWh", "MMBtu", "USD", "t", "kt", "Mt", "km", "percent"),
@@ -77,7 +80,7 @@ UNIT = re.compile(r"(?:/\s*)?[A-Za-z_]+(?:\^-?[0-9])?(?:\s*(?:/|\*|·|\s)\s*[A-Z
 
 
 @lru_cache(maxsize=8)
-def registry(rates: frozenset[tuple[str, float]] | None = None) -> Any:
+def registry(rates: frozenset[tuple[str, float]] | None = None) -> pint.UnitRegistry:
     """The pint registry of the units above and of currencies at `rates` (per USD; default: those of `data/money.csv`).
 
     >>> round(registry().Quantity(150, "JPY/kWh").to("USD/MWh").magnitude)
@@ -85,7 +88,7 @@ def registry(rates: frozenset[tuple[str, float]] | None = None) -> Any:
     """
     import pint  # takes half a second; a scenario of bare numbers does not need it
 
-    units: Any = pint.UnitRegistry(None)
+    units: pint.UnitRegistry = pint.UnitRegistry(None)
     units.load_definitions(DEFINITIONS.strip().splitlines())
     units.load_definitions([f"{name} = [{name}]" for name in COUNTS])
     for currency, per_usd in exchange_rates().items() if rates is None else rates:

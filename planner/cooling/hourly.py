@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import overload
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from planner.base.errors import InputError
-from planner.cooling.system import CoolingSystem, Draw, OutdoorAir
+from planner.cooling.system import Array, CoolingSystem, Draw, OutdoorAir
 
 BLOCK = 16_384  # hours at a time, so that intermediate arrays stay in the cache: three times faster than all at once
 LIMITS = {"dry_bulb_c": (-90.0, 65.0), "wet_bulb_c": (-90.0, 45.0), "rh_pct": (0.0, 101.0), "pressure_pa": (4e4, 1.1e5)}
@@ -37,9 +37,15 @@ def draw(
     return Draw(*(layer.reshape(air[0].shape) for layer in layers))
 
 
+@overload
+def pue(dry_bulb_c: float, wet_bulb_c: float, rh_pct: float, pressure_pa: float, system: CoolingSystem) -> float: ...
+@overload
 def pue(
     dry_bulb_c: ArrayLike, wet_bulb_c: ArrayLike, rh_pct: ArrayLike, pressure_pa: ArrayLike, system: CoolingSystem
-) -> Any:
+) -> Array: ...
+def pue(
+    dry_bulb_c: ArrayLike, wet_bulb_c: ArrayLike, rh_pct: ArrayLike, pressure_pa: ArrayLike, system: CoolingSystem
+) -> float | Array:
     """Power usage effectiveness, facility power over IT power: losses and light once, plus all that the cooling draws.
 
     Weather and errors as in `draw`; the same shape out.
@@ -47,9 +53,15 @@ def pue(
     return (system.room_heat + draw(dry_bulb_c, wet_bulb_c, rh_pct, pressure_pa, system).power)[()]
 
 
+@overload
+def wue(dry_bulb_c: float, wet_bulb_c: float, rh_pct: float, pressure_pa: float, system: CoolingSystem) -> float: ...
+@overload
 def wue(
     dry_bulb_c: ArrayLike, wet_bulb_c: ArrayLike, rh_pct: ArrayLike, pressure_pa: ArrayLike, system: CoolingSystem
-) -> Any:
+) -> Array: ...
+def wue(
+    dry_bulb_c: ArrayLike, wet_bulb_c: ArrayLike, rh_pct: ArrayLike, pressure_pa: ArrayLike, system: CoolingSystem
+) -> float | Array:
     """Water usage effectiveness, litres of water taken on site per kWh of IT: evaporation, humidification and blow-down.
 
     Weather and errors as in `draw`; the same shape out.
@@ -64,7 +76,7 @@ def design_pue(
     pressure_pa: ArrayLike,
     system: CoolingSystem,
     quantile: float = 0.996,
-) -> Any:
+) -> Array:
     """PUE of the design hour, which sizes the connection: exceeded in 0.4 % of the hours, the last axis of the weather.
 
     Weather and errors as in `draw`; the shape loses its last axis.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple, overload
 
 import numpy as np
 
@@ -17,18 +17,25 @@ EVAPORATION_KJ_PER_KG = 2450.0
 COP_SQUARE, COP_LINEAR, COP_CROSS = 0.008840, -0.760621, 0.084615
 
 
-def fan_power(mass_kg_per_s: Any, density_kg_per_m3: Any, pressure_pa: float, efficiency: float) -> Any:
-    """kW of a fan that moves this air against this pressure."""
+def fan_power(mass_kg_per_s: float | Array, density_kg_per_m3: Array, pressure_pa: float, efficiency: float) -> Array:
+    """kW of a fan that moves this air against this pressure, `m / rho dp / eta`; the broadcast shape of mass flow and density."""
     return mass_kg_per_s / density_kg_per_m3 * (pressure_pa / efficiency / 1000.0)
 
 
-def pump_power(mass_kg_per_s: Any, pressure_pa: float, efficiency: float) -> Any:
-    """kW of a pump that moves this water against this pressure."""
+@overload
+def pump_power(mass_kg_per_s: float, pressure_pa: float, efficiency: float) -> float: ...
+@overload
+def pump_power(mass_kg_per_s: Array, pressure_pa: float, efficiency: float) -> Array: ...
+def pump_power(mass_kg_per_s: float | Array, pressure_pa: float, efficiency: float) -> float | Array:
+    """kW of a pump that moves this water against this pressure, `m / rho dp / eta`; the same shape out."""
     return mass_kg_per_s * (pressure_pa / (1000.0 * efficiency * WATER_DENSITY_KG_PER_M3))
 
 
-def chiller_cop(condenser_water_c: Any, load_fraction: float) -> Any:
-    """COP of a water-cooled chiller: heat removed per power. `condenser_water_c` is the wet bulb plus the tower's approach."""
+def chiller_cop(condenser_water_c: Array, load_fraction: float) -> Array:
+    """COP of a water-cooled chiller: heat removed per power. `condenser_water_c` is the wet bulb plus the tower's approach.
+
+    A polynomial in the water's temperature and the part load (Lei & Masanet 2020); the same shape out.
+    """
     vertex = -(COP_LINEAR + COP_CROSS * load_fraction) / (2.0 * COP_SQUARE)
     t = np.minimum(condenser_water_c, vertex)
     at_load = 16.798751 - 8.528931 * load_fraction**2 + 9.885294 * load_fraction
@@ -74,7 +81,7 @@ class TowerCooled(CoolingSystem):
     evaporated_heat_fraction: float
     cycles_of_concentration: float
 
-    def plant(self, chiller_heat: Any, free_heat: Any, air: OutdoorAir) -> Plant:
+    def plant(self, chiller_heat: Array, free_heat: float | Array, air: OutdoorAir) -> Plant:
         """Chiller for `chiller_heat`; tower for that, the compressor's work and the `free_heat` that skips the chiller."""
         condenser_c = air.wet_bulb_c + self.tower_approach_k
         cop = chiller_cop(condenser_c, self.chiller_load_fraction) * (1.0 + self.cop_adjustment)

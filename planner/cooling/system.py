@@ -7,12 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar, NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
+from planner.base.arrays import Array
 from planner.base.errors import InputError, unknown_name
-
-Array = NDArray[np.float64]
 
 
 class OutdoorAir(NamedTuple):
