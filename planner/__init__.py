@@ -15,7 +15,7 @@ from planner.base.errors import InputError, PlannerError
 from planner.plan.plan import Plan
 
 if TYPE_CHECKING:
-    from planner.run.one import Progress
+    from planner.run.way import Progress
     from planner.scenario import Scenario
 
 Plan.pictures = staticmethod(lambda: importlib.import_module("planner.report.figures.notebook"))

@@ -158,14 +158,13 @@ def _tell(plan: Plan, place: Path, digest: str, console: Console) -> None:
             line = f"warning: {dark:.1%} of the energy of {row['country']} in {row['stage']} is not served"
             console.print(line, highlight=False, soft_wrap=True)
     proof, seconds = summary["certificate"], summary["seconds"]["total"]
-    line = f"{summary['status']}, gap {proof['gap']:.1e}, violation {proof['max_violation']:.1e}, {seconds:.1f} s"
+    of_power = f" ({proof['power_gap']:.1e} of the power bill)" if "power_gap" in proof else ""
+    line = f"{summary['status']}, gap {proof['gap']:.1e}{of_power}, violation {proof['max_violation']:.1e}, {seconds:.1f} s"
     console.print(line, highlight=False)
     if "stopped" in summary:
-        console.print(
-            "stopped: what comes after solving (reactor learning, whole reactors) was left out", highlight=False
-        )
-    if "rounded" in summary:
-        console.print(_whole_reactors(summary["rounded"]), highlight=False, soft_wrap=True)
+        console.print("stopped: what comes after solving (reactor learning, whole units) was left out", highlight=False)
+    if "rounded" in summary and (told := _whole_units(summary["rounded"])):
+        console.print(told, highlight=False, soft_wrap=True)
     for note in summary.get("notes", []):
         console.print(Text(f"note: {note}"), soft_wrap=True)
     if "warning" in summary:
@@ -176,16 +175,20 @@ def _tell(plan: Plan, place: Path, digest: str, console: Console) -> None:
     console.print(Text(f"report: {place / 'report.html'}"), soft_wrap=True)
 
 
-def _whole_reactors(rounded: dict[str, Any]) -> str:
-    """The plan with whole reactors in a line."""
-    if rounded["objective_musd"] is None:
-        return f"with whole reactors: no plan ({rounded['status']})"
+def _whole_units(rounded: dict[str, Any]) -> str:
+    """What making units whole did to the plan, in a line; nothing where it did nothing."""
     units = sum(row["units"] for row in rounded["reactors"])
-    what = f"{units:,} units" if units else "none built"
-    small = len(rounded["closed"])
-    closed = f", sites closed as too small: {small}" if small else ""
-    cost = f"{rounded['objective_musd']:,.0f} M USD, {rounded['status']}, gap to the relaxed bound {rounded['gap']:.1e}"
-    return f"with whole reactors ({what}{closed}): {cost}"
+    left = {"sites": len(rounded["closed"])} | rounded["left_out"]
+    parts = [f"{units:,} reactors"] if units else []
+    parts += (
+        [f"left out as too small: {', '.join(f'{n:,} {what}' for what, n in left.items() if n)}"]
+        if any(left.values())
+        else []
+    )
+    if rounded["objective_musd"] is None:
+        return "with whole units there is no plan: this one is relaxed" if parts else ""
+    more = rounded["objective_musd"] - rounded["relaxed_objective_musd"]
+    return f"whole units ({'; '.join(parts)}): {more:+,.0f} M USD beside the relaxed plan" if parts else ""
 
 
 def _compared(second: dict[str, Any]) -> str:

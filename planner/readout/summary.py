@@ -13,6 +13,7 @@ import pandas as pd
 from planner.base.names import CostLine
 from planner.program.problem import Problem
 from planner.readout.answer import Answer
+from planner.readout.power_bill import power_bill, power_gap
 
 LIBRARIES = ("planner", "pyomo", "highspy", "numpy", "scipy", "pandas", "numba", "geopandas", "tsam", "bokeh")
 
@@ -116,6 +117,8 @@ def certificate(answer: Answer, costs: pd.DataFrame) -> dict[str, float | bool]:
     return {
         "lower_bound_musd": solution.lower_bound,
         "gap": solution.gap,
+        "power_gap": power_gap(answer.built, solution),
+        "power_bill_musd": power_bill(answer.built, solution),
         "max_violation": max(proof.row_violation_relative, proof.bound_violation_relative) if proof else float("nan"),
         "cost_lines_musd": lines,
         "cost_lines_residual": abs(lines - solution.objective) / scale,

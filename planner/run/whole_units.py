@@ -1,53 +1,63 @@
-"""Whole reactors and real campuses: a relaxed plan rounded, dispatched again with these fixed, and its gap to the relaxed bound.
+"""Whole reactors, real campuses and no dust: what of a relaxed plan is rounded, and the program with that fixed.
 
 Units of a design at a site are rounded to the nearest number, what a stage rounds away is owed to the next, and no order book takes more
-than its limit (the largest fractions go first). Sites that never hold more than `SMALLEST_CAMPUS_GW` of IT power are closed; a campus
-with a fixed cost is open where the plan uses it. Everything else is decided anew by the same program.
+than its limit (the largest fractions go first). A campus with a fixed cost is open where the plan uses it. What is smaller than anybody
+would build (`Smallest`: campuses, plants, connections, chips for a kind of work) is left out; where the whole plan is small, only what is
+less than a thousandth of it. Everything else is decided anew by the same program (`run.one`), and no plan with whole units can cost
+less than the bound of the relaxed program.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
+import pyomo.environ as pyo
 
 from planner.blocks.annual import Built
 from planner.program.problem import Problem
-from planner.readout.answer import Answer, Place
+from planner.readout.answer import TINY, Answer, Place
 from planner.solve import Solution
-from planner.solve.proof.certificate import relative_gap
 
-SMALLEST_CAMPUS_GW = (
-    0.005  # below this nobody opens a campus (planning assumption; Korea counts sites from 5 MW on as large)
-)
 SAME = 1e-6  # units: closer than this a number is whole
+TRACE = 1e-3  # share of the whole below which a small plan's parts are dust
 
 Key = tuple[str, str, int]  # design, site, position of the stage
 
 
 @dataclass(frozen=True)
+class Smallest:
+    """Below this nobody builds; what the scenario asks as `solve.smallest`."""
+
+    campus_gw: float
+    plant_gw: float
+    connection_gw: float
+    chips_thousand: float
+
+
+@dataclass(frozen=True)
 class Rounding:
-    """What is fixed: whole units by design, site and stage, campuses open or not, and sites that are closed."""
+    """What is fixed: whole units by design, site and stage, campuses open or not, sites that are closed, and dust by kind."""
 
     wanted: dict[Key, float]
     units: dict[Key, int]
     share_open: dict[Place, float]
     opened: dict[Place, int]
     closed: tuple[str, ...]
+    dust: dict[str, tuple[pyo.Var, ...]]  # variables that are held at zero: plants, connections, chips
 
     @property
     def changes(self) -> bool:
         """Does rounding change the plan at all?"""
         reactors = any(abs(self.wanted[key] - n) > SAME for key, n in self.units.items())
         campuses = any(abs(self.share_open[place] - n) > SAME for place, n in self.opened.items())
-        return bool(self.closed) or reactors or campuses
+        return bool(self.closed) or any(self.dust.values()) or reactors or campuses
 
 
-def rounding(answer: Answer) -> Rounding:
-    """The whole units and closed sites nearest to a relaxed plan."""
+def rounding(answer: Answer, smallest: Smallest) -> Rounding:
+    """The whole units nearest to a relaxed plan, and what of it is too small to be built."""
     m, inputs = answer.m, answer.inputs
     unit = {g: tech.unit_gw for g, tech in inputs.technologies.items() if tech.kind == "nuclear"}
     wanted = {(g, s, y): answer.value(m.built[g, s, y]) / unit[g] for g, s, y in m.built if g in unit}
@@ -58,13 +68,44 @@ def rounding(answer: Answer) -> Rounding:
     }
     pooled = "smr_orders" in inputs.pooled
     books = {(g, s, y): (g, "all" if pooled else inputs.sites[s].country, y) for g, s, y in wanted}
-    largest: defaultdict[str, float] = defaultdict(float)
-    for s, y in m.places:
-        largest[s] = max(largest[s], answer.value(m.it[s, y]))
-    closed = tuple(sorted(s for s, gw in largest.items() if SAME < gw < SMALLEST_CAMPUS_GW))
+    campuses = _largest({(s, y): m.it[s, y] for s, y in m.places}, answer)
+    closed = tuple(sorted(_small(campuses, smallest.campus_gw)))
     share_open = {place: answer.value(m.opened[place]) for place in m.opened}
     opened = {(s, y): int(s not in closed and share > SAME) for (s, y), share in share_open.items()}
-    return Rounding(wanted, whole_units(wanted, books, room), share_open, opened, closed)
+    return Rounding(wanted, whole_units(wanted, books, room), share_open, opened, closed, _dust(answer, smallest))
+
+
+def _largest(variables: Mapping[tuple, pyo.Var], answer: Answer) -> dict[tuple, float]:
+    """The largest value over the stages, by everything of a key but its last part, the stage."""
+    largest: defaultdict[tuple, float] = defaultdict(float)
+    for key, variable in variables.items():
+        largest[key[:-1]] = max(largest[key[:-1]], answer.value(variable))
+    return {key if len(key) > 1 else key[0]: value for key, value in largest.items()}
+
+
+def _small(sizes: Mapping[Any, float], smallest: float) -> list[Any]:
+    """What is there and smaller than anybody would build."""
+    least = min(smallest, TRACE * sum(sizes.values()))
+    return [key for key, size in sizes.items() if TINY < size < least]
+
+
+def _dust(answer: Answer, smallest: Smallest) -> dict[str, tuple[pyo.Var, ...]]:
+    """Variables to hold at zero: what adds to plants and connections that stay too small, and chips of a work in traces."""
+    m, inputs = answer.m, answer.inputs
+    reactors = {g for g, tech in inputs.technologies.items() if tech.kind == "nuclear"}
+    plants = set(
+        _small(_largest({k: m.capacity[k] for k in m.capacity if k[0] not in reactors}, answer), smallest.plant_gw)
+    )
+    grid = set(_small(_largest({(s, y): m.grid[s, y] for s, y in m.grid}, answer), smallest.connection_gw))
+    serving: defaultdict[tuple[str, int], dict[tuple, float]] = defaultdict(dict)
+    for key in m.serve:
+        serving[key[0], key[3]][key] = answer.value(m.serve[key])
+    chips = [key for parts in serving.values() for key in _small(parts, smallest.chips_thousand)]
+    return {
+        "plants": tuple(m.built[g, s, y] for g, s, y in m.built if (g, s) in plants),
+        "connections": tuple(m.tier[s, t, y] for s, t, y in m.tier if s in grid),
+        "chips": tuple(m.serve[key] for key in chips),
+    }
 
 
 def whole_units(wanted: Mapping[Key, float], books: Mapping[Key, Key], room: Mapping[Key, float]) -> dict[Key, int]:
@@ -113,6 +154,8 @@ def fixed(built: Built, found: Rounding) -> Problem:
     for s, y in m.places:
         if s in found.closed:
             upper[built.columns[m.it[s, y]]] = 0.0
+    for variable in (variable for kind in found.dust.values() for variable in kind):
+        upper[built.columns[variable]] = max(0.0, float(lower[built.columns[variable]]))
     return replace(built.problem, annual=replace(annual, lower=lower, upper=upper))
 
 
@@ -120,26 +163,23 @@ def _standing(found: Rounding, built: Built, g: str, s: str) -> float:
     return sum(n for key, n in found.units.items() if key[:2] == (g, s)) * built.inputs.technologies[g].unit_gw
 
 
-def rounded(built: Built, relaxed: Solution, again: Callable[[Problem], Solution]) -> dict[str, Any]:
-    """Round a relaxed plan and solve again with `again`; the figures of `summary["rounded"]`.
+def told(built: Built, found: Rounding, relaxed: Solution, whole: Solution | None) -> dict[str, Any]:
+    """`rounded` of the summary: what the whole plan costs beside the relaxed one, its reactors and what was left out.
 
-    The gap is to the bound of the relaxed program: no plan with whole reactors costs less than that.
+    `whole` is None where there is no plan with these units: then the relaxed plan is the plan.
     """
-    found = rounding(Answer(built, relaxed))
-    objective, status = relaxed.objective, relaxed.status
-    if found.changes:
-        solution = again(fixed(built, found))
-        objective, status = solution.objective, solution.status
     years = built.inputs.years
     return {
-        "status": status,
-        "objective_musd": objective if np.isfinite(objective) else None,
-        "lower_bound_musd": relaxed.lower_bound,
-        "gap": relative_gap(objective, relaxed.lower_bound) if np.isfinite(objective) else None,
+        "status": "no plan" if whole is None else whole.status,
+        "objective_musd": None if whole is None else whole.objective,
+        "relaxed_objective_musd": relaxed.objective,
+        "lower_bound_musd": relaxed.lower_bound if whole is None else whole.lower_bound,
+        "gap": None if whole is None else whole.gap,
         "reactors": [
             {"design": g, "site": s, "stage": years[y], "units_relaxed": found.wanted[g, s, y], "units": n}
             for (g, s, y), n in found.units.items()
             if n > 0 or found.wanted[g, s, y] > SAME
         ],
         "closed": list(found.closed),
+        "left_out": {kind: len(variables) for kind, variables in found.dust.items()},
     }

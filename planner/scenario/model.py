@@ -48,6 +48,23 @@ class Time(Section):
         return self
 
 
+class Smallest(Section):
+    """Sizes below which nothing is built."""
+
+    campus: Annotated[float, Figure("MW")] = Field(
+        default=5.0, description="IT power of a campus (planning assumption; Korea counts sites from 5 MW on as large)"
+    )
+    plant: Annotated[float, Figure("MW")] = Field(
+        default=1.0, description="plant or store at a site (planning assumption: the smallest engine)"
+    )
+    connection: Annotated[float, Figure("MW")] = Field(
+        default=1.0, description="grid connection of a site (planning assumption)"
+    )
+    chips: Annotated[float, Figure("")] = Field(
+        default=100.0, description="chips of a kind that serve a workload at a site (planning assumption)"
+    )
+
+
 class Solve(Section):
     """How the program is solved."""
 
@@ -55,12 +72,21 @@ class Solve(Section):
         default="auto", description="solver method; auto: by size"
     )
     gap: Annotated[float, Figure("", 1e-12, 1)] = Field(default=1e-4, description="relative gap that must be proven")
+    power_gap: Annotated[float, Figure("", 1e-9, 1)] | None = Field(
+        default=None,
+        description="gap that must be proven of the power bill too (all but chips, shells, site O&M and shared facilities)",
+    )
     threads: Whole = Field(default=2, ge=1, le=256, description="threads")
     time_limit: Annotated[float, Figure("s", 1)] = Field(
         default=600.0, description="after which the best plan so far is taken"
     )
-    whole_reactors: bool = Field(
-        default=True, description="after the plan, round reactors to whole units and plan once more with these fixed"
+    whole_units: bool = Field(
+        default=True,
+        description="the plan has whole reactors and nothing too small to be built (smallest); its gap is to the relaxed bound",
+    )
+    smallest: Smallest = Field(
+        default_factory=Smallest,
+        description="below these nobody builds; where the whole plan is small, what is less than a thousandth of it",
     )
     integer: bool = Field(default=False, description="whole reactor modules and campuses (typical days only)")
 

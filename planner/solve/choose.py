@@ -53,6 +53,7 @@ def solve(
     threads: int = 2,
     progress: Progress | None = None,
     start: Memory | None = None,
+    floor: float = -np.inf,
 ) -> Solution:
     """Solve a problem and prove the answer.
 
@@ -63,9 +64,10 @@ def solve(
     time_limit : seconds. When it strikes, or at Ctrl-C, the best feasible plan is returned with its proven gap.
     progress : called as progress(phase, iterations, gap, seconds).
     start : `memory` of the solution of a similar problem; saves the decomposition most of its rounds.
+    floor : what no answer can cost less than, known from a looser problem: the decomposition ends within the gap of that.
     """
     with deferred():
-        return _solve(problem, method, gap, time_limit, threads, progress, start)
+        return _solve(problem, method, gap, time_limit, threads, progress, start, floor)
 
 
 def _solve(
@@ -76,6 +78,7 @@ def _solve(
     threads: int,
     progress: Progress | None,
     start: Memory | None,
+    floor: float,
 ) -> Solution:
     began = time.perf_counter()
 
@@ -92,9 +95,9 @@ def _solve(
         raise ValueError("the decomposition takes continuous problems; use method 'simplex' for integer columns")
 
     if method == "decompose":
-        solution = _solve_decomposed(problem, gap, left(), threads, progress, start)
+        solution = _solve_decomposed(problem, gap, left(), threads, progress, start, floor)
         lacking = solution.status in ("feasible", "approximate") and not solution.stopped
-        if automatic and lacking and hourly_rows(problem) <= LARGE:
+        if automatic and lacking and floor == -np.inf and hourly_rows(problem) <= LARGE:
             written = _solve_written_out(problem, "ipx", gap, left(), threads, progress)
             return written if written.status == "proven" else solution
         return solution
@@ -141,6 +144,7 @@ def judged(
     iterations: int,
     seconds: dict[str, float],
     log: list[str],
+    memory: Memory | None = None,
 ) -> Solution:
     """Measure a solution and name it by what the certificate proves.
 
@@ -172,6 +176,7 @@ def judged(
         seconds=seconds,
         stopped=stopped,
         log=log,
+        memory=memory or {},
     )
 
 
@@ -182,9 +187,10 @@ def _solve_decomposed(
     threads: int,
     progress: Progress | None,
     start: Memory | None,
+    floor: float = -np.inf,
 ) -> Solution:
     began = time.perf_counter()
-    found = decompose(problem, gap, start=start, time_limit=time_limit, threads=threads, progress=progress)
+    found = decompose(problem, gap, start=start, time_limit=time_limit, threads=threads, progress=progress, floor=floor)
     outcome = found.outcome
     seconds = {"solver": time.perf_counter() - began}
     if not found.dispatch:

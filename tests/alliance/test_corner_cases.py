@@ -12,8 +12,8 @@ import pytest
 from planner.instance import Inputs
 from planner.readout.answer import Answer
 from planner.readout.plan import result_tables
-from planner.run.one import How
 from planner.run.start import portable
+from planner.run.way import How
 from planner.scenario import parse
 from planner.studies.alliance import leaving
 from planner.studies.alliance.coalitions import coalition

@@ -13,8 +13,8 @@ from planner.instance import Inputs
 from planner.instance.model import Facility
 from planner.readout.answer import Answer
 from planner.readout.plan import result_tables
-from planner.run.one import How
 from planner.run.start import portable
+from planner.run.way import How
 from planner.solve import Solution
 from planner.studies.alliance.coalitions import coalition
 from planner.studies.alliance.leaving import decided

@@ -73,7 +73,7 @@ def fixed_load(sites: int, days: int | None, gap: float) -> Scenario:
             "fleet": fleet,
             "late_compute_usd_per_h100_hour": 100,  # so dear that all of it is served, as the others take for granted
             "power": ["grid", "gas_cc_h", "solar_pv", "wind_on", "battery_4h", "diesel_backup"],
-            "solve": {"gap": gap, "whole_reactors": False},
+            "solve": {"gap": gap, "whole_units": False},
         }
     )
 

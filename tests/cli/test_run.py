@@ -77,22 +77,23 @@ def test_a_run_lands_under_its_name_and_tells_the_answer(
     assert answer.out.endswith("report: runs/small/report.html\n")
 
 
-def test_the_plan_with_whole_reactors_is_told(
+def test_what_making_units_whole_did_is_told(
     capsys: pytest.CaptureFixture[str], asked: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    rounded = {"status": "proven", "objective_musd": 45700.0, "lower_bound_musd": 45600.0, "gap": 2.2e-3}
-    some = rounded | {"reactors": [{"units": 3}, {"units": 2}], "closed": ["KR-GUMI"]}
+    rounded = {"status": "proven", "objective_musd": 45700.0, "relaxed_objective_musd": 45678.0, "gap": 2.2e-3}
+    left = {"plants": 2, "connections": 0, "chips": 7}
+    some = rounded | {"reactors": [{"units": 3}, {"units": 2}], "closed": ["KR-GUMI"], "left_out": left}
     monkeypatch.setitem(SUMMARY, "rounded", some)
     told = command(capsys, "run", "small.yaml").out
+    small = "left out as too small: 1 sites, 2 plants, 7 chips"
+    assert f"whole units (5 reactors; {small}): +22 M USD beside the relaxed plan" in told
+    none = {"reactors": [], "closed": [], "left_out": dict.fromkeys(left, 0)}
+    monkeypatch.setitem(SUMMARY, "rounded", rounded | none)
+    assert "whole units" not in command(capsys, "run", "small.yaml", "--force").out
+    monkeypatch.setitem(SUMMARY, "rounded", some | {"status": "no plan", "objective_musd": None, "gap": None})
     assert (
-        "with whole reactors (5 units, sites closed as too small: 1): 45,700 M USD, proven, gap to the relaxed bound 2.2e-03"
-        in told
+        "with whole units there is no plan: this one is relaxed" in command(capsys, "run", "small.yaml", "--force").out
     )
-    monkeypatch.setitem(SUMMARY, "rounded", rounded | {"reactors": [], "closed": []})
-    assert "with whole reactors (none built): 45,700 M USD" in command(capsys, "run", "small.yaml", "--force").out
-    failed = rounded | {"status": "interrupted", "objective_musd": None, "gap": None, "reactors": [], "closed": []}
-    monkeypatch.setitem(SUMMARY, "rounded", failed)
-    assert "with whole reactors: no plan (interrupted)" in command(capsys, "run", "small.yaml", "--force").out
 
 
 def test_json_is_the_summary_and_nothing_else(capsys: pytest.CaptureFixture[str], asked: list[dict[str, Any]]) -> None:

@@ -13,7 +13,8 @@ import pytest
 from planner.base.errors import InputError
 from planner.blocks.annual import Built
 from planner.exports.pypsa import network, write_pypsa
-from planner.run.one import How, Way, stated
+from planner.run.one import stated
+from planner.run.way import How, Way
 from planner.scenario import Scenario, load, parse
 from planner.solve import Solution
 from tests.cli import planner as command

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from planner.run import why_not
-from planner.run.one import How, NoPlan, Way, stated
+from planner.run.one import stated
+from planner.run.way import How, NoPlan, Way
 from planner.scenario import parse
 from tests.benchmarks.scale import AnnualModel
 

@@ -73,7 +73,7 @@ def test_size_counts_the_program(plan: Plan) -> None:
 
 def test_a_scenario_without_a_plan_says_what_clashes() -> None:
     """Work that must be done, on a site with too little connection and nothing else to power it."""
-    from planner.run.one import NoPlan
+    from planner.run.way import NoPlan
     from planner.scenario import parse
 
     stuck = parse(

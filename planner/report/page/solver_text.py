@@ -24,6 +24,7 @@ def one_page(plan: Plan) -> str:
                 "objective, M USD": summary["objective_musd"],
                 "proven lower bound, M USD": proof["lower_bound_musd"],
                 "proven gap": f"{proof['gap']:.3g} ({share(proof['gap'])})",
+                "of the power bill": f"{proof['power_gap']:.3g} ({share(proof['power_gap'])})",
                 "largest violation of a row or bound": proof["max_violation"],
                 "cost lines against objective": proof["cost_lines_residual"],
             },

@@ -20,7 +20,7 @@ from planner.solve.masters.links import Link
 from planner.solve.masters.masters import Answer
 from planner.solve.masters.records import Request
 from planner.solve.masters.rounds import GRACE, Outcome, Rounds, Watch
-from planner.solve.proof.certificate import certify
+from planner.solve.proof.certificate import certify, relative_gap
 
 Memory = dict[str, list[tuple[Array, dict[str, float]]]]
 """By name of cell: decisions (in the order of `Link.decisions`) and account prices at which dispatching pays."""
@@ -53,6 +53,7 @@ def decompose(
     threads: int = 2,
     progress: Progress | None = None,
     limit: int = 400,
+    floor: float = -np.inf,
 ) -> Decomposed:
     """Solve by rounds until the gap is proven.
 
@@ -61,6 +62,7 @@ def decompose(
     start : where to dispatch first, by name of cell: what an earlier, similar problem left. Any start is valid, a good
         one saves most of the rounds. Without it, a long year starts from a few of its own days.
     limit : most rounds.
+    floor : what no answer can cost less than: the rounds end within the gap of it too.
     """
     began = time.perf_counter()
     deadline = began + time_limit if time_limit is not None else float("inf")
@@ -93,6 +95,7 @@ def decompose(
                 began=began,
                 limit=limit,
                 grace=grace,
+                floor=floor,
             )
             if found.plan is None or found.bound is None:
                 if outcome.plan is None:
@@ -106,7 +109,8 @@ def decompose(
             row_dual = found.bound.y
             certificate, _ = certify(problem, x, dispatch, row_dual)
             log.append(f"proven: {certificate.lower_bound:.8g} <= optimum <= {certificate.objective:.8g}")
-            if found.status != "done" or watch.over() or (certificate.feasible and certificate.gap <= gap):
+            near = relative_gap(certificate.objective, max(certificate.lower_bound, floor)) <= gap
+            if found.status != "done" or watch.over() or (certificate.feasible and near):
                 break  # else the masters' own tolerance stood between their gap and the proven one
     finally:
         rounds.close()

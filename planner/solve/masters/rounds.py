@@ -172,8 +172,12 @@ class Rounds:
         began: float,
         limit: int = 400,
         grace: float = GRACE,
+        floor: float = -np.inf,
     ) -> Outcome:
-        """Rounds until the gap is reached, the deadline has passed, or Ctrl-C; these two also end a round that has begun."""
+        """Rounds until the gap to the masters' bound or to `floor` is reached, the deadline has passed, or Ctrl-C.
+
+        The last two also end a round that has begun.
+        """
         found = Outcome("stuck", 0, float("-inf"), float("inf"), None, None)
         watch = Watch(deadline, grace)
         history: list[float] = []
@@ -196,7 +200,7 @@ class Rounds:
             if inside.objective < found.upper_bound:
                 found.upper_bound, found.plan = inside.objective, inside
             watch.grace = 0.0
-            reached = relative_gap(found.upper_bound, found.lower_bound)
+            reached = relative_gap(found.upper_bound, max(found.lower_bound, floor))
             history.append(reached)
             spent = time.perf_counter() - began
             self.log.append(

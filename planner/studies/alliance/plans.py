@@ -22,8 +22,9 @@ from planner.readout.answer import Answer
 from planner.readout.plan import result_tables
 from planner.run import orders
 from planner.run.many import run_all
-from planner.run.one import How, Progress, Solved, Way, silent, solved
+from planner.run.one import Solved, solved
 from planner.run.start import Portable, started
+from planner.run.way import How, Progress, Way, silent
 from planner.studies.alliance import leaving
 from planner.studies.alliance.coalitions import Restriction, coalition, in_card_names
 from planner.studies.alliance.leaving import Decided

@@ -18,8 +18,8 @@ from planner.plan.plan import Plan
 from planner.readout import read_plan
 from planner.readout.answer import Answer
 from planner.run import fits
-from planner.run.one import How
 from planner.run.start import portable
+from planner.run.way import How
 from planner.scenario import Scenario
 from planner.studies.alliance.coalitions import Restriction, coalition, in_card_names
 from planner.studies.alliance.findings import Findings, Pools
@@ -178,7 +178,7 @@ class _Joint:
 
 def _joint(scenario: Scenario, inputs: Inputs, members: tuple[str, ...], tell: Callable[[str], None]) -> _Joint:
     at = time.perf_counter()
-    how = replace(How.asked(scenario), whole_units=False)
+    how = replace(How.asked(scenario), smallest=None)
     one = planned(coalition(inputs, members), how, tell=lambda phase: tell(f"joint plan: {phase}"))
     built, solution = one.built, one.solution
     seconds = time.perf_counter() - at

@@ -1,0 +1,205 @@
+"""The steps of a planning: state, solve, settle the reactors' orders, make units whole; `run.one` takes them in order."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from planner.base.errors import PlannerError
+from planner.base.interrupt import at_once, deferred, stopping
+from planner.blocks.annual import Built, build
+from planner.instance import Inputs
+from planner.program.problem import Problem
+from planner.readout.answer import Answer
+from planner.readout.power_bill import power_bill, power_gap
+from planner.run import orders, whole_units, why_not
+from planner.scenario import Scenario
+from planner.solve import Solution, solve
+from planner.solve.choose import choose, judged
+from planner.solve.masters.decompose import Memory
+
+Progress = Callable[[str], None]
+FINEST = 1e-12  # relative gap: beyond the digits of a number
+PATIENCE = 60.0
+"""Seconds of branch and bound for a small program whose rounded plan is further from the bound than asked."""
+FINER = 0.3
+"""Share of the asked gap to which a large program's bound is then made finer."""
+
+
+def silent(phase: str) -> None:
+    """Tells nobody of a phase."""
+
+
+class NoPlan(PlannerError):
+    """The program has no answer; the message says why."""
+
+
+@dataclass(frozen=True)
+class How:
+    """How a plan is solved: the first four as in `planner.solve.solve`; which orders reactors learn from; below what nobody builds."""
+
+    method: str
+    gap: float
+    time_limit: float
+    threads: int
+    learning: str
+    smallest: whole_units.Smallest | None = None  # None: no rounding
+    power_gap: float | None = None  # to prove of the power bill too
+
+    @classmethod
+    def asked(cls, scenario: Scenario) -> How:
+        """As a scenario asks for it."""
+        s, least = scenario.solve, scenario.solve.smallest
+        smallest = whole_units.Smallest(
+            least.campus * 1e-3, least.plant * 1e-3, least.connection * 1e-3, least.chips * 1e-3
+        )
+        learning = scenario.smr.learning
+        return cls(s.method, s.gap, s.time_limit, s.threads, learning, smallest if s.whole_units else None, s.power_gap)
+
+
+@dataclass
+class Way:
+    """One planning on its way: how, for whom, what it tells while it runs, and where its seconds go, phase by phase."""
+
+    how: How
+    tell: Progress = silent
+    who: str = ""  # stands before the reason why there is no plan
+    whole: bool = False  # after Ctrl-C there is no plan at all, in place of the best so far
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def took(self, phase: str, began: float) -> None:
+        """Add the seconds since `began` (of `time.perf_counter`) to a phase."""
+        self.seconds[phase] = self.seconds.get(phase, 0.0) + time.perf_counter() - began
+
+    def left(self) -> float:
+        """Seconds of the time limit that solving has not used."""
+        return self.how.time_limit - self.seconds.get("solve", 0.0) - self.seconds.get("certify", 0.0)
+
+    def state(self, inputs: Inputs) -> Built:
+        """State the program of an instance."""
+        self.tell("stating the linear program")
+        began = time.perf_counter()
+        with deferred():  # Pyomo would tell of a broken component
+            built = build(inputs)
+        if stopping():
+            raise KeyboardInterrupt
+        self.took("build", began)
+        return built
+
+    def run(self, problem: Problem, start: Memory | None = None, *, least_time: float = 0.0) -> Solution:
+        """Solve and prove a problem, in the time that is left, or in `least_time` if that is more; it may have no answer."""
+
+        def follow(phase: str, iterations: int, gap: float, spent: float) -> None:
+            shown = f", gap {gap:.1e}" if gap == gap and gap < 1e9 else ""
+            self.tell(f"solving: {phase}, {iterations:,} iterations{shown}, {spent:.0f} s")
+
+        began, how = time.perf_counter(), self.how
+        left = max(self.left(), least_time)
+        solution = solve(problem, how.method, how.gap, left, how.threads, follow, start)
+        proof = solution.seconds.get("certificate", 0.0)
+        self.took("solve", began + proof)
+        self.seconds["certify"] = self.seconds.get("certify", 0.0) + proof
+        return solution
+
+    def solve(self, built: Built, start: Memory | None = None) -> Solution:
+        """Solve and prove a stated program. Raises NoPlan, which says why."""
+        solution = self.run(built.problem, start)
+        if stopping() and (self.whole or not len(solution.x)):
+            raise KeyboardInterrupt
+        if not len(solution.x):
+            self.tell("finding out why there is no plan")
+            with at_once():
+                reason = why_not.why(built, solution)
+            raise NoPlan(f"{self.who}: {reason}" if self.who else reason)
+        return solution
+
+    def to_power_gap(self, built: Built, solution: Solution) -> Solution:
+        """Solve on until the gap is small beside the power bill as well, where that is asked."""
+        asked = self.how.power_gap
+        while asked is not None and power_gap(built, solution) > asked and not self.over(solution):
+            self.tell("the gap is too wide for the power bill: going on")
+            gap = 0.9 * asked * power_bill(built, solution) / abs(solution.objective)
+            if gap >= self.how.gap or gap < FINEST:
+                return solution
+            self.how = replace(self.how, gap=gap)
+            solution = self.solve(built, solution.memory)
+        return solution
+
+    def over(self, solution: Solution) -> bool:
+        """Was it stopped, by Ctrl-C or the time limit? Then no further step begins."""
+        return solution.stopped or stopping() or self.left() <= 1.0
+
+    def settle(self, built: Built, solution: Solution) -> tuple[Built, Solution, dict[str, Any]]:
+        """Plan again while the plan's own orders make reactors cheaper; see `orders.settle`."""
+
+        def learned(cheaper: Built, start: Memory) -> Solution | None:
+            self.tell("reactors get cheaper with the plan's own orders: planning again")
+            try:
+                return None if self.over(solution) else self.solve(cheaper, start)
+            except (NoPlan, KeyboardInterrupt):  # stopped at once: the plan before stands
+                if self.whole or not self.over(solution):
+                    raise
+                return None
+
+        return orders.settle(built, solution, self.how.learning, learned)
+
+    def round(self, built: Built, relaxed: Solution) -> tuple[Built, Solution, dict[str, Any]]:
+        """The plan with whole units and no dust, and `rounded` of the summary; the relaxed plan where there is nothing to round.
+
+        Its gap is to the bound of the relaxed program, by the relaxed program's prices. Where that is wider than asked, a small
+        program is given to branch and bound, of a large one the relaxed bound is made finer.
+        """
+        smallest = self.how.smallest
+        if built.inputs.integer or smallest is None or self.over(relaxed):
+            return built, relaxed, {}
+        began = time.perf_counter()
+        rounding = whole_units.rounding(Answer(built, relaxed), smallest)
+        whole: Solution | None = relaxed
+        if rounding.changes:
+            self.tell("whole units: planning again with these fixed")
+            fixed = self._with_units(relaxed, whole_units.fixed(built, rounding))
+            whole = None if fixed is None else self._proven_by(built, fixed, relaxed)
+            if fixed is not None and whole is not None and whole.status == "feasible" and not self.over(whole):
+                self.tell("whole units: proving them")
+                built, whole = self._finer(built, fixed, relaxed, whole)
+        self.took("round", began)
+        return built, whole or relaxed, {"rounded": whole_units.told(built, rounding, relaxed, whole)}
+
+    def _with_units(self, relaxed: Solution, problem: Problem) -> Solution | None:
+        """The answer to the program with units fixed; None if there is none."""
+        how, left = self.how, max(self.left(), 1.0)
+        fixed = solve(problem, how.method, how.gap, left, how.threads, start=relaxed.memory, floor=relaxed.lower_bound)
+        return fixed if fixed.certificate is not None and fixed.certificate.feasible else None
+
+    def _proven_by(self, built: Built, fixed: Solution, relaxed: Solution) -> Solution:
+        """A plan with units fixed as one of the relaxed program, with the proof of that."""
+        pairs = zip(fixed.dispatch, relaxed.dispatch, strict=True)
+        return judged(
+            built.problem,
+            fixed.x,
+            [replace(proof, flow=plan.flow) for plan, proof in pairs],
+            relaxed.row_dual,
+            method=relaxed.method,
+            asked_gap=self.how.gap,
+            stopped=fixed.stopped,
+            integer_bound=float("nan"),
+            iterations=relaxed.iterations + fixed.iterations,
+            seconds=relaxed.seconds,
+            log=[*relaxed.log, "whole units", *fixed.log],
+            memory=fixed.memory or relaxed.memory,
+        )
+
+    def _finer(self, built: Built, fixed: Solution, relaxed: Solution, whole: Solution) -> tuple[Built, Solution]:
+        """A better proof of a plan with whole units, or a better such plan; what there was if neither is found."""
+        how, left = self.how, max(self.left(), 1.0)
+        if choose(built.problem) == "simplex":
+            units = build(replace(built.inputs, integer=True))
+            found = solve(units.problem, "simplex", how.gap, min(left, PATIENCE), how.threads)
+            better = found.certificate is not None and found.certificate.feasible and found.gap < whole.gap
+            return (units, found) if better else (built, whole)
+        finer = solve(built.problem, how.method, FINER * how.gap, left, how.threads, start=relaxed.memory)
+        if not len(finer.x) or finer.lower_bound <= relaxed.lower_bound:
+            return built, whole
+        return built, self._proven_by(built, fixed, finer)
