@@ -39,12 +39,12 @@ ROOMS = {
         "the power system around the sites, dispatched: price, carbon, hours short; held against measured facts",
         "base catalog",
     ),
-    "timeline": Room("stages and their weights; typical days or the full year", "costs"),
+    "timeline": Room("stages and their weights; typical days or the full year", "base costs"),
     "instance": Room(
         "everything that the program needs, as plain arrays in its units: `Inputs`",
         "base scenario catalog costs chips cooling timeline",
     ),
-    "program": Room("the program on neutral ground: annual matrix, site-years, the full matrix", ""),
+    "program": Room("the program on neutral ground: annual matrix, site-years, the full matrix", "base"),
     "blocks": Room(
         "the annual model in Pyomo, a file per block; the hours of each site and stage", "base costs instance program"
     ),

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import pyomo.environ as pyo
 
+from planner.base.constants import HOURS
 from planner.base.names import GAS_BURNT, CostLine, LimitKind
 from planner.blocks.book import Book, Limit, Terms
 from planner.blocks.plants import largest_load
@@ -24,9 +25,6 @@ from planner.blocks.work import LOOSE, alive
 from planner.instance import Inputs
 from planner.instance.markets import NATION
 from planner.program.expression import linear
-
-HOURS = 8760.0
-
 
 Seller = tuple[str, str]  # export terminal, country that signs with it
 

@@ -16,14 +16,15 @@ from collections.abc import Callable
 import numpy as np
 import pyomo.environ as pyo
 
+from planner.base.arrays import Array
+from planner.base.constants import HOURS
 from planner.base.names import CURTAILABLE_GRID, GRID, MINIMUM, PAUSED, UNSERVED, CostLine
 from planner.blocks.book import Book
-from planner.blocks.plants import HOURS, largest_load
+from planner.blocks.plants import largest_load
 from planner.blocks.policy import emits
 from planner.blocks.sites import shape_values
 from planner.instance import Inputs, Site, Technology
 from planner.instance.fuel_cost import fuel_price
-from planner.program.linear import Array
 from planner.program.site_cell import SiteYear
 from planner.program.site_parts import Kind, Piece, Profile, Store
 

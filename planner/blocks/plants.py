@@ -14,14 +14,13 @@ from __future__ import annotations
 
 import pyomo.environ as pyo
 
+from planner.base.constants import HOURS
 from planner.base.names import CostLine, LimitKind
 from planner.blocks.book import Book, Limit
 from planner.blocks.work import LOOSE, alive
 from planner.costs.money import annuity
 from planner.instance import Inputs, Site, Technology
 from planner.program.expression import linear
-
-HOURS = 8760.0
 
 
 def may_stand(inputs: Inputs, tech: Technology, site: Site) -> bool:

@@ -21,6 +21,7 @@ from collections.abc import Collection, Iterable
 
 import pyomo.environ as pyo
 
+from planner.base.constants import HOURS
 from planner.base.names import CURTAILABLE_GRID, GRID, LimitKind
 from planner.blocks.book import Book, Limit
 from planner.blocks.plants import largest_load
@@ -29,7 +30,6 @@ from planner.instance import Inputs, Technology
 from planner.program.expression import linear
 
 Place = tuple[str, int]  # site, stage
-HOURS = 8760.0
 WORST_CO2 = 1.2  # kt/GWh: above any plant or grid of the tables
 
 

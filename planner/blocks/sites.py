@@ -25,9 +25,10 @@ from collections.abc import Collection
 
 import pyomo.environ as pyo
 
+from planner.base.constants import HOURS
 from planner.base.names import CostLine, LimitKind
 from planner.blocks.book import Book, Limit
-from planner.blocks.work import HOURS, LOOSE, alive
+from planner.blocks.work import LOOSE, alive
 from planner.costs.money import annuity
 from planner.instance import Inputs
 from planner.program.expression import linear

@@ -19,12 +19,12 @@ from __future__ import annotations
 
 import pyomo.environ as pyo
 
+from planner.base.constants import HOURS
 from planner.base.names import CostLine, LimitKind
 from planner.blocks.book import Book, Limit
 from planner.instance import Inputs, Pair, Work
 from planner.program.expression import linear
 
-HOURS = 8760.0
 LOOSE = 1.25  # a bound that a row implies must lie beyond the row, or part of the price of work would hide in it
 
 

@@ -13,8 +13,9 @@ import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 
+from planner.base.constants import HOURS
 from planner.base.errors import InputError
-from planner.catalog.read import HOURS, number, read_csv, table_path, text, to_utc, whole_years
+from planner.catalog.read import number, read_csv, table_path, text, to_utc, whole_years
 
 WEATHER_RANGE = {"dry_bulb_c": (-60, 60), "wet_bulb_c": (-60, 45), "rh_pct": (0, 100), "pressure_pa": (50_000, 110_000)}
 STATIONS = pa.DataFrameSchema(

@@ -13,13 +13,12 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 import pandera.pandas as pa
-from numpy.typing import NDArray
 
+from planner.base.arrays import Array
 from planner.base.errors import InputError, unknown_name
 from planner.catalog.read import number, read_csv, table_path, text
 
 Level = Literal["low", "central", "high"]
-Array = NDArray[np.float64]
 KINDS = ["measured", "datasheet", "published", "modelled", "assumed"]
 FIGURE = {
     "value": number(0),

@@ -13,8 +13,9 @@ import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 
+from planner.base.constants import HOURS
 from planner.base.errors import InputError
-from planner.catalog.read import HOURS, flag, number, read_csv, table_path, text, to_utc, whole_years
+from planner.catalog.read import flag, number, read_csv, table_path, text, to_utc, whole_years
 from planner.catalog.system_check import check
 
 KINDS = ["measured", "datasheet", "published", "modelled", "assumed"]

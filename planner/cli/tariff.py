@@ -18,12 +18,13 @@ def list_tariffs(as_json: AsJson = False) -> None:
     """List the tariff cards, with what a flat load of 100 MW pays."""
     import numpy as np
 
+    from planner.base.constants import HOURS
     from planner.cli.show import show
     from planner.tariffs import bill, tariffs
 
     rows = []
     for card in tariffs().values():
-        flat = bill(card, np.full(8760, 100.0))
+        flat = bill(card, np.full(HOURS, 100.0))
         years = card.contract.years if card.contract else 0.0
         row = {"name": card.name, "title": card.title, "country": card.country, "in_force": card.in_force}
         rows.append(row | {"flat_per_kwh": flat.per_kwh, "currency": card.currency, "contract_years": years})

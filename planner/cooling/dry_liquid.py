@@ -16,9 +16,10 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from planner.base.arrays import Array
 from planner.cooling.machines import EVAPORATION_KJ_PER_KG, SECONDS_PER_HOUR, fan_power, pump_power
 from planner.cooling.psychrometrics import CP_AIR_KJ_PER_KG_K, CP_WATER_KJ_PER_KG_K, air_density_kg_per_m3
-from planner.cooling.system import Array, CoolingSystem, Draw, OutdoorAir
+from planner.cooling.system import CoolingSystem, Draw, OutdoorAir
 
 KELVIN = 273.15
 

@@ -7,8 +7,9 @@ from typing import NamedTuple, overload
 
 import numpy as np
 
+from planner.base.arrays import Array
 from planner.cooling.psychrometrics import CP_WATER_KJ_PER_KG_K, WATER_DENSITY_KG_PER_M3, air_density_kg_per_m3
-from planner.cooling.system import Array, CoolingSystem, OutdoorAir
+from planner.cooling.system import CoolingSystem, OutdoorAir
 
 SECONDS_PER_HOUR = 3600.0
 EVAPORATION_KJ_PER_KG = 2450.0

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from planner.base.arrays import Array
 from planner.base.errors import InputError
-from planner.instance.model import Array
 
 FIRST = pd.Timestamp("2023-01-01")
 LAYOUT = "1.4.0"  # version of PyPSA whose folders look like this

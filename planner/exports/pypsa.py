@@ -26,12 +26,12 @@ from typing import Any
 import numpy as np
 from pyomo.common.collections import ComponentMap
 
+from planner.base.arrays import Array
 from planner.base.errors import InputError
 from planner.base.names import GRID, MINIMUM, CostLine
 from planner.blocks.annual import Built
 from planner.exports.fixed_load import fix_load, limits, refused
 from planner.exports.network import Network
-from planner.program.linear import Array
 from planner.program.site_cell import SiteYear
 from planner.program.site_parts import Kind, Piece
 

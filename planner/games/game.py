@@ -14,13 +14,12 @@ from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from planner.base.arrays import Array
 from planner.base.errors import InputError
 from planner.games import parse
 from planner.games.parse import Kind, coalition_key, members
-
-Array = NDArray[np.float64]
 
 
 def membership(n: int) -> Array:

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import linprog
 
-from planner.games.game import Array, Game, membership
+from planner.base.arrays import Array
+from planner.games.game import Game, membership
 
 TOLERANCE = 1e-9
 

@@ -16,8 +16,9 @@ from fractions import Fraction
 import numpy as np
 from scipy.optimize import linprog
 
+from planner.base.arrays import Array
 from planner.base.errors import PlannerError
-from planner.games.game import Array, Game, membership
+from planner.games.game import Game, membership
 from planner.games.kohlberg import kohlberg
 
 POSITIVE = 1e-6

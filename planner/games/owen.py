@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from planner.base.arrays import Array
 from planner.base.errors import InputError
-from planner.games.game import Array
 
 
 @dataclass(frozen=True)

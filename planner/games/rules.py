@@ -11,8 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from planner.base.arrays import Array
 from planner.base.errors import InputError
-from planner.games.game import Array, Game, membership
+from planner.games.game import Game, membership
 from planner.games.kohlberg import excesses
 
 

@@ -7,7 +7,8 @@ from math import factorial, lcm
 
 import numpy as np
 
-from planner.games.game import Array, Game
+from planner.base.arrays import Array
+from planner.games.game import Game
 
 
 def _weights(n: int) -> list[int]:

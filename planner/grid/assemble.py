@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from planner.catalog.read import HOURS
+from planner.base.constants import HOURS
 from planner.catalog.system import HYDRO, MUST_TAKE, STACK, STORES, PowerSystem
 from planner.grid import years
 from planner.grid.availability import available_share, maintenance

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from planner.base.arrays import Array
+from planner.base.constants import HOURS
 from planner.catalog.cards import ChipCard
 from planner.catalog.store import Shelf
 from planner.costs.money import annuity
@@ -15,7 +16,6 @@ from planner.instance.horizon import Horizon
 from planner.instance.model import Work
 from planner.scenario import Series
 from planner.scenario.work import Chips
-from planner.timeline import HOURS
 
 
 @dataclass(frozen=True)

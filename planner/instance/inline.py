@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from planner.base.arrays import Array
+from planner.base.constants import HOURS
 from planner.base.errors import InputError
 from planner.catalog.cards import Figure, GenericCard
 from planner.instance.chips import Offer
@@ -22,7 +23,7 @@ from planner.scenario import Scenario, Series
 from planner.scenario.inline import ChipUse, Hourly, InlineTechnology
 from planner.scenario.supply import InlineSite
 from planner.scenario.work import Workload
-from planner.timeline import HOURS, Timeline
+from planner.timeline import Timeline
 
 COOLING = "air_economiser"  # an inline chip is cooled by air; the PUE of an inline site is the same for every system
 LENGTHS = {

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from planner.base.constants import HOURS
 from planner.base.errors import InputError
 from planner.instance.model import Site, Technology, Work
-from planner.timeline import HOURS
 
 
 def sized(gw: float) -> str:

@@ -12,11 +12,10 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from planner.base.arrays import Array
+from planner.base.constants import HOURS
 from planner.costs.money import annuity
 from planner.instance import Inputs, Site, Technology
 from planner.instance.fuel_cost import carbon_cost, fuel_price
-
-HOURS = 8760.0
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from planner.base.arrays import Array
+from planner.base.constants import HOURS
 from planner.base.errors import InputError
 from planner.catalog.cards import ChipCard, WorkloadCard, chips, llms, pick, workloads
 from planner.catalog.store import Shelf
@@ -20,7 +21,7 @@ from planner.instance.need import Day, Need, Ways, joined
 from planner.instance.reach import allowed_sites
 from planner.scenario import Series
 from planner.scenario.work import Fleet, Workload
-from planner.timeline import HOURS, Timeline
+from planner.timeline import Timeline
 
 REFERENCE_CHIP = "H100-SXM5-80GB"
 PER_YEAR = {

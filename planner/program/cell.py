@@ -29,7 +29,7 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from planner.program.linear import Array
+from planner.base.arrays import Array
 
 
 @dataclass(frozen=True)

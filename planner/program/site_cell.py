@@ -30,9 +30,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from planner.base.arrays import Array
 from planner.program.cell import Cell, Dispatch, Part, Size
 from planner.program.entries import Entries
-from planner.program.linear import Array
 from planner.program.site_cut import cut, piece_prices
 from planner.program.site_parts import Piece, Profile, Store
 

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planner.program.linear import Array
+from planner.base.arrays import Array
 
 if TYPE_CHECKING:
     from planner.program.site_cell import SiteYear

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
-from planner.program.linear import Array
+from planner.base.arrays import Array
 
 
 @dataclass(frozen=True)

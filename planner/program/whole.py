@@ -10,8 +10,9 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from planner.base.arrays import Array
 from planner.program.cell import Cell, Dispatch, Part
-from planner.program.linear import Array, LinearProgram
+from planner.program.linear import LinearProgram
 from planner.program.problem import Problem
 
 

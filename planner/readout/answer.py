@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from planner.base.arrays import Array
 from planner.blocks.annual import Built
 from planner.instance.markets import NATION
-from planner.program.linear import Array
 from planner.program.site_cell import SiteHours, SiteYear
 from planner.program.site_parts import Kind
 from planner.solve.solution import Solution

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from planner.base.constants import HOURS
 from planner.base.names import CURTAILABLE_GRID, GAS_BURNT, GRID, CostLine
 from planner.readout.answer import TINY, Answer
 from planner.readout.energy import generation, plants_at
 from planner.readout.ledger import lng_cost
 
-HOURS = 8760.0
 PAID = 1e-3  # M USD a year: a contract that is paid and not used is told from this on
 
 

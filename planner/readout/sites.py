@@ -5,12 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from planner.base.constants import HOURS
 from planner.blocks.sites import shape_values
 from planner.program.site_parts import Kind
 from planner.readout.answer import TINY, Answer, Place
 from planner.readout.hosting import hosting_costs
-
-HOURS = 8760.0
 
 
 def it_energy(answer: Answer, place: Place) -> float:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from planner.base.constants import HOURS
 from planner.blocks.work import chips_needed
 from planner.readout.answer import TINY, Answer
-
-HOURS = 8760.0
 
 
 def utilisation(answer: Answer, name: str) -> float:

@@ -15,10 +15,10 @@ from typing import Any
 
 import numpy as np
 
+from planner.base.arrays import Array
 from planner.blocks.annual import Built, build
 from planner.costs.learning import learning_cost
 from planner.instance import Inputs
-from planner.instance.model import Array
 from planner.readout.answer import Answer
 from planner.solve import Solution
 from planner.solve.masters.decompose import Memory

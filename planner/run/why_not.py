@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from planner.base.constants import HOURS
 from planner.base.names import TBTU, LimitKind
 from planner.blocks import book
 from planner.blocks.annual import Built
@@ -17,7 +18,6 @@ from planner.program.problem import Problem
 from planner.solve import Solution
 from planner.solve.proof.clash import Limit, Repair, coefficient_extremes, explain
 
-HOURS = 8760.0
 LAST_RESORT = 1e3
 MOST = 8
 """Limits, and ways out, that are told."""

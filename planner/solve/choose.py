@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from planner.base.arrays import Array
 from planner.base.interrupt import deferred
 from planner.program.cell import Dispatch
-from planner.program.linear import Array
 from planner.program.problem import Problem
 from planner.program.whole import read_dispatch
 from planner.solve.backends.highs import METHODS, Progress

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from planner.base.arrays import Array
 from planner.program.cell import Dispatch
-from planner.program.linear import Array
 from planner.solve.masters.decompose import Memory
 from planner.solve.proof.certificate import Certificate
 

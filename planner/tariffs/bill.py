@@ -19,11 +19,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from planner.base.arrays import Array
+from planner.base.constants import HOURS
 from planner.base.errors import InputError
 from planner.tariffs.card import DAYS, DemandCharge, TariffCard
 
-Array = NDArray[np.float64]
-HOURS = 8760
 CALENDAR = pd.date_range("2023-01-01", periods=HOURS, freq="h")  # a typical year begins on a Sunday
 MONTH = CALENDAR.month.to_numpy()
 HOUR = CALENDAR.hour.to_numpy()

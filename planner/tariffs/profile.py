@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from planner.base.arrays import Array
+from planner.base.constants import HOURS
 from planner.base.errors import InputError
-from planner.tariffs.bill import HOURS, Array
 
 
 def yearly_load(peak_mw: float, file: Path | None = None) -> Array:

@@ -1,6 +1,6 @@
 """Stages and hours: which years are planned for and which hours of the year stand for it."""
 
-from planner.timeline.hours import HOURS, Timeline, full_year, own_hours, typical_days
+from planner.timeline.hours import Timeline, full_year, own_hours, typical_days
 from planner.timeline.stages import Stage, stages
 
-__all__ = ["HOURS", "Stage", "Timeline", "full_year", "own_hours", "stages", "typical_days"]
+__all__ = ["Stage", "Timeline", "full_year", "own_hours", "stages", "typical_days"]

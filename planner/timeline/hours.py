@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-HOURS = 8760
+from planner.base.constants import HOURS
+
 DAYS = 365
 FEW = 10.0  # a series of whose mean the modelled hours hold less than a tenth is shifted, not scaled
 SAME = 1e-9

@@ -11,15 +11,14 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from numpy.typing import NDArray
 from pyproj import Transformer
 
+from planner.base.arrays import Array
 from planner.base.countries import Countries, Country
 from planner.catalog import tables as catalog
 from planner.plan.plan import Plan
 from planner.report.maps.sea_lanes import great_circle, waypoints
 
-Array = NDArray[np.float64]
 # Natural Earth land 1:110m (public domain) from npm world-atlas 2.0.2, islets dropped, coordinates to
 # 0.01 degree, longitudes of each outline unwrapped (Siberia runs on past 180 degrees).
 LAND_FILE = Path(__file__).parents[1] / "assets" / "land_110m.geojson"

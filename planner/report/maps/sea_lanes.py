@@ -8,12 +8,12 @@ from __future__ import annotations
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 from pyproj import Geod
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-Array = NDArray[np.float64]
+from planner.base.arrays import Array
+
 GEOD = Geod(ellps="WGS84")
 LEG_KM = 300.0  # length of the straight pieces of a drawn great circle
 

@@ -11,8 +11,9 @@ from typing import Any
 import highspy
 import numpy as np
 
+from planner.base.arrays import Array
 from planner.base.interrupt import stopping
-from planner.program.linear import Array, LinearProgram
+from planner.program.linear import LinearProgram
 
 Progress = Callable[[str, int, float, float], None]
 """Called as progress(phase, iterations, gap, seconds); the gap is NaN while it is not known."""

@@ -6,7 +6,8 @@ import time
 
 import numpy as np
 
-from planner.program.linear import Array, LinearProgram
+from planner.base.arrays import Array
+from planner.program.linear import LinearProgram
 from planner.program.problem import Problem
 from planner.program.whole import Layout, full_matrix
 from planner.solve.backends import highs

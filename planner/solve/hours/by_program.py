@@ -10,9 +10,10 @@ import highspy
 import numpy as np
 import scipy.sparse as sp
 
+from planner.base.arrays import Array
 from planner.base.errors import PlannerError
 from planner.program.cell import Cell, Part
-from planner.program.linear import Array, LinearProgram
+from planner.program.linear import LinearProgram
 from planner.solve.backends.highs import pass_model
 from planner.solve.hours.dispatched import Dispatched, dispatched
 

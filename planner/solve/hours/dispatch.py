@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from planner.base.arrays import Array
 from planner.program.cell import Cell
-from planner.program.linear import Array
 from planner.program.site_cell import SiteYear
 from planner.solve.hours.by_program import by_program
 from planner.solve.hours.dispatched import Dispatched

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from planner.base.arrays import Array
 from planner.program.cell import Cell, Dispatch
-from planner.program.linear import Array
 
 
 @dataclass(frozen=True)

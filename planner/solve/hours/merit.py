@@ -21,7 +21,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from planner.program.linear import Array
+from planner.base.arrays import Array
 from planner.program.site_cell import SiteYear
 from planner.program.site_cut import piece_prices
 from planner.solve.hours.dispatched import Dispatched, dispatched

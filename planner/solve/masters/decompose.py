@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from planner.base.arrays import Array
 from planner.program.cell import Cell, Dispatch
-from planner.program.linear import Array
 from planner.program.problem import Problem
 from planner.solve.backends.highs import Progress
 from planner.solve.hours.sampled import is_long, sampled

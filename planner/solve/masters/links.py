@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from planner.base.arrays import Array
 from planner.program.cell import Cell
-from planner.program.linear import Array
 
 
 class Link:

@@ -17,7 +17,7 @@ from typing import Any
 import highspy
 import numpy as np
 
-from planner.program.linear import Array
+from planner.base.arrays import Array
 from planner.solve.masters.links import Link
 from planner.solve.masters.records import Record, Request, Shelf
 

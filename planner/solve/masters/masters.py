@@ -17,7 +17,8 @@ import highspy
 import numpy as np
 import scipy.sparse as sp
 
-from planner.program.linear import Array, LinearProgram
+from planner.base.arrays import Array
+from planner.program.linear import LinearProgram
 from planner.solve.backends.highs import pass_model
 from planner.solve.masters.links import Link
 

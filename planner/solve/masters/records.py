@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from planner.program.linear import Array
+from planner.base.arrays import Array
 from planner.program.problem import Problem
 from planner.solve.hours.dispatch import dispatch
 from planner.solve.hours.dispatched import Dispatched

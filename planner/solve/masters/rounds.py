@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from planner.base.arrays import Array
 from planner.base.interrupt import asked_at, stopping
-from planner.program.linear import Array
 from planner.program.problem import Problem
 from planner.solve.backends.highs import Progress
 from planner.solve.masters.beside import Beside, Here

@@ -17,8 +17,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from planner.base.arrays import Array
 from planner.program.cell import Cell, Dispatch
-from planner.program.linear import Array, LinearProgram
+from planner.program.linear import LinearProgram
 from planner.program.problem import Problem
 
 FEASIBLE = 1e-6

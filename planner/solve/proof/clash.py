@@ -9,7 +9,8 @@ import highspy
 import numpy as np
 import scipy.sparse as sp
 
-from planner.program.linear import Array, LinearProgram
+from planner.base.arrays import Array
+from planner.program.linear import LinearProgram
 from planner.program.problem import Problem
 from planner.program.whole import full_matrix
 from planner.solve.backends import highs

@@ -15,9 +15,10 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sp
 
+from planner.base.arrays import Array
 from planner.base.errors import InputError
 from planner.program.cell import Cell, Dispatch
-from planner.program.linear import Array, LinearProgram
+from planner.program.linear import LinearProgram
 from planner.program.problem import Problem
 from planner.program.site_cell import SiteYear
 from planner.solve.proof.arrays import read_arrays

@@ -20,10 +20,11 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from planner.base.arrays import Array
 from planner.base.errors import InputError, unknown_name
 from planner.blocks.work import chips_needed
 from planner.instance import Inputs
-from planner.instance.model import Array, Policy, Work
+from planner.instance.model import Policy, Work
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from planner.games.game import Array
+from planner.base.arrays import Array
 from planner.studies.alliance import views
 from planner.studies.alliance.plans import CoalitionPlan
 from planner.studies.alliance.settlement import settle

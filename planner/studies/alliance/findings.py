@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from planner.base.arrays import Array
 from planner.base.names import CostLine
 from planner.games.core import stability
-from planner.games.game import Array, Game
+from planner.games.game import Game
 from planner.games.nucleolus import least_core
 from planner.games.owen import OwenPoint
 from planner.games.parse import members as in_mask

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from planner.games.game import Array, Game
+from planner.base.arrays import Array
+from planner.games.game import Game
 from planner.games.rules import airport, dominance_limit
 from planner.instance import Inputs
 

@@ -16,8 +16,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from planner.base.arrays import Array
 from planner.base.errors import InputError
-from planner.games.game import Array
 
 if TYPE_CHECKING:
     from planner.timeline.stages import Stage

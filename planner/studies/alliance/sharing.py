@@ -11,10 +11,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from planner.base.arrays import Array
 from planner.base.errors import PlannerError
 from planner.games import rules
 from planner.games.core import Stability, stability
-from planner.games.game import Array, Game
+from planner.games.game import Game
 from planner.games.nucleolus import nucleolus
 from planner.games.shapley import shapley
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from planner.base.constants import HOURS
 from planner.base.names import CostLine
 from planner.studies.alliance.settlement import compute_price, lng_price_change, smr_royalty
 from planner.timeline import Stage
@@ -19,7 +20,6 @@ ON_THE_MAP = {
 }
 Tables = Mapping[str, pd.DataFrame]
 Rows = list[dict[str, Any]]
-HOURS = 8760.0
 SMALL = {"compute": 0.5, "LNG": 0.05, "reactors": 0.5}  # MW of IT, TBtu a year, MW: less is the solver's rounding
 
 
