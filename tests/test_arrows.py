@@ -69,7 +69,7 @@ ROOMS = {
         "whether a finished run holds: files against their list, figures against each other, plan against program",
         "base plan readout report solve",
     ),
-    "exports": Room("a scenario's program for PyPSA, MPS, LP, arrays", "base instance blocks program solve"),
+    "exports": Room("a scenario's program for PyPSA, MPS, LP, arrays", "base blocks program solve"),
     "cli": Room(
         "one file per command; parses, calls, prints",
         "base scenario catalog chips cooling tariffs grid instance plan run games studies words report verify exports planner",
