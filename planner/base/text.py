@@ -8,6 +8,7 @@ from numbers import Integral
 from typing import Any
 
 DASH = "–"
+READABLE = 1e9  # from here on a figure has more digits than one reads
 
 
 def number(value: Any, digits: int = 3) -> str:
@@ -29,6 +30,27 @@ def number(value: Any, digits: int = 3) -> str:
     if size < -3 or size > 14:
         return f"{value:.{digits - 1}g}"
     return f"{value:,.{max(digits - 1 - size, 0)}f}"
+
+
+def plain(value: float, digits: int = 3) -> str:
+    """A figure inside a sentence: so many digits, or all before the point where these are more and can be read; no zeros at its end.
+
+    >>> plain(3281.4), plain(99.96), plain(10000.0, 4), plain(0.01234), plain(1.5e14, 4)
+    ('3,281', '100', '10,000', '0.0123', '1.5e+14')
+    """
+    return f"{value:,.0f}" if 10 ** (digits - 1) <= abs(value) < READABLE else f"{value:,.{digits}g}"
+
+
+def musd(value: float | None) -> str:
+    """Million USD in a column: whole ones from ten on, and never a minus zero; None where there is no plan.
+
+    >>> musd(12345.6), musd(-0.04), musd(2.34)
+    ('12,346', '0.0', '2.3')
+    """
+    if value is None:
+        return "no plan"
+    shown = f"{value:,.0f}" if abs(value) >= 10 else f"{value:.1f}"
+    return "0.0" if shown == "-0.0" else shown
 
 
 def share(value: Any) -> str:

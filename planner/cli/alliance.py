@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from planner.base.text import musd
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -130,50 +132,38 @@ def _tell(found: dict[str, Any], place: Path, console: Console) -> None:
     say(f"money: {found['money']}")
     costs = table("Coalitions", "coalition", "cost M USD", "saves", "proven to")
     for row in found["coalitions"]:
-        costs.add_row(row["coalition"], money(row["cost_musd"]), money(row["saving_musd"]), f"{row['gap']:.1e}")
+        costs.add_row(row["coalition"], musd(row["cost_musd"]), musd(row["saving_musd"]), f"{row['gap']:.1e}")
     shares = table("What each member saves, M USD", "rule", *found["members"], "holds")
     for held in found["stability"]:
-        savings = [money(row["saving_musd"]) for row in found["allocations"] if row["rule"] == held["rule"]]
+        savings = [musd(row["saving_musd"]) for row in found["allocations"] if row["rule"] == held["rule"]]
         holds = held["verdict"] if not held["blocking"] else f"{held['verdict']}: {held['blocking'][0]['coalition']}"
         shares.add_row(held["rule"].replace("_", " "), *savings, holds)
     parts = ["saving_share_musd"] * any("saving_share_musd" in row for row in found["pools"])
     heads = ["pool", "alone", "on top of the others", *["share (Shapley)"] * len(parts)]
     pools = table("What each pool saves, M USD", *heads)
     for row in found["pools"]:
-        pools.add_row(row["pool"], *(money(row[key]) for key in ("saving_alone_musd", "saving_last_musd", *parts)))
+        pools.add_row(row["pool"], *(musd(row[key]) for key in ("saving_alone_musd", "saving_last_musd", *parts)))
     net = table(
         f"Who bears what by the rule in force ({found['governance'].replace('_', ' ')}; {found['in_force']['verdict']}), M USD",
         "member", "stands there", "for its own work", "due", "side payment",
     )  # fmt: skip
     for row in found["settlement"]["net"]:
         figures = ("borne_musd", "own_work_musd", "due_musd", "side_payment_musd")
-        net.add_row(row["member"], *(money(row[key]) for key in figures))
+        net.add_row(row["member"], *(musd(row[key]) for key in figures))
     left = table("If a member leaves after a stage, M USD", "leaves", "after", "it loses", "the others lose")
     for row in found["withdrawal"]:
-        losses = (money(row[key]) for key in ("leaver_loses_musd", "others_lose_musd"))
+        losses = (musd(row[key]) for key in ("leaver_loses_musd", "others_lose_musd"))
         left.add_row(row["leaves"], str(row["stage"]), *losses)
     for one in (costs, shares, pools, net, left):
         if one.row_count:
             console.print(one)
     for row in found["settlement"]["payments"]:
-        year = f"{row['payer']} pays {row['receiver']} {money(row['musd_per_year'])} M USD a year from {row['stage']}"
+        year = f"{row['payer']} pays {row['receiver']} {musd(row['musd_per_year'])} M USD a year from {row['stage']}"
         say(f"{year}: {row['purpose']}")
     cut = found["export_restriction"]
     if cut:
-        each = ", ".join(f"{row['member']} {money(row['price_musd'])}" for row in cut["members"])
-        say(f"the restriction by {cut['member']} costs all together {money(cut['price_musd'])} M USD: {each}")
+        each = ", ".join(f"{row['member']} {musd(row['price_musd'])}" for row in cut["members"])
+        say(f"the restriction by {cut['member']} costs all together {musd(cut['price_musd'])} M USD: {each}")
     for warning in found["warnings"]:
         console.print(Text(f"WARNING: {warning}", style="bold red"), soft_wrap=True)
     console.print(Text(f"report: {place / 'report.html'}"), soft_wrap=True)
-
-
-def money(musd: float | None) -> str:
-    """Million USD: whole ones from ten on, and never a minus zero; None where there is no plan.
-
-    >>> money(12345.6), money(-0.04), money(2.34)
-    ('12,346', '0.0', '2.3')
-    """
-    if musd is None:
-        return "no plan"
-    shown = f"{musd:,.0f}" if abs(musd) >= 10 else f"{musd:.1f}"
-    return "0.0" if shown == "-0.0" else shown

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from planner.base.names import LimitKind, Scope
+from planner.base.text import plain
 from planner.blocks.book import Limit
 from planner.readout.answer import Answer, Place
 
@@ -74,15 +75,6 @@ def extent(answer: Answer, limit: Limit) -> tuple[float, float]:
     used = float(annual.A.data[a:b] @ answer.solution.x[annual.A.indices[a:b]])
     highest = float(annual.row_upper[row])
     return (highest if np.isfinite(highest) else float("nan")), used
-
-
-def plain(value: float, digits: int = 3) -> str:
-    """A figure of a sentence: so many digits, and no exponent however large it is.
-
-    >>> plain(3281.4), plain(99.96), plain(10000.0, 4), plain(0.01234)
-    ('3,281', '100', '10,000', '0.0123')
-    """
-    return f"{value:,.0f}" if abs(value) >= 10 ** (digits - 1) else f"{value:.{digits}g}"
 
 
 def words(limit: Limit, year: int, highest: float, per_year: float) -> str:

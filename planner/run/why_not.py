@@ -8,6 +8,7 @@ import numpy as np
 
 from planner.base.constants import HOURS
 from planner.base.names import TBTU, LimitKind
+from planner.base.text import plain
 from planner.blocks import book
 from planner.blocks.annual import Built
 from planner.blocks.plants import first_stage_year, largest_load
@@ -105,7 +106,7 @@ def quantity(built: Built, limit: book.Limit, value: float) -> str:
     """A figure of a limit in the unit that people use."""
     measure = limit.kind.measure
     factor = 1.0 / built.inputs.lng_tbtu_per_mt if measure is TBTU else measure.told_factor
-    return f"{figure(value * factor)} {measure.told}"
+    return f"{plain(value * factor, 4)} {measure.told}"
 
 
 def where(built: Built, limit: book.Limit) -> str:
@@ -137,17 +138,8 @@ def told_clash(built: Built, limit: book.Limit, side: Limit) -> str:
 def amount_of(work: Work, demand: float) -> str:
     """Work of a year in words; a load that is given as such in MW."""
     if work.unit == "MWh":
-        return f"{figure(demand / HOURS)} MW"
-    return f"{figure(demand)} {work.unit} a year"
-
-
-def figure(value: float) -> str:
-    """A figure of four digits, or of all before the point where these are more and can be read.
-
-    >>> figure(0.123456), figure(30000.4), figure(1.5e14)
-    ('0.1235', '30,000', '1.5e+14')
-    """
-    return f"{value:,.0f}" if 1e3 <= abs(value) < 1e9 else f"{value:,.4g}"
+        return f"{plain(demand / HOURS, 4)} MW"
+    return f"{plain(demand, 4)} {work.unit} a year"
 
 
 def not_yet(built: Built, clashing: list[book.Limit]) -> list[str]:
