@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 import pandas as pd
@@ -12,6 +13,7 @@ from planner.base.errors import InputError
 from planner.catalog.cards import ChipCard, LlmCard, chips
 from planner.catalog.cards_calibration import families
 from planner.catalog.cards_compute import Measured
+from planner.catalog.planning import planning
 from planner.chips import power
 
 Calibration = Mapping[str, Mapping[str, float]]
@@ -23,9 +25,14 @@ FOUR_BIT = ("mxfp4", "nvfp4", "int4")
 # What a card without its own link has, GB/s in both directions: PCIe 4.0 x16, and 5.0 x16 from 2024 on.
 PCIE4_GBS, PCIE5_GBS, PCIE5_YEAR = 64.0, 128.0, 2024
 SCALE_UP_GBS = 250.0
-AIR_COOLED_UP_TO_W = 750.0  # hotter chips are planned with liquid
 SEQUENCES_PER_CHIP = 128.0  # median of the measured chips, where a card does not say
 BLACKWELL = "Blackwell"
+
+
+@cache
+def liquid_from_w() -> float:
+    """Rated power from which a chip is cooled by liquid, W: one row of `data/planning.csv` for its fans here and its PUE in a plan."""
+    return float(planning().at["liquid_cooling_from_tdp_w", "value"])
 
 
 @dataclass(frozen=True)
@@ -132,7 +139,7 @@ def chip_spec(card: ChipCard, p: Calibration, needed: tuple[str, ...] = NEEDED) 
         layouts=card.layouts,
         tuned_share=card.get("tuned_share") or 0.0,
         scale_up=(card.get("scaleup_gbs") or 0) >= SCALE_UP_GBS and card.form != "pcie",
-        air_cooled=tdp <= AIR_COOLED_UP_TO_W,
+        air_cooled=tdp < liquid_from_w(),
         overhead=overhead,
         kernels=kernels,
         family_w=family_w,
@@ -166,7 +173,7 @@ def described_spec(row: pd.Series, p: Calibration) -> ChipSpec:
         layouts=(),
         tuned_share=0.0,
         scale_up=link >= SCALE_UP_GBS,
-        air_cooled=tdp <= AIR_COOLED_UP_TO_W,
+        air_cooled=tdp < liquid_from_w(),
         overhead=overhead,
         kernels=kernels,
         family_w=family_w,

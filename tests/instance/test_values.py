@@ -5,9 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from planner.catalog.cards_calibration import hour_of_week
+from planner.catalog.cards import chips
+from planner.catalog.cards_calibration import calibration, hour_of_week
 from planner.catalog.store import Shelf
+from planner.chips.chipspec import chip_spec
 from planner.instance.gas import voyage
+from planner.instance.work import cooling_of
 from tests.instance.golden import FOLDER, world
 
 ANNUITY_5_PERCENT_5_YEARS = 0.230974798  # 0.05 / (1 - 1.05^-5)
@@ -120,3 +123,12 @@ def test_firm_power_of_a_block_is_what_runs_of_what_stands() -> None:
     assert plants["gas_cc_x"].firm == pytest.approx(10 / 15)
     assert plants["smr_atb"].firm == pytest.approx(4 / 7)
     assert plants["battery_4h"].firm == 0.5 and plants["solar_pv"].firm == 0.0
+
+
+@pytest.mark.parametrize("name", ["H100-SXM5-80GB", "Gaudi3-128GB", "B200-SXM-180GB", "GB300-288GB"])
+def test_a_chip_has_the_fans_of_the_cooling_that_its_pue_follows(name: str) -> None:
+    """700 and 900 W stand in air, 1,000 W and more in liquid: one threshold for a node's fans and for a site's PUE."""
+    card = chips()[name]
+    air = card.value("tdp_w") < 1000
+    assert chip_spec(card, calibration()).air_cooled == air
+    assert (cooling_of(card, Shelf()) == "air_economiser") == air
