@@ -10,9 +10,11 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import AfterValidator, Field, ValidationError, model_validator
 
+from planner.base.countries import countries
 from planner.base.errors import InputError, unknown_name
+from planner.base.money import exchange_rates
 from planner.catalog.cards_base import MODELS, Finite, Kind, Strict, first_problem, load_yaml
 
 Months = list[Annotated[int, Field(ge=1, le=12)]]
@@ -84,14 +86,29 @@ class Contract(Strict):
         return 1.0 if year is None or year > len(self.ramp) else self.ramp[year - 1]
 
 
+def _country(code: str) -> str:
+    """Raises ValueError for a country that `data/countries.yaml` does not know."""
+    if code not in countries():
+        raise ValueError(f"unknown country; one of {', '.join(countries())}")
+    return code
+
+
+def _currency(code: str) -> str:
+    """Raises ValueError for a currency that `data/money.csv` has no rate of."""
+    known = ["USD", *exchange_rates()]
+    if code not in known:
+        raise ValueError(f"unknown currency; one of {', '.join(known)}")
+    return code
+
+
 class TariffCard(Strict):
     """One tariff. Money is that of `money_year` in `currency`, without taxes."""
 
     name: str
     title: str
-    country: Literal["KR", "US", "JP"]
+    country: Annotated[str, AfterValidator(_country)]
     utility: str
-    currency: Literal["USD", "KRW", "JPY"]
+    currency: Annotated[str, AfterValidator(_currency)]
     money_year: int
     in_force: str
     licence: str

@@ -152,6 +152,8 @@ def test_a_load_above_its_contract_is_refused() -> None:
         ("hours: AAAAAAAAAAAAAAAAAAAAAAAA", "hours: AAAAAAAAAAAAAAAAAAAAAAAB", "bands that are not there: B"),
         ("minimum: 0.85", "minimum: 1.85", "less than or equal to 1"),
         ("ratchet:", "rachet:", "did you mean ratchet"),
+        ("country: US", "country: UK", "unknown country; one of KR, US, JP"),
+        ("currency: USD", "currency: GBP", "unknown currency; one of USD, KRW, JPY"),
     ],
 )
 def test_a_card_that_cannot_be_is_refused(tmp_path: Path, old: str, new: str, words: str) -> None:
