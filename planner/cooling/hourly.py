@@ -7,8 +7,9 @@ from typing import overload
 import numpy as np
 from numpy.typing import ArrayLike
 
+from planner.base.arrays import Array
 from planner.base.errors import InputError
-from planner.cooling.system import Array, CoolingSystem, Draw, OutdoorAir
+from planner.cooling.system import CoolingSystem, Draw, OutdoorAir
 
 BLOCK = 16_384  # hours at a time, so that intermediate arrays stay in the cache: three times faster than all at once
 LIMITS = {"dry_bulb_c": (-90.0, 65.0), "wet_bulb_c": (-90.0, 45.0), "rh_pct": (0.0, 101.0), "pressure_pa": (4e4, 1.1e5)}

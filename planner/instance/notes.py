@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from planner.base.arrays import Array
+from planner.base.constants import HOURS
 from planner.instance import inline
 from planner.instance.whereabouts import inside
 from planner.scenario import Scenario
 from planner.scenario.policy import PRICES
-from planner.timeline import HOURS, Timeline
+from planner.timeline import Timeline
 
 FAR_KM = 150.0  # beyond it the weather and the grid of a neighbour are another place's
 SAME = 0.01  # a mean that moves by less is the same
