@@ -30,6 +30,9 @@ def why(built: Built, solution: Solution) -> str:
         return f"no plan was found before solving stopped ({solution.status}, {solution.method}); a longer time_limit may help"
     meaning = limits(built)
     found = explain(loosened(built), prices(built, meaning), among=list(meaning))
+    if found.clash and all(meaning[k].kind is LimitKind.WORK for k in found.clash):  # then what it lacks is firm supply
+        meaning = limits(built, firm=True)
+        found = explain(loosened(built), prices(built, meaning), among=list(meaning))
     if found.status == "feasible":
         return "there is no plan with whole units; there is one without (solve.integer: false)"
     told = [told_clash(built, meaning[k], k) for k in found.clash]
@@ -60,10 +63,10 @@ def loosened(built: Built) -> Problem:
     return replace(built.problem, annual=replace(annual, upper=upper))
 
 
-def limits(built: Built) -> dict[Limit, book.Limit]:
+def limits(built: Built, firm: bool = False) -> dict[Limit, book.Limit]:
     """Every limit that the scenario or the catalog sets, as sides of rows and columns, with what it means.
 
-    Firm supply is none: more of it comes with plants and connections. Of the tiers that a site lacks, the first to come is told.
+    Firm supply is none unless asked for (`firm`): more of it comes with plants and connections, where these have limits to tell. Of the tiers that a site lacks, the first to come is told.
     """
     annual = built.problem.annual
     found = {}
@@ -75,7 +78,7 @@ def limits(built: Built) -> dict[Limit, book.Limit]:
     for limit in built.book.limits:
         key = (limit.place, limit.stage)
         later = limit.kind is LimitKind.CONNECTION_YEAR and opens(built, limit) > first[key]
-        if later or limit.kind is LimitKind.FIRM_SUPPLY:
+        if later or (limit.kind is LimitKind.FIRM_SUPPLY and not firm):
             continue
         if limit.constraint is not None:
             i = built.rows[limit.constraint.name]
@@ -128,11 +131,22 @@ def told_clash(built: Built, limit: book.Limit, side: Limit) -> str:
     if limit.kind is LimitKind.WORK:
         work = built.inputs.work[limit.place]
         return f"{head} must be done, {amount_of(work, float(work.demand[limit.stage]))}"
+    if limit.kind is LimitKind.FIRM_SUPPLY:
+        return (
+            f"{head} must reach {100 * (1 + built.inputs.reserve_margin):.4g} % of the peak load; {firm_plants(built)}"
+        )
     if limit.kind is LimitKind.CONNECTION_YEAR:
         return f"{head}, comes in {opens(built, limit)}"
     if side.value == 0.0 and limit.kind.moves:
         return head
     return f"{head}, at most {quantity(built, limit, side.value)}"
+
+
+def firm_plants(built: Built) -> str:
+    """What of a scenario's supply counts as firm, in words."""
+    plants = [tech.title for tech in built.inputs.technologies.values() if tech.firm > 0]
+    firm = (["the grid"] if built.inputs.grid else []) + plants
+    return f"firm are {', '.join(firm[:MOST])}" if firm else "nothing of this scenario is firm, as wind and sun are not"
 
 
 def amount_of(work: Work, demand: float) -> str:
@@ -169,6 +183,8 @@ def way_out(built: Built, meaning: dict[Limit, book.Limit], repair: Repair) -> s
         less = amount_of(work, repair.amount * float(work.demand[limit.stage]))
         return f"{where(built, limit)}: {100 * repair.amount:.3g} % of '{limit.place}' is too much: {less} less"
     more = quantity(built, limit, repair.amount)
+    if limit.kind is LimitKind.FIRM_SUPPLY:
+        return f"{head} is {more} short: +{more} of grid, or of a plant that counts as firm"
     if limit.kind is LimitKind.CONNECTION_YEAR:
         return f"{head}, is {more} short: +{more} by {year}, or the work no sooner than {opens(built, limit)},"
     return f"{head}, is {more} short: +{more}"

@@ -96,3 +96,23 @@ def test_the_wide_range_of_coefficients_is_told_by_name() -> None:
         "  0.0001 of land in demand",
     ]
     assert why_not.badly_scaled(m.program(), worst=1e12) == []
+
+
+def test_wind_alone_is_not_firm_and_the_message_says_so() -> None:
+    said = message(
+        countries=["US"],
+        time={"hours": 3},
+        sites={"use": [], "add": [{"name": "bus", "country": "US", "lat": 39, "lon": -96}]},
+        workloads=[{"owner": "US", "load": "1 MW"}],
+        power=[],
+        technologies=[{"name": "wind", "kind": "must_take", "availability": 1, "limit": 50}],
+    )
+    assert "United States 2028: all of 'us-work' must be done, 1 MW" in said
+    assert (
+        "United States 2028: firm supply at bus must reach 115 % of the peak load; "
+        "nothing of this scenario is firm, as wind and sun are not"
+    ) in said
+    assert (
+        "United States 2028: firm supply at bus is 1.15 MW short: +1.15 MW of grid, or of a plant that counts as firm"
+        in said
+    )
