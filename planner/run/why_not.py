@@ -66,7 +66,8 @@ def loosened(built: Built) -> Problem:
 def limits(built: Built, firm: bool = False) -> dict[Limit, book.Limit]:
     """Every limit that the scenario or the catalog sets, as sides of rows and columns, with what it means.
 
-    Firm supply is none unless asked for (`firm`): more of it comes with plants and connections, where these have limits to tell. Of the tiers that a site lacks, the first to come is told.
+    Firm supply is none unless asked for (`firm`): more of it comes with plants and connections, whose limits are told.
+    Of the tiers that a site lacks, the first to come is told.
     """
     annual = built.problem.annual
     found = {}
