@@ -26,7 +26,8 @@ class Room:
 
 ROOMS = {
     "base": Room(
-        "errors, units, names that mean something, numbers as text, folders written whole or not at all, Ctrl-C as a wish",
+        "errors, units, names that mean something, numbers as text, folders written whole or not at all, locks, room in memory and "
+        "on disk, child processes, Ctrl-C as a wish",
         "",
     ),
     "scenario": Room("`Scenario` (pydantic) from YAML; its JSON Schema", "base"),

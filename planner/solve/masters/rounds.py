@@ -81,7 +81,7 @@ class Rounds:
                 unit[i] = 1.0
                 jobs.append(Request(k, unit, {}))
         self.look(jobs)
-        if not ready_made:
+        if not ready_made or stopping():  # who stops now gets the first plan that there is
             return
         ready = [
             Request(k, np.array([decisions.get(int(c), 0.0) for c in link.decisions]), {})
