@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,7 @@ from planner.chips.work import FORMS, Figures, Work, language, policy
 from planner.chips.workloads import year_shape
 
 Parameters = Mapping[str, Mapping[str, float]]
+Errors = Literal["low", "central", "high"]
 
 OPTIONS = ("n_chips", "batch", "latency_limit_ms", "run_chips")
 
@@ -61,10 +63,16 @@ class Service:
 
 
 def serve(
-    workload: WorkloadCard, chip: ChipCard, model: LlmCard | None = None, **overrides: float | str | None
+    workload: WorkloadCard,
+    chip: ChipCard,
+    model: LlmCard | None = None,
+    *,
+    errors: Errors = "central",
+    **overrides: float | str | None,
 ) -> Service:
     """What one `chip` does for `workload`, with `model` or the workload's own.
 
+    errors : "high", one stated error more watts and less work; "low", the other way round.
     overrides : any figure of the workload card by name (input_tokens, target_utilisation, latency_limit_ms, ...), and `n_chips` and
     `batch` (of a tensor-parallel replica; most sequences), `run_chips` (of one training run) and `precision` (bf16, fp8, nvfp4,
     mxfp4, int4); None leaves the card's figure, or the layout and precision with most work per chip.
@@ -88,7 +96,7 @@ def serve(
         work = form(figures, spec, chosen, checked_precision(precision) if precision else None, p)
     else:
         work = FORMS[workload.form]({**figures, "video": float(workload.work_unit == "videos")}, spec, p)
-    return at_the_wall(workload, spec, work, p)
+    return at_the_wall(workload, spec, work, p, errors)
 
 
 def option(key: str, value: float | str, figures: Figures) -> float:
@@ -116,8 +124,14 @@ def checked_precision(name: str | float) -> str:
     return str(name)
 
 
-def at_the_wall(workload: WorkloadCard, spec: ChipSpec, work: Work, p: Parameters) -> Service:
+def at_the_wall(workload: WorkloadCard, spec: ChipSpec, work: Work, p: Parameters, errors: Errors) -> Service:
     """The work of an accelerator as the IT watts per chip that the site must feed."""
+    about: Measured = "training" if workload.form == "training" else "power"
+    known = {q: relative_error(p, spec.basis[q], q, work.sequences_per_chip) for q in (about, "throughput")}
+    sign = {"low": -1, "central": 0, "high": 1}[errors]
+
+    def drawn(watts: float) -> float:
+        return float(np.clip(watts * (1 + known[about]) ** sign, spec.idle_loaded_w, spec.tdp_w))
 
     def per_chip(accelerator_w: float) -> float:
         node = wall.wall_w(spec.node_chips * accelerator_w, spec.node_chips, spec.tdp_w, spec.scale_up, p["node"])
@@ -125,24 +139,23 @@ def at_the_wall(workload: WorkloadCard, spec: ChipSpec, work: Work, p: Parameter
 
     nameplate = nameplate_w_per_chip(spec, p)
     provisioned = float(wall.with_shared_w(wall.provision_w(nameplate, p["node"]), p["node"]))
-    active = per_chip(work.accelerator_w)
-    about: Measured = "training" if workload.form == "training" else "power"
-    known = {q: relative_error(p, spec.basis[q], q, work.sequences_per_chip) for q in (about, "throughput")}
+    accelerator, saturated = drawn(work.accelerator_w), drawn(work.saturated_w)
+    active = per_chip(accelerator)
     return Service(
         work_unit=workload.work_unit,
-        work_per_chip_hour=work.per_second * 3600,
+        work_per_chip_hour=work.per_second * 3600 / (1 + known["throughput"]) ** sign,
         active_w=active,
         idle_w=min(per_chip(spec.idle_loaded_w), active),
         off_w=float(wall.with_shared_w(p["node"]["standby_w"], p["node"])),
-        provision_w=max(provisioned, per_chip(work.saturated_w)),
+        provision_w=max(provisioned, per_chip(saturated)),
         basis=spec.basis[about],
         power_rse=known[about],
         throughput_rse=known["throughput"],
         latency_ms=work.latency_ms,
         n_chips=work.n_chips,
         batch=work.batch,
-        accelerator_w=work.accelerator_w,
-        saturated_w=work.saturated_w,
+        accelerator_w=accelerator,
+        saturated_w=saturated,
         notes=work.notes,
     )
 

@@ -171,11 +171,13 @@ def validate(
     file: Annotated[Path, typer.Argument(help="Measurements: CSV or Parquet.")],
     json_out: Annotated[Path | None, typer.Option("--json", help="Write the figures to this file.")] = None,
 ) -> None:
-    """Predict measured rows from their inputs alone and print the errors.
+    """Predict measured rows from their inputs alone and print the errors, and how many lie within the error stated of them.
 
     FILE has the columns of measured_inference_power, measured_training_power or training_runs (see data/chips), or of operating
     points of a serving benchmark with their layout (concurrency, prefill_*, decode_*, spec_decode, disagg).
     """
+    import pandas as pd
+
     from planner.base.errors import InputError
     from planner.catalog.cards_calibration import calibration
     from planner.chips.evidence.validate import compare, subsets, summary
@@ -194,6 +196,7 @@ def validate(
             "bias %": row["bias"],
             "sum %": row["sum"],
         }
+        | ({"within stated %": row["within_stated"]} if pd.notna(row.get("within_stated")) else {})
         for row in subsets(comparison).to_dict("records")
     ]
     _show(f"errors on {file.name} ({comparison.kind})", rows, False)

@@ -185,6 +185,7 @@ def all_work(
         shelf=shelf,
         demand_scale={str(country): series for country, series in scenario.demand_scale.items()},
         default_chips=scenario.chips.default_allowed,
+        chip_errors=scenario.chips.errors,
         late_usd_per_h100_hour=scenario.late_compute_usd_per_h100_hour,
     )
     return work(scenario.workloads, scenario.fleet, ground)

@@ -13,7 +13,7 @@ from planner.base.constants import HOURS
 from planner.base.errors import InputError
 from planner.catalog.cards import ChipCard, WorkloadCard, chips, llms, pick, workloads
 from planner.catalog.store import Shelf
-from planner.chips.service import Service, profile, serve
+from planner.chips.service import Errors, Service, profile, serve
 from planner.instance import inline
 from planner.instance.horizon import Horizon
 from planner.instance.model import Pair, Site, Work
@@ -46,6 +46,7 @@ class Ground:
     shelf: Shelf
     demand_scale: dict[str, Series]  # country -> factor on its work
     default_chips: list[str]
+    chip_errors: Errors  # end of the stated errors of chips that the plan takes
     late_usd_per_h100_hour: float
 
     def scale(self, owner: str) -> Array:
@@ -78,7 +79,7 @@ def by_card(i: int, workload: Workload, ground: Ground) -> tuple[Need, Ways]:
     """Work of a workload card. Raises InputError when none of its chips can do it."""
     key = f"workloads[{i}]"
     card = pick("workload", workload.use or "", workloads())
-    services = services_of(card, workload, ground.default_chips, key)
+    services = services_of(card, workload, ground, key)
     waits = card.waits if workload.shift is None else workload.shift != "none"
     day = None if waits else user_day(card, ground.clock_h(workload.owner), workload.profile, ground.timeline)
     latency = workload.max_latency if workload.max_latency is not None else card.get("network_latency_ms")
@@ -109,7 +110,7 @@ def own(i: int, workload: Workload, ground: Ground) -> tuple[Need, Ways]:
 def prescribed(i: int, fleet: Fleet, ground: Ground) -> tuple[Need, Ways]:
     """A fleet that stands whatever the plan says, as the work that keeps it busy: at its peak, all of its chips."""
     card = pick("workload", fleet.workload, workloads())
-    services = {fleet.chip: serve(card, chips()[fleet.chip])}
+    services = {fleet.chip: serve(card, chips()[fleet.chip], errors=ground.chip_errors)}
     day = None if card.waits else user_day(card, ground.clock_h(fleet.owner), None, ground.timeline)
     count = ground.horizon.of(fleet.count) * ground.scale(fleet.owner)
     who = Need(
@@ -127,7 +128,7 @@ def prescribed(i: int, fleet: Fleet, ground: Ground) -> tuple[Need, Ways]:
     return who, ways(card, services, ground.shelf)
 
 
-def services_of(card: WorkloadCard, workload: Workload, default_chips: list[str], key: str) -> dict[str, Service]:
+def services_of(card: WorkloadCard, workload: Workload, ground: Ground, key: str) -> dict[str, Service]:
     """What each allowed chip does. Every chip of the work's own list must do; of the default list those that can."""
     allowed = workload.chips or []
     if not allowed:
@@ -140,9 +141,9 @@ def services_of(card: WorkloadCard, workload: Workload, default_chips: list[str]
     services = {}
     for name in allowed:
         try:
-            services[name] = serve(card, chips()[name], model)
+            services[name] = serve(card, chips()[name], model, errors=ground.chip_errors)
         except InputError as error:
-            if allowed != default_chips:
+            if allowed != ground.default_chips:
                 raise InputError(error.message, key=f"{key}.chips", value=name, expected=error.expected) from None
     if not services:
         message = "none of the default chips can do this work"

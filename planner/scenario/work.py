@@ -164,6 +164,10 @@ class Chips(Section):
         default_factory=dict, description="chip: price of one accelerator, by stage; not named: the price on its card"
     )
     lifetime: Annotated[float, Figure("year", 1, 30)] = Field(default=5.0, description="years that a chip stands")
+    errors: Literal["low", "central", "high"] = Field(
+        default="central",
+        description="end of the stated errors of chips; high: one standard error more watts and less work, low: the other way round",
+    )
     default_allowed: list[Name] = Field(
         default_factory=list, description="chips that a workload without a list of its own may use"
     )

@@ -42,6 +42,17 @@ def test_bases_tell_measured_chips_from_the_others() -> None:
     assert errors == sorted(errors)
 
 
+def test_the_ends_of_the_errors_are_one_stated_error_away() -> None:
+    low, central, high = (
+        serve(workload("chat"), chip("B200-SXM-180GB"), errors=end) for end in ("low", "central", "high")
+    )
+    assert low.accelerator_w < central.accelerator_w < high.accelerator_w <= 1000
+    assert central.accelerator_w / low.accelerator_w == pytest.approx(1 + central.power_rse)
+    assert central.work_per_chip_hour / high.work_per_chip_hour == pytest.approx(1 + central.throughput_rse)
+    assert low.work_per_chip_hour / central.work_per_chip_hour == pytest.approx(1 + central.throughput_rse)
+    assert high.provision_w >= high.active_w
+
+
 def test_training_watts_have_a_basis_of_their_own() -> None:
     """Nodes of H100 and B200 were metered in training; MI355X was only in serving."""
     training = {

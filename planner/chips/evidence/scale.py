@@ -79,8 +79,7 @@ def campus_lines() -> list[str]:
 
 def watt_hours(query: Query) -> float:
     """Wh of a query at the facility's meter, in chat at its planned load."""
-    lengths = {"input_tokens": PROMPT, "output_tokens": ANSWER}
-    found = serve(workload("chat"), chip(query.chip), llm(query.model), **lengths)
+    found = serve(workload("chat"), chip(query.chip), llm(query.model), input_tokens=PROMPT, output_tokens=ANSWER)
     return ANSWER * found.active_w / found.work_per_chip_hour * PUE
 
 

@@ -222,10 +222,15 @@ FORMS = {
 
 
 def figures(errors: pd.DataFrame) -> dict[str, float]:
-    """n, median and 90th percentile of the absolute percentage error, median signed percentage error (bias)."""
+    """n, median and 90th percentile of the absolute percentage error, median signed percentage error (bias); where an error was
+    stated, the share of rows (percent) within one of it."""
     relative = 100 * (errors["predicted"] / errors["measured"] - 1)
     size = relative.abs()
-    return {
+    within = {}
+    if "stated" in errors and errors["stated"].notna().all():
+        inside = np.abs(np.log(errors["predicted"] / errors["measured"])) <= errors["stated"].astype(float)
+        within = {"within_stated": round(100 * float(inside.mean()), 1)}
+    return within | {
         "n": len(errors),
         "median_ape": round(float(size.median()), 2),
         "p90_ape": round(float(size.quantile(0.9)), 2),
@@ -251,6 +256,8 @@ def subsets(comparison: Comparison) -> pd.DataFrame:
         if "combination" in errors and errors["combination"].notna().all():
             measured = errors["combination"].astype(bool)
             parts |= {"measured combination": errors[measured], "fitted form": errors[~measured]}
+        if "layout" in errors and errors["layout"].notna().all() and errors["layout"].nunique() > 1:
+            parts |= {str(layout): part for layout, part in errors.groupby("layout")}
         if name == "training_node_power":
             parts["long or large"] = errors[errors["large"].astype(bool)]
         for label, part in parts.items():
