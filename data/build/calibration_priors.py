@@ -19,7 +19,7 @@ TODAY = {
     "cache_efficiency": (0.8, 0.1, "fraction"),
     "compute_efficiency": (0.8, 0.2, "fraction"),
     "compute_efficiency_moe": (0.5, 0.3, "fraction"),
-    "compute_spread": (1.0, 0.3, "ratio"),
+    "spread_wait": (0.3, 1.0, "ratio"),
     "compute_tuned": (1.3, 0.4, "ratio"),
     "fp4_exponent": (0.7, 0.5, "exponent"),
     "routing_skew": (0.8, 0.15, "exponent"),
@@ -207,7 +207,7 @@ STATED = {
     "engine_2025": {
         "memory_fill": (0.9, "fraction", ASSUMED + "; share of memory that weights and cache may fill", "assumed"),
         "cache_low_bit": (1.0, "ratio", "the measured engine kept its cache in 16 bit", "assumed"),
-        "compute_spread": (1.0, "ratio", "the fault of 8-bit experts covers it", "modelled"),
+        "spread_wait": (0.0, "ratio", "the fault of 8-bit experts covers it", "modelled"),
         "compute_tuned": (1.0, "ratio", "one engine", "modelled"),
         "link_tuned": (1.0, "ratio", "one engine", "modelled"),
         "overhead_tuned": (1.0, "ratio", "one engine", "modelled"),

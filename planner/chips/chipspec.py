@@ -40,12 +40,14 @@ class ChipSpec:
     """Figures of one chip as the forms use them.
 
     overhead, kernels, family_w : how much longer host work and kernels take in its family, and the watts that its phases draw.
+    served_w : most watts in serving: rated, or those of the highest rated chip of its family that was measured.
     basis : by quantity, how near the measurements it is.
     """
 
     name: str
     family: str
     tdp_w: float
+    served_w: float
     idle_cold_w: float
     idle_loaded_w: float
     bf16_tflops: float
@@ -100,6 +102,13 @@ def family_figures(family: str, tdp_w: float, p: Calibration) -> tuple[float, fl
     return overhead, kernels, own.get("watts", p["power"]["watts_per_rated"] * tdp_w)
 
 
+def served_w(card: ChipCard) -> float:
+    """Most W of a chip in serving. Chips of one family draw the same at equal work, whatever they are rated at: a chip that is rated
+    more than any measured one of its family is held at that one's rated power until someone measures it."""
+    kin = [c.value("tdp_w") for c in chips().values() if c.family == card.family and "power" in c.measured]
+    return min(card.value("tdp_w"), max(kin)) if kin else card.value("tdp_w")
+
+
 def chip_spec(card: ChipCard, p: Calibration, needed: tuple[str, ...] = NEEDED) -> ChipSpec:
     """Figures of a chip's card; an error names those of `needed` (and the rate) that it lacks.
 
@@ -125,6 +134,7 @@ def chip_spec(card: ChipCard, p: Calibration, needed: tuple[str, ...] = NEEDED) 
         name=card.name,
         family=card.family,
         tdp_w=tdp,
+        served_w=served_w(card),
         idle_cold_w=cold,
         idle_loaded_w=card.get("idle_loaded_w") or max(cold, float(power.idle_loaded_w(tdp, p["power"]))),
         bf16_tflops=bf16,
@@ -159,6 +169,7 @@ def described_spec(row: pd.Series, p: Calibration) -> ChipSpec:
         name=str(row["chip"]),
         family="",
         tdp_w=tdp,
+        served_w=tdp,
         idle_cold_w=float(power.idle_cold_w(tdp, p["power"])),
         idle_loaded_w=float(power.idle_loaded_w(tdp, p["power"])),
         bf16_tflops=figures["bf16_dense_tflops"],

@@ -65,7 +65,7 @@ def at(s: Serving, precision: str, latency_ms: float, spec: ChipSpec, p: Calibra
     """Figures of one layout."""
     n = float(all_chips(s))
     load = float(np.asarray(s.batch)) / n
-    watts = serving_power_w(s, spec.family_w, spec.tdp_w, spec.idle_loaded_w, p["throughput"], p["power"])
+    watts = serving_power_w(s, spec.family_w, spec.served_w, spec.idle_loaded_w, p["throughput"], p["power"])
     return Best(
         serving=s,
         layout=described(s, precision),

@@ -42,7 +42,6 @@ def rate_tflops(s: Serving, p: Parameters) -> Array:
     a = s.arrays()
     moe = a["n_experts"] > 0
     efficiency = np.where(moe, p["compute_efficiency_moe"], p["compute_efficiency"])
-    efficiency = efficiency * np.where(moe & (a["spread"] > 0), p["compute_spread"], 1.0)
     efficiency = efficiency * np.where(moe & (a["spread"] * a["fp8"] > 0), p["compute_spread_fp8"], 1.0)
     reached = np.minimum(efficiency * p["compute_tuned"] ** a["tuned"] / a["kernels"], 1.0)
     return a["tflops"] * a["fp4_ratio"] ** p["fp4_exponent"] * reached
@@ -100,13 +99,15 @@ def step_phases(s: Serving, p: Parameters) -> dict[str, Array]:
     own_prompts = np.where(a["prefill_chips"] > 0, 0.0, sequences / a["output_tokens"] / a["n_chips"])
     products, sent = prefill_chip_seconds(s, p)
     decode = sequences * decode_tflop(s) / (a["n_chips"] * rate_tflops(s, p))
+    together = (a["n_experts"] > 0) & (a["spread"] > 0)
+    waiting = own_prompts * products * np.where(together, p["spread_wait"], 0.0)  # for the prompts of other chips
     requests = sequences / a["output_tokens"]
     busy_host = 1e-6 * p["host_hybrid_us"] * sequences ** p["host_exponent"]
     phases = {
         "memory": weights + cache,
         "compute": decode + own_prompts * products,
         "link": sequences * sent_gb(s, a["n_chips"]) / np.maximum(link, 1e-9) + own_prompts * sent,
-        "overhead": overhead_seconds(s, p, sequences),
+        "overhead": overhead_seconds(s, p, sequences) + waiting,
         "state": a["hybrid"] * (busy_host + 1e-3 * p["request_hybrid_ms"] * requests),
         "wait": a["wait_s"],
     }
@@ -170,17 +171,17 @@ def shares(s: Serving, p: Parameters) -> dict[str, Array]:
 
 
 def serving_power_w(
-    s: Serving, family_w: ArrayLike, tdp_w: ArrayLike, idle_w: ArrayLike, p: Parameters, q: Mapping[str, float]
+    s: Serving, family_w: ArrayLike, most_w: ArrayLike, idle_w: ArrayLike, p: Parameters, q: Mapping[str, float]
 ) -> Array:
-    """W per accelerator of a saturated deployment: idle + (rated - idle) x softcap(family_w x drawn / (rated - idle)).
+    """W per accelerator of a saturated deployment: idle + (most - idle) x softcap(family_w x drawn / (most - idle)).
 
     drawn = sum of the share of each phase x its level. p, q : parameters of time and of power of the engine.
     `family_w` is what the chips of one architecture have in common, whatever they are rated at: measured at the same work, chips
     rated 10 % more draw the same.
     """
-    share, tdp, idle = shares(s, p), np.asarray(tdp_w, float), np.asarray(idle_w, float)
+    share, most, idle = shares(s, p), np.asarray(most_w, float), np.asarray(idle_w, float)
     level = {"memory": q["memory"], "compute": q["compute"], "link": q["overhead"], "overhead": q["overhead"]}
     level |= {"state": q["state"]} | ({"experts8": q["experts8"]} if "experts8" in share else {})
     drawn = np.asarray(sum(level[name] * share[name] for name in level))
     drawn = drawn + q["speculative"] * np.asarray(s.speculative) + q["fp4"] * np.asarray(s.fp4) + q["engine_offset"]
-    return between(idle, tdp, soft_cap(np.asarray(family_w, float) * drawn / (tdp - idle)))
+    return between(idle, most, soft_cap(np.asarray(family_w, float) * drawn / (most - idle)))

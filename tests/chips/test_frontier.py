@@ -43,14 +43,14 @@ def test_more_time_never_lowers_the_rate_and_joules_are_watts_over_rate() -> Non
     [
         ("B300-SXM-270GB", "DeepSeek-V4-Pro", 0.57),
         ("MI355X-288GB", "DeepSeek-V4-Pro", 1.3),
-        ("B300-SXM-270GB", "MiniMax-M3", 0.25),
         ("H100-SXM5-80GB", "MiniMax-M3", 1.4),
         ("MI355X-288GB", "MiniMax-M3", 0.44),
         ("B200-SXM-180GB", "Qwen3.5-397B-A17B", 0.17),
     ],
 )
 def test_joules_per_token_of_the_best_points_are_near_the_measured(chip_name: str, model: str, joules: float) -> None:
-    """InferenceX: least J of accelerators per output token at up to 50 ms, 1,024 tokens in and out; best of many sweeps."""
+    """InferenceX: least J of accelerators per output token at up to 50 ms, 1,024 tokens in and out; best of many sweeps on one node
+    (watts of split deployments are not told, so that chips and models whose best is split cannot be compared)."""
     row = next(row for row in rows_of([chip_name], model) if row["tpot_ms"] == 50)
     assert 1 / 1.6 < row["j_per_output_token"] / joules < 1.6
 

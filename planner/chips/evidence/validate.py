@@ -94,18 +94,18 @@ def serving(table: pd.DataFrame, p: Parameters, name: str) -> tuple[list[pd.Data
     """Throughput, accelerator power and energy per token of language rows of one engine, text and vision apart."""
     kept, s, why = serving_rows(table, p)
     known = rows.specs(kept, p)
-    tdp, idle, family_w = (
+    most, idle, family_w = (
         np.array([getattr(known[chip], key) for chip in kept["chip"]], float)
-        for key in ("tdp_w", "idle_loaded_w", "family_w")
+        for key in ("served_w", "idle_loaded_w", "family_w")
     )
     time, watt = engine(p, name)
     rate = tokens_per_second(s, time)
-    watts = serving_power_w(s, family_w, tdp, idle, time, watt)
+    watts = serving_power_w(s, family_w, most, idle, time, watt)
     measured = np.zeros(len(kept), bool)
     if name:  # today's engines have no points of their own: the forms were fitted on rows that may not be passed on
         points, near = language_points(kept, s), neighbours("language")
         factor, measured = near.corrections(points, without_itself=True), near.known(points)
-        rate, watts = rate * factor[:, 0], np.clip(watts * factor[:, 1], idle, tdp)
+        rate, watts = rate * factor[:, 0], np.clip(watts * factor[:, 1], idle, most)
     n = kept["n_chips"].to_numpy(float)
     kind = kind_of_layout(s)
     stated = {quantity: stated_error(kept, s, known, p, quantity, name) for quantity in ("throughput", "power")}
