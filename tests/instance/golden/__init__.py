@@ -106,7 +106,9 @@ def chip_card(name: str, card: Mapping[str, Any]) -> cards.ChipCard:
     )
 
 
-def serve(workload: cards.WorkloadCard, chip: cards.ChipCard, model: object = None) -> Service:
+def serve(
+    workload: cards.WorkloadCard, chip: cards.ChipCard, model: object = None, *, errors: str = "central"
+) -> Service:
     """The service of `cards.yaml` in place of the chip power core's."""
     known = short_cards()["services"][workload.name]
     if chip.name not in known:
