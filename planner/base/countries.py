@@ -12,6 +12,8 @@ import yaml
 
 from planner.base.constants import DATA
 from planner.base.errors import InputError, unknown_name
+from planner.base.money import FILE as MONEY
+from planner.base.money import exchange_rates
 
 FILE = "countries.yaml"
 NEUTRAL = "#6B7280"  # colour of a country that the table does not know
@@ -76,6 +78,14 @@ class Countries(dict[str, Country]):
     def currencies(self) -> list[str]:
         """Their currencies but for the dollar, in which everything is counted."""
         return list(dict.fromkeys(country.currency for country in self.values() if country.currency != "USD"))
+
+    def rates(self, folder: Path | None = None) -> dict[str, float]:
+        """What a dollar is in each of these currencies. Raises InputError for one that `money.csv` has no rate of."""
+        table = exchange_rates(folder)
+        missing = next((currency for currency in self.currencies if currency not in table), None)
+        if missing is not None:
+            raise InputError("a currency has no rate", key=missing, expected=f"a row '{missing}' in {MONEY}")
+        return {currency: table[currency] for currency in self.currencies}
 
     def plain(self, codes: Iterable[str]) -> dict[str, Any]:
         """Some of the countries as plain data, for a plan's summary; `of` reads them back."""

@@ -14,9 +14,9 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from planner.base.countries import countries
 from planner.base.display import shown
 from planner.base.errors import InputError, nearest
-from planner.base.money import exchange_rates
 
 if TYPE_CHECKING:
     import pint
@@ -81,7 +81,7 @@ UNIT = re.compile(r"(?:/\s*)?[A-Za-z_]+(?:\^-?[0-9])?(?:\s*(?:/|\*|·|\s)\s*[A-Z
 
 @lru_cache(maxsize=8)
 def registry(rates: frozenset[tuple[str, float]] | None = None) -> pint.UnitRegistry:
-    """The pint registry of the units above and of currencies at `rates` (per USD; default: those of `data/money.csv`).
+    """The pint registry of the units above and of currencies at `rates` (per USD; default: those of our countries).
 
     >>> round(registry().Quantity(150, "JPY/kWh").to("USD/MWh").magnitude)
     1000
@@ -91,7 +91,7 @@ def registry(rates: frozenset[tuple[str, float]] | None = None) -> pint.UnitRegi
     units: pint.UnitRegistry = pint.UnitRegistry(None)
     units.load_definitions(DEFINITIONS.strip().splitlines())
     units.load_definitions([f"{name} = [{name}]" for name in COUNTS])
-    for currency, per_usd in exchange_rates().items() if rates is None else rates:
+    for currency, per_usd in countries().rates().items() if rates is None else rates:
         units.define(f"{currency} = {1 / per_usd!r} USD")
     return units
 
@@ -178,7 +178,7 @@ def _convert(number: float, text: str, unit: str, fx: Mapping[str, float] | None
                 raise AttributeError
             units.parse_units(name)
         except (pint.UndefinedUnitError, AttributeError):
-            raise refuse(f"unknown unit '{shown(name, 40)}'", _meant(name, fx or exchange_rates())) from None
+            raise refuse(f"unknown unit '{shown(name, 40)}'", _meant(name, fx or countries().rates())) from None
     given = number * units.parse_units(text.replace("·", "*") if text[0] != "/" else f"1{text}")
     wanted = units.parse_units(unit) if unit else units.dimensionless
     if given.dimensionality != wanted.dimensionality:

@@ -12,7 +12,6 @@ from pydantic_core import CoreSchema, core_schema
 
 from planner.base.countries import Countries, countries
 from planner.base.errors import InputError, nearest
-from planner.base.money import exchange_rates
 from planner.base.names import EVERYBODY
 from planner.base.units import describe, has_unit, quantity
 from planner.scenario.figures import problem
@@ -57,8 +56,7 @@ class Rates:
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         known = {}
-        for code in countries().currencies:
-            usual = exchange_rates()[code]
+        for code, usual in countries().rates().items():
             number = {"type": "number", "minimum": usual / WIDEST, "maximum": usual * WIDEST}
             known[code] = {
                 "anyOf": [number, {"type": "string", "pattern": r"^\s*[+-]?[0-9.]"}],
@@ -103,5 +101,4 @@ def _countries(info: ValidationInfo) -> Countries:
 
 def _rates(info: ValidationInfo) -> dict[str, float]:
     """The rates of the countries' currencies, as the scenario's folder has them."""
-    table = exchange_rates((info.context or {}).get("tables"))
-    return {code: table[code] for code in _countries(info).currencies}
+    return _countries(info).rates((info.context or {}).get("tables"))

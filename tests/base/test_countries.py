@@ -12,7 +12,6 @@ import planner
 from planner.base.constants import DATA
 from planner.base.countries import Countries, countries
 from planner.base.errors import InputError
-from planner.base.money import exchange_rates
 from planner.catalog import tables
 from planner.catalog.store import Shelf
 from planner.instance import gas
@@ -96,8 +95,10 @@ def test_our_countries_are_korea_the_united_states_and_japan() -> None:
     assert known.label("XX") == "XX" and known.ordered(["XX", "JP", "KR"]) == ["KR", "JP", "XX"]
 
 
-def test_every_currency_has_a_rate() -> None:
-    assert set(countries().currencies) <= exchange_rates().keys()
+def test_every_currency_has_a_rate_or_is_refused() -> None:
+    assert countries().rates() == {"KRW": 1364.0, "JPY": 150.0}
+    with pytest.raises(InputError, match="a currency has no rate"):
+        Countries.of({"TW": TAIWAN}).rates()
 
 
 def test_what_a_plan_keeps_of_its_countries_is_read_back_the_same() -> None:
