@@ -9,7 +9,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
@@ -87,7 +88,7 @@ def _client(address: str) -> Iterator[Client]:
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what goes wrong is told by us
     expected = "the address of a Dask scheduler, such as tls://10.0.0.1:8786"
     try:
-        asyncio.run(_probe(address))
+        _in_a_loop_of_its_own(_probe(address))
         client = Client(address, timeout=PATIENCE)
     except (OSError, ValueError, TypeError) as error:  # TypeError: a tls:// address without certificates
         why = str(error) or f"nothing within {PATIENCE:g} seconds"
@@ -109,6 +110,12 @@ def _wait_for_a_worker(client: Client, address: str) -> None:
             value=address,
             expected="at least one Dask worker with this package",
         ) from None
+
+
+def _in_a_loop_of_its_own(work: Coroutine[None, None, None]) -> None:
+    """Run a coroutine in a thread: where a loop runs already, as in a notebook, `asyncio.run` refuses."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, work).result()
 
 
 async def _probe(address: str) -> None:

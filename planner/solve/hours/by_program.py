@@ -1,4 +1,4 @@
-"""Dispatch of any cell by its own matrix: a linear program over its hours alone, kept warm in HiGHS between calls."""
+"""Dispatch of any cell by its own matrix: a linear program over its hours alone, kept in HiGHS between calls."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from planner.solve.hours.dispatched import Dispatched, dispatched
 
 
 class _Program:
-    """The hourly rows of a cell in HiGHS; decisions move its bounds, prices its cost, the basis stays."""
+    """The hourly rows of a cell in HiGHS; decisions move its bounds, prices its cost."""
 
     def __init__(self, cell: Cell) -> None:
         width = 1 + max([cell.cost_column, *cell.accounts.values(), *cell.supply_columns, *cell.load_columns])
@@ -59,6 +59,7 @@ class _Program:
         most = limit[self.part.limit_of]
         self.h.changeColsBounds(len(most), self.all_columns, np.zeros(len(most)), most)
         self.h.changeColsCost(len(most), self.all_columns, price @ self.money)
+        self.h.clearSolver()  # the same request has the same prices, whatever was asked before
         self.h.run()
         if self.h.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             raise PlannerError(f"the hours could not be dispatched: HiGHS says {self.h.getModelStatus()}")

@@ -13,7 +13,7 @@ from planner.solve.hours.merit import merit
 def dispatch(
     cell: Cell, x: Array, account_prices: dict[str, float] | None = None, cost_weight: float = 1.0
 ) -> Dispatched:
-    """Dispatch a cell: a merit order where one store at most links its hours, else a small linear program kept warm.
+    """Dispatch a cell: a merit order where one store at most links its hours, else a small linear program.
 
     Parameters
     ----------
