@@ -14,7 +14,11 @@ from planner.base.arrays import Array
 from planner.base.errors import InputError
 from planner.catalog.cards import chips, llms, power_technologies, workloads
 from planner.catalog.store import Shelf
+<<<<<<< HEAD
 from planner.instance import gas, inline, inline_sites, markets, owner, plants, possible, rules, sites, whereabouts
+=======
+from planner.instance import gas, inline, inline_sites, markets, owner, plants, possible, rules, sites, tariffs
+>>>>>>> 06498ae (A zone may pay by a tariff card: bands by the hour, demand charges, minimum take, years)
 from planner.instance import supply as market
 from planner.instance.chips import Offer, chips_used, offer, pause_cost, supply
 from planner.instance.horizon import Horizon
@@ -60,6 +64,8 @@ def assembled(scenario: Scenario, shelf: Shelf, progress: Progress) -> Inputs:
     works = all_work(scenario, horizon, timeline, places, shelf)
     offers = all_offers(scenario, chips_used(works), horizon, shelf)
     places = market.charged(places, scenario, horizon, shelf)
+    bills = tariffs.cards(scenario.grid.tariffs, places.values(), scenario.file and scenario.file.parent)
+    places = tariffs.priced(places, bills, timeline, shelf.folder)
     places = inline.bounded(places, works, scenario.reliability.reserve_margin)
     first_year = {name: entry.first_year for name, entry in offers.items()}
     possible.check(works, places, horizon.years, first_year, scenario.file)
@@ -98,8 +104,12 @@ def assembled(scenario: Scenario, shelf: Shelf, progress: Progress) -> Inputs:
         integer=scenario.solve.integer,
         curtailable_share=scenario.grid.curtailable_share,
         curtailable_hours=scenario.grid.curtailable_hours,
+<<<<<<< HEAD
         markets=all_markets(scenario, horizon, places, technologies, sources, shelf),
         notes=notes(scenario, sites.neighbours(shelf, scenario.sites), timeline),
+=======
+        markets=with_terms(all_markets(scenario, horizon, places, technologies, sources, shelf), tariffs.terms(bills)),
+>>>>>>> 06498ae (A zone may pay by a tariff card: bands by the hour, demand charges, minimum take, years)
     )
 
 
@@ -226,3 +236,8 @@ def zone_limits(scenario: Scenario, horizon: Horizon, places: dict[str, Site], s
     own = {site.name for site in scenario.sites.add if site.headroom is not None}
     zones = {site.zone for name, site in places.items() if name not in own} & set(shelf.zones.index)
     return sites.zone_limits(zones, shelf, scenario.grid, horizon.years)
+
+
+def with_terms(found: markets.Markets, terms: dict[str, markets.GridTerms]) -> markets.Markets:
+    """The markets with the terms of the scenario's own tariffs before those of the tables."""
+    return replace(found, grid_terms=found.grid_terms | terms)

@@ -121,6 +121,11 @@ class Grid(Section):
     curtailable_share: Annotated[float, Figure("", 0, 1)] = Field(
         default=0.0, description="share of each connection that may be taken as curtailable"
     )
+    tariffs: dict[Name, Name] = Field(
+        default_factory=dict,
+        description="zone: tariff (planner power tariff list) or file of one, seen from the scenario, that its sites pay in the place of "
+        "the zone's prices, with its minimum take and years",
+    )
 
 
 class Fuel(Section):

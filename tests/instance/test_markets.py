@@ -172,6 +172,35 @@ def test_low_central_and_high_order_the_cost(
     assert order * (high - low) > slack
 
 
+def test_a_zone_may_pay_by_a_tariff_card() -> None:
+    """Dominion's GS-5 in PJM: 29.68 USD/MWh of 2026, 14.569 USD/kW-month, and the mean minimum of its three demand charges."""
+    site = made(grid={"tariffs": {"US-MIDA-PJM": "dominion-gs-5"}})
+    ashburn, texas = site.sites["US-COLUMBUS"], site.sites["US-ABILENE"]
+    assert ashburn.price * 1e3 == pytest.approx(np.full(len(site.timeline), 29.68 / 1.075))
+    assert ashburn.charge(0) == pytest.approx(12 * (3.316 + 2.277 + 8.976) / 1.075)
+    terms = site.markets.grid_terms["US-MIDA-PJM"]
+    least = (0.85 * (3.316 + 2.277) + 0.6 * 8.976) / (3.316 + 2.277 + 8.976)
+    assert (terms.minimum, terms.years) == (pytest.approx(least), 14.0)
+    assert "US-TEX-ERCO" not in site.markets.grid_terms and texas.charge(0) == pytest.approx(175.2)
+
+
+def test_koreas_bands_arrive_in_utc() -> None:
+    """18 h in Seoul on a summer weekday is peak (239.1 + 14 won), 9 h earlier in UTC; a contract of a year binds no stage."""
+    asia = {"countries": ["KR"], "sites": {"use": ["KR-ULSAN"]}, "time": {"method": "full_year"}, "power": ["grid"]}
+    asia["workloads"] = [{"owner": "KR", "load": 100, "value": 1e5}]
+    found = made(**asia, grid={"tariffs": {"KR": "kepco-industrial-eul-hvb-2"}})
+    hour = pd.date_range("2023-01-01", periods=8760, freq="h").get_loc("2023-07-04 09:00")
+    assert found.sites["KR-ULSAN"].price[hour] * 1e3 == pytest.approx(253.1 / 1364 / 1.075 * 1e3, rel=1e-6)
+    assert not found.markets.grid_terms
+
+
+def test_a_tariff_or_zone_that_is_not_there_is_refused() -> None:
+    with pytest.raises(InputError, match="unknown tariff 'dominion'"):
+        made(grid={"tariffs": {"US-MIDA-PJM": "dominion"}})
+    with pytest.raises(InputError, match="unknown zone 'US-PJM'"):
+        made(grid={"tariffs": {"US-PJM": "dominion-gs-5"}})
+
+
 @pytest.mark.parametrize(
     ("markets", "words"),
     [

@@ -1,0 +1,77 @@
+"""What a price-taker pays its utility: a zone's tariff card in the place of the zone's prices.
+
+    price[h]         what one more kWh costs in hour h under the card, in USD of 2023        M USD/GWh
+    capacity charge  what a kW that is drawn in every month's highest hour costs a year      M USD/GW
+    terms            minimum take (mean over the demand charges by their price), years of the contract, exit fee
+
+A campus draws almost flat, so its highest hour is each month's, and the ratchet on it never binds; what it contracts and leaves does, by
+`blocks/grid_contracts.py`. A card without a minimum, or with a contract of a year, binds nobody from stage to stage.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from planner.base.errors import unknown_name
+from planner.base.money import DOLLAR, exchange_rates, usd_2023
+from planner.catalog.read import to_utc
+from planner.instance.markets import GridTerms
+from planner.instance.model import Site
+from planner.tariffs import TariffCard, energy_price, tariff, tariffs
+from planner.tariffs.bill import demand_charge_per_kw_year
+from planner.timeline import Timeline
+
+
+def cards(asked: Mapping[str, str], sites: Iterable[Site], beside: Path | None) -> dict[str, TariffCard]:
+    """The card of each zone; files are seen from `beside`. InputError for a zone without sites or a tariff that does not exist."""
+    zones, found = {site.zone for site in sites}, {}
+    for zone, name in asked.items():
+        key = f"grid.tariffs.{zone}"
+        if zone not in zones:
+            raise unknown_name("zone", zone, zones, key=key)
+        if Path(name).suffix in {".yaml", ".yml"}:
+            found[zone] = tariff(str((beside or Path()) / name))
+        elif name in tariffs():
+            found[zone] = tariffs()[name]
+        else:
+            raise unknown_name("tariff", name, tariffs(), key=key)
+    return found
+
+
+def per_usd_2023(card: TariffCard, folder: Path | None) -> float:
+    """USD of 2023 per unit of the card's money."""
+    rate = 1.0 if card.currency == DOLLAR else exchange_rates(folder)[card.currency]
+    return usd_2023(card.money_year, folder) / rate
+
+
+def priced(
+    sites: dict[str, Site], found: Mapping[str, TariffCard], timeline: Timeline, folder: Path | None
+) -> dict[str, Site]:
+    """The sites with the prices of their zone's card; what capacity auctions add is in the card."""
+    made = dict(sites)
+    for name, site in sites.items():
+        card = found.get(site.zone)
+        if card is None:
+            continue
+        factor = per_usd_2023(card, folder)
+        local = energy_price(card) * factor  # USD/kWh, which is M USD/GWh
+        price = timeline.sample(to_utc(local, round(site.utc_offset_h)))
+        charge = demand_charge_per_kw_year(card) * factor
+        made[name] = replace(site, price=price, capacity_charge=charge, capacity_adder=None)
+    return made
+
+
+def terms(found: Mapping[str, TariffCard]) -> dict[str, GridTerms]:
+    """Terms of the cards that bind for longer than a year."""
+    bound = {}
+    for zone, card in found.items():
+        whole = demand_charge_per_kw_year(card)
+        least = sum(charge.value * charge.minimum * len(charge.months) for charge in card.demand)
+        if card.contract is not None and card.contract.years > 1 and least > 0:
+            fee = (
+                card.contract.exit_fee_years or card.contract.years
+            )  # where nobody may leave, leaving costs the whole contract
+            bound[zone] = GridTerms(least / whole, card.contract.years, fee)
+    return bound
