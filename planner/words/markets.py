@@ -26,20 +26,13 @@ def sentences(summary: dict[str, Any]) -> list[Markup]:
         for row in markets.get("gas", [])
         if row["us_bcfd"] > 0
     ]
-    above = [row for row in markets.get("reality", []) if row["plan"] > row["high"] * 1.001]
-    for row in above:
-        told.append(
-            Markup(
-                "{} by {}: the plan has {} {}, more than the {} to {} that what was published leaves room for."
-            ).format(
-                str(row["what"]).capitalize(),
-                row["stage"],
-                num(row["plan"]),
-                row["unit"],
-                num(row["low"]),
-                num(row["high"]),
+    for row in markets.get("reality", []):
+        if row["plan"] > row["high"] * 1.001:
+            told.append(
+                Markup("In {} the plan has {} {} of {}; what was published leaves room for {} to {}.").format(
+                    row["stage"], num(row["plan"]), row["unit"], row["what"], num(row["low"]), num(row["high"])
+                )
             )
-        )
     return told
 
 

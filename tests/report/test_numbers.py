@@ -66,6 +66,11 @@ def page(run: Path) -> Page:
     return found
 
 
+def market_rows(plan: Plan) -> list[dict[str, Any]]:
+    """What the summary says of markets: rows of gas, and of what was published."""
+    return [row for rows in plan.summary["markets"].values() for row in rows]
+
+
 def allowed(plan: Plan) -> np.ndarray:
     """Every figure of the plan, and the sums that the report may show, computed here on their own."""
     values: list[float] = []
@@ -78,6 +83,7 @@ def allowed(plan: Plan) -> np.ndarray:
             )
     for content in (plan.summary, plan.solver, plan.manifest):
         values += [float(v) for _, v in flat(content) if isinstance(v, int | float)]
+    values += [float(v) for row in market_rows(plan) for v in row.values() if isinstance(v, int | float)]
     last = plan.tables["sites"]["stage"].max()
     energy = plan.tables["energy"].query("stage == @last")
     mix = energy.groupby(energy["source"].map(lambda source: family(source).key))["energy_gwh"].sum()
@@ -126,6 +132,7 @@ def test_no_other_digits_are_on_the_page(plan: Plan, page: Page) -> None:
             strings |= {str(value) for value in frame[column].unique()}
     for content in (plan.solver, plan.manifest):
         strings |= {str(value) for _, value in flat(content)}
+    strings |= {str(value) for row in market_rows(plan) for value in row.values()}
     known = sorted((words for words in strings if len(words) > 3), key=len, reverse=True)
     for text in page.texts:
         rest = "" if text.strip() in strings else text
