@@ -14,11 +14,19 @@ from planner.base.arrays import Array
 from planner.base.errors import InputError
 from planner.catalog.cards import chips, llms, power_technologies, workloads
 from planner.catalog.store import Shelf
-<<<<<<< HEAD
-from planner.instance import gas, inline, inline_sites, markets, owner, plants, possible, rules, sites, whereabouts
-=======
-from planner.instance import gas, inline, inline_sites, markets, owner, plants, possible, rules, sites, tariffs
->>>>>>> 06498ae (A zone may pay by a tariff card: bands by the hour, demand charges, minimum take, years)
+from planner.instance import (
+    gas,
+    inline,
+    inline_sites,
+    markets,
+    owner,
+    plants,
+    possible,
+    rules,
+    sites,
+    tariffs,
+    whereabouts,
+)
 from planner.instance import supply as market
 from planner.instance.chips import Offer, chips_used, offer, pause_cost, supply
 from planner.instance.horizon import Horizon
@@ -66,7 +74,7 @@ def assembled(scenario: Scenario, shelf: Shelf, progress: Progress) -> Inputs:
     places = market.charged(places, scenario, horizon, shelf)
     bills = tariffs.cards(scenario.grid.tariffs, places.values(), scenario.file and scenario.file.parent)
     places = tariffs.priced(places, bills, timeline, shelf.folder)
-    places = inline.bounded(places, works, scenario.reliability.reserve_margin)
+    places = inline.bounded(places, works, scenario.reliability.margin)
     first_year = {name: entry.first_year for name, entry in offers.items()}
     possible.check(works, places, horizon.years, first_year, scenario.file)
     progress("fuel and rules")
@@ -94,7 +102,7 @@ def assembled(scenario: Scenario, shelf: Shelf, progress: Progress) -> Inputs:
         lng_tbtu_per_mt=shelf.parameter("mmbtu_per_tonne_lng"),
         policy=rules.policy(scenario.policy, horizon, market.carbon_prices(scenario, horizon, shelf)),
         facilities=rules.facilities(scenario.facilities, scenario.countries, scenario.discount_rate),
-        reserve_margin=scenario.reliability.reserve_margin,
+        reserve_margin=scenario.reliability.margin,
         pause_cost=pause_cost(works, offers, scenario.chips.lifetime, horizon),
         unserved_energy_cost=scenario.unserved_energy_usd_per_mwh * 1e-3,
         pooled=frozenset(scenario.alliance.pools),
@@ -104,12 +112,8 @@ def assembled(scenario: Scenario, shelf: Shelf, progress: Progress) -> Inputs:
         integer=scenario.solve.integer,
         curtailable_share=scenario.grid.curtailable_share,
         curtailable_hours=scenario.grid.curtailable_hours,
-<<<<<<< HEAD
-        markets=all_markets(scenario, horizon, places, technologies, sources, shelf),
-        notes=notes(scenario, sites.neighbours(shelf, scenario.sites), timeline),
-=======
         markets=with_terms(all_markets(scenario, horizon, places, technologies, sources, shelf), tariffs.terms(bills)),
->>>>>>> 06498ae (A zone may pay by a tariff card: bands by the hour, demand charges, minimum take, years)
+        notes=notes(scenario, sites.neighbours(shelf, scenario.sites), timeline),
     )
 
 

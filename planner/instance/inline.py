@@ -96,7 +96,6 @@ def card(plant: InlineTechnology, source: str) -> GenericCard:
     given: dict[str, tuple[Any, str]] = {key: (getattr(plant, own), unit) for key, (own, unit) in PLANT.items()}
     if plant.kind == "storage":
         given["power_capex_usd_per_kw"] = given.pop("capex_usd_per_kw")
-        given["firm_hours"] = (plant.firm_hours, "h")
     firm = plant.firm if plant.firm is not None else float(plant.kind != "must_take")
     given |= {
         "firm_share": (firm, "fraction"),

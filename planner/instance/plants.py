@@ -64,13 +64,13 @@ def technology(card: GenericCard, horizon: Horizon, shelf: Shelf, fuel: Fuel, re
         heat_rate=share(card, "heat_rate_mmbtu_per_mwh") * 1e-3,
         fuel_price=fuel_price(card, fuel, horizon.years[0]),
         co2=share(card, "co2_kg_per_mmbtu"),
-        life=card.value("lifetime_years"),
+        life=round(card.value("lifetime_years")),
         lead_years=card.value("lead_time_years"),
         construction_factor=interest_factor(card, horizon.discount_rate),
         first_year=int(card.value("first_year")),
         min_output=share(card, "min_stable_fraction") if nuclear else 0.0,
         availability=availability(card),
-        firm=firm(card, kind, shelf, reliability.availability),
+        firm=firm(card, kind, shelf, reliability),
         unit_gw=card.value("unit_mw") * 1e-3,
         charge_efficiency=efficiency,
         discharge_efficiency=efficiency,
@@ -79,8 +79,6 @@ def technology(card: GenericCard, horizon: Horizon, shelf: Shelf, fuel: Fuel, re
         heat_derated=group(card) == "gas",
         countries=tuple(getattr(card, "countries", None) or ()),
         limit_gw=None if limit is None else limit * 1e-3,
-        spare_units=kind not in ("must_take", "storage") and card.get("firm_share") is None,
-        firm_hours=card.get("firm_hours") or (shelf.parameter("battery_firm_hours") if storage else 0.0),
     )
 
 
@@ -118,8 +116,11 @@ def fuel_price(card: GenericCard, fuel: Fuel, first_year: int) -> float:
     return share(card, "fuel_cost_usd_per_mmbtu")
 
 
-def firm(card: GenericCard, kind: str, shelf: Shelf, target: float) -> float:
-    """Share of capacity that counts as firm at a site: given, or that of a block with spare units; sun and wind: none."""
+def firm(card: GenericCard, kind: str, shelf: Shelf, reliability: Reliability) -> float:
+    """Share of capacity that counts as firm at a site: given, or that of a block with spare units; sun and wind: none.
+
+    Where the margin alone is the reserve, all of a plant counts.
+    """
     given = card.get("firm_share")
     if given is not None:
         return given
@@ -127,8 +128,10 @@ def firm(card: GenericCard, kind: str, shelf: Shelf, target: float) -> float:
         return 0.0
     if kind == "storage":
         return shelf.parameter("battery_firm_share")
+    if reliability.reserve == "margin":
+        return 1.0
     units = int(shelf.parameter("block_units_nuclear" if kind == "nuclear" else "block_units"))
-    return firm_share(1.0 - share(card, "forced_outage"), target, units)
+    return firm_share(1.0 - share(card, "forced_outage"), reliability.availability, units)
 
 
 def firm_share(unit_availability: float, target: float, units: int) -> float:

@@ -175,4 +175,13 @@ class Reliability(Section):
     reserve_margin: Annotated[float, Figure("", 0, 2)] = Field(
         default=0.15, description="firm capacity above the peak load, as a share of it (assumed)"
     )
+    reserve: Literal["both", "blocks", "margin"] = Field(
+        default="both",
+        description="where outages are counted: by spare units of each block (availability), by the margin above the peak load, or by both",
+    )
     island: bool = Field(default=False, description="no grid: every site carries its own load")
+
+    @property
+    def margin(self) -> float:
+        """The margin that counts: none where the spare units of blocks are the reserve."""
+        return 0.0 if self.reserve == "blocks" else self.reserve_margin

@@ -172,6 +172,15 @@ def test_low_central_and_high_order_the_cost(
     assert order * (high - low) > slack
 
 
+def test_reserve_is_counted_in_one_place_where_the_scenario_says_so(plain: Inputs) -> None:
+    """Spare units of blocks and no margin; or the margin and whole plants; or, as before, both."""
+    blocks, margin = (made(reliability={"reserve": where}) for where in ("blocks", "margin"))
+    assert (plain.reserve_margin, blocks.reserve_margin, margin.reserve_margin) == (0.15, 0.0, 0.15)
+    firm = [x.technologies["gas_cc_h"].firm for x in (plain, blocks, margin)]
+    assert firm[0] == firm[1] < 1.0 and firm[2] == 1.0
+    assert margin.technologies["battery_4h"].firm == plain.technologies["battery_4h"].firm
+
+
 def test_a_zone_may_pay_by_a_tariff_card() -> None:
     """Dominion's GS-5 in PJM: 29.68 USD/MWh of 2026, 14.569 USD/kW-month, and the mean minimum of its three demand charges."""
     site = made(grid={"tariffs": {"US-MIDA-PJM": "dominion-gs-5"}})
