@@ -72,7 +72,15 @@ def rounding(answer: Answer, smallest: Smallest) -> Rounding:
     closed = tuple(sorted(_small(campuses, smallest.campus_gw)))
     share_open = {place: answer.value(m.opened[place]) for place in m.opened}
     opened = {(s, y): int(s not in closed and share > SAME) for (s, y), share in share_open.items()}
-    return Rounding(wanted, whole_units(wanted, books, room), share_open, opened, closed, _dust(answer, smallest))
+    standing = {
+        (limit.design, limit.country, y): float(gw) / unit[limit.design]
+        for limit in inputs.markets.reactors
+        if limit.design in unit
+        for y, gw in enumerate(limit.gw)
+    }
+    countries = {s: site.country for s, site in inputs.sites.items()}
+    units = whole_units(wanted, books, room, standing, countries)
+    return Rounding(wanted, units, share_open, opened, closed, _dust(answer, smallest))
 
 
 def _largest(variables: Mapping[tuple, pyo.Var], answer: Answer) -> dict[tuple, float]:
@@ -108,21 +116,41 @@ def _dust(answer: Answer, smallest: Smallest) -> dict[str, tuple[pyo.Var, ...]]:
     }
 
 
-def whole_units(wanted: Mapping[Key, float], books: Mapping[Key, Key], room: Mapping[Key, float]) -> dict[Key, int]:
-    """Whole numbers near `wanted`, stage by stage; `room` is what each order book of `books` takes in a stage (absent: no limit).
+def whole_units(
+    wanted: Mapping[Key, float],
+    books: Mapping[Key, Key],
+    room: Mapping[Key, float],
+    standing: Mapping[Key, float] | None = None,
+    countries: Mapping[str, str] | None = None,
+) -> dict[Key, int]:
+    """Whole numbers near `wanted`, stage by stage.
+
+    room : what each order book of `books` takes in a stage. standing : units of a design that may stand in a country by a stage;
+    `countries` says where a site lies. What is absent has no limit.
 
     >>> whole_units({("r", "a", 0): 0.6, ("r", "a", 1): 0.6, ("r", "b", 1): 1.4}, {}, {})
     {('r', 'a', 0): 1, ('r', 'b', 1): 1, ('r', 'a', 1): 0}
+    >>> whole_units({("r", "a", 0): 1.6, ("r", "a", 1): 1.0}, {}, {}, {("r", "KR", 0): 1.7, ("r", "KR", 1): 2.9}, {"a": "KR"})
+    {('r', 'a', 0): 1, ('r', 'a', 1): 1}
     """
+    limits, where = standing or {}, countries or {}
     taken: dict[Key, int] = {}
     owed: defaultdict[tuple[str, str], float] = defaultdict(float)
     left = dict(room)
+
+    def may_stand(key: Key, most: int) -> int:
+        """Units that the country of a site has room for, in this stage and all later ones."""
+        design, country = key[0], where.get(key[1], "")
+        there = sum(n for (g, s, _), n in taken.items() if g == design and where.get(s, "") == country)
+        later = [units for (g, c, y), units in limits.items() if (g, c) == (design, country) and y >= key[2]]
+        return int(min(later) + SAME) - there if later else most
+
     for y in sorted({key[2] for key in wanted}):
         now = {key: max(0.0, units + owed[key[:2]]) for key, units in wanted.items() if key[2] == y}
 
         def take(key: Key, most: int) -> None:
             book = books.get(key, key)
-            units = min(most, int(left.get(book, most) + SAME))
+            units = max(0, min(most, int(left.get(book, most) + SAME), may_stand(key, most)))
             taken[key] = taken.get(key, 0) + units
             if book in left:
                 left[book] -= units

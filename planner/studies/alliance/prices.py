@@ -24,6 +24,7 @@ import pyomo.environ as pyo
 from planner.blocks.annual import Built
 from planner.games.owen import OwenPoint, owen_point
 from planner.instance import Inputs
+from planner.instance.markets import NATION
 from planner.solve.solution import Solution
 from planner.studies.alliance.coalitions import allotments, power_shares
 
@@ -44,6 +45,9 @@ class Owners:
             | {name: exporter.country for name, exporter in inputs.exporters.items()}
             | {site.zone: site.country for site in inputs.sites.values()}
             | {c: c for c in inputs.countries}
+            | dict.fromkeys(inputs.markets.gas.divisions if inputs.markets.gas else (), NATION)
+            | dict.fromkeys(inputs.markets.transport.limit if inputs.markets.transport else (), NATION)
+            | {f"{limit.design} {limit.country}": limit.country for limit in inputs.markets.reactors}
         )
 
     def of(self, component: str, index: tuple[Any, ...]) -> Shares:
@@ -58,6 +62,8 @@ class Owners:
                 return {owner: 1.0}
             y = self.inputs.years.index(index[2])
             return _parts({c: float(self.mine[card, c][y]) for c in self.inputs.countries})
+        if component == "nation_step":
+            return {NATION: 1.0}
         if component == "carbon_cap" and index[0] == "all":
             return _parts({c: float(self.power[c][index[1]]) for c in self.inputs.countries})
         return next(({self.country[part]: 1.0} for part in index if part in self.country), {})
