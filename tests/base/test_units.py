@@ -50,7 +50,7 @@ def test_figures_are_read(text: object, unit: str, figure: float) -> None:
         ("5 chips", "token/day", "not a unit of this figure"),
         ("5 million/day", "chip", "not a unit of this figure"),
         ("5 KW", "MW", "unknown unit 'KW'.*did you mean kW"),
-        ("5 EUR/t", "USD/t", "unknown unit 'EUR'.*money is USD, KRW or JPY"),
+        ("5 EUR/t", "USD/t", "unknown unit 'EUR'.*money is USD, KRW, JPY or CAD"),
         ("1,000 MW", "MW", "is not a unit.*a number has no comma.*no sign for thousands"),
         ("100 mW", "MW", "unknown unit 'mW'.*did you mean MW"),
         ("5 mWh", "MWh", "unknown unit 'mWh'.*did you mean MWh"),

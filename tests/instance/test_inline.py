@@ -12,9 +12,10 @@ import yaml
 import planner
 from planner.base.errors import InputError
 from planner.catalog.store import Shelf
-from planner.instance import Inputs
+from planner.instance import Inputs, inline
 from planner.instance.assemble import assemble
 from planner.scenario import load, parse
+from planner.scenario.inline import InlineTechnology
 from planner.timeline import own_hours
 
 SITE = {"name": "bus", "country": "US", "lat": 39, "lon": -96, "energy_price": 50}
@@ -68,6 +69,14 @@ def test_plants_in_the_units_of_the_program() -> None:
     assert tech["peaker"].availability == 1.0 and tech["peaker"].limit_gw == 0.03
     assert site.capacity_factor["peaker"].tolist() == [1, 1, 0, 1]
     assert tech["reactor"].availability == 0.9 and tech["reactor"].unit_gw == 0.3
+
+
+def test_a_plant_of_the_scenario_becomes_a_card_with_the_scenario_as_its_source() -> None:
+    given = {"name": "turbine", "capex": {2030: 1200, 2034: 1000}, "heat_rate": 7, "availability": 0.9, "limit": 80}
+    card = inline.card(InlineTechnology.model_validate(given), "scenario small")
+    assert {figure.source for figure in card.figures.values()} == {"scenario small"}
+    assert card.value("capex_usd_per_kw", 2032) == 1100 and card.value("limit_mw") == 80
+    assert [figure.unit for key, figure in card.figures.items() if key == "heat_rate_mmbtu_per_mwh"] == ["MMBtu/MWh"]
 
 
 def test_a_site_has_its_own_capacity_factor_price_and_carbon() -> None:
