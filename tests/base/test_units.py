@@ -61,7 +61,7 @@ def test_figures_are_read(text: object, unit: str, figure: float) -> None:
         ("5 mday", "ms", "unknown unit 'mday'"),
         ("5 USD/ton", "USD/t", "unknown unit 'ton'.*did you mean t "),
         ("5 USD/MT", "USD/t", "unknown unit 'MT'.*a tonne.*a million tonnes"),
-        ("5 CNY/t", "USD/t", "money is USD, KRW or JPY"),
+        ("5 CNY/t", "USD/t", "money is USD, KRW, JPY or CAD"),
         ("5 won/t", "USD/t", "did you mean KRW"),
         ("٢٠", "MW", "this is not a figure"),
         ("1__0", "MW", "is not a unit"),
