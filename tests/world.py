@@ -191,7 +191,7 @@ def inputs(countries: tuple[str, ...] = ("KR", "US"), years: tuple[int, ...] = (
             "reactor": technology("reactor", "nuclear", n),
             "sun": technology("sun", "must_take", n),
             "wind": technology("wind", "must_take", n),
-            "battery": technology("battery", "storage", n, life=15),
+            "battery": technology("battery", "storage", n, life=15, firm_hours=4.0),
         },
         work=work,
         chip_cost={"chip": np.full(n, 45.0)},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import pyomo.environ as pyo
 
 from planner.blocks import (
@@ -73,4 +74,6 @@ def build(inputs: Inputs) -> Built:
     annual, columns = annual_from_pyomo(m)
     rows = {name: i for i, name in enumerate(annual.row_names)}
     years = hours.site_years(m, inputs, columns.__getitem__)
-    return Built(inputs, m, book, Problem(inputs.name, annual, [*years]), years, columns, rows)
+    guessed = np.array([columns[variable] for variable in book.guesses], np.int64)
+    problem = Problem(inputs.name, annual, [*years], guessed)
+    return Built(inputs, m, book, problem, years, columns, rows)

@@ -14,6 +14,7 @@ import pyomo.environ as pyo
 from pyomo.core.expr.numeric_expr import LinearExpression
 
 from planner.base.names import CostLine, LimitKind, Scope
+from planner.blocks.bounds import Bounds
 from planner.instance import Inputs
 from planner.program.expression import linear
 
@@ -59,6 +60,10 @@ class Book:
     costs: list[Cost] = field(default_factory=list)
     limits: list[Limit] = field(default_factory=list)
     claims: dict[tuple[str, str, int], Terms] = field(default_factory=dict)  # market, place in it, stage
+    guesses: list[pyo.Var] = field(default_factory=list)  # variables of which no rule sets the bound
+
+    def __post_init__(self) -> None:
+        self.bounds = Bounds(self.inputs)
 
     def cost(
         self, line: CostLine, place: str, stage: int, variable: pyo.Var, coefficient: float, item: str = ""

@@ -1,9 +1,11 @@
 """Fleet: chips bought at a site and standing there until their life ends.
 
-    sum_j serve[j,k,s,y] <= sum of buy[k,s,v] over stages v <= y with year_y - year_v < life                 thousand chips
+    sum_j serve[j,k,s,y] <= sum over stages v <= y of share[v,y] buy[k,s,v]                                    thousand chips
     sum_s buy[k,s,y] <= supply[k,"all",y] + sum_o supply[k,o,y]              what all can buy, pooled or not       dual: M USD per thousand
     sum_{j of owners O, s} serve[j,k,s,y] <= what these could buy and still have        when it is not pooled; O: every group of owners
                                                                                     that has no right to another owner's own supply
+
+`share` is the part of a stage's years in which chips of an earlier stage still stand (`work.vintages`).
 
 An owner may use the common supply and its own, so without the pool some plans are lost and none is won. A chip with any supply has no
 other: an owner that is given none of its own has the common supply alone.
@@ -22,7 +24,7 @@ import pyomo.environ as pyo
 
 from planner.base.names import CostLine, LimitKind
 from planner.blocks.book import Book, Limit
-from planner.blocks.work import alive, standing_stages
+from planner.blocks.work import standing_chips, vintages
 from planner.costs.money import annuity
 from planner.instance import Inputs
 from planner.program.expression import linear
@@ -31,10 +33,11 @@ from planner.program.expression import linear
 def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book, most_chips: dict[tuple[str, str, int], float]) -> None:
     """Add `buy` and its rows. `most_chips` bounds what could ever be useful at (chip, site, stage)."""
     # Chips may be bought in a stage where they serve nothing yet, as long as they will.
-    buyable = sorted({(k, s, v) for k, s, y in most_chips for v in standing_stages(inputs, k, y)})
+    buyable = sorted({(k, s, v) for k, s, y in most_chips for v in standing_chips(inputs, k, y)})
 
     def most(k: str, s: str, v: int) -> float:
-        return max(most_chips.get((k, s, y), 0.0) for y in range(len(inputs.stages)))
+        later = [(y, vintages(inputs, y, inputs.chip_life).get(v, 0.0)) for y in range(len(inputs.stages))]
+        return max(most_chips.get((k, s, y), 0.0) / share for y, share in later if share > 0)
 
     m.buy = pyo.Var(buyable, bounds=lambda _, k, s, v: (0, most(k, s, v)))
     served = list(most_chips)
@@ -46,7 +49,7 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book, most_chips: dict[tuple
         rule=lambda m, k, s, y: (
             linear(
                 [(1.0, m.serve[j, k, s, y]) for j in users[k, s, y]]
-                + [(-1.0, m.buy[k, s, v]) for v in standing_stages(inputs, k, y)]
+                + [(-share, m.buy[k, s, v]) for v, share in standing_chips(inputs, k, y).items()]
             )
             <= 0
         ),
@@ -55,8 +58,8 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book, most_chips: dict[tuple
     for k, s, v in buyable:
         yearly = annuity(inputs.discount_rate, inputs.chip_life) * inputs.chip_cost[k][v]
         for y in range(len(inputs.stages)):
-            if alive(inputs, v, y, inputs.chip_life):
-                book.cost(CostLine.CHIPS, s, y, m.buy[k, s, v], yearly, k)
+            share = vintages(inputs, y, inputs.chip_life).get(v, 0.0)
+            book.cost(CostLine.CHIPS, s, y, m.buy[k, s, v], yearly * share, k)
 
     m.chip_supply = pyo.Constraint(pyo.Any)
     for chip in dict.fromkeys(chip for chip, _ in inputs.chip_supply):
@@ -76,9 +79,9 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book, most_chips: dict[tuple
                     if k == chip and v == y and inputs.work[j].owner in group
                 ]
                 if used:
-                    standing = [v for v in range(y + 1) if alive(inputs, v, y, inputs.chip_life)]
                     theirs = common + sum((owned[c] for c in group if c in owned), 0.0)
-                    _limit(m, book, chip, "+".join(group), y, linear(used) <= float(theirs[standing].sum()))
+                    standing = sum(share * theirs[v] for v, share in vintages(inputs, y, inputs.chip_life).items())
+                    _limit(m, book, chip, "+".join(group), y, linear(used) <= float(standing))
 
 
 def groups(countries: Sequence[str], owned: Collection[str]) -> list[tuple[str, ...]]:

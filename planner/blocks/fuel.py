@@ -8,20 +8,18 @@
     sum_{s fed by m} gas[s,y] <= spot[m,y] + sum_e delivered share x lift[e,m,y]           dual: the gas price at the terminal, M USD/TBtu
     sum_{s fed by m} gas[s,y] <= spare send-out of m                                       dual: M USD per TBtu of send-out
 
-Cost lines `gas` (regas and pipe), `LNG fee` (take or pay, on the contract), `LNG lifted` (1.15 x Henry Hub and shipping), `LNG spot`, and
-`carbon` on the stack. A country that may not sign (`fuel.lng_contract`), or without a seller among the members, buys spot only. Pipeline
-gas without supply curves has a price and is paid by the hour (`hours.py`).
+Cost lines `gas` (regas and pipe), `LNG fee` (take or pay, on the contract), `LNG lifted` (1.15 x Henry Hub and shipping) and `LNG spot`.
+A country that may not sign (`fuel.lng_contract`), or without a seller among the members, buys spot only. Pipeline gas without supply
+curves has a price and is paid by the hour, and so is the carbon of any stack, by the plant that burns (`hours.py`).
 """
 
 from __future__ import annotations
 
 import pyomo.environ as pyo
 
-from planner.base.constants import HOURS
 from planner.base.names import GAS_BURNT, CostLine, LimitKind
 from planner.blocks.book import Book, Limit, Terms
-from planner.blocks.plants import largest_load
-from planner.blocks.work import LOOSE, alive
+from planner.blocks.work import LOOSE, vintages
 from planner.instance import Inputs
 from planner.instance.markets import NATION
 from planner.program.expression import linear
@@ -34,6 +32,7 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
     fed = _gas(m, inputs, book)
     most = {key: sum(m.gas[s, key[1]].ub for s in sites) for key, sites in fed.items()}
     m.spot = pyo.Var(list(fed), bounds=lambda _, t, y: (0, most[t, y]))
+    book.guesses += [m.spot[key] for key in fed]
     sellers = _sellers(inputs, [t for t, _ in fed])
     _contracts(m, inputs, sellers)
     _liftings(m, inputs, sellers, list(fed))
@@ -43,19 +42,15 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
 
 def _gas(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> dict[tuple[str, int], list[str]]:
     """Gas that the year prices, paid to the fence; the sites that each terminal feeds, by stage."""
-    burners = [tech for tech in inputs.technologies.values() if tech.fuel == "gas"]
-    worst = max((tech.heat_rate for tech in burners), default=0.0)
     burning = sorted(
         {(s, y) for g, s, y in m.capacity if inputs.technologies[g].fuel == "gas" and inputs.gas_account(s)}
     )
-    m.gas = pyo.Var(burning, bounds=lambda _, s, y: (0, worst * HOURS * largest_load(inputs.sites[s])))
+    m.gas = pyo.Var(burning, bounds=lambda _, s, y: (0, LOOSE * book.bounds.gas(s)))
+    book.guesses += [m.gas[place] for place in burning]
     fed: dict[tuple[str, int], list[str]] = {}
     for s, y in burning:
         source = inputs.gas_at(s)
         book.cost(CostLine.GAS, s, y, m.gas[s, y], float(source.price[y]), GAS_BURNT)
-        carbon = inputs.policy.carbon_price.get(inputs.sites[s].country)
-        if carbon is not None:
-            book.cost(CostLine.CARBON, s, y, m.gas[s, y], float(carbon[y]) * burners[0].co2, GAS_BURNT)
         if source.kind == "terminal":
             fed.setdefault((source.name, y), []).append(s)
         else:
@@ -85,7 +80,7 @@ def _contracts(m: pyo.ConcreteModel, inputs: Inputs, sellers: list[Seller]) -> N
         stages,
         rule=lambda m, e, c, y: (
             linear(
-                [(1.0, m.signed[e, c, v]) for v in range(y + 1) if alive(inputs, v, y, inputs.contract_years)]
+                [(share, m.signed[e, c, v]) for v, share in vintages(inputs, y, inputs.contract_years).items()]
                 + [(-1.0, m.contract[e, c, y])]
             )
             == 0

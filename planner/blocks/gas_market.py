@@ -45,6 +45,8 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
         [(y, k) for y, curve in nation.items() for k in range(len(curve.width))],
         bounds=lambda _, y, k: (0, _room(nation[y], k, by_nation[y])),
     )
+    last = [m.division_step[key] for key in m.division_step if np.isinf(steps[key[:2]].width[key[2]])]
+    book.guesses += last + [m.nation_step[y, k] for y, k in m.nation_step if np.isinf(nation[y].width[k])]
     m.division_gas = pyo.Constraint(
         list(steps),
         rule=lambda m, d, y: (

@@ -19,6 +19,7 @@ energy is bought by the hour in the site-years.
 
 from __future__ import annotations
 
+import numpy as np
 import pyomo.environ as pyo
 
 from planner.base.names import CURTAILABLE_GRID, GRID, CostLine, LimitKind
@@ -36,13 +37,16 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
     def opened(key: tuple[str, str, int]) -> float:
         return float(tiers[key].gw[key[2]])
 
-    m.tier = pyo.Var(list(tiers), bounds=lambda _, *key: (0, opened(key)))
+    room = {s: LOOSE * book.bounds.connection(s) for s, _ in m.places}  # of a connection without limit
+    free = {key for key in tiers if np.isinf(opened(key))}
+    m.tier = pyo.Var(list(tiers), bounds=lambda _, *key: (0, room[key[0]] if key in free else opened(key)))
     by_place: dict[tuple[str, int], list[str]] = {place: [] for place in m.places}
     for s, t, y in tiers:
         by_place[s, y].append(t)
     # Not what is open in the stage: the hours must see a connection that is not there yet, or a year's wait would have no price.
-    size = {s: sum(float(tier.gw.max()) for tier in inputs.sites[s].tiers) * inputs.grid for s, _ in m.places}
-    m.grid = pyo.Var(m.places, bounds=lambda _, s, y: (0, LOOSE * size[s]))
+    size = {s: sum(float(t.gw.max()) for t in inputs.sites[s].tiers) if inputs.grid else 0.0 for s, _ in m.places}
+    whole = {s: LOOSE * gw if np.isfinite(gw) else LOOSE * room[s] for s, gw in size.items()}
+    m.grid = pyo.Var(m.places, bounds=lambda _, s, y: (0, whole[s]))
     m.grid_connected = pyo.Constraint(
         m.places,
         rule=lambda m, s, y: linear([(1.0, m.tier[s, t, y]) for t in by_place[s, y]] + [(-1.0, m.grid[s, y])]) == 0,
@@ -58,13 +62,19 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
     )
 
     early = [(s, y) for s, y in m.places if inputs.curtailable_share * size[s] > 0]
-    m.curtailable = pyo.Var(early, bounds=lambda _, s, y: (0, inputs.curtailable_share * size[s]))
+    share = inputs.curtailable_share
+    m.curtailable = pyo.Var(early, bounds=lambda _, s, y: (0, share * size[s] if np.isfinite(size[s]) else room[s]))
     m.curtailable_within = pyo.Constraint(
-        early, rule=lambda m, s, y: linear([(1.0, m.grid[s, y]), (1.0, m.curtailable[s, y])]) <= size[s]
+        [(s, y) for s, y in early if np.isfinite(size[s])],
+        rule=lambda m, s, y: linear([(1.0, m.grid[s, y]), (1.0, m.curtailable[s, y])]) <= size[s],
     )
 
+    book.guesses += [m.tier[key] for key in free]
+    book.guesses += [v[s, y] for v in (m.grid, m.curtailable) for s, y in v if np.isinf(size[s])]
     for (s, t, y), tier in tiers.items():
         book.cost(CostLine.GRID_REINFORCEMENT, s, y, m.tier[s, t, y], tier.annual_cost, t)
+        if (s, t, y) in free:
+            continue
         country = inputs.sites[s].country
         kind = LimitKind.GRID_TIER if opened((s, t, y)) > 0 else LimitKind.CONNECTION_YEAR
         book.limits.append(Limit(kind, s, country, y, variable=m.tier[s, t, y], part=t))
@@ -73,15 +83,9 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
             book.cost(CostLine.GRID_CHARGE, s, y, m.grid[s, y], inputs.sites[s].charge(y), GRID)
     for s, y in early:
         book.cost(CostLine.GRID_CHARGE, s, y, m.curtailable[s, y], inputs.sites[s].charge(y), CURTAILABLE_GRID)
-        book.limits.append(
-            Limit(
-                LimitKind.CURTAILABLE,
-                s,
-                inputs.sites[s].country,
-                y,
-                variable=m.curtailable[s, y],
-            )
-        )
+        if np.isfinite(size[s]):
+            variable, country = m.curtailable[s, y], inputs.sites[s].country
+            book.limits.append(Limit(LimitKind.CURTAILABLE, s, country, y, variable=variable))
     for z, y in zones:
         country = inputs.sites[zones[z, y][0]].country
         book.limits.append(Limit(LimitKind.ZONE_HEADROOM, z, country, y, m.zone_headroom[z, y]))

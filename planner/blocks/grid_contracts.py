@@ -40,6 +40,7 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
     m.connect_left = pyo.Var(leaving, bounds=lambda _, s, v, y: (0, most[s, v]))
     m.contracted = pyo.Var(places, bounds=lambda _, s, y: (0, LOOSE * most[s, y] * (y + 1)))
     m.grid_paid = pyo.Var(places, bounds=lambda _, s, y: (0, LOOSE * most[s, y] * (y + 1)))
+    book.guesses += [v[key] for v in (m.connect_signed, m.connect_left, m.contracted, m.grid_paid) for key in v]
     m.contract_running = pyo.Constraint(
         places,
         rule=lambda m, s, y: (

@@ -1,9 +1,10 @@
 """The hours of every site and stage, as `SiteYear`s over the annual model's variables.
 
 What an hour can draw on, per site and stage: the grid at the hour's price (a curtailable connection not in its zone's dearest hours),
-thermal plant (fuel and variable O&M), what reactors give above their minimum, chips that pause, and at last unserved energy. Solar,
-wind and the minimum output of reactors are must-take with free spill; stores shift. Backup plant counts as firm supply only: it
-runs when the rest fails, not by the hour.
+thermal plant (fuel, carbon and variable O&M), what reactors give above their minimum, chips that pause, and at last unserved energy.
+Solar, wind and the minimum output of reactors are must-take with free spill, as far as an hour of them costs nothing; with a variable
+cost or a fuel they are paid for what is taken of them. Stores shift, and may have a cost of discharge. Backup plant counts as firm
+supply only: it runs when the rest fails, not by the hour.
 
 Accounts: "gas" TBtu behind an LNG terminal, whose price the fuel block finds (pipeline gas has a price and needs none), and "co2" kt and
 "fossil" GWh where a policy asks.
@@ -11,7 +12,7 @@ Accounts: "gas" TBtu behind an LNG terminal, whose price the fuel block finds (p
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pyomo.environ as pyo
@@ -20,96 +21,141 @@ from planner.base.arrays import Array
 from planner.base.constants import HOURS
 from planner.base.names import CURTAILABLE_GRID, GRID, MINIMUM, PAUSED, UNSERVED, CostLine
 from planner.blocks.book import Book
-from planner.blocks.plants import largest_load
+from planner.blocks.bounds import Bounds
 from planner.blocks.policy import emits
 from planner.blocks.sites import shape_values
+from planner.blocks.work import LOOSE
 from planner.instance import Inputs, Site, Technology
 from planner.instance.fuel_cost import fuel_price
 from planner.program.site_cell import SiteYear
 from planner.program.site_parts import Kind, Piece, Profile, Store
 
+Place = tuple[str, int]  # site, stage
+
 
 def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
     """Add `hourly_cost`, the annual variable that carries each site-year's cost."""
-    dearest = max(inputs.unserved_energy_cost, 1.0)
-    m.hourly_cost = pyo.Var(m.places, bounds=lambda _, s, y: (0, 1.5 * dearest * HOURS * largest_load(inputs.sites[s])))
+    dearest, bounds = max(inputs.unserved_energy_cost, 1.0), book.bounds
+
+    def earned(s: str, y: int) -> float:
+        """What the grid could pay in a year."""
+        site = inputs.sites[s]
+        paid = np.maximum(-site.price * float(site.price_scale[y]), 0.0)
+        return float(inputs.timeline.weights @ paid) * (m.grid[s, y].ub if inputs.grid else 0.0)
+
+    m.hourly_cost = pyo.Var(
+        m.places, bounds=lambda _, s, y: (0.0 - LOOSE * earned(s, y), LOOSE * dearest * HOURS * bounds.load(s))
+    )
+    book.guesses += [m.hourly_cost[place] for place in m.places]
     for s, y in m.places:
         book.cost(CostLine.HOURLY, s, y, m.hourly_cost[s, y], 1.0)
 
 
 def site_years(m: pyo.ConcreteModel, inputs: Inputs, column: Callable[[pyo.Var], int]) -> list[SiteYear]:
     """One `SiteYear` per place of the annual model; `column` finds a variable's column in the annual matrix."""
-    groups: dict[tuple[str, int], list[tuple[str, str]]] = {place: [] for place in m.places}
-    for s, y, shape, cooling in m.it_load:
-        groups[s, y].append((shape, cooling))
-    plants: dict[tuple[str, int], list[str]] = {place: [] for place in m.places}
-    for g, s, y in m.capacity:
-        plants[s, y].append(g)
-    pauses: dict[tuple[str, int], list[str]] = {place: [] for place in m.places}
-    for s, y, cooling in m.pausable:
-        pauses[s, y].append(cooling)
+    made = _SiteYears(m, inputs, column)
+    return [made.site_year(s, y) for s, y in m.places]
 
-    found = []
-    bounded = dict(m.usable.items())  # by the hourly clean share
-    series = {name: _Series(inputs, site) for name, site in inputs.sites.items()}
-    for s, y in m.places:
-        site, here = inputs.sites[s], series[s]
-        accounts: dict[str, int] = {}
-        if (s, y) in m.gas:
-            accounts["gas"] = column(m.gas[s, y])
+
+class _SiteYears:
+    """The annual variables of every place, and the hours that hang on them."""
+
+    def __init__(self, m: pyo.ConcreteModel, inputs: Inputs, column: Callable[[pyo.Var], int]) -> None:
+        self.m, self.inputs, self.column, self.bounds = m, inputs, column, Bounds(inputs)
+        self.series = {name: _Series(inputs, site) for name, site in inputs.sites.items()}
+        self.bounded = dict(m.usable.items())  # by the hourly clean share
+        self.groups: dict[Place, list[tuple[str, str]]] = {place: [] for place in m.places}
+        self.plants: dict[Place, list[str]] = {place: [] for place in m.places}
+        self.pauses: dict[Place, list[str]] = {place: [] for place in m.places}
+        for s, y, shape, cooling in m.it_load:
+            self.groups[s, y].append((shape, cooling))
+        for g, s, y in m.capacity:
+            self.plants[s, y].append(g)
+        for s, y, cooling in m.pausable:
+            self.pauses[s, y].append(cooling)
+
+    def site_year(self, s: str, y: int) -> SiteYear:
+        """The hours of one site in one stage."""
+        m, column, here, timeline = self.m, self.column, self.series[s], self.inputs.timeline
+        accounts = {"gas": column(m.gas[s, y])} if (s, y) in m.gas else {}
         for name, variables in (("co2", m.co2), ("fossil", m.fossil)):
             if (s, y) in variables:
                 accounts[name] = column(variables[s, y])
-
-        def usable(source: str, capacity: pyo.Var, s: str = s, y: int = y) -> int:
-            return column(bounded.get((s, y, source), capacity))
-
-        pieces, must_take, stores = [], [], []
-        if m.grid[s, y].ub > 0:
-            pieces.append(_grid(GRID, site, y, here, usable(GRID, m.grid[s, y]), here.ones, accounts))
-        if (s, y) in m.curtailable:
-            part = usable(CURTAILABLE_GRID, m.curtailable[s, y])
-            pieces.append(_grid(CURTAILABLE_GRID, site, y, here, part, here.uncut, accounts))
-        for g in plants[s, y]:
-            tech, capacity = inputs.technologies[g], column(m.capacity[g, s, y])
-            if tech.kind == "must_take":
-                must_take.append(Profile(g, capacity, here.capacity_factor(g)))
-            elif tech.kind == "storage":
-                energy = column(m.energy[g, s, y])
-                stores.append(Store(g, capacity, energy, tech.charge_efficiency, tech.discharge_efficiency))
-            elif tech.kind != "backup":
-                if tech.min_output > 0:
-                    must_take.append(
-                        Profile(f"{g}{MINIMUM}", capacity, here.ones * tech.min_output * tech.availability)
-                    )
-                pieces.append(_plant(inputs, site, tech, y, here, usable(g, m.capacity[g, s, y]), accounts))
-        for cooling in pauses[s, y]:
-            rest = here.pue(cooling)
-            cost = float(inputs.pause_cost[y]) / rest
-            pausable = column(m.pausable[s, y, cooling])
-            pieces.append(Piece(f"{PAUSED} {cooling}", pausable, rest, cost, kind=Kind.PAUSE, of=cooling))
-        most = max(float(values.max()) for values in site.pue.values()) * site.land_limit_gw * 1.05
-        pieces.append(
-            Piece(UNSERVED, -1, here.ones * most, here.ones * inputs.unserved_energy_cost, kind=Kind.UNSERVED)
+        most = here.ones * (LOOSE * self.bounds.load(s))
+        unserved = Piece(UNSERVED, -1, most, here.ones * self.inputs.unserved_energy_cost, kind=Kind.UNSERVED)
+        return SiteYear(
+            name=f"{s}|{self.inputs.stages[y].year}",
+            hours=timeline.hours[here.order],
+            weights=timeline.weights[here.order],
+            spans=timeline.spans,
+            loads=tuple(
+                Profile(f"{shape} {cooling}", column(m.it_load[s, y, shape, cooling]), here.load(shape, cooling))
+                for shape, cooling in self.groups[s, y]
+            ),
+            must_take=tuple(self._must_take(s, y)),
+            pieces=(*self._grids(s, y, accounts), *self._plants(s, y, accounts), *self._pauses(s, y), unserved),
+            stores=tuple(self._stores(s, y)),
+            cost_column=column(m.hourly_cost[s, y]),
+            accounts=accounts,
         )
-        found.append(
-            SiteYear(
-                name=f"{s}|{inputs.stages[y].year}",
-                hours=inputs.timeline.hours[here.order],
-                weights=inputs.timeline.weights[here.order],
-                spans=inputs.timeline.spans,
-                loads=tuple(
-                    Profile(f"{shape} {cooling}", column(m.it_load[s, y, shape, cooling]), here.load(shape, cooling))
-                    for shape, cooling in groups[s, y]
-                ),
-                must_take=tuple(must_take),
-                pieces=tuple(pieces),
-                stores=tuple(stores),
-                cost_column=column(m.hourly_cost[s, y]),
-                accounts=accounts,
-            )
-        )
-    return found
+
+    def _usable(self, source: str, s: str, y: int, capacity: pyo.Var) -> int:
+        """Column of what the hours may draw of a source: its capacity, or the part that the hourly clean share leaves."""
+        return self.column(self.bounded.get((s, y, source), capacity))
+
+    def _grids(self, s: str, y: int, accounts: dict[str, int]) -> Iterator[Piece]:
+        site, here = self.inputs.sites[s], self.series[s]
+        use: dict[str, Array | float] = {}
+        if "co2" in accounts:
+            use["co2"] = here.carbon * float(site.carbon_scale[y])
+        if "fossil" in accounts:
+            use["fossil"] = 1.0 - float(site.clean_grid[y])
+        price = here.price * float(site.price_scale[y])
+        connections = [(GRID, self.m.grid[s, y], here.ones)] if self.m.grid[s, y].ub > 0 else []
+        if (s, y) in self.m.curtailable:
+            connections.append((CURTAILABLE_GRID, self.m.curtailable[s, y], here.uncut))
+        for name, capacity, available in connections:
+            yield Piece(name, self._usable(name, s, y, capacity), available, price, use, Kind.GRID, name)
+
+    def _must_take(self, s: str, y: int) -> Iterator[Profile]:
+        """Sun and wind that cost nothing by the hour, and what always runs of a reactor."""
+        here = self.series[s]
+        for g in self.plants[s, y]:
+            tech = self.inputs.technologies[g]
+            if tech.kind == "must_take" and not _paid_by_the_hour(tech):
+                yield Profile(g, self.column(self.m.capacity[g, s, y]), here.capacity_factor(g))
+            elif tech.min_output > 0:
+                steady = here.ones * tech.min_output * tech.availability
+                yield Profile(f"{g}{MINIMUM}", self.column(self.m.capacity[g, s, y]), steady)
+
+    def _plants(self, s: str, y: int, accounts: dict[str, int]) -> Iterator[Piece]:
+        """Plants whose output costs something, above what always runs."""
+        for g in self.plants[s, y]:
+            tech = self.inputs.technologies[g]
+            if tech.kind in ("thermal", "nuclear") or (tech.kind == "must_take" and _paid_by_the_hour(tech)):
+                capacity = self._usable(g, s, y, self.m.capacity[g, s, y])
+                yield _plant(self.inputs, self.inputs.sites[s], tech, y, self.series[s], capacity, accounts)
+
+    def _pauses(self, s: str, y: int) -> Iterator[Piece]:
+        for cooling in self.pauses[s, y]:
+            rest = self.series[s].pue(cooling)
+            pausable = self.column(self.m.pausable[s, y, cooling])
+            cost = float(self.inputs.pause_cost[y]) / rest
+            yield Piece(f"{PAUSED} {cooling}", pausable, rest, cost, kind=Kind.PAUSE, of=cooling)
+
+    def _stores(self, s: str, y: int) -> Iterator[Store]:
+        step = self.inputs.timeline.step_hours
+        for g in self.plants[s, y]:
+            tech = self.inputs.technologies[g]
+            if tech.kind == "storage":
+                power, energy = (self.column(v[g, s, y]) for v in (self.m.capacity, self.m.energy))
+                stored, taken = tech.charge_efficiency * step, tech.discharge_efficiency / step
+                yield Store(g, power, energy, stored, taken, tech.variable_om)
+
+
+def _paid_by_the_hour(tech: Technology) -> bool:
+    """Does an hour's output cost anything, in money or in carbon?"""
+    return tech.variable_om > 0 or tech.heat_rate > 0
 
 
 class _Series:
@@ -150,17 +196,6 @@ def uncut(price: Array, weights: Array, hours: float) -> Array:
     left = np.ones(len(price))
     left[dearest] = 1.0 - np.clip((hours - before) / weights[dearest], 0.0, 1.0)
     return left
-
-
-def _grid(
-    name: str, site: Site, y: int, here: _Series, capacity: int, available: Array, accounts: dict[str, int]
-) -> Piece:
-    use: dict[str, Array | float] = {}
-    if "co2" in accounts:
-        use["co2"] = here.carbon * float(site.carbon_scale[y])
-    if "fossil" in accounts:
-        use["fossil"] = 1.0 - float(site.clean_grid[y])
-    return Piece(name, capacity, available, here.price * float(site.price_scale[y]), use, Kind.GRID, name)
 
 
 def _plant(

@@ -1,13 +1,13 @@
 """Power behind the meter: what is built where, when it can first run, what stands.
 
-    capacity[g,s,y] = sum of built[g,s,v] over stages v <= y with year_y - year_v < life                         GW
+    capacity[g,s,y] = sum of share[v,y] built[g,s,v] over stages v <= y                                          GW
+    share[v,y]: part of stage y's years in which what stage v built still stands (`work.vintages`)
     built[g,s,y] = 0 before first_year[g], before base year + lead time, where gas or reactors are not to be had
-    storage: capacity is power (GW), energy[g,s,y] its content (GWh), each built and paid for on its own
+    storage: capacity is power (GW), energy[g,s,y] its content (GWh), each built and paid for on its own, of any length
 
 Cost lines `power plants` (annuity of overnight cost x interest during construction x regional factor x learning x what credits leave, by
-vintage, at the plan's rate or the owner's),
-`fixed O&M` (x its regional factor), and for the output that runs always (reactors) `fuel` and `variable O&M`. Renewables are limited
-per site by land.
+vintage, at the plan's rate or the owner's), `fixed O&M` (x its regional factor), and for the output that runs always (reactors) `fuel`,
+`carbon` and `variable O&M`. Renewables are limited per site by land; a plant without a limit by what the hours could ask (`bounds.py`).
 """
 
 from __future__ import annotations
@@ -17,18 +17,21 @@ import pyomo.environ as pyo
 from planner.base.constants import HOURS
 from planner.base.names import CostLine, LimitKind
 from planner.blocks.book import Book, Limit
-from planner.blocks.work import LOOSE, alive
+from planner.blocks.work import LOOSE, vintages
 from planner.costs.money import annuity
 from planner.instance import Inputs, Site, Technology
+from planner.instance.fuel_cost import carbon_cost
 from planner.program.expression import linear
+
+Key = tuple[str, str, int]  # technology, site, stage
 
 
 def may_stand(inputs: Inputs, tech: Technology, site: Site) -> bool:
     """May this technology stand at this site at all?"""
     if not tech.stands_in(site.country):
         return False
-    if tech.fuel == "gas":
-        return site.gas is not None
+    if tech.fuel == "gas" and site.gas is None:
+        return False
     if tech.kind == "nuclear":
         return site.smr_allowed
     if tech.kind == "must_take":
@@ -41,9 +44,9 @@ def first_stage_year(inputs: Inputs, tech: Technology) -> float:
     return max(tech.first_year, inputs.base_year + tech.lead_years)
 
 
-def largest_load(site: Site) -> float:
-    """The most a campus could draw, GW: its land full of chips in the design hour."""
-    return 1.2 * site.land_limit_gw * max(site.design_pue.values())
+def always(tech: Technology) -> float:
+    """Energy that a GW gives in a year because it runs always, GWh."""
+    return tech.min_output * tech.availability * HOURS
 
 
 def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
@@ -54,61 +57,87 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
         for s, y in m.places
         if may_stand(inputs, tech, inputs.sites[s]) and inputs.stages[y].year >= first_stage_year(inputs, tech)
     ]
-
-    def most(g: str, s: str) -> float:
-        tech, site = inputs.technologies[g], inputs.sites[s]
-        if tech.kind == "must_take":
-            return site.renewable_limit_gw[g]
-        if tech.limit_gw is not None:
-            return tech.limit_gw
-        if tech.kind == "backup" and inputs.markets.standby_limit_gw is not None:
-            return inputs.markets.standby_limit_gw
-        return largest_load(site) / max(tech.availability * tech.firm, 0.2)
-
-    m.built = pyo.Var(index, bounds=lambda _, g, s, y: (0, LOOSE * most(g, s)))
-    m.capacity = pyo.Var(index, bounds=lambda _, g, s, y: (0, most(g, s)))
-    known = set(index)
-
-    def vintages(g: str, s: str, y: int) -> list[int]:
-        life = inputs.technologies[g].life
-        return [v for v in range(y + 1) if (g, s, v) in known and alive(inputs, v, y, life)]
-
-    m.capacity_standing = pyo.Constraint(
-        index,
-        rule=lambda m, g, s, y: (
-            linear([(1.0, m.built[g, s, v]) for v in vintages(g, s, y)] + [(-1.0, m.capacity[g, s, y])]) == 0
-        ),
-    )
-
-    stores = [key for key in index if inputs.technologies[key[0]].kind == "storage"]
-    hours_most = 12.0  # longer storage than half a day is another technology
-    m.energy_built = pyo.Var(stores, bounds=lambda _, g, s, y: (0, hours_most * most(g, s)))
-    m.energy = pyo.Var(stores, bounds=lambda _, g, s, y: (0, hours_most * most(g, s)))
-    m.energy_standing = pyo.Constraint(
-        stores,
-        rule=lambda m, g, s, y: (
-            linear([(1.0, m.energy_built[g, s, v]) for v in vintages(g, s, y)] + [(-1.0, m.energy[g, s, y])]) == 0
-        ),
-    )
-
+    _standing(m, inputs, book, index)
+    _content(m, inputs, book, index)
     for g, s, y in index:
-        tech, site = inputs.technologies[g], inputs.sites[s]
-        yearly = annuity(inputs.discount_rate if tech.rate is None else tech.rate, tech.life)
-        factor = site.capex_factor.get(g, 1.0) * tech.construction_factor * yearly
-        learned = inputs.capex_learning.get((g, site.country))
-        for v in vintages(g, s, y):
-            paid = factor * tech.paid(site.country, v)
-            overnight = float(tech.capex[v]) * (float(learned[v]) if learned is not None else 1.0)
-            book.cost(CostLine.POWER_PLANTS, s, y, m.built[g, s, v], paid * overnight, g)
-            if tech.kind == "storage":
-                book.cost(CostLine.POWER_PLANTS, s, y, m.energy_built[g, s, v], paid * float(tech.energy_capex[v]), g)
-        book.cost(CostLine.FIXED_OM, s, y, m.capacity[g, s, y], tech.fixed_om * site.fixed_om_factor.get(g, 1.0), g)
-        if tech.min_output > 0:
-            always = tech.min_output * tech.availability * HOURS
-            book.cost(CostLine.VARIABLE_OM, s, y, m.capacity[g, s, y], always * tech.variable_om, g)
-            book.cost(CostLine.FUEL, s, y, m.capacity[g, s, y], always * tech.heat_rate * tech.fuel_price, g)
+        _costs(m, inputs, book, g, s, y)
+        tech, country = inputs.technologies[g], inputs.sites[s].country
         scarce = LimitKind.RENEWABLE_LAND if tech.kind == "must_take" else None
         if tech.kind == "backup" and inputs.markets.standby_limit_gw is not None:
             scarce = LimitKind.STANDBY_SETS
         if scarce is not None:
-            book.limits.append(Limit(scarce, s, site.country, y, variable=m.capacity[g, s, y], part=g))
+            book.limits.append(Limit(scarce, s, country, y, variable=m.capacity[g, s, y], part=g))
+
+
+def _standing(m: pyo.ConcreteModel, inputs: Inputs, book: Book, index: list[Key]) -> None:
+    """What was built and still lives stands."""
+
+    def rule_of(g: str, s: str) -> float | None:
+        tech = inputs.technologies[g]
+        if tech.kind == "must_take":
+            return inputs.sites[s].renewable_limit_gw[g]
+        return inputs.markets.standby_limit_gw if tech.kind == "backup" and tech.limit_gw is None else tech.limit_gw
+
+    most: dict[tuple[str, str], float] = {}
+    for g, s in dict.fromkeys((g, s) for g, s, _ in index):
+        rule = rule_of(g, s)
+        most[g, s] = LOOSE * book.bounds.plant(s, inputs.technologies[g]) if rule is None else rule
+    m.built = pyo.Var(index, bounds=lambda _, g, s, y: (0, LOOSE * most[g, s]))
+    m.capacity = pyo.Var(index, bounds=lambda _, g, s, y: (0, most[g, s]))
+    book.guesses += [v[key] for v in (m.built, m.capacity) for key in index if rule_of(*key[:2]) is None]
+    m.capacity_standing = pyo.Constraint(
+        index,
+        rule=lambda m, g, s, y: (
+            linear(
+                [(share, m.built[g, s, v]) for v, share in _vintages(m, inputs, g, s, y).items()]
+                + [(-1.0, m.capacity[g, s, y])]
+            )
+            == 0
+        ),
+    )
+
+
+def _vintages(m: pyo.ConcreteModel, inputs: Inputs, g: str, s: str, y: int) -> dict[int, float]:
+    """Stages whose plants still stand at a site in stage `y`, and for what share of its years."""
+    return {v: k for v, k in vintages(inputs, y, inputs.technologies[g].life).items() if (g, s, v) in m.built}
+
+
+def _content(m: pyo.ConcreteModel, inputs: Inputs, book: Book, index: list[Key]) -> None:
+    """The content of a storage, apart from its power."""
+    stores = [key for key in index if inputs.technologies[key[0]].kind == "storage"]
+
+    def most(g: str, s: str) -> float:
+        return LOOSE * book.bounds.content(s, inputs.technologies[g])
+
+    m.energy_built = pyo.Var(stores, bounds=lambda _, g, s, y: (0, LOOSE * most(g, s)))
+    m.energy = pyo.Var(stores, bounds=lambda _, g, s, y: (0, most(g, s)))
+    book.guesses += [v[key] for v in (m.energy_built, m.energy) for key in stores]
+    m.energy_standing = pyo.Constraint(
+        stores,
+        rule=lambda m, g, s, y: (
+            linear(
+                [(share, m.energy_built[g, s, v]) for v, share in _vintages(m, inputs, g, s, y).items()]
+                + [(-1.0, m.energy[g, s, y])]
+            )
+            == 0
+        ),
+    )
+
+
+def _costs(m: pyo.ConcreteModel, inputs: Inputs, book: Book, g: str, s: str, y: int) -> None:
+    """What stands is paid by vintage, and what runs always with it."""
+    tech, site, capacity = inputs.technologies[g], inputs.sites[s], m.capacity[g, s, y]
+    yearly = annuity(inputs.discount_rate if tech.rate is None else tech.rate, tech.life)
+    factor = site.capex_factor.get(g, 1.0) * tech.construction_factor * yearly
+    learned = inputs.capex_learning.get((g, site.country))
+    for v, share in _vintages(m, inputs, g, s, y).items():
+        paid = share * factor * tech.paid(site.country, v)
+        overnight = float(tech.capex[v]) * (float(learned[v]) if learned is not None else 1.0)
+        book.cost(CostLine.POWER_PLANTS, s, y, m.built[g, s, v], paid * overnight, g)
+        if tech.kind == "storage":
+            book.cost(CostLine.POWER_PLANTS, s, y, m.energy_built[g, s, v], paid * float(tech.energy_capex[v]), g)
+    book.cost(CostLine.FIXED_OM, s, y, capacity, tech.fixed_om * site.fixed_om_factor.get(g, 1.0), g)
+    book.cost(CostLine.VARIABLE_OM, s, y, capacity, always(tech) * tech.variable_om, g)
+    book.cost(CostLine.FUEL, s, y, capacity, always(tech) * tech.heat_rate * tech.fuel_price, g)
+    carbon = tech.heat_rate * carbon_cost(inputs, site, tech, y)
+    book.cost(CostLine.CARBON, s, y, capacity, always(tech) * carbon, g)

@@ -17,25 +17,28 @@ the fuel is burnt (`fuel.py`, `hours.py`).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
+from typing import TypeVar
 
 import pyomo.environ as pyo
 
 from planner.base.constants import HOURS
 from planner.base.names import CURTAILABLE_GRID, GRID, LimitKind
 from planner.blocks.book import Book, Limit
-from planner.blocks.plants import largest_load
+from planner.blocks.plants import always
 from planner.blocks.sites import shape_values
+from planner.blocks.work import LOOSE
 from planner.instance import Inputs, Technology
 from planner.program.expression import linear
 
 Place = tuple[str, int]  # site, stage
-WORST_CO2 = 1.2  # kt/GWh: above any plant or grid of the tables
+Terms = list[tuple[float, pyo.Var]]
+Key = TypeVar("Key")
 
 
 def emits(tech: Technology) -> bool:
-    """Does a plant burn what a clean share counts as fossil: thermal, and with CO2 at its stack (geothermal has none)?"""
-    return tech.kind == "thermal" and tech.co2 > 0
+    """Does a plant burn what a clean share counts as fossil: with CO2 at its stack (geothermal and reactors have none)?"""
+    return tech.kind != "backup" and tech.heat_rate * tech.co2 > 0
 
 
 def members(inputs: Inputs, who: str) -> list[str]:
@@ -54,16 +57,17 @@ def inside(places: Iterable[Place], inputs: Inputs, who: str, y: int) -> list[Pl
     return [(s, v) for s, v in places if v == y and inputs.sites[s].country in members(inputs, who)]
 
 
+def binding(rows: dict[Key, Terms]) -> dict[Key, Terms]:
+    """The rows that say something: a rule for a country without sites, or a share that all may take, limits nothing."""
+    return {key: terms for key, terms in rows.items() if any(factor != 0.0 for factor, _ in terms)}
+
+
 def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
     """Add `co2`, `fossil` and the limits that the scenario sets."""
-    policy = inputs.policy
-    m.co2 = pyo.Var(
-        covered(m, inputs, policy.carbon_cap),
-        bounds=lambda _, s, y: (0, WORST_CO2 * HOURS * largest_load(inputs.sites[s])),
-    )
-    m.fossil = pyo.Var(
-        covered(m, inputs, policy.clean_share), bounds=lambda _, s, y: (0, 2 * HOURS * largest_load(inputs.sites[s]))
-    )
+    policy, bounds = inputs.policy, book.bounds
+    m.co2 = pyo.Var(covered(m, inputs, policy.carbon_cap), bounds=lambda _, s, y: (0, LOOSE * max(bounds.co2(s), 1e-6)))
+    m.fossil = pyo.Var(covered(m, inputs, policy.clean_share), bounds=lambda _, s, y: (0, LOOSE * bounds.energy(s)))
+    book.guesses += [v[place] for v in (m.co2, m.fossil) for place in v]
     _carbon_cap(m, inputs, book)
     _clean_share(m, inputs, book)
     _country_share(m, inputs, book)
@@ -73,61 +77,68 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
 
 
 def _carbon_cap(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
-    """CO2 of a country, or of all, stays below a cap."""
-    cap = inputs.policy.carbon_cap
-    m.carbon_cap = pyo.Constraint(
-        [(c, y) for c in cap for y in range(len(inputs.stages))],
-        rule=lambda m, c, y: linear([(1.0, m.co2[place]) for place in inside(m.co2, inputs, c, y)]) <= float(cap[c][y]),
-    )
-    for c, y in m.carbon_cap:
+    """CO2 of a country, or of all, stays below a cap; what always runs is counted by its capacity."""
+    cap, terms = inputs.policy.carbon_cap, {}
+    for c in cap:
+        for y in range(len(inputs.stages)):
+            here = inside(m.co2, inputs, c, y)
+            steady = running_always(m, inputs, here, lambda tech: tech.heat_rate * tech.co2)
+            terms[c, y] = [(1.0, m.co2[place]) for place in here] + steady
+    rows = binding(terms)
+    m.carbon_cap = pyo.Constraint(list(rows), rule=lambda m, c, y: linear(rows[c, y]) <= float(cap[c][y]))
+    for c, y in rows:
         place = "" if c == "all" else c
         book.limits.append(Limit(LimitKind.CARBON_CAP, c, place, y, m.carbon_cap[c, y]))
 
 
+def running_always(
+    m: pyo.ConcreteModel, inputs: Inputs, places: Collection[Place], per_gwh: Callable[[Technology], float]
+) -> Terms:
+    """What the plants at some places cause a year by the output that always runs."""
+    return [
+        (always(inputs.technologies[g]) * per_gwh(inputs.technologies[g]), m.capacity[g, s, y])
+        for g, s, y in m.capacity
+        if (s, y) in places and always(inputs.technologies[g]) * per_gwh(inputs.technologies[g]) > 0
+    ]
+
+
 def _clean_share(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
     """Fossil energy of a year stays below its share of what the facilities draw."""
-    share = inputs.policy.clean_share
+    share, terms = inputs.policy.clean_share, {}
 
-    def energy(c: str, y: int) -> list[tuple[float, pyo.Var]]:
-        terms, here = [], set(inside(m.places, inputs, c, y))
+    def energy(places: Collection[Place]) -> Terms:
+        found = []
         for s, v, shape, cooling in m.it_load:
-            if (s, v) in here:
+            if (s, v) in places:
                 mean = inputs.timeline.mean(shape_values(inputs, shape) * inputs.sites[s].pue[cooling])
-                terms.append((float(mean) * HOURS, m.it_load[s, v, shape, cooling]))
-        return terms
+                found.append((float(mean) * HOURS, m.it_load[s, v, shape, cooling]))
+        return found
 
-    m.clean_share = pyo.Constraint(
-        [(c, y) for c in share for y in range(len(inputs.stages))],
-        rule=lambda m, c, y: (
-            linear(
-                [(1.0, m.fossil[place]) for place in inside(m.fossil, inputs, c, y)]
-                + [(-(1.0 - float(share[c][y])) * factor, variable) for factor, variable in energy(c, y)]
-            )
-            <= 0
-        ),
-    )
-    for c, y in m.clean_share:
+    for c in share:
+        for y in range(len(inputs.stages)):
+            here = set(inside(m.fossil, inputs, c, y))
+            terms[c, y] = [(1.0, m.fossil[place]) for place in sorted(here)]
+            terms[c, y] += running_always(m, inputs, here, lambda tech: float(emits(tech)))
+            terms[c, y] += [(-(1.0 - float(share[c][y])) * factor, load) for factor, load in energy(here)]
+    rows = binding(terms)
+    m.clean_share = pyo.Constraint(list(rows), rule=lambda m, c, y: linear(rows[c, y]) <= 0)
+    for c, y in rows:
         place = "" if c == "all" else c
         book.limits.append(Limit(LimitKind.CLEAN_SHARE, c, place, y, m.clean_share[c, y]))
 
 
 def _country_share(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
     """IT power in a country stays below its share of all."""
-    share = inputs.policy.country_share
-    m.country_share = pyo.Constraint(
-        [(c, y) for c in share for y in range(len(inputs.stages))],
-        rule=lambda m, c, y: (
-            linear(
-                [
-                    ((1.0 if inputs.sites[s].country == c else 0.0) - float(share[c][y]), m.it[s, v])
-                    for s, v in m.it
-                    if v == y
-                ]
-            )
-            <= 0
-        ),
+    share, country = inputs.policy.country_share, {s: site.country for s, site in inputs.sites.items()}
+    rows = binding(
+        {
+            (c, y): [((country[s] == c) - float(share[c][y]), m.it[s, v]) for s, v in m.it if v == y]
+            for c in share
+            for y in range(len(inputs.stages))
+        }
     )
-    for c, y in m.country_share:
+    m.country_share = pyo.Constraint(list(rows), rule=lambda m, c, y: linear(rows[c, y]) <= 0)
+    for c, y in rows:
         book.limits.append(Limit(LimitKind.COUNTRY_SHARE, c, c, y, m.country_share[c, y]))
 
 
@@ -143,20 +154,29 @@ def _hourly_clean_share(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> Non
     }
     sources = _fossil_sources(m, inputs, asked)
     m.usable = pyo.Var(list(sources), bounds=lambda _, *key: (0, sources[key][1].ub))
+    book.guesses += [m.usable[key] for key in sources]
     m.usable_within = pyo.Constraint(
         list(sources), rule=lambda m, *key: linear([(1.0, m.usable[key]), (-1.0, sources[key][1])]) <= 0
     )
-    terms: dict[Place, list[tuple[float, pyo.Var]]] = {place: [] for place in asked}
+    terms: dict[Place, Terms] = {(s, y): _fossil_minimum(m, inputs, s, y) for s, y in asked}
     for (s, y, i), (fossil, _) in sources.items():
         terms[s, y].append((fossil, m.usable[s, y, i]))
     for s, y, shape, cooling in m.it_load:
         if (s, y) in asked:
             lowest = float((shape_values(inputs, shape) * inputs.sites[s].pue[cooling]).min())
             terms[s, y].append((-(1.0 - asked[s, y]) * lowest, m.it_load[s, y, shape, cooling]))
-    m.hourly_clean_share = pyo.Constraint(list(asked), rule=lambda m, s, y: linear(terms[s, y]) <= 0)
-    for s, y in m.hourly_clean_share:
+    rows = binding(terms)
+    m.hourly_clean_share = pyo.Constraint(list(rows), rule=lambda m, s, y: linear(rows[s, y]) <= 0)
+    for s, y in rows:
         row, country = m.hourly_clean_share[s, y], inputs.sites[s].country
         book.limits.append(Limit(LimitKind.HOURLY_CLEAN_SHARE, s, country, y, row))
+
+
+def _fossil_minimum(m: pyo.ConcreteModel, inputs: Inputs, s: str, y: int) -> Terms:
+    """Fossil power that always runs at a place, by capacity."""
+    return [
+        (part / HOURS, capacity) for part, capacity in running_always(m, inputs, [(s, y)], lambda g: float(emits(g)))
+    ]
 
 
 def _fossil_sources(
@@ -188,24 +208,27 @@ def _water_cap(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
             if p == s and v == y
         ]
 
-    watered = [(s, y) for s, y in m.places if inputs.sites[s].water_cap is not None]
-    m.water_cap = pyo.Constraint(watered, rule=lambda m, s, y: linear(litres(s, y)) <= inputs.sites[s].water_cap)
-    for s, y in m.water_cap:
+    rows = binding({(s, y): litres(s, y) for s, y in m.places if inputs.sites[s].water_cap is not None})
+    m.water_cap = pyo.Constraint(list(rows), rule=lambda m, s, y: linear(rows[s, y]) <= inputs.sites[s].water_cap)
+    for s, y in rows:
         country = inputs.sites[s].country
         book.limits.append(Limit(LimitKind.WATER, s, country, y, m.water_cap[s, y]))
 
 
 def _capital_area(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
     """IT power in a country's capital area stays below its limit."""
-    limit = inputs.policy.capital_area_limit
-    most = [] if limit is None else limit.tolist()
+    given = inputs.policy.capital_area_limit
+    most = [] if given is None else given.tolist()
     areas: dict[str, set[str]] = {}  # sites in the capital area of a country
     for s, site in inputs.sites.items():
         if site.capital_area:
             areas.setdefault(site.country, set()).add(s)
-    m.capital_area = pyo.Constraint(
-        [(c, y) for c in areas for y in range(len(most))],
-        rule=lambda m, c, y: linear([(1.0, m.it[s, v]) for s, v in m.it if v == y and s in areas[c]]) <= most[y],
-    )
-    for c, y in m.capital_area:
+    terms = {
+        (c, y): [(1.0, m.it[s, v]) for s, v in m.it if v == y and s in areas[c]]
+        for c in areas
+        for y in range(len(most))
+    }
+    rows = binding(terms)
+    m.capital_area = pyo.Constraint(list(rows), rule=lambda m, c, y: linear(rows[c, y]) <= most[y])
+    for c, y in rows:
         book.limits.append(Limit(LimitKind.CAPITAL_AREA, f"{c} capital area", c, y, m.capital_area[c, y]))

@@ -41,6 +41,7 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
     m.units = pyo.Var(
         whole, domain=pyo.NonNegativeIntegers, bounds=lambda m, g, s, y: (0, int(m.built[g, s, y].ub / unit[g]))
     )
+    book.guesses += [m.units[key] for key in whole]
     m.whole_units = pyo.Constraint(
         whole, rule=lambda m, g, s, y: linear([(unit[g], m.units[g, s, y]), (-1.0, m.built[g, s, y])]) == 0
     )

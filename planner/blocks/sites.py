@@ -3,7 +3,7 @@
     it[s,y] >= sum_jk provision_gw serve[j,k,s,y]                IT power in the building (GW)
     sum_k provision_gw serve[j,k,s,y] <= block x blocks[j,s,y]   work that asks for whole blocks (with `integer`): these stand in the row
                                                                  above in its place; relaxed they say nothing and are left out
-    it[s,y] = sum of it_built over stages still alive, <= land limit                  dual: M USD per GW of land
+    it[s,y] = sum of share x it_built over stages still there, <= land limit                  dual: M USD per GW of land
     load[s,y,g] = sum of GW over chips of load group g           group = (hourly shape, cooling system)
 
 A chip that serves interactive work draws `idle_gw` always (group "flat") and `active_gw - idle_gw` along the owner's day; one that does
@@ -12,7 +12,10 @@ shape x PUE: each loss enters once.
 
     pausable[s,y,c] = sum_jk pausable share x (active_gw - idle_gw) serve      GW of IT, by cooling system c
     it[s,y] <= land limit x opened[s,y]        where a campus has a fixed cost; opened is 0 or 1, relaxed unless `integer`
-    connectable[s,y] >= sum_jk provision_gw x design PUE x serve - design PUE x pausable
+    connectable[s,y] >= sum_jk part_jh provision_gw x design PUE x serve - design PUE x pausable,      in every hour h
+
+`part` is 1 for chips, which stand ready; what is given as a load as such (`Work.coincident`) asks for its share of its own peak, and loads
+that never meet share their supply. Only hours that ask most in some mix of loads have a row.
 
 An hour's pause is a supply piece that costs what the lost work costs elsewhere (`inputs.pause_cost`): its chips bought once more.
 
@@ -23,14 +26,17 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+import numpy as np
 import pyomo.environ as pyo
 
 from planner.base.constants import HOURS
 from planner.base.names import CostLine, LimitKind
 from planner.blocks.book import Book, Limit
-from planner.blocks.work import LOOSE, alive
+from planner.blocks.bounds import Bounds
+from planner.blocks.work import LOOSE, vintages
 from planner.costs.money import annuity
-from planner.instance import Inputs
+from planner.instance import Inputs, Work
+from planner.instance.model import Array
 from planner.program.expression import linear
 
 FLAT = "flat"
@@ -40,34 +46,36 @@ Terms = list[tuple[float, pyo.Var]]
 def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
     """Add `it`, `it_built`, `load`, `connectable` and the rows above. Sets `m.places` for the blocks that follow."""
     m.places = sorted({(s, y) for _, _, s, y in m.pairs})
-    _standing(m, inputs)
-    _it_power(m, inputs)
-    _loads(m, inputs)
-    _pauses(m, inputs)
-    _connectable(m, inputs)
+    _standing(m, inputs, book)
+    _it_power(m, inputs, book.bounds)
+    _loads(m, inputs, book.bounds)
+    _pauses(m, inputs, book.bounds)
+    _connectable(m, inputs, book.bounds)
     _campuses(m, inputs, book)
     _costs(m, inputs, book)
 
 
-def _standing(m: pyo.ConcreteModel, inputs: Inputs) -> None:
-    """IT power that stands is what was built and still lives; land limits it."""
-    sites = inputs.sites
-    m.it = pyo.Var(m.places, bounds=lambda _, s, y: (0, sites[s].land_limit_gw))
-    m.it_built = pyo.Var(m.places, bounds=lambda _, s, y: (0, LOOSE * sites[s].land_limit_gw))
+def _standing(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
+    """IT power that stands is what was built and still lives; land limits it, where there is a limit."""
+    free = {s for s, site in inputs.sites.items() if np.isinf(site.land_limit_gw)}
+    most = {s: LOOSE * book.bounds.it(s) if s in free else site.land_limit_gw for s, site in inputs.sites.items()}
+    m.it = pyo.Var(m.places, bounds=lambda _, s, y: (0, most[s]))
+    m.it_built = pyo.Var(m.places, bounds=lambda _, s, y: (0, LOOSE * most[s]))
+    book.guesses += [v[s, y] for v in (m.it, m.it_built) for s, y in m.places if s in free]
     m.it_standing = pyo.Constraint(
         m.places,
         rule=lambda m, s, y: (
-            linear([(1.0, m.it_built[s, v]) for v in _vintages(m, inputs, s, y)] + [(-1.0, m.it[s, y])]) == 0
+            linear([*((k, m.it_built[s, v]) for v, k in _vintages(m, inputs, s, y).items()), (-1.0, m.it[s, y])]) == 0
         ),
     )
 
 
-def _vintages(m: pyo.ConcreteModel, inputs: Inputs, s: str, y: int) -> list[int]:
-    """Stages whose buildings at a site still stand in stage `y`."""
-    return [v for v in range(y + 1) if (s, v) in m.it_built and alive(inputs, v, y, inputs.shell_life)]
+def _vintages(m: pyo.ConcreteModel, inputs: Inputs, s: str, y: int) -> dict[int, float]:
+    """Stages whose buildings at a site still stand in stage `y`, and for what share of its years."""
+    return {v: share for v, share in vintages(inputs, y, inputs.shell_life).items() if (s, v) in m.it_built}
 
 
-def _it_power(m: pyo.ConcreteModel, inputs: Inputs) -> None:
+def _it_power(m: pyo.ConcreteModel, inputs: Inputs, bounds: Bounds) -> None:
     """The building holds the chips that serve; work that asks for whole blocks fills these instead."""
     serving: dict[tuple[str, int], list[tuple[str, str]]] = {}
     for j, k, s, y in m.pairs:
@@ -77,7 +85,7 @@ def _it_power(m: pyo.ConcreteModel, inputs: Inputs) -> None:
     m.blocks = pyo.Var(
         blocked,
         domain=pyo.NonNegativeIntegers,
-        bounds=lambda _, j, s, y: (0, int(inputs.sites[s].land_limit_gw / block[j] + 1e-9)),
+        bounds=lambda _, j, s, y: (0, int(bounds.it(s) / block[j] + 1e-9)),
     )
 
     def drawn(s: str, y: int, works: Collection[str]) -> Terms:
@@ -94,7 +102,7 @@ def _it_power(m: pyo.ConcreteModel, inputs: Inputs) -> None:
     m.it_power = pyo.Constraint(m.places, rule=power)
 
 
-def _loads(m: pyo.ConcreteModel, inputs: Inputs) -> None:
+def _loads(m: pyo.ConcreteModel, inputs: Inputs, bounds: Bounds) -> None:
     """What the chips draw, by load group."""
     terms: dict[tuple[str, int, str, str], Terms] = {}
     for (j, k, s, y), pair in m.pairs.items():
@@ -106,11 +114,11 @@ def _loads(m: pyo.ConcreteModel, inputs: Inputs) -> None:
             terms.setdefault((s, y, FLAT, pair.cooling), []).append((pair.idle_gw, chips))
             terms.setdefault((s, y, work.shape_name, pair.cooling), []).append((swing, chips))
     # More than the land holds can never run, however the chips are mixed.
-    m.it_load = pyo.Var(list(terms), bounds=lambda _, s, y, shape, cooling: (0, 1.2 * inputs.sites[s].land_limit_gw))
+    m.it_load = pyo.Var(list(terms), bounds=lambda _, s, y, shape, cooling: (0, LOOSE * bounds.at_work(s)))
     m.load_defined = pyo.Constraint(list(terms), rule=lambda m, *g: linear([*terms[g], (-1.0, m.it_load[g])]) == 0)
 
 
-def _pauses(m: pyo.ConcreteModel, inputs: Inputs) -> None:
+def _pauses(m: pyo.ConcreteModel, inputs: Inputs, bounds: Bounds) -> None:
     """IT power that an hour can do without, because its chips may pause."""
     pauses: dict[tuple[str, int, str], Terms] = {}
     for (j, k, s, y), pair in m.pairs.items():
@@ -118,26 +126,59 @@ def _pauses(m: pyo.ConcreteModel, inputs: Inputs) -> None:
         if share > 0:
             saved = share * (pair.active_gw - pair.idle_gw)
             pauses.setdefault((s, y, pair.cooling), []).append((saved, m.serve[j, k, s, y]))
-    m.pausable = pyo.Var(list(pauses), bounds=lambda _, s, y, cooling: (0, inputs.sites[s].land_limit_gw))
+    m.pausable = pyo.Var(list(pauses), bounds=lambda _, s, y, cooling: (0, LOOSE * bounds.at_work(s)))
     m.pausable_defined = pyo.Constraint(
         list(pauses), rule=lambda m, *key: linear([*pauses[key], (-1.0, m.pausable[key])]) == 0
     )
 
 
-def _connectable(m: pyo.ConcreteModel, inputs: Inputs) -> None:
+def _connectable(m: pyo.ConcreteModel, inputs: Inputs, bounds: Bounds) -> None:
     """Power that firm supply must reach: that of all chips in the design hour, less what may pause."""
     sites = inputs.sites
-    needed: dict[tuple[str, int], Terms] = {place: [] for place in m.places}
-    for (j, k, s, y), pair in m.pairs.items():
-        needed[s, y].append((pair.provision_gw * sites[s].design_pue[pair.cooling], m.serve[j, k, s, y]))
-    for s, y, cooling in m.pausable:
-        needed[s, y].append((-sites[s].design_pue[cooling], m.pausable[s, y, cooling]))
+    needed: dict[tuple[str, int, int], Terms] = {}
+    serving: dict[tuple[str, int], list[tuple[str, str]]] = {place: [] for place in m.places}
+    for j, k, s, y in m.pairs:
+        serving[s, y].append((j, k))
+    for s, y in m.places:
+        following = sorted({j for j, _ in serving[s, y] if inputs.work[j].coincident})
+        parts = hardest([_part(inputs.work[j]) for j in following]) if len(following) > 1 else np.ones((1, 1))
+        for h, part in enumerate(parts):
+            of = dict(zip(following, part, strict=False))
+            needed[s, y, h] = [
+                (of.get(j, 1.0) * pair.provision_gw * sites[s].design_pue[pair.cooling], m.serve[j, k, s, y])
+                for j, k in serving[s, y]
+                for pair in [m.pairs[j, k, s, y]]
+            ]
+    for s, y, h in needed:
+        pausing = [c for c in sites[s].design_pue if (s, y, c) in m.pausable]
+        needed[s, y, h] += [(-sites[s].design_pue[c], m.pausable[s, y, c]) for c in pausing]
     m.connectable = pyo.Var(
-        m.places, bounds=lambda _, s, y: (0, LOOSE * max(sites[s].design_pue.values()) * sites[s].land_limit_gw)
+        m.places, bounds=lambda _, s, y: (0, LOOSE * max(sites[s].design_pue.values()) * bounds.it(s))
     )
     m.connectable_defined = pyo.Constraint(
-        m.places, rule=lambda m, s, y: linear([*needed[s, y], (-1.0, m.connectable[s, y])]) <= 0
+        list(needed), rule=lambda m, s, y, h: linear([*needed[s, y, h], (-1.0, m.connectable[s, y])]) <= 0
     )
+
+
+def _part(work: Work) -> Array | float:
+    """Share of its peak that a load asks for, by the hour."""
+    return 1.0 if work.shape is None else work.shape / work.peak
+
+
+def hardest(parts: list[Array | float]) -> Array:
+    """The hours in which no other asks as much of every load: one row per such hour, one column per load.
+
+    >>> hardest([np.array([1.0, 0.0, 0.5]), np.array([0.0, 1.0, 0.0])]).tolist()
+    [[0.0, 1.0], [1.0, 0.0]]
+    """
+    hours = np.unique(np.stack(np.broadcast_arrays(*parts), axis=-1).reshape(-1, len(parts)), axis=0)
+    return np.array([one for one in hours if not ((hours >= one).all(axis=1) & (hours > one).any(axis=1)).any()])
+
+
+def campus_room(bounds: Bounds, s: str) -> float:
+    """IT power of a campus that is wholly open, GW."""
+    land = bounds.inputs.sites[s].land_limit_gw
+    return bounds.it(s) if np.isinf(land) else land
 
 
 def _campuses(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
@@ -146,7 +187,7 @@ def _campuses(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
     fixed = [(s, y) for s, y in m.places if sites[s].campus_cost > 0]
     m.opened = pyo.Var(fixed, bounds=(0, 1), within=pyo.Binary if inputs.integer else pyo.Reals)
     m.campus = pyo.Constraint(
-        fixed, rule=lambda m, s, y: linear([(1.0, m.it[s, y]), (-sites[s].land_limit_gw, m.opened[s, y])]) <= 0
+        fixed, rule=lambda m, s, y: linear([(1.0, m.it[s, y]), (-campus_room(book.bounds, s), m.opened[s, y])]) <= 0
     )
     for s, y in fixed:
         book.cost(CostLine.CAMPUS, s, y, m.opened[s, y], sites[s].campus_cost)
@@ -157,10 +198,11 @@ def _costs(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
     shell = annuity(inputs.discount_rate, inputs.shell_life)
     for s, y in m.places:
         site = inputs.sites[s]
-        for v in _vintages(m, inputs, s, y):
-            book.cost(CostLine.SHELL, s, y, m.it_built[s, v], shell * site.shell_capex)
+        for v, share in _vintages(m, inputs, s, y).items():
+            book.cost(CostLine.SHELL, s, y, m.it_built[s, v], shell * share * site.shell_capex)
         book.cost(CostLine.SITE_OM, s, y, m.it[s, y], site.site_om)
-        book.limits.append(Limit(LimitKind.LAND, s, site.country, y, variable=m.it[s, y]))
+        if np.isfinite(site.land_limit_gw):
+            book.limits.append(Limit(LimitKind.LAND, s, site.country, y, variable=m.it[s, y]))
     for s, y, shape, cooling in m.it_load:
         mean = inputs.timeline.mean(shape_values(inputs, shape))
         litres = (

@@ -16,7 +16,7 @@ import pyomo.environ as pyo
 
 from planner.base.names import CostLine, LimitKind
 from planner.blocks.book import Book, Limit, Terms
-from planner.blocks.work import LOOSE, alive
+from planner.blocks.work import LOOSE, vintages
 from planner.costs.money import annuity
 from planner.instance import Inputs
 from planner.instance.markets import SlotClass
@@ -78,5 +78,5 @@ def _premium(m: pyo.ConcreteModel, inputs: Inputs, book: Book, slots: SlotClass,
     rate = inputs.discount_rate if dearest.rate is None else dearest.rate
     yearly = slots.premium * float(dearest.capex[v]) * float(annuity(rate, dearest.life))
     for y in range(v, len(inputs.stages)):
-        if alive(inputs, v, y, dearest.life):
-            book.cost(CostLine.SLOT_PREMIUM, country, y, m.scarce[slots.name, country, v], yearly, slots.name)
+        share = vintages(inputs, y, dearest.life).get(v, 0.0)
+        book.cost(CostLine.SLOT_PREMIUM, country, y, m.scarce[slots.name, country, v], yearly * share, slots.name)

@@ -16,7 +16,7 @@ import pyomo.environ as pyo
 
 from planner.base.names import GAS_BURNT, CostLine, LimitKind
 from planner.blocks.book import Book, Limit, Terms
-from planner.blocks.work import LOOSE, alive
+from planner.blocks.work import LOOSE, vintages
 from planner.instance import Inputs
 from planner.instance.markets import NATION
 from planner.program.expression import linear
@@ -35,6 +35,7 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
     most = {key: LOOSE * sum(rate * variable.ub for rate, variable in terms) for key, terms in burning.items()}
     m.transport = pyo.Var(list(burning), bounds=lambda _, s, y: (0, most[s, y]))
     m.transport_signed = pyo.Var(list(burning), bounds=lambda _, s, y: (0, LOOSE * most[s, y]))
+    book.guesses += [v[key] for v in (m.transport, m.transport_signed) for key in burning]
     m.transport_needed = pyo.Constraint(
         list(burning), rule=lambda m, s, y: linear([*burning[s, y], (-1.0, m.transport[s, y])]) <= 0
     )
@@ -44,9 +45,9 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
         rule=lambda m, s, y: (
             linear(
                 [
-                    (1.0, m.transport_signed[s, v])
-                    for v in range(y + 1)
-                    if (s, v) in burning and alive(inputs, v, y, years)
+                    (share, m.transport_signed[s, v])
+                    for v, share in vintages(inputs, y, years).items()
+                    if (s, v) in burning
                 ]
                 + [(-1.0, m.transport[s, y])]
             )

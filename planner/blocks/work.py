@@ -41,14 +41,24 @@ def purchasable(inputs: Inputs, chip: str, stage: int) -> bool:
     return not supplies or any(supply[stage] > 0 for supply in supplies)
 
 
-def standing_stages(inputs: Inputs, chip: str, stage: int) -> list[int]:
-    """Stages whose chips, if any were bought, still stand in `stage`."""
-    return [v for v in range(stage + 1) if purchasable(inputs, chip, v) and alive(inputs, v, stage, inputs.chip_life)]
+def standing_chips(inputs: Inputs, chip: str, stage: int) -> dict[int, float]:
+    """Stages whose chips, if any were bought, still stand in `stage`, and for what share of its years."""
+    return {v: share for v, share in vintages(inputs, stage, inputs.chip_life).items() if purchasable(inputs, chip, v)}
+
+
+def vintages(inputs: Inputs, now: int, life: float) -> dict[int, float]:
+    """Stages whose plant still stands in stage `now`, and for what share of that stage's years.
+
+    What wears out within the stage that built it is bought again at its annuity.
+    """
+    stage = inputs.stages[now]
+    left = {v: life - (stage.year - inputs.stages[v].year) for v in range(now)}
+    return {v: min(1.0, years / stage.years) for v, years in left.items() if years > 1e-9} | {now: 1.0}
 
 
 def alive(inputs: Inputs, built: int, now: int, life: float) -> bool:
-    """Is plant of stage `built` still there in stage `now`?"""
-    return built <= now and inputs.stages[now].year - inputs.stages[built].year < life
+    """Is what began in stage `built` still there in stage `now`, for any part of it?"""
+    return built in vintages(inputs, now, life)
 
 
 def routes(inputs: Inputs) -> dict[tuple[str, str, str, int], Pair]:
@@ -59,7 +69,7 @@ def routes(inputs: Inputs) -> dict[tuple[str, str, str, int], Pair]:
         places = [s for s in sorted(work.sites) if abroad or inputs.sites[s].country == work.owner]
         for pair in work.pairs:
             for y in range(len(inputs.stages)):
-                if work.demand[y] > 0 and standing_stages(inputs, pair.chip, y):
+                if work.demand[y] > 0 and standing_chips(inputs, pair.chip, y):
                     for s in places:
                         if cool_enough(inputs, s, pair.cooling, y):
                             found[name, pair.chip, s, y] = pair

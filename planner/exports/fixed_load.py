@@ -9,11 +9,13 @@ from pyomo.repn import generate_standard_repn
 
 from planner.base.errors import InputError
 from planner.blocks.annual import Built
+from planner.blocks.sites import campus_room
 from planner.blocks.work import chips_needed
 
 SAID = (  # rows that the network says in its own way, or that only hold what is fixed
     *("demand", "home_share", "chips_serve", "it_standing", "it_power", "load_defined", "pausable_defined"),
     *("connectable_defined", "campus", "grid_connected", "capacity_standing", "energy_standing", "firm_supply"),
+    *("backed_by_power", "backed_by_content"),
 )
 
 
@@ -44,14 +46,17 @@ def fix_load(built: Built) -> None:
         (m.load_defined, m.it_load),
         (m.pausable_defined, m.pausable),
         (m.it_power, m.it),
-        (m.connectable_defined, m.connectable),
     ):
         for key in rows:
             variables[key].set_value(pyo.value(rows[key].body), skip_validation=True)
+    needed = {key: pyo.value(row.body) for key, row in m.connectable_defined.items()}
+    for place in m.places:
+        most = max(value for key, value in needed.items() if key[:2] == place)
+        m.connectable[place].set_value(most, skip_validation=True)
     for key in m.it:
         m.it_built[key].set_value(m.it[key].value, skip_validation=True)
     for s, y in m.opened:
-        share = m.it[s, y].value / inputs.sites[s].land_limit_gw
+        share = m.it[s, y].value / campus_room(built.book.bounds, s)
         m.opened[s, y].set_value(float(np.ceil(share)) if inputs.integer else share, skip_validation=True)
 
 

@@ -19,15 +19,23 @@ LAYOUT = "1.4.0"  # version of PyPSA whose folders look like this
 class Network:
     """The tables of a PyPSA network while it is put together: static attributes and hourly series by component."""
 
-    def __init__(self, weights: Array) -> None:
-        self.weights = weights
+    def __init__(self, weights: Array, step_hours: float) -> None:
+        self.weights, self.step_hours = weights, step_hours
         self.static: dict[str, dict[str, dict[str, Any]]] = {}
         self.series: dict[tuple[str, str], dict[str, Array]] = {}
         self.meta: dict[str, float | str] = {}
 
-    def add(self, component: str, name: str, firm: dict[str, float] | None = None, **attributes: Any) -> None:
-        """Add a component and its carrier. An array is a series over the hours; `firm` says the series' values at the moment of reserve.
+    def add(
+        self,
+        component: str,
+        name: str,
+        firm: dict[str, float] | None = None,
+        before: dict[str, float] | None = None,
+        **attributes: Any,
+    ) -> None:
+        """Add a component and its carrier. An array is a series over the hours.
 
+        `firm` says the series' values at the moment of reserve, `before` at the one before it (default: those of the reserve).
         Raises InputError for a second component of one name, which would take the place of the first.
         """
         if name in self.static.get(component, {}):
@@ -44,8 +52,9 @@ class Network:
         for key, value in attributes.items():
             if isinstance(value, np.ndarray) or key in at_reserve:
                 hours = np.broadcast_to(value, self.weights.shape)
-                first = at_reserve.get(key, float(hours[0]))
-                self.series.setdefault((component, key), {})[name] = np.concatenate([[first], hours])
+                reserve = at_reserve.get(key, float(hours[0]))
+                first = (before or {}).get(key, reserve)
+                self.series.setdefault((component, key), {})[name] = np.concatenate([[first, reserve], hours])
             else:
                 row[key] = value
 
@@ -58,10 +67,10 @@ class Network:
         if any(folder.iterdir()):
             raise InputError("the folder is not empty", key="--out", value=folder, expected="a new or empty folder")
         count = len(self.weights)
-        times = pd.DatetimeIndex([FIRST - pd.Timedelta(hours=1), *(FIRST + pd.to_timedelta(np.arange(count), "h"))])
-        times.name = "snapshot"
-        weight = np.concatenate([[0.0], self.weights])
-        snapshots = pd.DataFrame({"objective": weight, "stores": 1.0, "generators": weight}, index=times)
+        times = pd.DatetimeIndex(FIRST + pd.to_timedelta(np.arange(-2, count), "h"), name="snapshot")
+        weight = np.concatenate([[0.0, 0.0], self.weights])
+        steps = np.concatenate([[1.0, 1.0], np.full(count, self.step_hours)])
+        snapshots = pd.DataFrame({"objective": weight, "stores": steps, "generators": weight}, index=times)
         snapshots.to_csv(folder / "snapshots.csv")
         about = {"name": [self.meta["name"]], "pypsa_version": [LAYOUT]}
         pd.DataFrame(about).to_csv(folder / "network.csv", index=False)

@@ -7,9 +7,9 @@ and grid tiers are extendable generators, its battery a store behind a link that
     planner's objective (M USD) = weight_years x (PyPSA's objective + constant_usd_per_year) / 1e6.
 
 Three things of ours have no word in PyPSA and are said with what it has. Free spill is a generator of negative sign. The level of a
-battery at the end of a span is zero through `e_max_pu`. The firm-supply row is a first snapshot of no weight, in which the load is
-the reserve to be held and each plant gives its firm share. The i-th snapshot after it is the i-th planned hour of each site, in the
-site's own order of hours.
+battery at the end of a span is zero through `e_max_pu`. The firm-supply row is a second snapshot of no weight, in which the load is
+the reserve to be held and each plant gives its firm share; in the first a battery fills up for nothing, and in the second it gives its
+share of what it holds over its firm hours. The i-th snapshot after these is the i-th planned hour of each site, in its own order of hours.
 
 Units: MW, MWh, USD of 2023 per year.
 """
@@ -32,6 +32,7 @@ from planner.base.names import GRID, MINIMUM, CostLine
 from planner.blocks.annual import Built
 from planner.exports.fixed_load import fix_load, limits, refused
 from planner.exports.network import Network
+from planner.instance import Technology
 from planner.program.site_cell import SiteYear
 from planner.program.site_parts import Kind, Piece
 
@@ -74,7 +75,7 @@ def network(built: Built) -> Network:
         if term.line is not CostLine.HOURLY:
             per_unit[term.variable] = per_unit.get(term.variable, 0.0) + term.coefficient
             constant += term.coefficient * (term.variable.value or 0.0)
-    net = Network(built.site_years[0].weights)
+    net = Network(built.site_years[0].weights, inputs.timeline.step_hours)
     net.meta = {
         "name": inputs.name,
         "weight_years": inputs.stages[0].weight,
@@ -128,11 +129,15 @@ def add_site(parts: SiteParts) -> None:
     inputs, m, year, s = parts.built.inputs, parts.built.model, parts.year, parts.site
     if year.accounts:
         raise refused(f"the yearly account of {', '.join(year.accounts)} at {s}", None, None, "a plan without it")
+    lossy = any(store.eta_charge * store.eta_discharge < 1.0 for store in year.stores)
+    if year.paid and (lossy or any(profile.name.endswith(MINIMUM) for profile in year.must_take)):
+        expected = "a plan without storage losses and reactors there"
+        raise refused(f"what is not thrown away at {s}, where the grid pays for what is drawn", None, None, expected)
     value = {column: variable.value or 0.0 for variable, column in parts.built.columns.items()}
     parts.net.add("buses", s, x=inputs.sites[s].lon, y=inputs.sites[s].lat)
     load = sum(value[profile.column] * profile.values for profile in year.loads) * MW
     reserve = (1.0 + inputs.reserve_margin) * m.connectable[parts.place].value * MW
-    parts.net.add("loads", f"{s} load", firm={"p_set": reserve}, bus=s, p_set=load)
+    parts.net.add("loads", f"{s} load", firm={"p_set": reserve}, before={"p_set": 0.0}, bus=s, p_set=load)
     for piece in year.pieces:
         if piece.of == GRID:
             add_grid(parts, piece)
@@ -143,7 +148,8 @@ def add_site(parts: SiteParts) -> None:
             add_relief(parts, piece, value)
     rated = sum(parts.largest(variable) for key, variable in m.capacity.items() if key[1:] == parts.place)
     spill = rated + parts.largest(m.grid[parts.place])
-    parts.net.add("generators", f"{s} spill", bus=s, carrier="spill", sign=-1.0, p_nom=spill)
+    if not year.paid:
+        parts.net.add("generators", f"{s} spill", bus=s, carrier="spill", sign=-1.0, p_nom=spill)
 
 
 def add_grid(parts: SiteParts, piece: Piece) -> None:
@@ -166,13 +172,14 @@ def add_plant(parts: SiteParts, g: str) -> None:
     tech, built_var, standing = parts.built.inputs.technologies[g], m.built[g, s, y], m.capacity[g, s, y]
     capital, limit = parts.cost(built_var, standing), parts.largest(built_var, standing)
     profile = {profile.name: profile.values for profile in year.must_take}
+    firm = tech.covers(parts.built.inputs.reserve_margin)
     if tech.kind == "storage":
         content = (parts.cost(m.energy_built[g, s, y], m.energy[g, s, y]), parts.largest(m.energy[g, s, y]))
-        add_store(parts.net, s, g, capital, limit, tech.firm, content, year)
-    elif tech.kind == "must_take":
-        parts.plant(g, capital, limit, tech.firm, p_max_pu=profile[g])
+        add_store(parts, tech, capital, limit, content)
+    elif g in profile:
+        parts.plant(g, capital, limit, firm, p_max_pu=profile[g])
     elif tech.kind == "backup":
-        parts.plant(g, capital, limit, tech.firm, p_max_pu=0.0)
+        parts.plant(g, capital, limit, firm, p_max_pu=0.0)
     else:
         piece = next(piece for piece in year.pieces if piece.kind is Kind.PLANT and piece.of == g)
         # Ours pays for the output that always runs with the capacity, PyPSA by the hour.
@@ -182,7 +189,7 @@ def add_plant(parts: SiteParts, g: str) -> None:
             g,
             capital - float(year.weights @ (always * by_hour)),
             limit,
-            tech.firm,
+            firm,
             p_max_pu=flat(piece.available + always),
             p_min_pu=flat(always),
             marginal_cost=flat(by_hour),
@@ -205,52 +212,55 @@ def add_relief(parts: SiteParts, piece: Piece, value: dict[int, float]) -> None:
     )
 
 
-def add_store(
-    net: Network,
-    site: str,
-    name: str,
-    capital: float,
-    limit: float,
-    firm: float,
-    content: tuple[float, float],
-    year: SiteYear,
-) -> None:
-    """A battery: a link that holds its power both ways, losses between that link and the store, which is empty at each span's end."""
-    store = next(store for store in year.stores if store.name == name)
-    terminal, inside = f"{site} {name}", f"{site} {name} content"
+def add_store(parts: SiteParts, tech: Technology, capital: float, limit: float, content: tuple[float, float]) -> None:
+    """A battery: a link that holds its power both ways, losses between that link and the store, which is empty at each span's end.
+
+    content : USD per MWh and year, and the most MWh.
+    """
+    net, year = parts.net, parts.year
+    store = next(store for store in year.stores if store.name == tech.name)
+    terminal, inside = f"{parts.site} {tech.name}", f"{parts.site} {tech.name} content"
+    cost, most = content
     net.add("buses", terminal)
     net.add("buses", inside)
     net.add(
         "links",
         f"{terminal} power",
-        firm={"p_max_pu": 0.0, "p_min_pu": -firm},
-        bus0=site,
+        firm={"p_max_pu": 0.0, "p_min_pu": -tech.firm},
+        bus0=parts.site,
         bus1=terminal,
-        carrier=name,
+        carrier=tech.name,
         p_nom_extendable=True,
         p_nom_max=limit,
         capital_cost=capital,
         p_max_pu=1.0,
         p_min_pu=-1.0,
     )
-    room = limit / store.eta_discharge
-    net.add("links", f"{terminal} charge", bus0=terminal, bus1=inside, efficiency=store.eta_charge, p_nom=room)
-    net.add("links", f"{terminal} discharge", bus0=inside, bus1=terminal, efficiency=store.eta_discharge, p_nom=room)
-    # At the moment of reserve the battery gives its firm share whatever it holds.
-    net.add("generators", f"{terminal} reserve", firm={"p_max_pu": 1.0}, bus=terminal, p_nom=limit, p_max_pu=0.0)
-    ends = np.ones(len(year.hours))
-    ends[[stop - 1 for _, stop in year.spans]] = 0.0
-    cost, most = content
+    into: dict[str, Any] = {"bus0": terminal, "bus1": inside}
+    out: dict[str, Any] = {"bus0": inside, "bus1": terminal}
+    by_hour: dict[str, Any] = {"firm": {"p_max_pu": 0.0}, "p_max_pu": 1.0, "p_nom": limit / tech.discharge_efficiency}
+    per_mwh = store.cost * USD_PER_MWH * tech.discharge_efficiency
+    net.add("links", f"{terminal} charge", **into, **by_hour, efficiency=tech.charge_efficiency)
+    net.add(
+        "links", f"{terminal} discharge", **out, **by_hour, efficiency=tech.discharge_efficiency, marginal_cost=per_mwh
+    )
+    # Before the moment of reserve the battery fills up for nothing; then it gives its share of what it holds over its firm hours.
+    before: dict[str, Any] = {"firm": {"p_max_pu": 0.0}, "before": {"p_max_pu": 1.0}}
+    net.add("generators", f"{terminal} filling", **before, bus=inside, p_nom=most, p_max_pu=0.0)
+    reserve: dict[str, Any] = {"firm": {"p_max_pu": 1.0}, "before": {"p_max_pu": 0.0}}
+    share = tech.firm / max(tech.firm_hours, 1e-6)
+    net.add("links", f"{terminal} reserve", **out, **reserve, efficiency=share, p_nom=most, p_max_pu=0.0)
     net.add(
         "stores",
         terminal,
         firm={"e_max_pu": 0.0},
+        before={"e_max_pu": 1.0},
         bus=inside,
-        carrier=name,
+        carrier=tech.name,
         e_nom_extendable=True,
         e_nom_max=most,
         capital_cost=cost,
-        e_max_pu=ends,
+        e_max_pu=np.where(year.ends, 0.0, 1.0),
     )
 
 

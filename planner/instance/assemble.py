@@ -74,7 +74,6 @@ def assembled(scenario: Scenario, shelf: Shelf, progress: Progress) -> Inputs:
     places = market.charged(places, scenario, horizon, shelf)
     bills = tariffs.cards(scenario.grid.tariffs, places.values(), scenario.file and scenario.file.parent)
     places = tariffs.priced(places, bills, timeline, shelf.folder)
-    places = inline.bounded(places, works, scenario.reliability.margin)
     first_year = {name: entry.first_year for name, entry in offers.items()}
     possible.check(works, places, horizon.years, first_year, scenario.file)
     progress("fuel and rules")
@@ -90,15 +89,15 @@ def assembled(scenario: Scenario, shelf: Shelf, progress: Progress) -> Inputs:
         technologies=technologies,
         work=works,
         chip_cost={name: entry.cost for name, entry in offers.items()},
-        chip_life=round(scenario.chips.lifetime),
+        chip_life=scenario.chips.lifetime,
         chip_first_year=first_year,
         chip_supply=supply(scenario.chips, offers, horizon),
-        shell_life=round(shelf.parameter("shell_life")),
+        shell_life=shelf.parameter("shell_life"),
         zone_limit=zone_limits(scenario, horizon, places, shelf),
         gas=sources,
         terminals=terminals,
         exporters=exporters,
-        contract_years=round(shelf.parameter("lng_contract_years")),
+        contract_years=shelf.parameter("lng_contract_years"),
         lng_tbtu_per_mt=shelf.parameter("mmbtu_per_tonne_lng"),
         policy=rules.policy(scenario.policy, horizon, market.carbon_prices(scenario, horizon, shelf)),
         facilities=rules.facilities(scenario.facilities, scenario.countries, scenario.discount_rate),

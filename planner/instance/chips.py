@@ -54,7 +54,7 @@ def pause_cost(work: Mapping[str, Work], offers: Mapping[str, Offer], lifetime: 
     `(1 + restart) annuity / 8760 price / (active - idle)`. The cheapest chip that may do waiting work in the stage sets it;
     energy for the repeated work is small beside the chip.
     """
-    per_hour = annuity(horizon.discount_rate, round(lifetime)) / HOURS
+    per_hour = annuity(horizon.discount_rate, lifetime) / HOURS
     pausing = [(item, pair) for item in work.values() if item.pausable > 0 for pair in item.pairs]
 
     def cheapest(y: int, year: int) -> float:

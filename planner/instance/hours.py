@@ -21,7 +21,8 @@ def choose_hours(
     Typical days are those of the `rows` of the catalog's sites and of the scenario's `own` series of a year, by key.
     """
     if time.hours is not None:
-        return own_hours(time.hours, None if time.weights is None else np.array(time.weights.values))
+        shares = None if time.weights is None else np.array(time.weights.values)
+        return own_hours(time.hours, shares, time.step_hours)
     if time.method == "full_year" or climate is None:
         return full_year()
     features = {

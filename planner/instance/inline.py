@@ -17,7 +17,7 @@ from planner.base.errors import InputError
 from planner.catalog.cards import Figure, GenericCard
 from planner.instance.chips import Offer
 from planner.instance.horizon import Horizon
-from planner.instance.model import Pair, Site, Work
+from planner.instance.model import Pair, Site
 from planner.instance.need import Day, Need, Ways
 from planner.scenario import Scenario, Series
 from planner.scenario.inline import ChipUse, Hourly, InlineTechnology
@@ -96,6 +96,7 @@ def card(plant: InlineTechnology, source: str) -> GenericCard:
     given: dict[str, tuple[Any, str]] = {key: (getattr(plant, own), unit) for key, (own, unit) in PLANT.items()}
     if plant.kind == "storage":
         given["power_capex_usd_per_kw"] = given.pop("capex_usd_per_kw")
+        given["firm_hours"] = (plant.firm_hours, "h")
     firm = plant.firm if plant.firm is not None else float(plant.kind != "must_take")
     given |= {
         "firm_share": (firm, "fraction"),
@@ -203,6 +204,7 @@ def need(work: Workload, demand: Array, timeline: Timeline, key: str) -> Need:
         pausable=work.pausable or 0.0,
         delivery_cost=delivery_cost(work),
         must_serve=work.value is None,
+        coincident=work.load is not None and work.chip_use is None,
         block_gw=(work.block or 0.0) * 1e-3,
     )
 
@@ -223,21 +225,3 @@ def ways(work: Workload) -> Ways:
     kind, use = work.demand[0], work.own_chip
     assert use is not None  # the scenario's own check
     return Ways("own work", work.work_unit if kind == "work" else UNITS.get(kind, kind), (pair(use),))
-
-
-def bounded(sites: dict[str, Site], works: dict[str, Work], reserve_margin: float) -> dict[str, Site]:
-    """Land and connections without limit cut to what all work together could ever fill: the program wants finite bounds."""
-
-    def peak(item: Work) -> Array:
-        return item.demand / HOURS * item.peak * max(pair.provision_gw / pair.work_per_khour for pair in item.pairs)
-
-    largest = float(np.max(sum(peak(item) for item in works.values())))
-    cut = {}
-    for name, site in sites.items():
-        land = min(site.land_limit_gw, largest)
-        drawn = 1.2 * land * max(site.design_pue.values()) * (1.0 + reserve_margin)
-        tiers = tuple(replace(tier, gw=np.where(np.isinf(tier.gw), drawn, tier.gw)) for tier in site.tiers)
-        cut[name] = replace(
-            site, land_limit_gw=land if np.isinf(site.land_limit_gw) else site.land_limit_gw, tiers=tiers
-        )
-    return cut

@@ -38,7 +38,7 @@ class Site:
     lat: float
     lon: float
     utc_offset_h: float
-    land_limit_gw: float  # IT power that fits
+    land_limit_gw: float  # IT power that fits; infinite: no limit, as that of a tier
     price: Array
     price_scale: Array  # by stage
     carbon: Array
@@ -90,7 +90,7 @@ class Technology:
     first_year: int
     min_output: float  # share of capacity that runs always (nuclear), free to spill
     availability: float  # 1 - forced - planned outage
-    firm: float  # share of capacity that counts as firm at the site after spare units
+    firm: float  # share of capacity that counts as firm at the site, after the outages that `spare_units` are for
     unit_gw: float
     charge_efficiency: float = 1.0
     discharge_efficiency: float = 1.0
@@ -101,6 +101,8 @@ class Technology:
     limit_gw: float | None = None  # the largest capacity at a site; None: what its load could use
     rate: float | None = None  # real rate of its owner; None: the plan's
     credit: dict[str, Array] = field(default_factory=dict)  # country -> share of the investment that it pays, by stage
+    spare_units: bool = False  # does `firm` leave out units that are spare, so that no margin need come on top?
+    firm_hours: float = 0.0  # storage: hours of content at which all of `firm` counts, and less with less
 
     def paid(self, country: str, stage: int) -> float:
         """Share of the investment that the owner pays after credits."""
@@ -109,6 +111,10 @@ class Technology:
     def stands_in(self, country: str) -> bool:
         """May it stand in a country?"""
         return not self.countries or country in self.countries
+
+    def covers(self, reserve_margin: float) -> float:
+        """Share of capacity that counts against load and reserve margin: plant with spare units of its own has its reserve."""
+        return self.firm * (1.0 + reserve_margin) if self.spare_units else self.firm
 
 
 @dataclass(frozen=True)
@@ -148,6 +154,7 @@ class Work:
     restart_overhead: float = 0.0  # extra work lost per pause, share of its length
     # site -> M USD per unit of work carried there and back
     delivery_cost: dict[str, float] = field(default_factory=dict)
+    coincident: bool = False  # does what is provided for it follow its shape (a load as such, which is no chips)?
     must_serve: bool = False  # prescribed fleets stand, whatever they cost
     year_peak: float = 0.0  # the year's largest hour over its mean; 0: the largest modelled hour
     block_gw: float = (
@@ -247,15 +254,15 @@ class Inputs:
     technologies: dict[str, Technology]
     work: dict[str, Work]
     chip_cost: dict[str, Array]  # chip -> M USD per thousand, by stage, with its share of servers, fabric and storage
-    chip_life: int
+    chip_life: float  # years
     chip_first_year: dict[str, int]
     chip_supply: dict[tuple[str, str], Array]  # (chip, country or "all") -> thousand chips that can be bought per stage
-    shell_life: int
+    shell_life: float  # years
     zone_limit: dict[str, Array]  # zone -> GW of new grid connection by stage
     gas: dict[str, GasSource]
     terminals: dict[str, ImportTerminal]
     exporters: dict[str, ExportTerminal]
-    contract_years: int
+    contract_years: float  # years
     lng_tbtu_per_mt: float  # heat of LNG: TBtu per Mt = MMBtu per t, higher heating value
     policy: Policy
     facilities: tuple[Facility, ...]

@@ -32,6 +32,7 @@ class Need:
     pausable: float = 0.0
     delivery_cost: dict[str, float] = field(default_factory=dict)  # site -> M USD per unit
     must_serve: bool = False
+    coincident: bool = False
     block_gw: float = 0.0
     site: str | None = None  # where alone it may run; None: anywhere within reach
 
@@ -65,6 +66,7 @@ def joined(need: Need, ways: Ways, sites: frozenset[str]) -> Work:
         restart_overhead=ways.restart_overhead,
         delivery_cost=need.delivery_cost,
         must_serve=need.must_serve,
+        coincident=need.coincident,
         year_peak=0.0 if day is None else day.peak,
         block_gw=need.block_gw,
     )

@@ -64,7 +64,7 @@ def technology(card: GenericCard, horizon: Horizon, shelf: Shelf, fuel: Fuel, re
         heat_rate=share(card, "heat_rate_mmbtu_per_mwh") * 1e-3,
         fuel_price=fuel_price(card, fuel, horizon.years[0]),
         co2=share(card, "co2_kg_per_mmbtu"),
-        life=round(card.value("lifetime_years")),
+        life=card.value("lifetime_years"),
         lead_years=card.value("lead_time_years"),
         construction_factor=interest_factor(card, horizon.discount_rate),
         first_year=int(card.value("first_year")),
@@ -79,6 +79,8 @@ def technology(card: GenericCard, horizon: Horizon, shelf: Shelf, fuel: Fuel, re
         heat_derated=group(card) == "gas",
         countries=tuple(getattr(card, "countries", None) or ()),
         limit_gw=None if limit is None else limit * 1e-3,
+        spare_units=kind not in ("must_take", "storage") and card.get("firm_share") is None,
+        firm_hours=card.get("firm_hours") or (shelf.parameter("battery_firm_hours") if storage else 0.0),
     )
 
 

@@ -40,10 +40,13 @@ def check(
     first_year: dict[str, int],
     file: Path | None,
 ) -> None:
-    """Raises InputError for work that has no chip in a stage, or that alone would need more land than its sites have.
+    """Raises InputError where there is no work, for work without a chip in a stage, or that alone needs more land than its sites have.
 
     Less than that is no error: what cannot be served is left unserved and paid at the value of late compute.
     """
+    if not any((item.demand > 0).any() for item in work.values()):
+        message = "there is nothing to serve: every workload and fleet asks for nothing in every stage"
+        raise InputError(message, file=file, key="workloads", value=0, expected="some demand in some stage")
     for item in work.values():
         land = sum(sites[s].land_limit_gw for s in item.sites)
         for y, year in enumerate(years):

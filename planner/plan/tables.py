@@ -90,7 +90,8 @@ TABLES: dict[str, dict[str, str]] = {
     "energy": KEYS
     | {
         "source": "where the energy comes from: technology, grid, unserved, paused",
-        "energy_gwh": "energy per year, GWh",
+        "energy_gwh": "energy per year, GWh; of a storage what it gives",
+        "charge_gwh": "energy per year that a storage takes, GWh; what it loses is the difference",
         "co2_kt": "CO2 per year, kt",
     },
     "costs": KEYS

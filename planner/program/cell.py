@@ -176,6 +176,10 @@ class Cell(ABC):
         """The same cell on some of its hours."""
 
     @abstractmethod
+    def in_units(self, size: float) -> Self:
+        """The same cell with what has a fixed size divided by `size`."""
+
+    @abstractmethod
     def repaired(self, x: Array, dispatch: Dispatch) -> Dispatch:
         """A dispatch cut back to its limits, with what is then missing served at the price of shortage."""
 

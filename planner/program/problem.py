@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from planner.program.cell import Cell
 from planner.program.linear import LinearProgram
@@ -11,9 +13,12 @@ from planner.program.linear import LinearProgram
 
 @dataclass
 class Problem:
-    """What `solve` solves. `annual` has the cost and account columns but not the rows that define them: the cells do."""
+    """What `solve` solves. `annual` has the cost and account columns but not the rows that define them: the cells do.
+
+    `guessed` are the annual columns of which no rule sets the bound: one that decides a plan is widened (`planner.solve.widen`).
+    """
 
     name: str
     annual: LinearProgram
     cells: list[Cell]
-    notes: dict[str, Any] = field(default_factory=dict)
+    guessed: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))

@@ -287,6 +287,10 @@ class SiteYear(Cell):
             pieces=tuple(replace(p, available=pick(p.available), cost=pick(p.cost), use=use(p)) for p in self.pieces),
         )
 
+    def in_units(self, size: float) -> SiteYear:
+        pieces = tuple(replace(p, available=p.available / size) if p.column < 0 else p for p in self.pieces)
+        return replace(self, pieces=pieces)
+
     def repaired(self, x: Array, dispatch: Dispatch) -> Dispatch:
         parts, n = self.split(dispatch), len(self.pieces)
         flow = dispatch.flow.copy()

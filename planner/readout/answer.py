@@ -17,7 +17,10 @@ from planner.program.site_parts import Kind
 from planner.solve.solution import Solution
 
 Place = tuple[str, int]
-TINY = 1e-5  # GW, thousand chips: below this a plan builds nothing
+TINY, SHARE = (
+    1e-5,
+    1e-4,
+)  # below this many GW or thousand chips, or this share of the largest campus, a plan builds nothing
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,11 @@ class Hours:
     def discharge(self) -> dict[str, Array]:
         """Power out of each store by name."""
         return {store.name: self.parts.discharge[k] for k, store in enumerate(self.year.stores)}
+
+    @cached_property
+    def charge(self) -> dict[str, Array]:
+        """Power into each store by name."""
+        return {store.name: self.parts.charge[k] for k, store in enumerate(self.year.stores)}
 
     def of_kind(self, kind: Kind) -> dict[str, Array]:
         """Power of the pieces of a kind, by whose they are (`Piece.of`)."""
@@ -110,9 +118,14 @@ class Answer:
             found[place] = Hours(year, year.split(dispatch), year.energy_price(dispatch), load, must_take, spilled)
         return found
 
+    @cached_property
+    def tiny(self) -> float:
+        """Below this many GW or thousand chips the plan builds nothing: a small plan has small parts."""
+        return min(TINY, SHARE * max((self.value(variable) for variable in self.m.it.values()), default=0.0))
+
     def open(self, place: Place) -> bool:
         """Does the plan run chips there?"""
-        return self.value(self.m.it[place]) > TINY
+        return self.value(self.m.it[place]) > self.tiny
 
     def gas_price(self, place: Place) -> float:
         """What the plan pays for a unit of gas at a site, M USD/TBtu: fence price, and the mean cargo or the mean rise of its market."""
@@ -139,7 +152,7 @@ class Answer:
                 curve = market.nation if place == NATION else market.divisions[place]
                 volume[place, y] += self.value(variable)
                 paid[place, y] += self.value(variable) * float(curve.price[y, k])
-        return {key: paid[key] / amount for key, amount in volume.items() if amount > TINY}
+        return {key: paid[key] / amount for key, amount in volume.items() if amount > self.tiny}
 
     @cached_property
     def cargo_price(self) -> dict[tuple[str, int], float]:
@@ -156,7 +169,7 @@ class Answer:
                 way = self.inputs.exporters[e].shipping[terminal.port]
                 paid += lifted * (self.lifting_price(e, y) + way.cost + self.fee_per_lifted(e, terminal.country, y))
                 bought += lifted * way.delivered
-            found[t, y] = paid / bought if bought > TINY else float(terminal.spot_price[y])
+            found[t, y] = paid / bought if bought > self.tiny else float(terminal.spot_price[y])
         return found
 
     def lifting_price(self, exporter: str, y: int) -> float:
@@ -173,4 +186,4 @@ class Answer:
             if e == exporter and v == y and self.inputs.terminals[t].country == country
         )
         paid = self.value(self.m.contract[exporter, country, y]) * self.inputs.exporters[exporter].fee
-        return paid / lifted if lifted > TINY else 0.0
+        return paid / lifted if lifted > self.tiny else 0.0

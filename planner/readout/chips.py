@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from planner.base.constants import HOURS
-from planner.blocks.work import standing_stages
-from planner.readout.answer import TINY, Answer
+from planner.blocks.work import standing_chips
+from planner.readout.answer import Answer
 
 
 def chips_table(answer: Answer, work: pd.DataFrame) -> pd.DataFrame:
@@ -19,9 +19,10 @@ def chips_table(answer: Answer, work: pd.DataFrame) -> pd.DataFrame:
         basis[k] = (pair.basis, pair.power_rse)
         connectable[k, s, y] = connectable.get((k, s, y), 0.0) + answer.value(m.serve[j, k, s, y]) * pair.provision_gw
     for k, s, y in sorted({(*key[:2], y) for key in m.buy for y in range(len(answer.inputs.stages))}):
-        standing = sum(answer.value(m.buy[k, s, v]) for v in standing_stages(answer.inputs, k, y))
+        vintages = standing_chips(answer.inputs, k, y).items()
+        standing = sum(share * answer.value(m.buy[k, s, v]) for v, share in vintages if (k, s, v) in m.buy)
         bought = answer.value(m.buy[k, s, y]) if (k, s, y) in m.buy else 0.0
-        if standing <= TINY and bought <= TINY:
+        if standing <= answer.tiny and bought <= answer.tiny:
             continue
         year = answer.inputs.years[y]
         rows.append(

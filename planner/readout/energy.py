@@ -16,9 +16,9 @@ def generation(answer: Answer, hours: Hours, tech: str) -> float:
     kind = answer.inputs.technologies[tech].kind
     if kind == "storage":
         return hours.energy(hours.discharge[tech])
-    if kind == "must_take":
-        return hours.energy(hours.must_take[tech]) * hours.taken
     plants = hours.of_kind(Kind.PLANT)
+    if tech in hours.must_take:
+        return hours.energy(hours.must_take[tech]) * hours.taken
     total = hours.energy(plants[tech]) if tech in plants else 0.0
     minimum = hours.must_take.get(f"{tech}{MINIMUM}")
     return total + (hours.energy(minimum) * hours.taken if minimum is not None else 0.0)
@@ -41,7 +41,10 @@ def plants_at(answer: Answer, place: Place) -> list[str]:
 
 
 def energy_table(answer: Answer) -> pd.DataFrame:
-    """The plan's `energy` table: where each open site's energy comes from."""
+    """The plan's `energy` table: where each open site's energy comes from.
+
+    What sources give, pauses left out, less what storages take is what the site draws.
+    """
     rows = []
     for place in answer.m.places:
         if not answer.open(place):
@@ -61,7 +64,8 @@ def energy_table(answer: Answer) -> pd.DataFrame:
                         "stage": answer.inputs.years[y],
                         "source": source,
                         "energy_gwh": energy,
+                        "charge_gwh": hours.energy(hours.charge[source]) if source in hours.charge else 0.0,
                         "co2_kt": co2_kt(answer, place, source, energy) if known else 0.0,
                     }
                 )
-    return pd.DataFrame(rows, columns=["site", "country", "stage", "source", "energy_gwh", "co2_kt"])
+    return pd.DataFrame(rows, columns=["site", "country", "stage", "source", "energy_gwh", "charge_gwh", "co2_kt"])

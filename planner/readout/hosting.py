@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 
 from planner.instance.screening import Hosting, Shadow, hosting
-from planner.readout.answer import TINY, Answer, Place
+from planner.readout.answer import Answer, Place
 
 
 def shadow(answer: Answer, y: int) -> Shadow:
@@ -44,7 +44,7 @@ def hosting_costs(answer: Answer) -> dict[Place, Hosting | None]:
         cooled[y][cooling] += answer.value(m.it_load[s, y, shape, cooling])
     room: dict[Place, float] = {}
     for s, t, y in m.tier:
-        if m.tier[s, t, y].ub - answer.value(m.tier[s, t, y]) > TINY:
+        if m.tier[s, t, y].ub - answer.value(m.tier[s, t, y]) > answer.tiny:
             cost = next(tier.annual_cost for tier in inputs.sites[s].tiers if tier.name == t)
             room[s, y] = min(cost, room.get((s, y), float("inf")))
     plants: dict[Place, list[str]] = {place: [] for place in m.places}

@@ -7,7 +7,7 @@ from collections import defaultdict
 import pandas as pd
 
 from planner.base.names import CostLine, Part
-from planner.instance.fuel_cost import carbon_cost, fuel_price
+from planner.instance.fuel_cost import carbon_cost, fence_price
 from planner.program.site_parts import Kind
 from planner.readout.answer import Answer, Place
 
@@ -50,10 +50,10 @@ def hourly_lines(answer: Answer) -> dict[Place, dict[tuple[CostLine, str], float
             tech, site = answer.inputs.technologies[piece.of], answer.inputs.sites[s]
             energy = hours.energy(power)
             lines[CostLine.VARIABLE_OM, tech.name] += energy * tech.variable_om
-            carbon = energy * tech.heat_rate * carbon_cost(answer.inputs, site, tech, y)
-            if fuel_price(answer.inputs, site, tech, y) > 0:
-                lines[CostLine.CARBON, tech.name] += carbon
-                lines[CostLine.FUEL, tech.name] += cost - energy * tech.variable_om - carbon
+            lines[CostLine.CARBON, tech.name] += energy * tech.heat_rate * carbon_cost(answer.inputs, site, tech, y)
+            lines[CostLine.FUEL, tech.name] += energy * tech.heat_rate * fence_price(answer.inputs, site, tech, y)
+        for store in hours.year.stores:
+            lines[CostLine.VARIABLE_OM, store.name] += hours.energy(hours.discharge[store.name]) * store.cost
         by_place[s, y] = dict(lines)
     return by_place
 

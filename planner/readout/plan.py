@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from planner.base.errors import PlannerError
 from planner.blocks.annual import Built
 from planner.catalog.store import Shelf
 from planner.plan.plan import Plan
@@ -21,6 +22,8 @@ from planner.readout.work import demand_table, work_table
 from planner.scenario import Scenario
 from planner.solve.solution import Solution
 
+SAME = 1e-6  # of the sum of all cost lines: further apart from the objective they are wrong
+
 
 def read_plan(scenario: Scenario, built: Built, solution: Solution, seconds: dict[str, float]) -> Plan:
     """Read the vectors and duals of a solution into a `Plan`. `seconds` are those of the phases before."""
@@ -33,6 +36,7 @@ def read_plan(scenario: Scenario, built: Built, solution: Solution, seconds: dic
     tables = {name: made[name][list(columns)] for name, columns in TABLES.items()}
     check(tables)
     proof = summary.certificate(answer, tables["costs"])
+    summed_up(tables["costs"], solution)
     figures = {
         "name": scenario.name,
         "description": scenario.description,
@@ -72,6 +76,17 @@ def read_plan(scenario: Scenario, built: Built, solution: Solution, seconds: dic
         solver=solver,
         log=list(solution.log),
     )
+
+
+def summed_up(costs: pd.DataFrame, solution: Solution) -> None:
+    """Raises PlannerError where the cost lines of a plan are not its objective: then a table or the program is wrong."""
+    proof, lines = solution.certificate, costs["musd"]
+    apart = abs(float(lines.sum()) - solution.objective)
+    if proof is not None and proof.feasible and apart > SAME * float(lines.abs().sum()):
+        raise PlannerError(
+            f"the cost lines sum to {lines.sum():.10g} M USD and the objective is {solution.objective:.10g}: "
+            "an error of the planner, please report it with the scenario"
+        )
 
 
 def result_tables(answer: Answer) -> dict[str, pd.DataFrame]:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from planner.base.constants import HOURS
 from planner.base.names import CURTAILABLE_GRID, GAS_BURNT, GRID, CostLine
-from planner.readout.answer import TINY, Answer
+from planner.readout.answer import Answer
 from planner.readout.energy import generation, plants_at
 from planner.readout.ledger import lng_cost
 
@@ -38,7 +38,7 @@ def capacity_table(answer: Answer, entries: pd.DataFrame) -> pd.DataFrame:
             connection = {GRID: m.grid, CURTAILABLE_GRID: m.curtailable}.get(g)
             capacity = answer.value(m.capacity[g, s, y] if connection is None else connection[place])
             cost = float(by_tech.get((s, y, g), 0.0))
-            if capacity <= TINY and cost <= PAID:
+            if capacity <= answer.tiny and cost <= PAID:
                 continue
             if connection is None:
                 built = answer.value(m.built[g, s, y])
@@ -58,7 +58,7 @@ def capacity_table(answer: Answer, entries: pd.DataFrame) -> pd.DataFrame:
                     "built_mw": built * 1e3,
                     "energy_mwh": stored * 1e3,
                     "generation_gwh": energy,
-                    "capacity_factor": energy / (capacity * HOURS) if capacity > TINY else 0.0,
+                    "capacity_factor": energy / (capacity * HOURS) if capacity > answer.tiny else 0.0,
                     "cost_musd_per_year": cost,
                     "lcoe_usd_per_mwh": cost / energy * 1e3 if energy > 1e-6 else np.nan,
                 }

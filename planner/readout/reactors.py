@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from planner.readout.answer import TINY, Answer
+from planner.readout.answer import Answer
 
 
 def orders_table(answer: Answer) -> pd.DataFrame:
@@ -14,7 +14,7 @@ def orders_table(answer: Answer) -> pd.DataFrame:
     for g, s, y in answer.m.built:
         tech, site = answer.inputs.technologies[g], answer.inputs.sites[s]
         gw = answer.value(answer.m.built[g, s, y])
-        if tech.kind != "nuclear" or gw <= TINY:
+        if tech.kind != "nuclear" or gw <= answer.tiny:
             continue
         learned = answer.inputs.capex_learning.get((g, site.country), np.ones(len(answer.inputs.stages)))
         rows.append(

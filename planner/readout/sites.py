@@ -8,7 +8,7 @@ import pandas as pd
 from planner.base.constants import HOURS
 from planner.blocks.sites import shape_values
 from planner.program.site_parts import Kind
-from planner.readout.answer import TINY, Answer, Place
+from planner.readout.answer import Answer, Place
 from planner.readout.hosting import hosting_costs
 
 
@@ -70,9 +70,9 @@ def sites_table(
                 "facility_peak_mw": float(drawn.max()) * 1e3,
                 "connectable_mw": answer.value(m.connectable[place]) * 1e3,
                 "pue": facility / it if it > 1e-9 else np.nan,
-                "design_pue": float(np.average(cooling, weights=design)) if sum(design) > TINY else np.nan,
+                "design_pue": float(np.average(cooling, weights=design)) if sum(design) > answer.tiny else np.nan,
                 "chips_thousand": chips,
-                "grid_mw": grid * 1e3 if grid > TINY else 0.0,
+                "grid_mw": grid * 1e3 if grid > answer.tiny else 0.0,
                 "energy_gwh": facility,
                 "unserved_gwh": round(hours.energy(hours.unserved), 6),  # kWh: solver's dust is no shortage
                 "co2_kt": float(co2.get((s, years[y]), 0.0)),

@@ -6,7 +6,7 @@ import pandas as pd
 
 from planner.base.constants import HOURS
 from planner.blocks.work import chips_needed
-from planner.readout.answer import TINY, Answer
+from planner.readout.answer import Answer
 
 
 def utilisation(answer: Answer, name: str) -> float:
@@ -20,7 +20,7 @@ def work_table(answer: Answer) -> pd.DataFrame:
     m, rows = answer.m, []
     for (j, k, s, y), pair in m.pairs.items():
         chips = answer.value(m.serve[j, k, s, y])
-        if chips <= TINY:
+        if chips <= answer.tiny:
             continue
         work = answer.inputs.work[j]
         share = chips / chips_needed(work, pair, y)

@@ -11,7 +11,7 @@ from planner.base.names import TBTU, LimitKind
 from planner.base.text import plain
 from planner.blocks import book
 from planner.blocks.annual import Built
-from planner.blocks.plants import first_stage_year, largest_load
+from planner.blocks.plants import first_stage_year
 from planner.blocks.work import LOOSE
 from planner.instance import Work
 from planner.program.linear import LinearProgram
@@ -59,7 +59,7 @@ def loosened(built: Built) -> Problem:
     annual = built.problem.annual
     upper = annual.upper.copy()
     for (s, _), variable in built.model.grid.items():
-        upper[built.columns[variable]] = max(variable.ub, LOOSE * largest_load(built.inputs.sites[s]))
+        upper[built.columns[variable]] = max(variable.ub, LOOSE * built.book.bounds.connection(s))
     return replace(built.problem, annual=replace(annual, upper=upper))
 
 

@@ -74,6 +74,21 @@ class HourlyFigure(Figure):
         return Hourly(figures, str(path), column)
 
 
+ONLY: dict[str, tuple[str, ...]] = {
+    "energy_capex": ("storage",),
+    "efficiency": ("storage",),
+    "firm_hours": ("storage",),
+    "min_output": ("nuclear",),
+    "unit_size": ("nuclear",),
+    "fuel": ("thermal", "must_take"),
+    "heat_rate": ("thermal", "nuclear", "must_take"),
+    "fuel_price": ("thermal", "nuclear", "must_take"),
+    "co2": ("thermal", "nuclear", "must_take"),
+    "availability": ("thermal", "nuclear", "must_take"),
+}
+"""Figures of a plant that only some kinds have."""
+
+
 class InlineTechnology(Section):
     """A plant of the scenario's own; every site may have it. What is left out costs nothing and always runs."""
 
@@ -115,6 +130,10 @@ class InlineTechnology(Section):
     firm: Annotated[float, Figure("", 0, 1)] | None = Field(
         default=None, description="share of capacity that counts as firm; default: 1, must_take: 0"
     )
+    firm_hours: Annotated[float, Figure("h", 0.01, 1000)] = Field(
+        default=4.0,
+        description="storage: hours of content at which all of `firm` counts; with less it counts by its hours",
+    )
     limit: Annotated[float, Figure("MW")] | None = Field(
         default=None, description="most that may stand at a site; must_take needs it; default: what the site could use"
     )
@@ -128,6 +147,16 @@ class InlineTechnology(Section):
         if self.kind in ("nuclear", "storage") and self.availability.varies:
             expected = "one figure; a series only for thermal and must_take"
             raise problem(f"{self.kind} has no hourly availability", at=".availability", expected=expected)
+        for key, kinds in ONLY.items():
+            if self.kind not in kinds and getattr(self, key) != type(self).model_fields[key].default:
+                expected = f"no such key, or a plant that is {' or '.join(kinds)}"
+                raise problem(f"{key} says nothing of a {self.kind} plant", at=f".{key}", expected=expected)
+        if self.fuel is not None and self.fuel_price > 0:
+            message = "gas has the price of its site; fuel_price says nothing"
+            raise problem(message, at=".fuel_price", expected="sites.add with gas_price, or no fuel")
+        for key in ("fuel", "fuel_price", "co2"):
+            if self.heat_rate == 0 and getattr(self, key) not in (None, 0.0):
+                raise problem(f"{key} says nothing without a heat rate", at=f".{key}", expected="heat_rate: MMBtu/MWh")
         return self
 
 

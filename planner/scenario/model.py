@@ -34,6 +34,10 @@ class Time(Section):
         le=8760,
         description="hours of your own in place of days (a load duration curve, a textbook's three hours); no catalog sites",
     )
+    step_hours: Annotated[float, Figure("h", 1e-3, 8760)] = Field(
+        default=1.0,
+        description="with hours of your own: how long each of them lasts, for a storage that fills and empties",
+    )
     weights: Annotated[Hourly, HourlyFigure("")] | None = Field(
         default=None, description="how much each of these hours counts, scaled to a year; default: all the same"
     )
@@ -43,6 +47,10 @@ class Time(Section):
         if self.weights is not None and len(self.weights.values) != (self.hours or 0):
             expected = "time.hours weights" if self.hours is None else f"{self.hours} weights, one per hour"
             raise problem("the weights do not fit the hours", at=".weights", expected=expected)
+        if self.step_hours != 1.0 and self.hours is None:
+            raise problem(
+                "only hours of your own have another length", at=".step_hours", expected="time.hours, or no such key"
+            )
         if self.weights is not None and sum(self.weights.values) <= 0:
             raise problem("the weights sum to nothing", at=".weights", expected="weights above 0")
         return self

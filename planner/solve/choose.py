@@ -12,6 +12,7 @@ from planner.base.interrupt import deferred
 from planner.program.cell import Dispatch
 from planner.program.problem import Problem
 from planner.program.whole import read_dispatch
+from planner.solve import units, widen
 from planner.solve.backends.highs import METHODS, Progress
 from planner.solve.backends.written_out import solve_written_out
 from planner.solve.masters.decompose import Memory, decompose, memory_of
@@ -65,9 +66,22 @@ def solve(
     progress : called as progress(phase, iterations, gap, seconds).
     start : `memory` of the solution of a similar problem; saves the decomposition most of its rounds.
     floor : what no answer can cost less than, known from a looser problem: the decomposition ends within the gap of that.
+
+    Guessed bounds that bind are widened in `problem` itself (`widen.py`); a problem far below the units of the program is solved in units
+    of its own size (`units.py`).
     """
+    size, began = units.unit(problem), time.perf_counter()
+
+    def attempt(before: Solution | None) -> Solution:
+        left, memory = time_limit, start
+        if before is not None:
+            left = None if time_limit is None else max(1.0, time_limit - (time.perf_counter() - began))
+            memory = before.memory
+        scaled = units.in_units(problem, size)
+        return units.back(_solve(scaled, method, gap, left, threads, progress, memory, floor / size), size)
+
     with deferred():
-        return _solve(problem, method, gap, time_limit, threads, progress, start, floor)
+        return widen.without_guesses(problem, gap, attempt)
 
 
 def _solve(

@@ -29,6 +29,7 @@ class Timeline:
     hours : hour of the year (UTC) of each modelled hour.
     weights : hours of the year that each modelled hour stands for; they sum to 8,760.
     spans : [start, stop) positions of each run of consecutive hours (a typical day, or the whole year).
+    step_hours : hours that a modelled step lasts, for a storage that fills and empties.
     repeats : are the spans days of the year that repeat themselves (hours of a scenario's own are not)?
     """
 
@@ -36,6 +37,7 @@ class Timeline:
     weights: NDArray[np.float64]
     spans: tuple[tuple[int, int], ...]
     repeats: bool = True
+    step_hours: float = 1.0
 
     def __len__(self) -> int:
         return len(self.hours)
@@ -95,10 +97,12 @@ def full_year() -> Timeline:
     return Timeline(np.arange(HOURS), np.ones(HOURS), ((0, HOURS),))
 
 
-def own_hours(count: int, weights: NDArray[np.float64] | None = None) -> Timeline:
+def own_hours(count: int, weights: NDArray[np.float64] | None = None, step_hours: float = 1.0) -> Timeline:
     """Hours of a scenario's own in one span: `weights` (any scale; default all the same) say how much of the year each is."""
     share = np.ones(count) if weights is None else weights
-    return Timeline(np.arange(count), share * (HOURS / share.sum()), ((0, count),), repeats=False)
+    return Timeline(
+        np.arange(count), share * (HOURS / share.sum()), ((0, count),), repeats=False, step_hours=step_hours
+    )
 
 
 def typical_days(features: pd.DataFrame, days: int, peaks: list[str] | None = None) -> Timeline:

@@ -21,9 +21,10 @@ BOTH_STAGES = st.tuples(COUNT, COUNT).map(np.array)
 
 
 def world(supply: dict[str, np.ndarray], pooled: bool) -> Inputs:
-    """Supplies by owner or "all"; a chip outlives the four years between the stages."""
+    """Supplies by owner or "all"; a chip outlives both stages, which are four and five years long."""
     given_to = {("chip", who): counts for who, counts in supply.items()}
-    return inputs(timeline=SHORT, chip_supply=given_to, pooled=APART | ({"chips"} if pooled else set()))
+    pools = APART | ({"chips"} if pooled else set())
+    return inputs(timeline=SHORT, chip_supply=given_to, pooled=pools, chip_life=9)
 
 
 def serving(plan: Answer, owner: str, y: int) -> float:

@@ -46,9 +46,9 @@ def test_a_load_is_served_as_it_stands() -> None:
     assert work.must_serve and work.demand.tolist() == [100 * 8760.0]
     assert work.shape is not None and work.shape == pytest.approx([0.5, 1.0, 1.5, 1.0])
     assert work.pairs[0].active_gw == 1.0 and work.pairs[0].work_per_khour == 1000.0
-    assert site.land_limit_gw == pytest.approx(0.15)  # no limit of its own: the peak of all work
+    assert site.land_limit_gw == float("inf")  # no limit of its own
     assert site.shell_capex == site.capacity_charge == site.site_om == 0.0
-    assert np.isfinite(site.tiers[0].gw).all()
+    assert np.isinf(site.tiers[0].gw).all()  # nor has the connection one
     assert found.chip_cost["load"].tolist() == [0.0]
 
 

@@ -140,9 +140,11 @@ def test_chips_stand_as_long_as_they_live_and_serve_no_more_than_stand(
 ) -> None:
     chips = tables["chips"].set_index(["site", "chip", "stage"])
     for (site, chip, stage), row in chips.iterrows():
-        alive = [y for y in plan.inputs.years if y <= stage < y + plan.inputs.chip_life]
-        bought = sum(chips["bought_thousand"].get((site, chip, y), 0.0) for y in alive)
-        assert row["standing_thousand"] == pytest.approx(bought, abs=1e-6)
+        now = next(s for s in plan.inputs.stages if s.year == stage)
+        left = {y: min(1.0, max(0.0, (y + plan.inputs.chip_life - stage) / now.years)) for y in plan.inputs.years}
+        share = {y: part for y, part in left.items() if y < stage} | {stage: 1.0}
+        standing = sum(part * chips["bought_thousand"].get((site, chip, y), 0.0) for y, part in share.items())
+        assert row["standing_thousand"] == pytest.approx(standing, abs=1e-6)
     serving = tables["work"].groupby(["site", "chip", "stage"])["chips_thousand"].sum()
     assert (serving <= chips["standing_thousand"].reindex(serving.index) + 1e-6).all()
 

@@ -143,7 +143,8 @@ def make_plan(sites: int = 12, stages: tuple[int, ...] = STAGES, days: int = 2) 
                     energy[technology] = (gwh, tonnes)
                 energy["unserved"] = (float(items["unserved"].sum() * weight / 1000), 0.0)
             rows["energy"] += [
-                keys | {"source": source, "energy_gwh": gwh, "co2_kt": kt} for source, (gwh, kt) in energy.items()
+                keys | {"source": source, "energy_gwh": gwh, "charge_gwh": 0.0, "co2_kt": kt}
+                for source, (gwh, kt) in energy.items()
             ]
             chips = it_mw / 1.4
             lines = {

@@ -37,7 +37,7 @@ BLOCKS: dict[str, tuple[str, ...]] = {
         "gas", "spot", "signed", "contract", "lift",
         "contract_standing", "liquefaction", "lifted", "lng_balance", "send_out",
     ),
-    "reliability": ("firm_supply",),
+    "reliability": ("backed", "firm_supply", "backed_by_power", "backed_by_content"),
     "policy": (
         "co2", "fossil", "usable",
         "carbon_cap", "clean_share", "usable_within", "hourly_clean_share", "country_share", "water_cap", "capital_area",

@@ -4,7 +4,7 @@ UNITS: dict[str, str] = {
     f"{owner}.{field}": unit
     for owner, table in {
         "Stage": {"year": "", "years": "years", "weight": "years of today's value"},
-        "Timeline": {"hours": "h of the year (UTC)", "weights": "h/year", "spans": "", "repeats": ""},
+        "Timeline": {"hours": "h of the year (UTC)", "weights": "h/year", "spans": "", "repeats": "", "step_hours": "h"},
         "GridTier": {"name": "", "gw": "GW", "first_year": "", "annual_cost": "M USD/GW/year"},
         "Site": {
             "name": "", "title": "", "country": "", "zone": "", "lat": "degrees north", "lon": "degrees east",
@@ -24,6 +24,7 @@ UNITS: dict[str, str] = {
             "unit_gw": "GW", "charge_efficiency": "", "discharge_efficiency": "", "units_per_year": "1/year",
             "learning_rate": "", "heat_derated": "", "countries": "", "limit_gw": "GW",
             "rate": "1/year", "credit": "",
+            "spare_units": "", "firm_hours": "h",
         },
         "Markets": {
             "gas": "", "transport": "", "slots": "", "reactors": "", "grid_terms": "", "standby_limit_gw": "GW",
@@ -37,6 +38,7 @@ UNITS: dict[str, str] = {
             "name": "", "owner": "", "use": "", "unit": "", "demand": "units/year", "value": "M USD/unit", "shape": "",
             "shape_name": "", "pairs": "", "sites": "", "home_share": "", "pausable": "", "restart_overhead": "",
             "delivery_cost": "M USD/unit", "must_serve": "", "year_peak": "", "block_gw": "GW of IT",
+            "coincident": "",
         },
         "GasSource": {"name": "", "country": "", "kind": "", "price": "M USD/TBtu"},
         "ImportTerminal": {

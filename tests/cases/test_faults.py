@@ -1,0 +1,98 @@
+"""What planners have answered falsely: negative prices, bounds that bind, figures that were dropped, sizes near nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from planner.base.errors import InputError, PlannerError
+from planner.plan.plan import Plan
+from planner.run.one import make_plan
+from planner.scenario import parse
+
+FILE = yaml.safe_load((Path(__file__).parent / "faults.yaml").read_text(encoding="utf-8"))
+PLAIN: dict[str, Any] = FILE["plain"]
+CASES: list[dict[str, Any]] = FILE["cases"]
+PLANT = {"name": "plant", "variable_cost": 5, "annual_cost": "10 USD/MW/h"}
+
+
+def planned(**changes: Any) -> Plan:
+    return make_plan(parse(PLAIN | changes))
+
+
+@pytest.fixture(scope="module", params=CASES, ids=[case["name"] for case in CASES])
+def case(request: pytest.FixtureRequest) -> dict[str, Any]:
+    return request.param | {"plan": planned(**request.param["scenario"])}
+
+
+def test_the_answer_is_the_one_found_by_hand(case: dict[str, Any]) -> None:
+    plan = case["plan"]
+    assert plan.summary["status"] == "proven"
+    assert plan.summary["objective_musd"] == pytest.approx(case["musd"], rel=1e-7)
+    standing = plan.tables["capacity"].set_index("technology")
+    for name, mw in case.get("standing", {}).items():
+        assert standing["capacity_mw"][name] == pytest.approx(mw, rel=1e-6)
+    for name, mwh in case.get("content", {}).items():
+        assert standing["energy_mwh"][name] == pytest.approx(mwh, rel=1e-6)
+    given = plan.tables["energy"].set_index("source")["energy_gwh"]
+    for name, gwh in case.get("energy", {}).items():
+        assert given.get(name, 0.0) == pytest.approx(gwh, rel=1e-6)
+
+
+def test_the_cost_lines_are_the_objective(case: dict[str, Any]) -> None:
+    lines = case["plan"].tables["costs"]["musd"].sum()
+    assert lines == pytest.approx(case["plan"].summary["objective_musd"], rel=1e-6, abs=1e-12)
+
+
+def test_the_hours_balance(case: dict[str, Any]) -> None:
+    """What sources give is the load and what stores lose, in every site and stage."""
+    energy, sites = case["plan"].tables["energy"], case["plan"].tables["sites"]
+    energy = energy[energy["source"] != "paused"]
+    given = energy.assign(net=energy["energy_gwh"] - energy["charge_gwh"]).groupby(["site", "stage"])["net"].sum()
+    for row in sites[sites["open"]].itertuples():
+        assert given[row.site, row.stage] == pytest.approx(row.energy_gwh, rel=1e-6)
+
+
+def test_nothing_to_serve_is_said() -> None:
+    with pytest.raises(InputError, match="nothing to serve"):
+        planned(workloads=[{"owner": "US", "load": 0}], technologies=[PLANT])
+
+
+def test_a_plan_that_would_earn_without_end_is_an_error() -> None:
+    """A store that loses energy burns what the grid pays for, and neither has a limit."""
+    site = {"name": "bus", "country": "US", "lat": 39, "lon": -96, "hourly_price": [-50, 100]}
+    store = {"name": "store", "kind": "storage", "efficiency": 0.8}
+    with pytest.raises(PlannerError, match="no end"):
+        planned(sites={"use": [], "add": [site]}, power=["grid"], technologies=[store])
+
+
+def test_no_word_on_reactors_where_there_are_none() -> None:
+    assert "rounded" not in planned(technologies=[PLANT]).summary
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "kind"),
+    [
+        ("min_output", 0.5, "thermal"),
+        ("unit_size", 300, "must_take"),
+        ("energy_capex", 100, "thermal"),
+        ("efficiency", 0.8, "nuclear"),
+        ("firm_hours", 2, "thermal"),
+        ("heat_rate", 7, "storage"),
+        ("co2", 50, "storage"),
+        ("fuel_price", 4, "storage"),
+        ("fuel", "gas", "storage"),
+        ("availability", 0.5, "storage"),
+        ("fuel", "gas", "nuclear"),
+        ("fuel_price", 4, "thermal"),  # without a heat rate it prices nothing
+        ("co2", 50, "must_take"),
+    ],
+)
+def test_a_figure_that_a_kind_does_not_have_is_refused(key: str, value: Any, kind: str) -> None:
+    plant = {"name": "p", "kind": kind, key: value} | ({"limit": 1} if kind == "must_take" else {})
+    with pytest.raises(InputError, match=key) as error:
+        parse(PLAIN | {"technologies": [plant]})
+    assert f"technologies[0].{key}" in str(error.value.key)
