@@ -1,15 +1,14 @@
 """Reliability: chips are connected only as far as firm supply reaches.
 
-    grid[s,y] + sum_g covers[g] capacity[g,s,y] + sum_b firm[b] backed[b,s,y] >= (1 + reserve margin) connectable[s,y]
+    grid[s,y] + sum_g firm[g] capacity[g,s,y] + sum_b firm[b] backed[b,s,y] >= (1 + reserve margin) connectable[s,y]
                                                                                        GW; dual: M USD per GW of firm supply
     backed[b,s,y] <= capacity[b,s,y],  backed[b,s,y] <= energy[b,s,y] / firm hours[b]      a storage b counts by the hours that it holds
 
-`firm` of a plant of the catalog is the share k/n of a block of equal units that still runs with the stated availability when n - k units
-are out (N+k from the unit-availability formula), so behind-the-meter power pays for its spare units. These are its reserve: it covers
-(1 + reserve margin) x firm, so that no outage is provided for twice. The margin comes on top of grid, storage and a scenario's own
-plants, whose `firm` says nothing of spare units. Without grid (`reliability.island`) plants carry it all, a reactor's outage by other
-reactors, by gas or by backup. Backup plant is firm like any other but runs in no planned hour, only when the rest fails, so the hours
-that its permit allows never bind.
+`firm` is the share k/n of a block of equal units that still runs with the stated availability when n - k units are out (N+k from the
+unit-availability formula), so behind-the-meter power pays for its spare units; `reliability.reserve` says whether these, the margin or
+both are the reserve. The grid's own reserve is in its price and headroom. A storage is firm as long as it holds something: by its hours up
+to `firm hours`. Without grid (`reliability.island`) plants carry it all, a reactor's outage by other reactors, by gas or by backup.
+Backup plant is firm like any other but runs in no planned hour, only when the rest fails, so the hours that its permit allows never bind.
 """
 
 from __future__ import annotations
@@ -41,7 +40,7 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
     for g, s, y in m.capacity:
         counted = m.backed if (g, s, y) in m.backed else m.capacity
         if techs[g].firm > 0:
-            supply[s, y].append((-techs[g].covers(margin), counted[g, s, y]))
+            supply[s, y].append((-techs[g].firm, counted[g, s, y]))
     m.firm_supply = pyo.Constraint(m.places, rule=lambda m, s, y: linear(supply[s, y]) <= 0)
     for s, y in m.places:
         book.limits.append(Limit(LimitKind.FIRM_SUPPLY, s, inputs.sites[s].country, y, m.firm_supply[s, y]))

@@ -32,7 +32,6 @@ from planner.base.names import GRID, MINIMUM, CostLine
 from planner.blocks.annual import Built
 from planner.exports.fixed_load import fix_load, limits, refused
 from planner.exports.network import Network
-from planner.instance import Technology
 from planner.program.site_cell import SiteYear
 from planner.program.site_parts import Kind, Piece
 
@@ -172,14 +171,13 @@ def add_plant(parts: SiteParts, g: str) -> None:
     tech, built_var, standing = parts.built.inputs.technologies[g], m.built[g, s, y], m.capacity[g, s, y]
     capital, limit = parts.cost(built_var, standing), parts.largest(built_var, standing)
     profile = {profile.name: profile.values for profile in year.must_take}
-    firm = tech.covers(parts.built.inputs.reserve_margin)
     if tech.kind == "storage":
         content = (parts.cost(m.energy_built[g, s, y], m.energy[g, s, y]), parts.largest(m.energy[g, s, y]))
-        add_store(parts, tech, capital, limit, content)
+        add_store(parts, g, capital, limit, content)
     elif g in profile:
-        parts.plant(g, capital, limit, firm, p_max_pu=profile[g])
+        parts.plant(g, capital, limit, tech.firm, p_max_pu=profile[g])
     elif tech.kind == "backup":
-        parts.plant(g, capital, limit, firm, p_max_pu=0.0)
+        parts.plant(g, capital, limit, tech.firm, p_max_pu=0.0)
     else:
         piece = next(piece for piece in year.pieces if piece.kind is Kind.PLANT and piece.of == g)
         # Ours pays for the output that always runs with the capacity, PyPSA by the hour.
@@ -189,7 +187,7 @@ def add_plant(parts: SiteParts, g: str) -> None:
             g,
             capital - float(year.weights @ (always * by_hour)),
             limit,
-            firm,
+            tech.firm,
             p_max_pu=flat(piece.available + always),
             p_min_pu=flat(always),
             marginal_cost=flat(by_hour),
@@ -212,12 +210,12 @@ def add_relief(parts: SiteParts, piece: Piece, value: dict[int, float]) -> None:
     )
 
 
-def add_store(parts: SiteParts, tech: Technology, capital: float, limit: float, content: tuple[float, float]) -> None:
+def add_store(parts: SiteParts, name: str, capital: float, limit: float, content: tuple[float, float]) -> None:
     """A battery: a link that holds its power both ways, losses between that link and the store, which is empty at each span's end.
 
     content : USD per MWh and year, and the most MWh.
     """
-    net, year = parts.net, parts.year
+    net, year, tech = parts.net, parts.year, parts.built.inputs.technologies[name]
     store = next(store for store in year.stores if store.name == tech.name)
     terminal, inside = f"{parts.site} {tech.name}", f"{parts.site} {tech.name} content"
     cost, most = content

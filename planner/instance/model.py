@@ -90,7 +90,7 @@ class Technology:
     first_year: int
     min_output: float  # share of capacity that runs always (nuclear), free to spill
     availability: float  # 1 - forced - planned outage
-    firm: float  # share of capacity that counts as firm at the site, after the outages that `spare_units` are for
+    firm: float  # share of capacity that counts as firm at the site, after spare units
     unit_gw: float
     charge_efficiency: float = 1.0
     discharge_efficiency: float = 1.0
@@ -101,7 +101,6 @@ class Technology:
     limit_gw: float | None = None  # the largest capacity at a site; None: what its load could use
     rate: float | None = None  # real rate of its owner; None: the plan's
     credit: dict[str, Array] = field(default_factory=dict)  # country -> share of the investment that it pays, by stage
-    spare_units: bool = False  # does `firm` leave out units that are spare, so that no margin need come on top?
     firm_hours: float = 0.0  # storage: hours of content at which all of `firm` counts, and less with less
 
     def paid(self, country: str, stage: int) -> float:
@@ -111,10 +110,6 @@ class Technology:
     def stands_in(self, country: str) -> bool:
         """May it stand in a country?"""
         return not self.countries or country in self.countries
-
-    def covers(self, reserve_margin: float) -> float:
-        """Share of capacity that counts against load and reserve margin: plant with spare units of its own has its reserve."""
-        return self.firm * (1.0 + reserve_margin) if self.spare_units else self.firm
 
 
 @dataclass(frozen=True)

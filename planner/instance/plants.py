@@ -79,7 +79,6 @@ def technology(card: GenericCard, horizon: Horizon, shelf: Shelf, fuel: Fuel, re
         heat_derated=group(card) == "gas",
         countries=tuple(getattr(card, "countries", None) or ()),
         limit_gw=None if limit is None else limit * 1e-3,
-        spare_units=kind not in ("must_take", "storage") and card.get("firm_share") is None,
         firm_hours=card.get("firm_hours") or (shelf.parameter("battery_firm_hours") if storage else 0.0),
     )
 

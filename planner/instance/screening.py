@@ -116,7 +116,7 @@ def _plant(
 ) -> float:
     """Yearly cost of one plant that carries a flat load alone: as large as firmness and its worst hour ask."""
     running = tech.availability * (site.derate if tech.heat_derated else np.ones(len(pue)))
-    size = max(needed / tech.covers(inputs.reserve_margin), float((pue / running).max()))
+    size = max(needed / tech.firm, float((pue / running).max()))
     learned = inputs.capex_learning.get((tech.name, site.country))
     factor = site.capex_factor.get(tech.name, 1.0) * (1.0 if learned is None else float(learned[stage]))
     factor *= tech.paid(site.country, stage)

@@ -24,7 +24,7 @@ UNITS: dict[str, str] = {
             "unit_gw": "GW", "charge_efficiency": "", "discharge_efficiency": "", "units_per_year": "1/year",
             "learning_rate": "", "heat_derated": "", "countries": "", "limit_gw": "GW",
             "rate": "1/year", "credit": "",
-            "spare_units": "", "firm_hours": "h",
+            "firm_hours": "h",
         },
         "Markets": {
             "gas": "", "transport": "", "slots": "", "reactors": "", "grid_terms": "", "standby_limit_gw": "GW",
