@@ -70,7 +70,7 @@ def test_a_plan_that_would_earn_without_end_is_an_error() -> None:
 
 
 def test_no_word_on_reactors_where_there_are_none() -> None:
-    assert "rounded" not in planned(technologies=[PLANT]).summary
+    assert not planned(technologies=[PLANT]).summary.get("rounded", {}).get("reactors")
 
 
 @pytest.mark.parametrize(
