@@ -23,7 +23,7 @@ which a piece is paid for in some hour (`paid`: a price below zero) says both by
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -31,6 +31,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planner.base.arrays import Array
+from planner.program import site_kept
 from planner.program.cell import Cell, Dispatch, Part, Size
 from planner.program.entries import Entries
 from planner.program.site_cut import cut, piece_prices
@@ -308,49 +309,8 @@ class SiteYear(Cell):
     # How it is kept in a file
 
     def kept(self, put: Callable[[Any], str]) -> dict[str, Any]:
-        def profiles(items: tuple[Profile, ...]) -> list[dict[str, Any]]:
-            return [{"name": p.name, "column": int(p.column), "values": put(p.values)} for p in items]
-
-        def piece(p: Piece) -> dict[str, Any]:
-            use = {account: put(np.asarray(amount, float)) for account, amount in p.use.items()}
-            head = {"name": p.name, "column": int(p.column)}
-            return head | {"available": put(p.available), "cost": put(p.cost), "use": use}
-
-        return {
-            "name": self.name,
-            "hours": put(self.hours),
-            "weights": put(self.weights),
-            "spans": [[int(a), int(b)] for a, b in self.spans],
-            "loads": profiles(self.loads),
-            "must_take": profiles(self.must_take),
-            "pieces": [piece(p) for p in self.pieces],
-            "stores": [{k: v if isinstance(v, str) else float(v) for k, v in asdict(s).items()} for s in self.stores],
-            "cost_column": int(self.cost_column),
-            "accounts": {a: int(c) for a, c in self.accounts.items()},
-        }
+        return site_kept.kept(self, put)
 
     @classmethod
     def restored(cls, entry: dict[str, Any], arrays: dict[str, Array]) -> SiteYear:
-        def profiles(items: list[dict[str, Any]]) -> tuple[Profile, ...]:
-            return tuple(Profile(p["name"], p["column"], arrays[p["values"]]) for p in items)
-
-        def piece(p: dict[str, Any]) -> Piece:
-            use: dict[str, Array | float] = {account: arrays[name] for account, name in p["use"].items()}
-            return Piece(p["name"], p["column"], arrays[p["available"]], arrays[p["cost"]], use)
-
-        def store(k: dict[str, Any]) -> Store:
-            columns = int(k["power_column"]), int(k["energy_column"])
-            return Store(k["name"], *columns, k["eta_charge"], k["eta_discharge"], k["cost"])
-
-        return cls(
-            name=entry["name"],
-            hours=np.asarray(arrays[entry["hours"]], np.int64),
-            weights=arrays[entry["weights"]],
-            spans=tuple((a, b) for a, b in entry["spans"]),
-            loads=profiles(entry["loads"]),
-            must_take=profiles(entry["must_take"]),
-            pieces=tuple(piece(p) for p in entry["pieces"]),
-            stores=tuple(store(k) for k in entry["stores"]),
-            cost_column=entry["cost_column"],
-            accounts=entry["accounts"],
-        )
+        return cls(**site_kept.parts(entry, arrays))
