@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from planner.solve import full_matrix, solve
@@ -25,11 +25,13 @@ from tests.solve.worlds import random_problem
     spans=st.sampled_from([1, 4]),
     store=st.booleans(),
     cap=st.booleans(),
+    paid=st.sampled_from([0.0, 0.1, 0.5]),
 )
+@example(seed=0, sites=2, hours=24, spans=1, store=False, cap=False, paid=0.0)  # a trace of load was never looked at
 def test_decomposition_equals_the_full_matrix(
-    seed: int, sites: int, hours: int, spans: int, store: bool, cap: bool
+    seed: int, sites: int, hours: int, spans: int, store: bool, cap: bool, paid: float
 ) -> None:
-    problem = random_problem(seed, sites, hours, spans=spans, store=store, cap=cap, paid=0.0)
+    problem = random_problem(seed, sites, hours, spans=spans, store=store, cap=cap, paid=paid)
     whole = solve(problem, "simplex", gap=1e-9)
     parts = solve(problem, "decompose", gap=1e-6)
     assert whole.status == parts.status == "proven"

@@ -117,20 +117,20 @@ class Rounds:
         outside: Answer,
         inside: Answer,
         share: float,
-        reached: float,
         tolerance: float,
+        idle: float,
         give_up: Callable[[], bool],
     ) -> None:
         """Search at every site-year that has load, between the masters' decisions and prices.
 
-        share : of the outer master's, against the inner one's. reached : the gap. tolerance : of all searches together, relative.
-        give_up : when to stop before that.
+        share : of the outer master's, against the inner one's. tolerance : of all searches together, relative.
+        idle : share of the mean load below which a cell is passed over. give_up : when to stop before that.
         """
         annual = self.problem.annual
         x = np.maximum(share * outside.x + (1.0 - share) * inside.x, 0.0)
         price = annual.cost - annual.A.T @ outside.y
         loads = np.array([k.load(x) for k in self.links])
-        busy = loads > min(IDLE, reached) * max(float(loads.mean()), 1e-9)
+        busy = loads > idle * max(float(loads.mean()), 1e-9)
         busy |= [k.cell.may_earn for k in self.links]  # these may earn without a load
         tasks = []
         for k in np.flatnonzero(busy).tolist():
@@ -216,7 +216,8 @@ class Rounds:
             if stuck:
                 self.patience += 1
             for share in STUCK_SHARES if stuck else SHARES:
-                self.search(outside, inside, share, reached, (0.01 if stuck else 0.1) * reached, watch.give_up)
+                idle = 0.0 if stuck else min(IDLE, reached)  # a trace of load that nobody looked at may be what is left
+                self.search(outside, inside, share, (0.01 if stuck else 0.1) * reached, idle, watch.give_up)
             if watch.give_up():
                 break
         if watch.over():
