@@ -15,7 +15,7 @@ test: chromium $(VENV)/installed-test lint types
 
 # Hundreds of stops, kills, full disks and forged runs: the long form of tests/reliability, an hour or more.
 soak: $(VENV)/installed-test
-	SOAK=1 $(BIN)/python -m pytest tests/reliability tests/base tests/run/test_parallel.py tests/cli/test_verify.py -rA
+	SOAK=1 $(BIN)/python -m pytest tests/reliability tests/base tests/run/test_parallel.py tests/cli/test_verify.py -rA -m ""
 
 # The lowest versions of pyproject.toml in a fresh environment plan quickstart; PYTHONS="python3.11 python3.12 python3.13" for each of these.
 lowest:

@@ -61,8 +61,8 @@ def test_a_quantity_that_nobody_knows_is_refused() -> None:
 
 
 def test_a_fact_of_an_unknown_zone_is_refused() -> None:
-    with pytest.raises(InputError, match="unknown zone 'US-XXX'"):
-        compare(power_system(), measured().head(1).assign(zones="US-XXX"), every=97)
+    with pytest.raises(InputError, match="unknown zone 'US-ATLANTIS'"):
+        compare(power_system(), measured().head(1).assign(zones="US-ATLANTIS"), every=97)
 
 
 def test_ten_gigawatt_more_are_nothing_in_the_midwest_and_too_much_for_hokkaido() -> None:

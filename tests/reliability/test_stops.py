@@ -97,7 +97,7 @@ def old(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return run
 
 
-@pytest.mark.skipif(not SOAK, reason="minutes: `make soak`")
+@pytest.mark.soak
 @pytest.mark.parametrize("moment", [6.0, 12.0, 18.0, 25.0, 35.0, 50.0])
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
 def test_a_stop_of_the_main_question(tmp_path: Path, stop: signal.Signals, moment: float) -> None:
@@ -111,7 +111,7 @@ def test_a_stop_of_the_main_question(tmp_path: Path, stop: signal.Signals, momen
     judge(ended, run, stop)
 
 
-@pytest.mark.skipif(not SOAK, reason="minutes: `make soak`")
+@pytest.mark.soak
 @pytest.mark.parametrize("limit", [1.0, 5.0, 20.0])
 def test_a_time_limit_of_the_main_question(tmp_path: Path, limit: float) -> None:
     scenario, run = tmp_path / "short.yaml", tmp_path / "runs" / "run"
