@@ -1,12 +1,12 @@
 """From a scenario and the catalog to the inputs of the linear program.
 
-What the scenario brings itself becomes entries like the catalog's first (`inline.py`, `inline_sites.py`); every step then takes the
+What the scenario brings itself becomes entries like the catalog's first (`inline.py`, `own_sites.py`); every step then takes the
 sections it needs. A fault of the scenario carries its key; the file and line are added at the end, in one place.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -17,7 +17,6 @@ from planner.catalog.store import Shelf
 from planner.instance import (
     gas,
     inline,
-    inline_sites,
     markets,
     owner,
     plants,
@@ -29,13 +28,18 @@ from planner.instance import (
 )
 from planner.instance import supply as market
 from planner.instance.chips import Offer, chips_used, offer, pause_cost, supply
+from planner.instance.climate import Climate, systems
 from planner.instance.horizon import Horizon
 from planner.instance.hours import choose_hours
 from planner.instance.model import ExportTerminal, GasSource, ImportTerminal, Inputs, Site, Technology, Work
 from planner.instance.notes import notes
+from planner.instance.own_sites import site_entries
+from planner.instance.site_entry import SiteEntry
+from planner.instance.site_hours import Survey
 from planner.instance.work import Ground, work
 from planner.scenario import CatalogNames, Scenario, check_names
 from planner.scenario.extends import steps
+from planner.scenario.supply import Grid
 from planner.timeline import Timeline, stages
 
 Progress = Callable[[str], None]
@@ -67,17 +71,24 @@ def assembled(scenario: Scenario, shelf: Shelf, progress: Progress) -> Inputs:
     horizon = Horizon(scenario.base_year, periods, scenario.discount_rate)
     technologies = all_technologies(scenario, horizon, shelf)
     progress("weather and cooling")
-    places, timeline = all_sites(scenario, horizon, shelf, technologies)
+    entries = site_entries(scenario.sites, scenario.countries, shelf, grid="grid" in scenario.power)
+    places, timeline = all_sites(scenario, entries, horizon, shelf, technologies)
     progress("chips and work")
     works = all_work(scenario, horizon, timeline, places, shelf)
     offers = all_offers(scenario, chips_used(works), horizon, shelf)
-    places = market.charged(places, scenario, horizon, shelf)
+    places = market.charged(places, entries, scenario.markets.capacity_price, horizon, shelf)
     bills = tariffs.cards(scenario.grid.tariffs, places.values(), scenario.file and scenario.file.parent)
     places = tariffs.priced(places, bills, timeline, shelf.folder)
+    carbon = market.carbon_prices(scenario.markets.carbon_price, scenario.countries, horizon, shelf)
     first_year = {name: entry.first_year for name, entry in offers.items()}
     possible.check(works, places, horizon.years, first_year, scenario.file)
     progress("fuel and rules")
-    sources, terminals, exporters = all_gas(scenario, horizon, places, shelf)
+    own = own_gas(entries, horizon)
+    sources, terminals, exporters = all_gas(scenario, horizon, places, own, shelf)
+    divisions = {name for name, source in sources.items() if source.kind == "pipeline" and name not in own}
+    sold = market.markets(
+        scenario.markets, scenario.smr, scenario.countries, horizon, places.values(), technologies, divisions, shelf
+    )
     return Inputs(
         name=scenario.name,
         countries=tuple(scenario.countries),
@@ -93,13 +104,13 @@ def assembled(scenario: Scenario, shelf: Shelf, progress: Progress) -> Inputs:
         chip_first_year=first_year,
         chip_supply=supply(scenario.chips, offers, horizon),
         shell_life=shelf.parameter("shell_life"),
-        zone_limit=zone_limits(scenario, horizon, places, shelf),
+        zone_limit=zone_limits(entries, scenario.grid, horizon, shelf),
         gas=sources,
         terminals=terminals,
         exporters=exporters,
         contract_years=shelf.parameter("lng_contract_years"),
         lng_tbtu_per_mt=shelf.parameter("mmbtu_per_tonne_lng"),
-        policy=rules.policy(scenario.policy, horizon, market.carbon_prices(scenario, horizon, shelf)),
+        policy=rules.policy(scenario.policy, horizon, carbon),
         facilities=rules.facilities(scenario.facilities, scenario.countries, scenario.discount_rate),
         reserve_margin=scenario.reliability.margin,
         pause_cost=pause_cost(works, offers, scenario.chips.lifetime, horizon),
@@ -111,8 +122,8 @@ def assembled(scenario: Scenario, shelf: Shelf, progress: Progress) -> Inputs:
         integer=scenario.solve.integer,
         curtailable_share=scenario.grid.curtailable_share,
         curtailable_hours=scenario.grid.curtailable_hours,
-        markets=with_terms(all_markets(scenario, horizon, places, technologies, sources, shelf), tariffs.terms(bills)),
-        notes=notes(scenario, sites.neighbours(shelf, scenario.sites), timeline),
+        markets=with_terms(sold, tariffs.terms(bills)),
+        notes=notes(scenario, entries, timeline),
     )
 
 
@@ -147,32 +158,34 @@ def all_technologies(scenario: Scenario, horizon: Horizon, shelf: Shelf) -> dict
 
 
 def all_sites(
-    scenario: Scenario, horizon: Horizon, shelf: Shelf, technologies: dict[str, Technology]
+    scenario: Scenario,
+    entries: dict[str, SiteEntry],
+    horizon: Horizon,
+    shelf: Shelf,
+    technologies: dict[str, Technology],
 ) -> tuple[dict[str, Site], Timeline]:
-    """Every site, of the catalog and the scenario's own, with what its plants can do there; and the hours that are planned."""
-    chosen = sites.chosen_sites(shelf, scenario.sites, scenario.countries)
-    near = sites.neighbours(shelf, scenario.sites)
-    rows = shelf.sites.loc[shelf.sites.index.isin({*chosen.index, *(name for name, _ in near.values())})]
+    """Every site with what its plants can do there, and the hours that are planned."""
+    named = {name for entry in entries.values() for name in (entry.climate, entry.grid) if name is not None}
+    rows = shelf.sites.loc[shelf.sites.index.isin(named)]
     check_own_hours(scenario, catalog_sites=len(rows) > 0)
-    systems = sites.systems()
-    climate = sites.Climate(rows.index, shelf, systems) if len(rows) else None
+    cooling = systems()
+    climate = Climate(rows.index, shelf, cooling) if len(rows) else None
     timeline = choose_hours(scenario.time, scenario.countries, rows, climate, inline.years(scenario))
-    made: dict[str, Site] = {}
-    if climate is not None:
-        campus, grid, policy = scenario.sites.campus_cost, scenario.grid, scenario.policy
-        survey = sites.Survey(shelf, climate, horizon, timeline, technologies, grid, policy, campus)
-        made = {name: sites.catalog_site(rows.loc[name], survey) for name in rows.index}
-    plot = inline_sites.Plot(scenario.sites, horizon, timeline, tuple(systems), "grid" in scenario.power)
-    own = inline_sites.own_sites(plot, {name: made[source] for name, (source, _) in near.items()})
-    made = {name: made[name] for name in chosen.index} | own
-    if not made:
-        raise InputError("the scenario leaves no site", key="sites", expected="at least one site")
-    profile, limit = inline.profiles(scenario.technologies, timeline), inline.limits(scenario.technologies)
-    at_site = inline.site_profiles(scenario.sites.add, timeline)
-    made = {name: inline.with_plants(site, profile | at_site.get(name, {}), limit) for name, site in made.items()}
+    survey = Survey(
+        shelf=shelf,
+        climate=climate,
+        horizon=horizon,
+        timeline=timeline,
+        technologies=technologies,
+        systems=tuple(cooling),
+        grid=scenario.grid,
+        policy=scenario.policy,
+        campus_cost=scenario.sites.campus_cost,
+        plant_hours=inline.profiles(scenario.technologies, timeline),
+        plant_limit_gw=inline.limits(scenario.technologies),
+    )
+    made = {name: sites.site(entry, survey) for name, entry in entries.items()}
     possible.check_profiles(technologies, made)
-    if not any(tech.fuel == "gas" for tech in technologies.values()):
-        made = {name: replace(site, gas=None) for name, site in made.items()}
     return made, timeline
 
 
@@ -210,35 +223,28 @@ def all_offers(scenario: Scenario, used: list[str], horizon: Horizon, shelf: She
     return {k: own[k] if k in own else offer(chips()[k], price.get(k), horizon, shelf) for k in used}
 
 
+def own_gas(entries: Mapping[str, SiteEntry], horizon: Horizon) -> dict[str, GasSource]:
+    """Gas at the price that a site of the scenario's own gives, by the site's name."""
+    return {
+        name: GasSource(name, entry.country, "pipeline", horizon.of(entry.gas_price))
+        for name, entry in entries.items()
+        if entry.gas_price is not None
+    }
+
+
 def all_gas(
-    scenario: Scenario, horizon: Horizon, places: dict[str, Site], shelf: Shelf
+    scenario: Scenario, horizon: Horizon, places: dict[str, Site], own: dict[str, GasSource], shelf: Shelf
 ) -> tuple[dict[str, GasSource], dict[str, ImportTerminal], dict[str, ExportTerminal]]:
-    """Where the sites' gas comes from: regions, terminals, and prices of the scenario's own sites."""
-    own = inline_sites.gas_sources(scenario.sites.add, horizon)
+    """Where the sites' gas comes from: regions, terminals, and the sites' `own` prices."""
     named = [(site.country, site.gas) for site in places.values() if site.gas and site.gas not in own]
     sources, terminals, exporters = gas.sources(named, shelf, scenario.fuel, horizon, scenario.markets)
     return sources | own, terminals, exporters
 
 
-def all_markets(
-    scenario: Scenario,
-    horizon: Horizon,
-    places: dict[str, Site],
-    technologies: dict[str, Technology],
-    sources: dict[str, GasSource],
-    shelf: Shelf,
-) -> markets.Markets:
-    """The markets that the scenario asks for; gas that a site of its own has at a price of its own belongs to none."""
-    own = inline_sites.gas_sources(scenario.sites.add, horizon)
-    divisions = {name for name, source in sources.items() if source.kind == "pipeline" and name not in own}
-    return market.markets(scenario, horizon, places.values(), technologies, divisions, shelf)
-
-
-def zone_limits(scenario: Scenario, horizon: Horizon, places: dict[str, Site], shelf: Shelf) -> dict[str, Array]:
-    """What the zones can connect of all sites that take their connection from the catalog."""
-    own = {site.name for site in scenario.sites.add if site.headroom is not None}
-    zones = {site.zone for name, site in places.items() if name not in own} & set(shelf.zones.index)
-    return sites.zone_limits(zones, shelf, scenario.grid, horizon.years)
+def zone_limits(entries: Mapping[str, SiteEntry], grid: Grid, horizon: Horizon, shelf: Shelf) -> dict[str, Array]:
+    """What the zones can connect of all sites that take their connection from the tables."""
+    zones = {entry.zone for entry in entries.values() if entry.of_tables("headroom")} & set(shelf.zones.index)
+    return sites.zone_limits(zones, shelf, grid, horizon.years)
 
 
 def with_terms(found: markets.Markets, terms: dict[str, markets.GridTerms]) -> markets.Markets:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from planner.base.arrays import Array
-from planner.instance.sites import Climate
+from planner.instance.climate import Climate
 from planner.scenario.model import Time
 from planner.timeline import Timeline, full_year, own_hours, typical_days
 

@@ -1,12 +1,11 @@
 """What a scenario brings itself, as entries of the types that the catalog has: plants as cards, chips as offers, work, series.
 
-Each entry's source is the scenario; after this there is one way for all. The scenario's own sites: `inline_sites.py`.
+Each entry's source is the scenario; after this there is one way for all. The scenario's own sites: `own_sites.py`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -17,11 +16,10 @@ from planner.base.errors import InputError
 from planner.catalog.cards import Figure, GenericCard
 from planner.instance.chips import Offer
 from planner.instance.horizon import Horizon
-from planner.instance.model import Pair, Site
+from planner.instance.model import Pair
 from planner.instance.need import Day, Need, Ways
 from planner.scenario import Scenario, Series
 from planner.scenario.inline import ChipUse, Hourly, InlineTechnology
-from planner.scenario.supply import InlineSite
 from planner.scenario.work import Workload
 from planner.timeline import Timeline
 
@@ -92,7 +90,7 @@ def cards(plants: Iterable[InlineTechnology], scenario: str) -> dict[str, Generi
 
 
 def card(plant: InlineTechnology, source: str) -> GenericCard:
-    """A plant of the scenario's own as a card. Its availability by hour stands at the sites (`with_plants`)."""
+    """A plant of the scenario's own as a card. Its availability by hour stands at the sites (`site_hours.py`)."""
     given: dict[str, tuple[Any, str]] = {key: (getattr(plant, own), unit) for key, (own, unit) in PLANT.items()}
     if plant.kind == "storage":
         given["power_capex_usd_per_kw"] = given.pop("capex_usd_per_kw")
@@ -128,30 +126,9 @@ def profiles(plants: list[InlineTechnology], timeline: Timeline) -> dict[str, Ar
     }
 
 
-def site_profiles(sites: Iterable[InlineSite], timeline: Timeline) -> dict[str, dict[str, Array]]:
-    """Hourly availability of plants that the scenario's own sites give, by site and plant."""
-    return {
-        site.name: {
-            name: hourly(series, timeline, f"sites.add.{site.name}.capacity_factor.{name}", most=1.0)
-            for name, series in site.capacity_factor.items()
-        }
-        for site in sites
-    }
-
-
 def limits(plants: Iterable[InlineTechnology]) -> dict[str, float]:
     """GW of the scenario's own must-take plants that a site can take."""
     return {plant.name: (plant.limit or 0.0) * 1e-3 for plant in plants if plant.kind == "must_take"}
-
-
-def with_plants(site: Site, profile: Mapping[str, Array], limit: Mapping[str, float]) -> Site:
-    """A site with the hourly availability, and the limit, that the scenario's own plants have there."""
-    known = {name: np.minimum(values, 1.0) for name, values in profile.items()}
-    return replace(
-        site,
-        capacity_factor=site.capacity_factor | known,
-        renewable_limit_gw=site.renewable_limit_gw | dict(limit),
-    )
 
 
 def offers(workloads: Iterable[Workload], horizon: Horizon) -> dict[str, Offer]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 
 from planner.base.arrays import Array
 from planner.base.constants import HOURS
 from planner.instance import inline
+from planner.instance.site_entry import SiteEntry
 from planner.instance.whereabouts import inside
 from planner.scenario import Scenario
 from planner.scenario.policy import PRICES
@@ -18,18 +19,22 @@ FAR_KM = 150.0  # beyond it the weather and the grid of a neighbour are another 
 SAME = 0.01  # a mean that moves by less is the same
 
 
-def notes(scenario: Scenario, near: Mapping[str, tuple[str, float]], timeline: Timeline) -> tuple[str, ...]:
-    """Every note of a scenario. near : neighbour in the catalog and km to it, by own site (`sites.neighbours`)."""
-    return (*places(scenario, near), *series(inline.years(scenario), timeline), *unused(scenario))
+def notes(scenario: Scenario, entries: Mapping[str, SiteEntry], timeline: Timeline) -> tuple[str, ...]:
+    """Every note of a scenario with these sites."""
+    own = [entries[site.name] for site in scenario.sites.add]
+    return (*places(own), *series(inline.years(scenario), timeline), *unused(scenario))
 
 
-def places(scenario: Scenario, near: Mapping[str, tuple[str, float]]) -> Iterator[str]:
+def places(own: Iterable[SiteEntry]) -> Iterator[str]:
     """Own sites: whose figures they take, from how far; and places that lie in another country or at sea."""
-    for site in scenario.sites.add:
-        if site.name in near:
-            source, km = near[site.name]
-            far = ", too far for its weather and grid to be the site's" if km > FAR_KM else ""
-            yield f"{site.name}: what it leaves out (zone, weather, grid, land, gas) is that of {source}, {km:,.0f} km away{far}"
+    for site in own:
+        taken: dict[tuple[str, float], list[str]] = {}
+        for figure, said in site.origin.items():
+            if said.place:
+                taken.setdefault((said.place, said.km), []).append(figure.replace("_", " "))
+        for (place, km), figures in taken.items():
+            far = ", too far for them to be the site's" if km > FAR_KM else ""
+            yield f"{site.name}: what it leaves out ({', '.join(figures)}) is that of {place}, {km:,.0f} km away{far}"
         if not inside(site.country, site.lat, site.lon):
             yield f"{site.name}: {site.lat:g} north, {site.lon:g} east lies outside {site.country}"
 

@@ -8,7 +8,7 @@ reactors           0 before the first year in a country, then straight lines, th
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -30,43 +30,47 @@ from planner.instance.markets import (
     Transport,
 )
 from planner.instance.model import Site, Technology
-from planner.scenario import Scenario
+from planner.instance.site_entry import SiteEntry
 from planner.scenario.markets import Market
+from planner.scenario.markets import Markets as Wanted
+from planner.scenario.supply import Smr
 
 DAYS = 365.0
 SLOTS_FROM = 2026  # nothing is had yet
 
 
 def markets(
-    scenario: Scenario,
+    section: Wanted,
+    smr: Smr,
+    countries: Iterable[str],
     horizon: Horizon,
     sites: Iterable[Site],
     technologies: dict[str, Technology],
     divisions: Iterable[str],
     shelf: Shelf,
 ) -> Markets:
-    """The markets that the scenario asks for. Raises InputError for tables that cannot be used."""
-    section, years = scenario.markets, horizon.years
+    """The markets that a section asks for. Raises InputError for tables that cannot be used."""
+    years = horizon.years
     limit = None if section.standby_limit is None else section.standby_limit * 1e-3
     if not (section.gas or section.pipelines or section.turbine_slots or section.reactors or section.grid_contracts):
         return Markets(standby_limit_gw=limit)  # a user's own folder need not hold the tables of markets
     terms = supply.terms(shelf.folder)
     per_bcf = term("heat of gas", NATION, "central", terms) * 1e-3  # TBtu per Bcf
-    named = sorted(
-        set(divisions) & set(supply.gas_steps(shelf.folder)["region"])
-    )  # regions without a curve have a price
-    return Markets(
-        gas=None if section.gas is None or not named else gas_market(section.gas, shelf, years, named, per_bcf, terms),
-        transport=None
-        if section.pipelines is None or not named
-        else transport(section.pipelines, shelf, years, named, per_bcf, terms),
-        slots=() if section.turbine_slots is None else slots(section.turbine_slots, shelf, years, technologies, terms),
-        reactors=()
-        if section.reactors is None
-        else reactor_limits(section.reactors, scenario, shelf, years, technologies),
-        grid_terms={} if section.grid_contracts is None else grid_terms(section.grid_contracts, sites, terms),
-        standby_limit_gw=limit,
-    )
+    # regions without a curve have a price
+    named = sorted(set(divisions) & set(supply.gas_steps(shelf.folder)["region"]))
+    found = Markets(standby_limit_gw=limit)
+    if section.gas is not None and named:
+        found = replace(found, gas=gas_market(section.gas, shelf, years, named, per_bcf, terms))
+    if section.pipelines is not None and named:
+        found = replace(found, transport=transport(section.pipelines, shelf, years, named, per_bcf, terms))
+    if section.turbine_slots is not None:
+        found = replace(found, slots=slots(section.turbine_slots, shelf, years, technologies, terms))
+    if section.reactors is not None:
+        limits = reactor_limits(section.reactors, smr, set(countries), shelf, years, technologies)
+        found = replace(found, reactors=limits)
+    if section.grid_contracts is not None:
+        found = replace(found, grid_terms=grid_terms(section.grid_contracts, sites, terms))
+    return found
 
 
 def curve(rows: pd.DataFrame, years: list[int], market: Market, per_bcf: float) -> Curve:
@@ -141,15 +145,20 @@ def cumulative(known: Array, gw: Array, years: list[int]) -> Array:
 
 
 def reactor_limits(
-    market: Market, scenario: Scenario, shelf: Shelf, years: list[int], technologies: dict[str, Technology]
+    market: Market,
+    smr: Smr,
+    countries: Container[str],
+    shelf: Shelf,
+    years: list[int],
+    technologies: dict[str, Technology],
 ) -> tuple[ReactorLimit, ...]:
     """Limits of the scenario's designs in its countries; a design without rows has none. `scale` is a factor on the GW."""
     table, classes = supply.reactor_limits(shelf.folder), []
     for (design, country), rows in table.groupby(["design", "country"]):
-        if design not in technologies or country not in scenario.countries:
+        if design not in technologies or country not in countries:
             continue
-        first = int(rows["first_year"].iloc[0]) + scenario.smr.first_year_shift
-        moved = rows.assign(year=rows["year"] + scenario.smr.first_year_shift)
+        first = int(rows["first_year"].iloc[0]) + smr.first_year_shift
+        moved = rows.assign(year=rows["year"] + smr.first_year_shift)
         gw = path(moved, years, market.level) * (np.array(years) >= first) * market.scale
         classes.append(ReactorLimit(str(design), str(country), gw))
     return tuple(classes)
@@ -168,9 +177,14 @@ def grid_terms(level: Level, sites: Iterable[Site], terms: pd.DataFrame) -> dict
     }
 
 
-def charged(sites: dict[str, Site], scenario: Scenario, horizon: Horizon, shelf: Shelf) -> dict[str, Site]:
-    """The sites with what capacity auctions add to their zone's charge; sites of the scenario's own say what they pay."""
-    market, own = scenario.markets.capacity_price, {site.name for site in scenario.sites.add}
+def charged(
+    sites: dict[str, Site],
+    entries: Mapping[str, SiteEntry],
+    market: Market | None,
+    horizon: Horizon,
+    shelf: Shelf,
+) -> dict[str, Site]:
+    """The sites with what capacity auctions add to their zone's charge; a charge of the scenario's own is all that is paid."""
     if market is None:
         return sites
     table = supply.capacity_adders(shelf.folder)
@@ -179,19 +193,21 @@ def charged(sites: dict[str, Site], scenario: Scenario, horizon: Horizon, shelf:
         for zone, rows in table.groupby("zone", sort=False)
     }
     return {
-        name: site if name in own or site.zone not in paths else replace(site, capacity_adder=paths[site.zone])
+        name: replace(site, capacity_adder=paths[site.zone])
+        if site.zone in paths and entries[name].of_tables("capacity_charge")
+        else site
         for name, site in sites.items()
     }
 
 
-def carbon_prices(scenario: Scenario, horizon: Horizon, shelf: Shelf) -> dict[str, Array]:
-    """Paths of carbon prices that the scenario asks for, USD/t, for its countries; its policy has the last word."""
-    market = scenario.markets.carbon_price
+def carbon_prices(market: Market | None, countries: Iterable[str], horizon: Horizon, shelf: Shelf) -> dict[str, Array]:
+    """Paths of carbon prices of a market, USD/t, for some countries; a scenario's policy has the last word."""
     if market is None:
         return {}
     table = supply.carbon_paths(shelf.folder)
+    named = set(countries)
     return {
         str(country): path(rows, horizon.years, market.level) * market.scale
         for country, rows in table.groupby("country", sort=False)
-        if country in scenario.countries
+        if country in named
     }

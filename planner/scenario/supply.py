@@ -28,7 +28,11 @@ class InlineSite(Section):
     country: Country = Field(description="country of the site")
     lat: Annotated[float, Figure("", -90, 90)] = Field(description="latitude, degrees north")
     lon: Annotated[float, Figure("", -180, 180)] = Field(description="longitude, degrees east")
-    zone: Name | None = Field(default=None, description="grid zone; default: that of the nearest site of the country")
+    zone: Name | None = Field(
+        default=None,
+        description="grid zone; of one of the catalog, price, carbon, charge and connection are its nearest site's; "
+        "default: that of the nearest site of the country",
+    )
     pue: Annotated[float, Figure("", 1, 3)] | None = Field(
         default=None, description="constant PUE in place of the hourly one from weather"
     )

@@ -9,8 +9,11 @@ import pytest
 
 from planner.base.errors import InputError
 from planner.catalog.store import Shelf
+from planner.costs.distance import great_circle_km
 from planner.instance import Inputs
 from planner.instance.assemble import assemble
+from planner.instance.own_sites import site_entries
+from planner.instance.site_entry import catalog_entry, origins
 from planner.scenario import parse
 
 FIVE = {
@@ -58,7 +61,7 @@ def test_the_distance_to_the_neighbour_is_told_and_a_far_one_is_warned_of() -> N
     found = made({"use": [], "inherit": "catalog", "add": [site("GA", 33.75, -84.39), site("HI", 21.3, -157.9)]})
     near, far = (next(note for note in found.notes if note.startswith(name)) for name in ("GA", "HI"))
     assert "US-ATLANTA, " in near and "too far" not in near
-    assert "too far for its weather and grid to be the site's" in far
+    assert "too far for them to be the site's" in far
 
 
 def test_only_own_sites_without_the_catalog_stay_neutral() -> None:
@@ -173,3 +176,61 @@ def test_the_day_of_the_largest_load_is_among_the_typical_days() -> None:
 def test_a_year_of_another_length_is_explained(length: int, says: str) -> None:
     with pytest.raises(InputError, match=says):
         own_series(2, hourly_price=[50 + i % 2 for i in range(length)])
+
+
+def test_every_figure_of_an_own_site_says_where_it_is_from_and_how_far() -> None:
+    asked = site("GA", 33.8, -84.5, headroom=500, land_limit=200, hourly_price=[50.0])
+    shelf = Shelf()
+    entries = site_entries(
+        parse(BASE | {"sites": {"use": [], "inherit": "catalog", "add": [asked]}}).sites, ["US"], shelf, grid=True
+    )
+    found = origins(entries.values()).set_index("figure")
+    assert set(found.index[found["place"] == ""]) == {
+        "headroom",
+        "land_limit",
+        "energy_price",
+    }  # what the site says itself
+    assert set(found.index[found["place"] == "US-ATLANTA"]) == {
+        "zone", "weather", "carbon_intensity", "capacity_charge", "shell_cost", "cost factors", "gas"
+    }  # fmt: skip
+    km = great_circle_km(33.8, -84.5, *shelf.sites.loc["US-ATLANTA", ["lat", "lon"]].astype(float))
+    assert found.at["weather", "km"] == pytest.approx(float(km)) and np.isnan(found.at["headroom", "km"])
+    assert (
+        found.at["capacity_charge", "value"]
+        == shelf.zones.at[shelf.sites.at["US-ATLANTA", "zone"], "capacity_charge_usd_per_kw_year"]
+    )
+    assert (found.at["land_limit", "value"], found.at["headroom", "unit"]) == (200, "MW")
+
+
+def test_a_catalog_site_is_its_own_neighbour() -> None:
+    entry = catalog_entry("US-ATLANTA", Shelf())
+    assert {said.place for said in entry.origin.values()} == {"US-ATLANTA"}
+    assert {said.km for said in entry.origin.values()} == {0.0}
+
+
+def test_a_site_in_a_zone_of_the_catalog_has_the_grid_of_that_zone() -> None:
+    """A place in Ohio that says it is in Georgia's zone has Georgia's price, charge and tiers, and Ohio's weather and land."""
+    zone = Shelf().sites.at["US-ATLANTA", "zone"]
+    found = made({"use": ["US-ATLANTA", "US-COLUMBUS"], "add": [site("OH", 40.0, -82.9, zone=zone)]}).sites
+    own, georgia, ohio = found["OH"], found["US-ATLANTA"], found["US-COLUMBUS"]
+    assert own.zone == zone and own.capacity_charge == georgia.capacity_charge
+    assert own.price == pytest.approx(georgia.price) and own.carbon == pytest.approx(georgia.carbon)
+    assert [tier.gw.tolist() for tier in own.tiers] == [tier.gw.tolist() for tier in georgia.tiers]
+    assert own.derate == pytest.approx(ohio.derate) and own.land_limit_gw == ohio.land_limit_gw
+
+
+def test_changes_of_the_catalogs_grid_leave_own_figures_as_they_are() -> None:
+    """A factor on grid prices, a delay and a factor on headroom change what a site takes from the tables, not what it says itself."""
+    sites = {
+        "use": ["US-ATLANTA"],
+        "add": [site("GA", 33.75, -84.39, headroom=500, energy_price=40), site("GB", 33.75, -84.39)],
+    }
+    changed = assemble(
+        parse(BASE | {"sites": sites, "grid": {"price_scale": 2, "headroom_scale": 3, "carbon_scale": 4}})
+    ).sites
+    plain = made(sites).sites
+    assert changed["GA"].price_scale == pytest.approx(1.0)
+    assert changed["GA"].tiers[0].gw == pytest.approx(0.5)
+    assert changed["GB"].price_scale == pytest.approx(2.0)
+    assert changed["GB"].tiers[-1].gw == pytest.approx(3 * plain["GB"].tiers[-1].gw)
+    assert changed["GA"].carbon_scale == pytest.approx(4 * plain["GA"].carbon_scale)
