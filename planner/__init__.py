@@ -30,11 +30,21 @@ def load_scenario(path: str | Path) -> Scenario:
     return load(Path(path))
 
 
-def plan(scenario: Scenario, progress: Progress | None = None, cross_check: bool = False) -> Plan:
-    """Plan a scenario: gather its data, state the program, solve it, prove the answer, read it into tables."""
-    from planner.run.one import make_plan
+def plan(
+    scenario: Scenario,
+    progress: Progress | None = None,
+    cross_check: bool = False,
+    start: str | Path | None = None,
+) -> Plan:
+    """Plan a scenario: gather its data, state the program, solve it, prove the answer, read it into tables.
 
-    return make_plan(scenario, progress, cross_check=cross_check)
+    start : folder of a finished run to begin with: what it knows of sites and stages that are the same. Raises InputError.
+    """
+    from planner.run.one import make_plan
+    from planner.run.start_file import of_run
+
+    begin = None if start is None else of_run(Path(start))
+    return make_plan(scenario, progress, cross_check=cross_check, start=begin)
 
 
 def size(scenario: Scenario) -> dict[str, int]:

@@ -28,6 +28,15 @@ def run(
     cross_check: Annotated[bool, typer.Option("--cross-check", help="Solve with a second method and compare.")] = False,
     xlsx: Annotated[bool, typer.Option("--xlsx", help="Also write the tables as a workbook.")] = False,
     processes: Annotated[int, typer.Option(min=1, max=64, help="Scenarios planned at a time.")] = 2,
+    begin: Annotated[
+        Path | None,
+        typer.Option(
+            "--from",
+            help="Begin with what this run knows. Default: the run of the scenario that this one extends, if it stands beside OUT.",
+        ),
+    ] = None,
+    cold: Annotated[bool, typer.Option("--cold", help="Begin with nothing.")] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on from what a stopped or killed run left.")] = False,
     scheduler: Annotated[
         str | None,
         typer.Option(
@@ -42,15 +51,21 @@ def run(
     check_addresses()
     from rich.console import Console
 
-    import planner
     from planner.base.atomic import reserved
     from planner.base.interrupt import deferred, say
+    from planner.run import start_file
     from planner.run.cluster import warn_without_tls
-    from planner.run.one import make_plans
+    from planner.run.one import make_plan, make_plans
     from planner.scenario import load
 
     scenarios = [load(path) for path in config]
     places = _places(scenarios, out)
+    _one_of({"--from": begin is not None, "--cold": cold, "--resume": resume})
+    starts = [
+        None if cold else start_file.find(scenario, place, say, asked=begin, resume=resume)
+        for scenario, place in zip(scenarios, places, strict=True)
+    ]
+    keep = [start_file.under_way(place) for place in places]
     console = Console(stderr=True, quiet=quiet or as_json)
     if scheduler is not None and (warning := warn_without_tls(scheduler)):
         say(warning)
@@ -58,7 +73,7 @@ def run(
     failed: dict[str, PlannerError] = {}
     with ExitStack() as held, console.status("reading the catalog") as status:
         for place in places:
-            held.enter_context(reserved(place, force=force))
+            held.enter_context(reserved(place, force=force or (resume and start_file.was_stopped(place))))
 
         def done(number: int, found: Plan | PlannerError) -> None:
             name, place = scenarios[number].name, places[number]
@@ -67,7 +82,8 @@ def run(
                 console.print(f"{name}: no plan", markup=False, highlight=False)
                 return
             status.update(f"writing the run {name}")
-            digest = _write(found, place, force=force, xlsx=xlsx)
+            digest = _write(found, place, force=force or resume, xlsx=xlsx)
+            keep[number].unlink(missing_ok=True)
             summaries[number] = found.summary | {"run": str(place), "digest": digest}
             if not (as_json or quiet):
                 _tell(found, place, digest, Console())
@@ -77,10 +93,21 @@ def run(
         try:
             with deferred(lambda: say("stopping after this step; once more ends at once, without a plan")):
                 if len(scenarios) == 1 and scheduler is None:
-                    done(0, planner.plan(scenarios[0], progress=status.update, cross_check=cross_check))
+                    one = make_plan(
+                        scenarios[0], progress=status.update, cross_check=cross_check, start=starts[0], keep=keep[0]
+                    )
+                    done(0, one)
                 else:
                     status.update(f"planning {len(scenarios)} scenarios")
-                    make_plans(scenarios, cross_check=cross_check, scheduler=scheduler, processes=processes, done=done)
+                    make_plans(
+                        scenarios,
+                        cross_check=cross_check,
+                        scheduler=scheduler,
+                        processes=processes,
+                        starts=starts,
+                        keep=keep if scheduler is None else (),
+                        done=done,
+                    )
         except KeyboardInterrupt:
             waiting = [scenario.name for i, scenario in enumerate(scenarios) if i not in summaries]
             say(f"stopped; no plan was written of {', '.join(waiting)}")
@@ -90,6 +117,15 @@ def run(
         typer.echo(json.dumps(printed if len(scenarios) > 1 else printed[0], indent=1)) if printed else None
     if failed:
         raise _all_of(failed)
+
+
+def _one_of(chosen: dict[str, bool]) -> None:
+    """Raises InputError where more than one of some options is given."""
+    from planner.base.errors import InputError
+
+    given = [name for name, asked in chosen.items() if asked]
+    if len(given) > 1:
+        raise InputError(f"{' and '.join(given)} exclude each other", key=given[1], expected="one of them")
 
 
 def _places(scenarios: list[Scenario], out: Path | None) -> list[Path]:
@@ -161,6 +197,10 @@ def _tell(plan: Plan, place: Path, digest: str, console: Console) -> None:
     of_power = f" ({proof['power_gap']:.1e} of the power bill)" if "power_gap" in proof else ""
     line = f"{summary['status']}, gap {proof['gap']:.1e}{of_power}, violation {proof['max_violation']:.1e}, {seconds:.1f} s"
     console.print(line, highlight=False)
+    if "start" in summary:
+        began = summary["start"]
+        same = f"{began['unchanged']} of {began['cells']} sites and stages are as they were"
+        console.print(Text(f"began with the run {began['run']}: {same}"), soft_wrap=True)
     if "stopped" in summary:
         console.print("stopped: what comes after solving (reactor learning, whole units) was left out", highlight=False)
     if "rounded" in summary and (told := _whole_units(summary["rounded"])):

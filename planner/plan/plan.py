@@ -30,6 +30,7 @@ class Plan:
     manifest : versions, hash of every input, machine (the content of manifest.json).
     keep_proof : writes the program and its vectors to a file, from which `planner verify` repeats the proof; None in a
         plan that was read back.
+    keep_start : writes what another plan can begin with to a file; None in a plan that was read back.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Plan:
     log: list[str] = field(default_factory=list)
     manifest: dict[str, Any] = field(default_factory=dict)
     keep_proof: Callable[[Path], None] | None = None
+    keep_start: Callable[[Path], None] | None = None
 
     pictures: ClassVar[Callable[[], Any]]
     """What draws a plan in a notebook: a module of the report, which stands to the right of this file, hung here by `planner`."""

@@ -21,14 +21,16 @@ from planner.plan.plan import Plan
 from planner.program.problem import Problem
 from planner.readout import read_plan
 from planner.readout.summary import size
-from planner.run import fits, why_not
+from planner.run import fits, start_file, why_not
 from planner.run.crosscheck import cross_checked
 from planner.run.manifest import manifest, scenario_files
 from planner.run.many import Lost, run_all
+from planner.run.start import Portable, portable, started, unchanged
+from planner.run.start_file import Start
 from planner.run.way import How, Progress, Way, silent
 from planner.scenario import Scenario
 from planner.solve import Solution
-from planner.solve.masters.decompose import Memory
+from planner.solve.masters.remembered import Memory, dispatched_at, memory_of, together
 from planner.solve.proof import kept
 
 STOPPED = {"method": "none", "status": "the run was stopped"}
@@ -72,17 +74,26 @@ def stated(scenario: Scenario, tell: Progress = silent) -> Built:
     return way.state(gather(scenario, way))
 
 
-def make_plan(scenario: Scenario, progress: Progress | None = None, *, cross_check: bool = False) -> Plan:
+def make_plan(
+    scenario: Scenario,
+    progress: Progress | None = None,
+    *,
+    cross_check: bool = False,
+    start: Start | None = None,
+    keep: Path | None = None,
+) -> Plan:
     """Plan a scenario. Raises InputError for what the user can mend, NoPlan when there is no answer.
 
+    start : what another run left. keep : file that holds, while this one is under way, what it could go on from.
     After Ctrl-C or the time limit nothing more is solved: the plan is what there was. Raises KeyboardInterrupt if there was none.
     """
     began = time.perf_counter()
-    way = Way(How.asked(scenario), progress or silent)
+    way = Way(How.asked(scenario), progress or silent, keep=partial(start_file.write, keep) if keep else None)
     with deferred():
         with at_once():
             built = way.state(gather(scenario, way))
-        found = solved(built, way)
+            known = {"start": begun(built.problem, start)} if start else {}
+        found = solved(built, way, started(built.problem, start.records) if start else None)
         stopped = way.over(found.solution)
         extra: dict[str, Any] = {"learning": found.learning} | found.rounded | ({"stopped": True} if stopped else {})
         if cross_check:
@@ -92,13 +103,14 @@ def make_plan(scenario: Scenario, progress: Progress | None = None, *, cross_che
         way.tell("reading the answer")
         at = time.perf_counter()
         plan = read_plan(scenario, found.built, found.solution, way.seconds)
-        plan.summary |= extra | ({"notes": list(found.built.inputs.notes)} if found.built.inputs.notes else {})
+        plan.summary |= extra | known | ({"notes": list(found.built.inputs.notes)} if found.built.inputs.notes else {})
         if warning := why_not.badly_scaled(found.built.problem.annual):
             plan.summary["warning"] = plan.solver["warning"] = "\n".join(warning)
         way.took("read", at)
         way.seconds["total"] = time.perf_counter() - began
         plan.manifest = manifest(scenario, way.seconds, plan.summary["peak_memory_mb"])
-        plan.keep_proof = partial(keep, problem=found.built.problem, solution=found.solution)
+        plan.keep_proof = partial(keep_proof, problem=found.built.problem, solution=found.solution)
+        plan.keep_start = partial(start_file.write, records=left_by(found))
     return plan
 
 
@@ -108,10 +120,13 @@ def make_plans(
     cross_check: bool = False,
     scheduler: str | None = None,
     processes: int = 2,
+    starts: Sequence[Start | None] = (),
+    keep: Sequence[Path | None] = (),
     done: Callable[[int, Plan | PlannerError], None] = lambda number, found: None,
 ) -> list[Plan | PlannerError]:
     """Plan scenarios, several at a time (see `planner.run.many.run_all`); the answer to one without a plan is its error.
 
+    starts, keep : as in `make_plan`, one for each scenario; default: none.
     done : called as done(number of the scenario, its answer) as soon as that is ready.
     """
 
@@ -121,6 +136,8 @@ def make_plans(
         done(number, found)
 
     attempt = partial(_attempt, cross_check=cross_check)
+    none = [None] * len(scenarios)
+    jobs = list(zip(scenarios, starts or none, keep or none, strict=True))
     answers: dict[int, Plan | PlannerError] = {}
 
     def note(number: int, found: Plan | PlannerError) -> None:
@@ -128,21 +145,37 @@ def make_plans(
         whole(number, found)
 
     try:
-        return run_all(attempt, scenarios, scheduler=scheduler, workers=processes, done=note)
+        return run_all(attempt, jobs, scheduler=scheduler, workers=processes, done=note)
     except Lost as lost:  # its own answer is that it has none
         for number in lost.numbers:
             note(number, lost)
     return [answers[number] for number in range(len(scenarios))]
 
 
-def _attempt(scenario: Scenario, *, cross_check: bool) -> Plan | PlannerError:
+def _attempt(job: tuple[Scenario, Start | None, Path | None], *, cross_check: bool) -> Plan | PlannerError:
+    scenario, start, keep = job
     try:
-        return make_plan(scenario, cross_check=cross_check)
+        return make_plan(scenario, cross_check=cross_check, start=start, keep=keep)
     except PlannerError as error:
         return error
 
 
-def keep(path: Path, problem: Problem, solution: Solution) -> None:
+def begun(problem: Problem, start: Start) -> dict[str, Any]:
+    """`start` of the summary: whose records a plan began with, and in how many cells cuts and points held as they stood."""
+    same = unchanged(problem, start.records)
+    return {"run": start.of, "digest": start.digest, "cells": len(problem.cells), "unchanged": same}
+
+
+def left_by(found: Solved) -> Portable:
+    """What the next run can begin with."""
+    (built, relaxed), whole = found.relaxed, found.solution
+    # A method on the full matrix leaves no records: there each cell is dispatched at the plan.
+    of_plan = {} if relaxed.memory else memory_of(built.problem, relaxed.x, relaxed.dispatch)
+    first = relaxed.memory or dispatched_at(built.problem, of_plan)
+    return portable(built.problem, together([first, whole.memory]))
+
+
+def keep_proof(path: Path, problem: Problem, solution: Solution) -> None:
     """Write a problem and its solution so that the proof can be repeated."""
     kept.write(path, problem, solution)
 

@@ -21,7 +21,7 @@ from planner.costs.learning import learning_cost
 from planner.instance import Inputs
 from planner.readout.answer import Answer
 from planner.solve import Solution
-from planner.solve.masters.decompose import Memory
+from planner.solve.masters.remembered import Memory
 
 MOST_ROUNDS = 4
 HOLDS = 0.01  # largest relative change of a cost factor at which the fixed point is taken as found

@@ -15,10 +15,11 @@ from planner.program.problem import Problem
 from planner.readout.answer import Answer
 from planner.readout.power_bill import power_bill, power_gap
 from planner.run import orders, whole_units, why_not
+from planner.run.start import Portable, portable
 from planner.scenario import Scenario
 from planner.solve import Solution, solve
 from planner.solve.choose import choose, judged
-from planner.solve.masters.decompose import Memory
+from planner.solve.masters.remembered import Memory
 
 Progress = Callable[[str], None]
 FINEST = 1e-12  # relative gap: beyond the digits of a number
@@ -68,6 +69,7 @@ class Way:
     who: str = ""  # stands before the reason why there is no plan
     whole: bool = False  # after Ctrl-C there is no plan at all, in place of the best so far
     seconds: dict[str, float] = field(default_factory=dict)
+    keep: Callable[[Portable], None] | None = None  # called now and then with what a later run could go on from
 
     def took(self, phase: str, began: float) -> None:
         """Add the seconds since `began` (of `time.perf_counter`) to a phase."""
@@ -95,9 +97,13 @@ class Way:
             shown = f", gap {gap:.1e}" if gap == gap and gap < 1e9 else ""
             self.tell(f"solving: {phase}, {iterations:,} iterations{shown}, {spent:.0f} s")
 
+        def note(memory: Memory) -> None:
+            if self.keep is not None:
+                self.keep(portable(problem, memory))
+
         began, how = time.perf_counter(), self.how
         left = max(self.left(), least_time)
-        solution = solve(problem, how.method, how.gap, left, how.threads, follow, start)
+        solution = solve(problem, how.method, how.gap, left, how.threads, follow, start, keep=note)
         proof = solution.seconds.get("certificate", 0.0)
         self.took("solve", began + proof)
         self.seconds["certify"] = self.seconds.get("certify", 0.0) + proof

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -15,7 +16,8 @@ from planner.program.whole import read_dispatch
 from planner.solve import units, widen
 from planner.solve.backends.highs import METHODS, Progress
 from planner.solve.backends.written_out import solve_written_out
-from planner.solve.masters.decompose import Memory, decompose, memory_of
+from planner.solve.masters.decompose import decompose
+from planner.solve.masters.remembered import Memory, memory_of
 from planner.solve.proof.certificate import certify, relative_gap
 from planner.solve.solution import Solution
 
@@ -55,6 +57,7 @@ def solve(
     progress: Progress | None = None,
     start: Memory | None = None,
     floor: float = -np.inf,
+    keep: Callable[[Memory], None] | None = None,
 ) -> Solution:
     """Solve a problem and prove the answer.
 
@@ -66,6 +69,7 @@ def solve(
     progress : called as progress(phase, iterations, gap, seconds).
     start : `memory` of the solution of a similar problem; saves the decomposition most of its rounds.
     floor : what no answer can cost less than, known from a looser problem: the decomposition ends within the gap of that.
+    keep : called between rounds of the decomposition with what a later solve could start from, should this one be killed.
 
     Guessed bounds that bind are widened in `problem` itself (`widen.py`); a problem far below the units of the program is solved in units
     of its own size (`units.py`).
@@ -78,7 +82,7 @@ def solve(
             left = None if time_limit is None else max(1.0, time_limit - (time.perf_counter() - began))
             memory = before.memory
         scaled = units.in_units(problem, size)
-        return units.back(_solve(scaled, method, gap, left, threads, progress, memory, floor / size), size)
+        return units.back(_solve(scaled, method, gap, left, threads, progress, memory, floor / size, keep), size)
 
     with deferred():
         return widen.without_guesses(problem, gap, attempt)
@@ -93,6 +97,7 @@ def _solve(
     progress: Progress | None,
     start: Memory | None,
     floor: float,
+    keep: Callable[[Memory], None] | None,
 ) -> Solution:
     began = time.perf_counter()
 
@@ -109,7 +114,7 @@ def _solve(
         raise ValueError("the decomposition takes continuous problems; use method 'simplex' for integer columns")
 
     if method == "decompose":
-        solution = _solve_decomposed(problem, gap, left(), threads, progress, start, floor)
+        solution = _solve_decomposed(problem, gap, left(), threads, progress, start, floor, keep)
         lacking = solution.status in ("feasible", "approximate") and not solution.stopped
         if automatic and lacking and floor == -np.inf and hourly_rows(problem) <= LARGE:
             written = _solve_written_out(problem, "ipx", gap, left(), threads, progress)
@@ -202,9 +207,19 @@ def _solve_decomposed(
     progress: Progress | None,
     start: Memory | None,
     floor: float = -np.inf,
+    keep: Callable[[Memory], None] | None = None,
 ) -> Solution:
     began = time.perf_counter()
-    found = decompose(problem, gap, start=start, time_limit=time_limit, threads=threads, progress=progress, floor=floor)
+    found = decompose(
+        problem,
+        gap,
+        start=start,
+        time_limit=time_limit,
+        threads=threads,
+        progress=progress,
+        floor=floor,
+        keep=keep,
+    )
     outcome = found.outcome
     seconds = {"solver": time.perf_counter() - began}
     if not found.dispatch:

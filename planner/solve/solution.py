@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from planner.base.arrays import Array
 from planner.program.cell import Dispatch
-from planner.solve.masters.decompose import Memory
+from planner.solve.masters.remembered import Memory
 from planner.solve.proof.certificate import Certificate
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from planner.games.core import stability
 from planner.games.game import Game
-from planner.run.start import portable, started
+from planner.run.start import portable, started, unchanged
 from planner.studies.alliance.coalitions import coalition
 from planner.studies.alliance.plans import Shared, make, make_all, planned
 from planner.studies.alliance.prices import owen_prices
@@ -37,8 +37,10 @@ def test_a_memory_by_name_comes_back() -> None:
     start = shared.start
     assert start is not None
     back = portable(built.problem, started(built.problem, start) or {})
-    assert back == {name: start.get(name, []) for name in back} and any(back.values())
-    assert set(start) <= {s.name for s in built.problem.cells}
+    assert back.keys() == start.keys() <= {s.name for s in built.problem.cells} and back
+    for name, left in start.items():
+        assert back[name].decisions == left.decisions and np.array_equal(back[name].records.x, left.records.x)
+    assert unchanged(built.problem, start) == len(start)
     assert solution.memory.keys() == start.keys()
 
 

@@ -48,7 +48,9 @@ def asked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[dict[str, Any
     """Puts a made-up planner in place; holds what it was asked. The current folder has small.yaml."""
     calls: list[dict[str, Any]] = []
 
-    def plan(scenario: Any, *, progress: Callable[[str], None], cross_check: bool) -> SimpleNamespace:
+    def plan(
+        scenario: Any, *, progress: Callable[[str], None], cross_check: bool, start: object, keep: Path
+    ) -> SimpleNamespace:
         progress("solving")
         calls.append({"name": scenario.name, "cross_check": cross_check})
         return SimpleNamespace(name=scenario.name, summary=SUMMARY)
@@ -58,7 +60,7 @@ def asked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[dict[str, Any
         for name in ("manifest.json", "report.html"):
             (folder / name).write_text(plan.name)
 
-    monkeypatch.setattr(planner, "plan", plan, raising=False)
+    monkeypatch.setattr(one, "make_plan", plan)
     monkeypatch.setattr(planner.report.files.run_folder, "write_run", write_run)
     monkeypatch.chdir(tmp_path)
     Path("small.yaml").write_text(SCENARIO)
@@ -160,7 +162,7 @@ def test_a_run_that_ends_early_leaves_nothing(
     def plan(*_: Any, **__: Any) -> None:
         raise trouble
 
-    monkeypatch.setattr(planner, "plan", plan)
+    monkeypatch.setattr(one, "make_plan", plan)
     answer = command(capsys, "run", "small.yaml")
     assert answer.code == code and says in answer.err and "Traceback" not in answer.err
     assert [item.name for item in Path().iterdir()] == ["small.yaml"]

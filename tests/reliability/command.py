@@ -105,5 +105,9 @@ def left_alive(children: list[psutil.Process], seconds: float = 10.0) -> list[ps
 
 
 def nothing_beside(run: Path) -> bool:
-    """Are there no other files beside a run, hidden or not?"""
-    return {item.name for item in run.parent.iterdir()} <= {run.name} if run.parent.is_dir() else True
+    """Are there no other files beside a run, hidden or not, but for what a stopped one could go on from?"""
+    return (
+        {item.name for item in run.parent.iterdir()} <= {run.name, f".{run.name}.start.npz"}
+        if run.parent.is_dir()
+        else True
+    )

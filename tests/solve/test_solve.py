@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from planner.solve import full_matrix, solve
 from planner.solve.hours.sampled import sampled
-from planner.solve.masters.decompose import decompose, memory_of
+from planner.solve.masters.decompose import decompose
+from planner.solve.masters.remembered import memory_of
 from planner.solve.proof.certificate import certify, certify_matrix, safe_bound
 from tests.benchmarks.scale import world
 from tests.solve.worlds import random_problem

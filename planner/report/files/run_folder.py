@@ -44,6 +44,7 @@ CONTENTS = {
     "solver.txt": "the same as one page of text",
     "solver.log": "the solver's own log",
     "proof.npz": "the program and its solution, which `planner verify` measures again",
+    "start.npz": "points and cuts of every site and stage, from which `planner run --from` begins",
     "alliance.json": "what `planner alliance` found, for programs",
     "manifest.json": "versions, machine, hash of every input and of every file here",
     "scenario.yaml": "the scenario with every default filled in",
@@ -78,6 +79,8 @@ def write_run(plan: Plan, folder: Path | str, *, xlsx: bool = False) -> None:
         workbook.write(plan, folder / "workbook.xlsx")
     if plan.keep_proof is not None:
         plan.keep_proof(folder / "proof.npz")
+    if plan.keep_start is not None:
+        plan.keep_start(folder / "start.npz")
     _json(folder / "manifest.json", dict(plan.manifest) | {"outputs": hashes(folder)})
 
 

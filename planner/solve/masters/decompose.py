@@ -7,29 +7,34 @@ Long years start from a few of their own days (`sampled.py`), a re-solve from wh
 from __future__ import annotations
 
 import time
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
 from planner.base.arrays import Array
 from planner.program.cell import Cell, Dispatch
+from planner.program.fingerprint import fingerprints
 from planner.program.problem import Problem
 from planner.solve.backends.highs import Progress
 from planner.solve.hours.sampled import is_long, sampled
-from planner.solve.masters.links import Link
 from planner.solve.masters.masters import Answer
-from planner.solve.masters.records import Request
+from planner.solve.masters.records import Record, Request
+from planner.solve.masters.remembered import Memory, memory_of_records
 from planner.solve.masters.rounds import GRACE, Outcome, Rounds, Watch
 from planner.solve.proof.certificate import certify, relative_gap
 
-Memory = dict[str, list[tuple[Array, dict[str, float]]]]
-"""By name of cell: decisions (in the order of `Link.decisions`) and account prices at which dispatching pays."""
 SAMPLED_GAP = 2e-3
 """Gap to which a long year's sampled days are solved: what is left after that is the days' own error."""
 DUST = 1e-6
 """Relative size up to which the difference of a price from its worth is taken for a tolerance of the master."""
 SLIGHT, TRACE = 1e-3, 1e-7
-"""Shares of its cell's weight: below the first a record is not worth remembering, below the second not counting."""
+"""Shares of its cell's weight: below the first a record of sampled days is not worth remembering, below the second not counting."""
+EVERY = 5.0
+"""Seconds between two notes of what a stopped solve could go on from."""
+MOST = 40
+"""Records of a cell that are remembered."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,7 @@ def decompose(
     progress: Progress | None = None,
     limit: int = 400,
     floor: float = -np.inf,
+    keep: Callable[[Memory], None] | None = None,
 ) -> Decomposed:
     """Solve by rounds until the gap is proven.
 
@@ -63,12 +69,20 @@ def decompose(
         one saves most of the rounds. Without it, a long year starts from a few of its own days.
     limit : most rounds.
     floor : what no answer can cost less than: the rounds end within the gap of it too.
+    keep : called between rounds with what a start from here would need, every `EVERY` seconds.
     """
-    began = time.perf_counter()
+    began = last = time.perf_counter()
+
+    def note(rounds: Rounds) -> None:
+        nonlocal last
+        if keep is not None and time.perf_counter() - last >= EVERY:
+            keep(remembered(rounds, rounds.held[0] | rounds.held[1]))
+            last = time.perf_counter()
+
     deadline = began + time_limit if time_limit is not None else float("inf")
     log: list[str] = []
     if start is None and is_long(problem):
-        few = Rounds(sampled(problem), threads, log)
+        few = Rounds(sampled(problem), threads, log, after_round=note)
         try:
             found = few.run(
                 max(3 * gap, SAMPLED_GAP),
@@ -80,8 +94,8 @@ def decompose(
             )
         finally:
             few.close()
-        start = remembered(few, found)
-    rounds = Rounds(problem, threads, log, ready_made=not is_long(problem))
+        start = remembered(few, carrying(few, found))
+    rounds = Rounds(problem, threads, log, ready_made=not is_long(problem), after_round=note)
     try:
         recall(rounds, start or {})
         watch = Watch(deadline, 0.0)
@@ -114,20 +128,25 @@ def decompose(
                 break  # else the masters' own tolerance stood between their gap and the proven one
     finally:
         rounds.close()
-    return Decomposed(outcome, log, x, dispatch, row_dual, remembered(rounds, outcome))
+    return Decomposed(outcome, log, x, dispatch, row_dual, remembered(rounds, rounds.held[0] | rounds.held[1]))
 
 
-def remembered(rounds: Rounds, outcome: Outcome) -> Memory:
+def remembered(rounds: Rounds, numbers: Iterable[int]) -> Memory:
+    """Records by number, as what the next solve begins with; of a cell with many, the last ones."""
+    records, by_site = rounds.shelf.records, Counter[int]()
+    kept = []
+    for number in sorted(numbers, reverse=True):
+        site = records[number].request.site
+        by_site[site] += 1
+        if by_site[site] <= MOST:
+            kept.append(records[number])
+    return memory_of_records(rounds.problem, rounds.links, kept[::-1])
+
+
+def carrying(rounds: Rounds, outcome: Outcome) -> set[int]:
     """The records that carry the plan and the bound."""
-    memory: Memory = {}
-    chosen: set[int] = set()
-    for answer in (outcome.plan, outcome.bound):
-        if answer is not None:
-            chosen |= set(weighty(rounds, answer, SLIGHT))
-    for number in sorted(chosen):
-        request = rounds.shelf.records[number].request
-        memory.setdefault(rounds.links[request.site].cell.name, []).append((request.x, request.prices))
-    return memory
+    answers = [answer for answer in (outcome.plan, outcome.bound) if answer is not None]
+    return {number for answer in answers for number in weighty(rounds, answer, SLIGHT)}
 
 
 def weighty(rounds: Rounds, answer: Answer, share: float) -> dict[int, float]:
@@ -140,25 +159,24 @@ def weighty(rounds: Rounds, answer: Answer, share: float) -> dict[int, float]:
 
 
 def recall(rounds: Rounds, memory: Memory) -> None:
-    """Dispatch where an earlier problem found it useful; what does not fit this problem is passed over."""
-    rounds.look(
-        [
-            Request(k, x, {a: prices.get(a, 0.0) for a in link.cell.accounts})
-            for k, link in enumerate(rounds.links)
-            for x, prices in memory.get(link.cell.name, [])
-            if len(x) == len(link.decisions)
-        ]
-    )
+    """Begin with what an earlier problem left: cuts and points where a cell is the same, else dispatched anew at its decisions.
 
-
-def memory_of(problem: Problem, x: Array, dispatch: list[Dispatch]) -> Memory:
-    """A start from any solution of a problem: its annual decisions at its own account prices."""
-    memory: Memory = {}
-    for s, d in zip(problem.cells, dispatch, strict=True):
-        weight = d.cost_dual if d.cost_dual > 0 else 1.0
-        prices = {a: max(0.0, d.account_duals[a] / weight) for a in s.accounts}
-        memory[s.name] = [(np.maximum(x[Link(s).decisions], 0.0), prices)]
-    return memory
+    What does not fit this problem is passed over.
+    """
+    if not memory:
+        return
+    requests: list[Request] = []
+    records: list[Record] = []
+    for k, (link, mark) in enumerate(zip(rounds.links, fingerprints(rounds.problem), strict=True)):
+        left = memory.get(link.cell.name)
+        if left is None or left.x.shape[1] != len(link.decisions):
+            continue
+        if left.fingerprint == mark:
+            records += left.records(k)
+        else:
+            requests += left.requests(k, link.cell.accounts)
+    rounds.look(requests)
+    rounds.take(rounds.shelf.put(records))
 
 
 def _assemble(rounds: Rounds, plan: Answer, bound: Answer) -> tuple[Array, list[Dispatch]]:

@@ -45,6 +45,12 @@ class Record:
     scale: float
     value: Array
 
+    @classmethod
+    def of(cls, request: Request, row: Array, constant: float, value: Array, fixed: Array) -> Record:
+        """A record of a cut, and of the cost and uses (`value`) and shares of fixed size of a dispatch."""
+        scale = max(float(request.x.max(initial=0.0)), 1e-6)
+        return cls(request, row, constant, np.concatenate([-value, -request.x, fixed]) / scale, scale, value)
+
 
 class Shelf:
     """Records by number. Dispatches run in threads: they work outside Python's lock."""
@@ -69,6 +75,12 @@ class Shelf:
             if self.bytes < KEPT:
                 self.hourly[number] = hourly
                 self.bytes += hourly.nbytes
+        return list(range(first, len(self.records)))
+
+    def put(self, records: list[Record]) -> list[int]:
+        """Take records that were made before, without their hourly prices; their numbers."""
+        first = len(self.records)
+        self.records += records
         return list(range(first, len(self.records)))
 
     def let_go(self, numbers: Iterable[int]) -> None:
@@ -96,6 +108,5 @@ class Shelf:
             ]
         )
         value = np.array([m.cost, *(m.use[a] for a in accounts)])
-        scale = max(float(request.x.max(initial=0.0)), 1e-6)
-        point = np.concatenate([-value, -request.x, link.cell.fixed_use(m.dispatch.flow)]) / scale
-        return Record(request, row, m.constant, point, scale, value), m.dispatch.price
+        fixed = np.array(link.cell.fixed_use(m.dispatch.flow))
+        return Record.of(request, row, m.constant, value, fixed), m.dispatch.price

@@ -47,8 +47,15 @@ class Outcome:
 class Rounds:
     """The state of a decomposition: two masters, a tiny program per cell, and what was dispatched."""
 
-    def __init__(self, problem: Problem, threads: int, log: list[str], ready_made: bool = True) -> None:
-        self.problem, self.log = problem, log
+    def __init__(
+        self,
+        problem: Problem,
+        threads: int,
+        log: list[str],
+        ready_made: bool = True,
+        after_round: Callable[[Rounds], None] = lambda rounds: None,
+    ) -> None:
+        self.problem, self.log, self.after_round = problem, log, after_round
         self.links = [Link(s) for s in problem.cells]
         self.shelf = Shelf(problem, self.links, threads)
         self.large = problem.annual.A.shape[1] > LARGE
@@ -92,7 +99,10 @@ class Rounds:
 
     def look(self, requests: list[Request]) -> None:
         """Dispatch at requests; both masters and the tiny programs get what came of them."""
-        numbers = self.shelf.add(requests)
+        self.take(self.shelf.add(requests))
+
+    def take(self, numbers: list[int]) -> None:
+        """Give records to both masters and to the tiny programs."""
         for number in numbers:
             record = self.shelf.records[number]
             self.locals[record.request.site].add(number, record)
@@ -218,6 +228,7 @@ class Rounds:
             for share in STUCK_SHARES if stuck else SHARES:
                 idle = 0.0 if stuck else min(IDLE, reached)  # a trace of load that nobody looked at may be what is left
                 self.search(outside, inside, share, (0.01 if stuck else 0.1) * reached, idle, watch.give_up)
+            self.after_round(self)
             if watch.give_up():
                 break
         if watch.over():

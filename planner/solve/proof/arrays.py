@@ -40,7 +40,7 @@ def read_arrays(path: Path) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
             if strangers:
                 raise _broken(path, f"it holds arrays that nothing names: {', '.join(strangers[:3])}")
             arrays = {name: file[name] for name in file.files if name != INDEX}
-        sides = {name for key, name in index["program"].items() if key in SIDES}
+        sides = {name for key, name in index.get("program", {}).items() if key in SIDES}
     except InputError:
         raise
     except Exception as error:  # whatever a parser makes of a file that is none

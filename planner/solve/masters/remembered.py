@@ -1,0 +1,138 @@
+"""What a solve leaves to the next one: records of every cell, with the fingerprint of the cell that they are of.
+
+A record says where a cell was dispatched and at which prices, and the cut and the point that came of it. Where a cell is the same in
+the next problem, by content, cut and point hold there as they stand, whatever else has changed; where it is another, it is
+dispatched anew at the same decisions and prices, which is as good a guess as any. So nothing is taken on trust that matters: what
+a problem's answer is called rests on its own certificate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from planner.base.arrays import Array
+from planner.program.cell import Dispatch
+from planner.program.fingerprint import fingerprints
+from planner.program.problem import Problem
+from planner.solve.masters.links import Link
+from planner.solve.masters.records import Record, Request, Shelf
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """The records of one cell, a row each.
+
+    fingerprint : of the cell that cuts and points are of; empty where there are none, only decisions and prices.
+    x : (records, decisions), in the order of `Link.decisions`. prices : (records, accounts), in the order of `accounts`.
+    constant, slope : the cuts: cost + sum_a price_a use_a >= constant + slope . x; one entry, one row a record.
+    value : (records, 1 + accounts), cost and uses. fixed : (records, kinds of fixed size), their largest shares.
+    """
+
+    fingerprint: str
+    accounts: tuple[str, ...]
+    x: Array
+    prices: Array
+    constant: Array
+    slope: Array
+    value: Array
+    fixed: Array
+
+    def __len__(self) -> int:
+        return len(self.x)
+
+    def requests(self, site: int, accounts: Iterable[str]) -> list[Request]:
+        """Where to dispatch a cell that has these accounts."""
+        prices = [dict(zip(self.accounts, row.tolist(), strict=True)) for row in self.prices]
+        wanted = list(accounts)
+        return [
+            Request(site, x, {a: known.get(a, 0.0) for a in wanted}) for x, known in zip(self.x, prices, strict=True)
+        ]
+
+    def records(self, site: int) -> list[Record]:
+        """Cuts and points as they stand."""
+        found = []
+        for i, request in enumerate(self.requests(site, self.accounts)):
+            row = np.concatenate([[1.0], self.prices[i], -self.slope[i]])
+            found.append(Record.of(request, row, float(self.constant[i]), self.value[i], self.fixed[i]))
+        return found
+
+
+PARTS = ("x", "prices", "constant", "slope", "value", "fixed")
+Memory = dict[str, Remembered]
+"""By name of cell."""
+
+
+def memory_of_records(problem: Problem, links: Sequence[Link], records: Iterable[Record]) -> Memory:
+    """Records as what the next solve begins with."""
+    by_site: dict[int, list[Record]] = {}
+    for record in records:
+        by_site.setdefault(record.request.site, []).append(record)
+    marks = fingerprints(problem)
+    return {links[site].cell.name: _stacked(marks[site], links[site], found) for site, found in by_site.items()}
+
+
+def _stacked(fingerprint: str, link: Link, records: Sequence[Record]) -> Remembered:
+    accounts, priced, end = tuple(link.cell.accounts), link.priced, len(link.columns)
+    return _once(
+        Remembered(
+            fingerprint,
+            accounts,
+            x=np.array([r.request.x for r in records]).reshape(len(records), -1),
+            prices=np.array([r.row[1:priced] for r in records]).reshape(len(records), -1),
+            constant=np.array([r.constant for r in records]),
+            slope=-np.array([r.row[priced:] for r in records]).reshape(len(records), -1),
+            value=np.array([r.value for r in records]).reshape(len(records), -1),
+            fixed=np.array([r.point[end:] * r.scale for r in records]).reshape(len(records), -1),
+        )
+    )
+
+
+def memory_of(problem: Problem, x: Array, dispatch: list[Dispatch]) -> Memory:
+    """A start from any solution of a problem: its annual decisions at its own account prices, without cuts and points."""
+    memory: Memory = {}
+    for cell, d in zip(problem.cells, dispatch, strict=True):
+        weight, accounts = (d.cost_dual if d.cost_dual > 0 else 1.0), tuple(cell.accounts)
+        prices = np.array([[max(0.0, d.account_duals[a] / weight) for a in accounts]])
+        at = np.maximum(x[Link(cell).decisions], 0.0)[None, :]
+        nothing = np.zeros(1), np.zeros_like(at), np.zeros((1, 1 + len(accounts))), np.zeros((1, 0))
+        memory[cell.name] = Remembered("", accounts, at, prices, *nothing)
+    return memory
+
+
+def together(memories: Iterable[Mapping[str, Remembered]]) -> Memory:
+    """What several solves of one program left, without what was left twice; the first one has the word where cells differ."""
+    found: Memory = {}
+    for memory in memories:
+        for name, new in memory.items():
+            old = found.get(name)
+            if old is None:
+                found[name] = new
+            elif (old.fingerprint, old.accounts, old.x.shape[1]) == (new.fingerprint, new.accounts, new.x.shape[1]):
+                found[name] = _joined(old, new)
+    return found
+
+
+def _joined(old: Remembered, new: Remembered) -> Remembered:
+    return _once(_with(old, {part: np.concatenate([getattr(old, part), getattr(new, part)]) for part in PARTS}))
+
+
+def _once(left: Remembered) -> Remembered:
+    """Without records of the same decisions and prices as an earlier one."""
+    _, first = np.unique(np.hstack([left.x, left.prices]), axis=0, return_index=True)
+    return _with(left, {part: getattr(left, part)[np.sort(first)] for part in PARTS})
+
+
+def _with(left: Remembered, parts: dict[str, Array]) -> Remembered:
+    return Remembered(left.fingerprint, left.accounts, **parts)
+
+
+def dispatched_at(problem: Problem, memory: Memory, threads: int = 2) -> Memory:
+    """The cuts and points of a memory that has none: every cell of the problem is dispatched at its decisions and prices."""
+    links = [Link(cell) for cell in problem.cells]
+    shelf = Shelf(problem, links, threads)
+    known = [(k, memory[link.cell.name]) for k, link in enumerate(links) if link.cell.name in memory]
+    shelf.add([request for k, left in known for request in left.requests(k, links[k].cell.accounts)])
+    return memory_of_records(problem, links, shelf.records)
