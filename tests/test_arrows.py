@@ -73,7 +73,7 @@ ROOMS = {
     "exports": Room("a scenario's program for PyPSA, MPS, LP, arrays", "base blocks program solve"),
     "cli": Room(
         "one file per command; parses, calls, prints",
-        "base scenario catalog chips cooling tariffs grid instance plan run games studies words report verify exports planner",
+        "base scenario catalog chips cooling tariffs grid instance plan run games studies words report verify exports",
     ),
 }
 """In the order of the data flow: a room may know only rooms above it."""
