@@ -3,7 +3,8 @@
     it[s,y] >= sum_jk provision_gw serve[j,k,s,y]                IT power in the building (GW)
     sum_k provision_gw serve[j,k,s,y] <= block x blocks[j,s,y]   work that asks for whole blocks (with `integer`): these stand in the row
                                                                  above in its place; relaxed they say nothing and are left out
-    it[s,y] = sum of share x it_built over stages still there, <= land limit                  dual: M USD per GW of land
+    it[s,y] = existing + sum of share x it_built over stages still there, <= land limit       dual: M USD per GW of land
+    it[s,y] >= committed[s,y];    it_built[s,y] = 0 before the site's first year
     load[s,y,g] = sum of GW over chips of load group g           group = (hourly shape, cooling system)
 
 A chip that serves interactive work draws `idle_gw` always (group "flat") and `active_gw - idle_gw` along the owner's day; one that does
@@ -35,7 +36,7 @@ from planner.blocks.book import Book, Limit
 from planner.blocks.bounds import Bounds
 from planner.blocks.work import LOOSE, vintages
 from planner.costs.money import annuity
-from planner.instance import Inputs, Work
+from planner.instance import Inputs, Site, Work
 from planner.instance.model import Array
 from planner.program.expression import linear
 
@@ -58,16 +59,26 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
 def _standing(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
     """IT power that stands is what was built and still lives; land limits it, where there is a limit."""
     free = {s for s, site in inputs.sites.items() if np.isinf(site.land_limit_gw)}
+    bound = {(s, y): _committed(inputs.sites[s], y) for s, y in m.places}
     most = {s: LOOSE * book.bounds.it(s) if s in free else site.land_limit_gw for s, site in inputs.sites.items()}
-    m.it = pyo.Var(m.places, bounds=lambda _, s, y: (0, most[s]))
-    m.it_built = pyo.Var(m.places, bounds=lambda _, s, y: (0, LOOSE * most[s]))
+    for s in free:
+        most[s] += inputs.sites[s].existing_gw + max((gw for (t, _), gw in bound.items() if t == s), default=0.0)
+    early = {(s, y) for s, y in m.places if inputs.years[y] < inputs.sites[s].first_year}
+    m.it = pyo.Var(m.places, bounds=lambda _, s, y: (bound[s, y], most[s]))
+    m.it_built = pyo.Var(m.places, bounds=lambda _, s, y: (0, 0.0 if (s, y) in early else LOOSE * most[s]))
     book.guesses += [v[s, y] for v in (m.it, m.it_built) for s, y in m.places if s in free]
     m.it_standing = pyo.Constraint(
         m.places,
         rule=lambda m, s, y: (
-            linear([*((k, m.it_built[s, v]) for v, k in _vintages(m, inputs, s, y).items()), (-1.0, m.it[s, y])]) == 0
+            linear([*((k, m.it_built[s, v]) for v, k in _vintages(m, inputs, s, y).items()), (-1.0, m.it[s, y])])
+            == 0.0 - inputs.sites[s].existing_gw
         ),
     )
+
+
+def _committed(site: Site, y: int) -> float:
+    """IT power that must stand at a site in a stage."""
+    return 0.0 if site.committed_gw is None else float(site.committed_gw[y])
 
 
 def _vintages(m: pyo.ConcreteModel, inputs: Inputs, s: str, y: int) -> dict[int, float]:

@@ -18,6 +18,7 @@ from planner.instance import (
     gas,
     inline,
     markets,
+    own_terms,
     owner,
     plants,
     possible,
@@ -67,6 +68,7 @@ def assembled(scenario: Scenario, shelf: Shelf, progress: Progress) -> Inputs:
     """The inputs of a scenario with the tables of a shelf."""
     check_catalog_names(scenario, shelf)
     whereabouts.check(scenario.sites.add)
+    own_terms.check_gas(scenario.sites.add, shelf)
     periods = tuple(stages(scenario.stages, scenario.horizon_end, scenario.discount_rate))
     horizon = Horizon(scenario.base_year, periods, scenario.discount_rate)
     technologies = all_technologies(scenario, horizon, shelf)
@@ -82,6 +84,7 @@ def assembled(scenario: Scenario, shelf: Shelf, progress: Progress) -> Inputs:
     carbon = market.carbon_prices(scenario.markets.carbon_price, scenario.countries, horizon, shelf)
     first_year = {name: entry.first_year for name, entry in offers.items()}
     possible.check(works, places, horizon.years, first_year, scenario.file)
+    own_terms.check_used(works.values(), places.values())
     progress("fuel and rules")
     own = own_gas(entries, horizon)
     sources, terminals, exporters = all_gas(scenario, horizon, places, own, shelf)

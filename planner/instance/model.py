@@ -63,6 +63,9 @@ class Site:
     campus_cost: float = 0.0  # M USD per year of a campus at the site, whatever its size
     fixed_om_factor: dict[str, float] = field(default_factory=dict)  # by technology, as capex_factor
     capacity_adder: Array | None = None  # by stage: what capacity auctions add to the charge
+    first_year: int = 0  # nothing but what stands already can stand before it
+    existing_gw: float = 0.0  # IT power whose building stands already, paid for
+    committed_gw: Array | None = None  # by stage: IT power that must stand
 
     def charge(self, stage: int) -> float:
         """Charge on a GW of connection, M USD a year."""

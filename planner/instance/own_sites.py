@@ -15,9 +15,11 @@ import numpy as np
 
 from planner.base.errors import InputError
 from planner.catalog.store import Shelf
+from planner.instance import own_terms
 from planner.instance.site_entry import NOWHERE, Connection, Origin, SiteEntry, catalog_entry, nearest
 from planner.scenario.figures import Series
-from planner.scenario.supply import InlineSite, Sites
+from planner.scenario.own_site import InlineSite
+from planner.scenario.supply import Sites
 
 Given = TypeVar("Given")
 GRID = ("energy_price", "carbon_intensity", "headroom", "capacity_charge")
@@ -29,10 +31,12 @@ GIVEN = {  # key of the scenario -> the figure that it gives
     "carbon_intensity": "carbon_intensity",
     "hourly_carbon": "carbon_intensity",
     "headroom": "headroom",
+    "offers": "headroom",
     "capacity_charge": "capacity_charge",
     "land_limit": "land_limit",
     "shell_cost": "shell_cost",
     "pue": "pue",
+    "gas": "gas",
     "gas_price": "gas",
 }
 
@@ -71,7 +75,7 @@ def own_entry(own: InlineSite, shelf: Shelf, inherit: bool, grid: bool = True) -
     return replace(
         with_figures(base, own),
         name=own.name,
-        title=own.name,
+        title=own.title or own.name,
         lat=own.lat,
         lon=own.lon,
         smr_allowed=own.smr,
@@ -92,14 +96,26 @@ def with_figures(base: SiteEntry, own: InlineSite) -> SiteEntry:
         hourly_price=own.hourly_price,
         carbon_intensity=own.carbon_intensity,
         hourly_carbon=own.hourly_carbon,
-        connections=base.connections if own.headroom is None else (Connection(own.headroom),),
+        connections=connections(own) or base.connections,
         capacity_charge_usd_per_kw_year=first(times(own.capacity_charge, 12.0), base.capacity_charge_usd_per_kw_year),
         land_limit_mw=first(own.land_limit, base.land_limit_mw),
         shell_usd_per_kw=first(times(own.shell_cost, 1e3), base.shell_usd_per_kw),
         pue=own.pue,
-        gas=base.gas if own.gas_price is None else own.name,
+        gas=own.name if own.gas_price is not None else own_terms.gas(own, base.gas),
         gas_price=own.gas_price,
+        water_limit_ml=own.water_limit,
+        first_year=own.first_year,
+        existing_mw=own.existing,
+        committed=own_terms.committed(own),
     )
+
+
+def connections(own: InlineSite) -> tuple[Connection, ...]:
+    """The connections that a site itself gives, the first to come first."""
+    if own.headroom is not None:
+        return (Connection(own.headroom),)
+    offers = sorted(own.offers or [], key=lambda offer: offer.first_year)
+    return tuple(Connection(Series.constant(offer.mw), offer.first_year, offer.cost) for offer in offers)
 
 
 def first(given: Given | None, other: Given) -> Given:

@@ -73,6 +73,10 @@ class SiteEntry:
     gas_price: Series | None = None  # USD/MMBtu
     capacity_factor: Mapping[str, Hourly] = field(default_factory=dict)  # by plant, before that of the weather
     campus_cost: float | None = None  # M USD/year; None: that of all campuses
+    water_limit_ml: float | None = None  # a year
+    first_year: int = 0  # nothing but what stands already can stand before it
+    existing_mw: float = 0.0  # IT power whose building stands already
+    committed: Series | None = None  # MW of IT power that must stand
     origin: Mapping[str, Origin] = field(default_factory=dict)  # figure -> where it is from
 
     def of_tables(self, figure: str) -> bool:

@@ -10,6 +10,7 @@ import pandas as pd
 from planner.base.arrays import Array
 from planner.catalog.store import Shelf
 from planner.costs.money import annuity
+from planner.instance import own_terms
 from planner.instance.model import GridTier, Site, Technology
 from planner.instance.site_entry import Connection, SiteEntry
 from planner.instance.site_hours import Survey, grid_hours, weathered
@@ -30,6 +31,7 @@ def site(entry: SiteEntry, survey: Survey) -> Site:
     burns_gas = any(tech.fuel == "gas" for tech in survey.technologies.values())
     capex_factor, fixed_om_factor = cost_factors(survey.shelf, entry.cost_region, survey.technologies)
     dry = survey.policy.water_limit and entry.water_stress in STRESSED
+    scarce = survey.shelf.parameter("water_cap_stressed") if dry else None
     return Site(
         name=entry.name,
         title=entry.title,
@@ -51,8 +53,11 @@ def site(entry: SiteEntry, survey: Survey) -> Site:
         smr_allowed=entry.smr_allowed,
         capital_area=entry.capital_area,
         water_price=entry.water_price_usd_per_m3 * 1e-3,
-        water_cap=survey.shelf.parameter("water_cap_stressed") if dry else None,
+        water_cap=scarce if entry.water_limit_ml is None else entry.water_limit_ml,
         campus_cost=survey.campus_cost if entry.campus_cost is None else entry.campus_cost,
+        first_year=entry.first_year,
+        existing_gw=entry.existing_mw * 1e-3,
+        committed_gw=own_terms.committed_gw(entry, survey.horizon),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from planner.base.errors import InputError
-from planner.scenario.supply import InlineSite
+from planner.scenario.own_site import InlineSite
 
 BOXES = {  # south, west, north, east of a country's land, degrees, with a margin of about one
     "KR": [(32.0, 123.5, 39.7, 132.9)],

@@ -69,7 +69,8 @@ def rounding(answer: Answer, smallest: Smallest) -> Rounding:
     pooled = "smr_orders" in inputs.pooled
     books = {(g, s, y): (g, "all" if pooled else inputs.sites[s].country, y) for g, s, y in wanted}
     campuses = _largest({(s, y): m.it[s, y] for s, y in m.places}, answer)
-    closed = tuple(sorted(_small(campuses, smallest.campus_gw)))
+    bound = {s for s, site in inputs.sites.items() if site.existing_gw > 0 or site.committed_gw is not None}
+    closed = tuple(sorted(set(_small(campuses, smallest.campus_gw)) - bound))
     share_open = {place: answer.value(m.opened[place]) for place in m.opened}
     opened = {(s, y): int(s not in closed and share > SAME) for (s, y), share in share_open.items()}
     standing = {

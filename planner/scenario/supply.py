@@ -4,74 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from planner.scenario.country import Country
 from planner.scenario.figures import Figure, Name, Section, Series, Whole, problem
-from planner.scenario.inline import Hourly, HourlyFigure
+from planner.scenario.own_site import GAS_PRICE, InlineSite
+from planner.scenario.site_file import KEYS, read_sites
 
-GAS_PRICE = (0.01, 500.0)  # USD/MMBtu; Europe paid some 100 at most in 2022
-ENERGY_PRICE = (1e-6, 20_000.0)  # USD/MWh; a mean above it is won or yen
 Years = Annotated[float, Figure("year", 0, 100)]
-
-
-class InlineSite(Section):
-    """A site of the user's own. What is left out comes from the nearest site of the whole catalog in the country (`sites.inherit`).
-
-    With `inherit: none`, the default where `sites.use` is empty, it is neutral, that is PUE 1, land and connection without limit,
-    no charge, no shell cost. Only the price of grid energy must be given.
-    """
-
-    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")] = Field(
-        description="identifier: letters, digits, - and _"
-    )
-    country: Country = Field(description="country of the site")
-    lat: Annotated[float, Figure("", -90, 90)] = Field(description="latitude, degrees north")
-    lon: Annotated[float, Figure("", -180, 180)] = Field(description="longitude, degrees east")
-    zone: Name | None = Field(
-        default=None,
-        description="grid zone; of one of the catalog, price, carbon, charge and connection are its nearest site's; "
-        "default: that of the nearest site of the country",
-    )
-    pue: Annotated[float, Figure("", 1, 3)] | None = Field(
-        default=None, description="constant PUE in place of the hourly one from weather"
-    )
-    energy_price: Annotated[Series, Figure("USD/MWh", -1000, usual=ENERGY_PRICE)] | None = Field(
-        default=None, description="mean price of grid energy, by stage; default: that of the zone"
-    )
-    capacity_charge: Annotated[float, Figure("USD/kW/month")] | None = Field(
-        default=None, description="charge on the connected capacity; default: that of the zone"
-    )
-    hourly_price: Annotated[Hourly, HourlyFigure("USD/MWh", -1000)] | None = Field(
-        default=None, description="price of grid energy by modelled hour (UTC), in place of energy_price"
-    )
-    hourly_carbon: Annotated[Hourly, HourlyFigure("kg/MWh")] | None = Field(
-        default=None, description="CO2 of grid energy by modelled hour (UTC), in place of carbon_intensity"
-    )
-    capacity_factor: dict[Name, Annotated[Hourly, HourlyFigure("", 0, 1)]] = Field(
-        default_factory=dict,
-        description="technology: its capacity factor here by modelled hour (UTC); default: its availability",
-    )
-    campus_cost: Annotated[float, Figure("MUSD/year")] | None = Field(
-        default=None, description="yearly cost of a campus here, whatever its size; default: sites.campus_cost"
-    )
-    carbon_intensity: Annotated[Series, Figure("kg/MWh")] | None = Field(
-        default=None, description="CO2 of grid energy, by stage; default: that of the zone"
-    )
-    headroom: Annotated[Series, Figure("MW")] | None = Field(
-        default=None, description="grid connection that can be had, by stage; default: the tiers of the zone"
-    )
-    land_limit: Annotated[float, Figure("MW")] | None = Field(
-        default=None, description="most IT load the land can take; default: that of the catalog"
-    )
-    gas_price: Annotated[Series, Figure("USD/MMBtu", usual=GAS_PRICE)] | None = Field(
-        default=None, description="price of gas at the site, by stage; default: pipeline or LNG chain of the catalog"
-    )
-    smr: bool = Field(default=True, description="may reactors be built here")
-    shell_cost: Annotated[float, Figure("USD/W")] | None = Field(
-        default=None,
-        description="shell, mechanical and electrical cost per W of IT (= M USD per MW); default: that of the nearest site",
-    )
 
 
 class Sites(Section):
@@ -82,6 +22,18 @@ class Sites(Section):
     )
     exclude: list[Name] = Field(default_factory=list, description="sites left out")
     add: list[InlineSite] = Field(default_factory=list, description="sites of your own")
+    file: str | None = Field(
+        default=None,
+        description="file of sites of your own, seen from the scenario: GeoJSON, CSV, KML, GeoPackage or shapefile with points or areas, "
+        "whose properties are keys of `add` (planner sites check FILE); they join `add`",
+    )
+    columns: dict[Name, Name] = Field(
+        default_factory=dict, description="key: its column in the file, where that has another name; lat and lon too"
+    )
+    crs: Name | None = Field(
+        default=None, description="coordinate system of a file that does not say its own, such as EPSG:5179"
+    )
+    country: Country | None = Field(default=None, description="country of the file's sites that do not say theirs")
     inherit: Literal["catalog", "none"] | None = Field(
         default=None,
         description="what sites of your own leave out: catalog, as the nearest of all the catalog's sites of the country, planned or not; "
@@ -95,6 +47,19 @@ class Sites(Section):
     def inherits(self) -> str:
         """Where sites of the scenario's own take what they leave out: catalog or none."""
         return self.inherit or ("catalog" if self.use else "none")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _with_those_of_the_file(cls, data: Any, info: ValidationInfo) -> Any:
+        """Sites of the file as if they stood under `add`, so that everything after this reads one list."""
+        if not isinstance(data, dict) or data.get("file") is None:
+            return data
+        rest = {key: value for key, value in data.items() if key not in KEYS}
+        added = rest.get("add") or []
+        if not isinstance(added, list):
+            return data
+        asked = {key: data.get(key) for key in KEYS}
+        return rest | {"add": [*added, *read_sites(asked, info.context or {})]}
 
     @field_validator("use", mode="before")
     @classmethod

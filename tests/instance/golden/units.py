@@ -14,7 +14,7 @@ UNITS: dict[str, str] = {
             "capacity_charge": "M USD/GW/year", "shell_capex": "M USD/GW of IT", "site_om": "M USD/GW of IT/year",
             "capex_factor": "", "gas": "", "smr_allowed": "", "capital_area": "", "water_price": "M USD/ML",
             "water_cap": "ML/year", "campus_cost": "M USD/year", "fixed_om_factor": "",
-            "capacity_adder": "M USD/GW/year",
+            "capacity_adder": "M USD/GW/year", "first_year": "", "existing_gw": "GW of IT", "committed_gw": "GW of IT",
         },
         "Technology": {
             "name": "", "title": "", "kind": "", "fuel": "", "capex": "M USD/GW", "energy_capex": "M USD/GWh",

@@ -1,0 +1,187 @@
+"""Sites of a file as entries of `sites.add`: columns to keys, names to identifiers, countries to codes; checked as those are."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from pydantic import ValidationError
+
+from planner.base.countries import Countries, countries
+from planner.base.errors import InputError
+from planner.scenario.figures import problem
+from planner.scenario.own_site import InlineSite
+
+KEYS = ("file", "columns", "crs", "country")  # of `sites`, all about the file
+ALIASES = {
+    "mw": "land_limit",
+    "earliest_year": "first_year",
+    "existing_mw": "existing",
+    "committed_mw": "committed",
+    "connection_offers": "offers",
+    "headroom_mw": "headroom",
+}
+SHORT = 10  # letters that a shapefile keeps of a column's name
+MOST_MW = 50_000
+ALIKE = 0.85  # a column this much like a key is taken for a slip of it
+
+
+def read_sites(asked: Mapping[str, Any], context: Mapping[str, Any]) -> list[InlineSite]:
+    """The sites of `sites.file`, seen from the scenario's folder. Raises pydantic's error for the first that cannot be used."""
+    from planner.geo.read import read_places  # heavy; most scenarios have no such file
+
+    columns = asked.get("columns") or {}
+    if not isinstance(columns, Mapping):
+        raise problem("this is not a mapping", at=".columns", expected="key: its column in the file", value=columns)
+    path = Path(context.get("folder", Path())) / str(asked["file"])
+    crs = None if asked.get("crs") is None else str(asked["crs"])
+    try:
+        places = read_places(path, crs, columns.get("lat"), columns.get("lon"))
+    except InputError as error:
+        raise problem(told(error), at=".file", expected=error.expected, value=error.value) from None
+    known = context.get("countries") or countries()
+    taken: set[str] = set()
+    sites = []
+    for place in places:
+        try:
+            keys = keyed(place.said, columns)
+            entry = {"lat": place.lat, "lon": place.lon} | identified(keys, place.where, taken)
+            entry["country"] = code_of(entry.get("country", asked.get("country")), known)
+            sites.append(InlineSite.model_validate(entry, context=dict(context)))
+        except ValidationError as error:
+            first = error.errors()[0]
+            extra = first.get("ctx", {})
+            key = "".join(f".{step}" for step in first["loc"]) + str(extra.get("at", ""))
+            message = f"{path.name}, {place.where}: {key.lstrip('.')}: {first['msg']}"
+            raise problem(
+                message, at=".file", expected=extra.get("expected"), value=extra.get("value", first["input"])
+            ) from None
+        except InputError as error:
+            message = f"{path.name}, {place.where}: {error.message}"
+            raise problem(message, at=".file", expected=error.expected, value=error.value) from None
+    return sites
+
+
+def told(error: InputError) -> str:
+    """A message about the file that says where in it."""
+    return error.message if error.file is None else f"{Path(str(error.file)).name}: {error.message}"
+
+
+def keyed(said: Mapping[str, Any], columns: Mapping[str, str]) -> dict[str, Any]:
+    """What a file says of a site, by key; columns that mean nothing here are left out. Raises InputError for a slip.
+
+    >>> keyed({"MW": 120, "OBJECTID": 7, "gas": ""}, {})
+    {'land_limit': 120}
+    """
+    own = {column: key for key, column in columns.items()}
+    for column in own:
+        if column not in said and own[column] not in ("lat", "lon"):
+            close = difflib.get_close_matches(column, [str(name) for name in said], n=1)
+            hint = f"did you mean {close[0]}?" if close else f"one of {', '.join(map(str, said))}"
+            raise InputError(f"the file has no column '{column}'", key=f"columns.{own[column]}", expected=hint)
+    found: dict[str, Any] = {}
+    for column, value in said.items():
+        key = own.get(str(column)) or key_of(str(column))
+        plain = plain_value(value)
+        if key is None or plain is None:
+            continue
+        if str(column).casefold() == "mw" and isinstance(plain, int | float) and plain > MOST_MW:
+            raise InputError("no site is so large; are these kW?", value=plain, expected=f"MW, at most {MOST_MW:,}")
+        key = ALIASES.get(key, key)
+        if key in found:
+            raise InputError(f"two columns say '{key}'", value=column, expected="one, or columns: { KEY: COLUMN }")
+        found[key] = plain
+    return found
+
+
+def key_of(column: str) -> str | None:
+    """The key that a column means; None for a column that is of no use here. Raises InputError for a slip.
+
+    >>> key_of("Energy_Price"), key_of("energy_pri"), key_of("OBJECTID")
+    ('energy_price', 'energy_price', None)
+    """
+    valid = [*InlineSite.model_fields, *ALIASES]
+    folded = re.sub(r"[\s-]+", "_", column.strip().casefold())
+    if folded in valid:
+        return folded
+    short = [key for key in valid if len(folded) == SHORT and key.startswith(folded)]
+    if len(short) == 1:
+        return short[0]
+    close = difflib.get_close_matches(folded, [key for key in valid if len(key) > 3], n=1, cutoff=ALIKE)
+    if close:
+        expected = f"'{close[0]}', or a name that is less like it"
+        raise InputError(f"the column '{column}' is no key; is '{close[0]}' meant?", value=column, expected=expected)
+    return None
+
+
+def ignored(said: Iterable[str], columns: Mapping[str, str]) -> list[str]:
+    """Columns of a file that say nothing here."""
+    return [column for column in said if column not in columns.values() and key_of(column) is None]
+
+
+def plain_value(value: Any) -> Any:
+    """A cell as the scenario's YAML would hold it: text with a list or mapping in JSON too; None for an empty cell."""
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, float) and np.isnan(value):
+        return None
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return int(value)
+    if isinstance(value, bool | int | float | list | dict) or value is None:
+        return value
+    text = str(value).strip()
+    if text[:1] in ("[", "{"):
+        try:
+            return json.loads(text)
+        except (ValueError, RecursionError):
+            raise InputError(
+                "this is no JSON", value=text, expected='such as [{"mw": 100, "first_year": 2030}]'
+            ) from None
+    words = {"true": True, "yes": True, "false": False, "no": False}
+    if text.casefold() in words:
+        return words[text.casefold()]
+    if re.fullmatch(r"[+-]?[0-9]{1,15}", text):
+        return int(text)
+    return text or None
+
+
+def identified(keys: dict[str, Any], where: str, taken: set[str]) -> dict[str, Any]:
+    """The keys with an identifier, and as a title the name as it was given. Raises InputError for a name that comes twice."""
+    given = str(keys.get("name", "")).strip()
+    name = identifier(given) or "site-" + where.split()[-1]
+    if name in taken:
+        raise InputError(f"the name '{given or name}' is given twice", value=name, expected="a name for each site")
+    taken.add(name)
+    title = {} if given in ("", name) else {"title": given}
+    return title | keys | {"name": name}
+
+
+def identifier(name: str) -> str:
+    """A name in letters, digits, - and _; "" where nothing of it is left.
+
+    >>> identifier("Abilène West (phase 2)"), identifier("해남")
+    ('Abilene-West-phase-2', '')
+    """
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    return re.sub(r"[^A-Za-z0-9_]+", "-", plain).strip("-_")[:64]
+
+
+def code_of(country: Any, known: Countries) -> Any:
+    """The code of a country that is given by its code, its ISO code of three letters, or its name."""
+    if country is None:
+        raise InputError(
+            "the site has no country",
+            key="country",
+            expected=f"a column 'country', or sites.country: {', '.join(known)}",
+        )
+    text = str(country).strip().casefold()
+    for code, entry in known.items():
+        if text in (code.casefold(), entry.iso3.casefold(), entry.label.casefold(), entry.inside.casefold()):
+            return code
+    return country
