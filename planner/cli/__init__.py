@@ -24,6 +24,7 @@ from planner.cli.new import new
 from planner.cli.open import open_run
 from planner.cli.run import run
 from planner.cli.schema import schema
+from planner.cli.sites import sites
 from planner.cli.verify import verify
 
 app = typer.Typer(
@@ -46,7 +47,7 @@ app.command()(explain)
 app.command("open")(open_run)
 app.add_typer(chips, name="chips")
 app.add_typer(grid, name="grid")
-app.add_typer(catalog.sites, name="sites")
+app.add_typer(sites, name="sites")
 app.add_typer(catalog.power, name="power")
 
 

@@ -1,4 +1,4 @@
-"""`planner sites list`, `planner power list` and `planner power lcoe`: what a scenario can name, and what it costs."""
+"""`planner power list` and `planner power lcoe`: what a scenario can name, and what it costs."""
 
 from __future__ import annotations
 
@@ -9,34 +9,15 @@ import typer
 from planner.cli.show import show
 from planner.cli.tariff import tariff
 
-sites = typer.Typer(help="Candidate sites.", no_args_is_help=True)
 power = typer.Typer(help="Power technologies.", no_args_is_help=True)
 power.add_typer(tariff, name="tariff")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print as JSON.")]
 
 
-@sites.callback()
 @power.callback()
 def _group() -> None:
     """Keeps `list` a command of its own."""
-
-
-@sites.command("list")
-def list_sites(
-    country: Annotated[str | None, typer.Option(help="KR, US or JP; default: all.")] = None, as_json: AsJson = False
-) -> None:
-    """List the candidate sites."""
-    from planner.base.errors import unknown_name
-    from planner.catalog import tables
-
-    table = tables.sites()
-    if country is not None:
-        if country not in set(table["country"]):
-            raise unknown_name("country", country, set(table["country"]), key="--country")
-        table = table[table["country"] == country]
-    columns = ["site", "name", "country", "zone", "lat", "lon", "kind", "land_limit_mw"]
-    show("sites", table.reset_index()[columns].to_dict("records"), as_json)
 
 
 @power.command("list")

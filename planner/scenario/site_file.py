@@ -6,7 +6,8 @@ import difflib
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -32,19 +33,39 @@ MOST_MW = 50_000
 ALIKE = 0.85  # a column this much like a key is taken for a slip of it
 
 
+@dataclass(frozen=True)
+class FromFile:
+    """The sites of a file, and its columns that say nothing here."""
+
+    sites: list[InlineSite]
+    ignored: list[str]
+
+
 def read_sites(asked: Mapping[str, Any], context: Mapping[str, Any]) -> list[InlineSite]:
     """The sites of `sites.file`, seen from the scenario's folder. Raises pydantic's error for the first that cannot be used."""
-    from planner.geo.read import read_places  # heavy; most scenarios have no such file
-
     columns = asked.get("columns") or {}
     if not isinstance(columns, Mapping):
         raise problem("this is not a mapping", at=".columns", expected="key: its column in the file", value=columns)
     path = Path(context.get("folder", Path())) / str(asked["file"])
     crs = None if asked.get("crs") is None else str(asked["crs"])
     try:
-        places = read_places(path, crs, columns.get("lat"), columns.get("lon"))
+        return sites_of(path, columns, crs, asked.get("country"), context).sites
     except InputError as error:
-        raise problem(told(error), at=".file", expected=error.expected, value=error.value) from None
+        message = error.message if error.file is None else f"{Path(str(error.file)).name}: {error.message}"
+        raise problem(message, at=".file", expected=error.expected, value=error.value) from None
+
+
+def sites_of(
+    path: Path, columns: Mapping[str, str], crs: str | None, country: str | None, context: Mapping[str, Any]
+) -> FromFile:
+    """The sites of a file, each checked as an entry of `sites.add`. Raises InputError that says feature or line, and key.
+
+    columns : key -> column where that has another name. crs : of a file that does not say its own. country : of sites that do not
+    say theirs. context : as a scenario is read with (its countries, rates, the folder of its files).
+    """
+    from planner.geo.read import read_places  # heavy; most scenarios have no such file
+
+    places = read_places(path, crs, columns.get("lat"), columns.get("lon"))
     known = context.get("countries") or countries()
     taken: set[str] = set()
     sites = []
@@ -52,25 +73,26 @@ def read_sites(asked: Mapping[str, Any], context: Mapping[str, Any]) -> list[Inl
         try:
             keys = keyed(place.said, columns)
             entry = {"lat": place.lat, "lon": place.lon} | identified(keys, place.where, taken)
-            entry["country"] = code_of(entry.get("country", asked.get("country")), known)
+            entry["country"] = code_of(entry.get("country", country), known)
             sites.append(InlineSite.model_validate(entry, context=dict(context)))
         except ValidationError as error:
-            first = error.errors()[0]
-            extra = first.get("ctx", {})
-            key = "".join(f".{step}" for step in first["loc"]) + str(extra.get("at", ""))
-            message = f"{path.name}, {place.where}: {key.lstrip('.')}: {first['msg']}"
-            raise problem(
-                message, at=".file", expected=extra.get("expected"), value=extra.get("value", first["input"])
-            ) from None
+            raise _explained(error, path, place.where) from None
         except InputError as error:
-            message = f"{path.name}, {place.where}: {error.message}"
-            raise problem(message, at=".file", expected=error.expected, value=error.value) from None
-    return sites
+            raise InputError(
+                f"{place.where}: {error.message}", file=path, value=error.value, expected=error.expected
+            ) from None
+    return FromFile(
+        sites, [column for column in places[0].said if column not in columns.values() and key_of(column) is None]
+    )
 
 
-def told(error: InputError) -> str:
-    """A message about the file that says where in it."""
-    return error.message if error.file is None else f"{Path(str(error.file)).name}: {error.message}"
+def _explained(error: ValidationError, path: Path, where: str) -> InputError:
+    """The first fault that pydantic found in a site, in words."""
+    first = error.errors()[0]
+    extra = first.get("ctx", {})
+    key = "".join(f".{step}" for step in first["loc"]) + str(extra.get("at", ""))
+    value, expected = extra.get("value", first["input"]), extra.get("expected")
+    return InputError(f"{where}: {key.lstrip('.')}: {first['msg']}", file=path, value=value, expected=expected)
 
 
 def keyed(said: Mapping[str, Any], columns: Mapping[str, str]) -> dict[str, Any]:
@@ -120,11 +142,6 @@ def key_of(column: str) -> str | None:
     return None
 
 
-def ignored(said: Iterable[str], columns: Mapping[str, str]) -> list[str]:
-    """Columns of a file that say nothing here."""
-    return [column for column in said if column not in columns.values() and key_of(column) is None]
-
-
 def plain_value(value: Any) -> Any:
     """A cell as the scenario's YAML would hold it: text with a list or mapping in JSON too; None for an empty cell."""
     if isinstance(value, np.generic):
@@ -163,13 +180,14 @@ def identified(keys: dict[str, Any], where: str, taken: set[str]) -> dict[str, A
 
 
 def identifier(name: str) -> str:
-    """A name in letters, digits, - and _; "" where nothing of it is left.
+    """A name in letters, digits, - and _; "" where nothing of its words is left.
 
-    >>> identifier("Abilène West (phase 2)"), identifier("해남")
+    >>> identifier("Abilène West (phase 2)"), identifier("해남 2")
     ('Abilene-West-phase-2', '')
     """
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    return re.sub(r"[^A-Za-z0-9_]+", "-", plain).strip("-_")[:64]
+    name = re.sub(r"[^A-Za-z0-9_]+", "-", plain).strip("-_")[:64]
+    return name if re.search("[A-Za-z]", name) or plain == name else ""
 
 
 def code_of(country: Any, known: Countries) -> Any:

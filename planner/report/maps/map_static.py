@@ -40,16 +40,21 @@ def site_map(plan: Plan, stage: int | None = None, layers: Layers | None = None)
     """The map of one stage (the last one unless told) as a Matplotlib figure."""
     layers = geometry.load(plan) if layers is None else layers
     stage = pivots.stages_of(plan.tables)[-1] if stage is None else stage
-    have = {font.name for font in fontManager.ttflist}
     with matplotlib.rc_context(
         {
-            "font.family": [name for name in FONTS if name in have],
+            "font.family": fonts(),
             "text.parse_math": False,
             "hatch.linewidth": 0.5,
             "axes.linewidth": 0.6,
         }
     ):
         return _draw(plan, stage, layers)
+
+
+def fonts() -> list[str]:
+    """Those of our fonts that this machine has."""
+    have = {font.name for font in fontManager.ttflist}
+    return [name for name in FONTS if name in have]
 
 
 def _draw(plan: Plan, stage: int, layers: Layers) -> Figure:
@@ -70,7 +75,7 @@ def _draw(plan: Plan, stage: int, layers: Layers) -> Figure:
     boxes = _boxes(layers.panels)
     for panel, box in boxes:
         axes = figure.add_axes(box)
-        _backdrop(axes, panel, layers)
+        backdrop(axes, panel, layers)
         _routes(axes, panel, layers, stage)
         _sites(axes, panel, plan, sites, per_mw, box)
     _key(figure, plan, stage, layers, per_mw, sites, boxes[-1 if len(boxes) == 1 else 0][1])
@@ -112,7 +117,8 @@ def _radius_points(mw: float, per_mw: float) -> float:
     return max(float(np.sqrt(mw * per_mw / np.pi)), 2.2)
 
 
-def _backdrop(axes: Axes, panel: Panel, layers: Layers) -> None:
+def backdrop(axes: Axes, panel: Panel, layers: Layers) -> None:
+    """Sea, land, borders, title and scale of a panel."""
     x0, y0, x1, y1 = panel.extent
     axes.set(xlim=(x0, x1), ylim=(y0, y1), xticks=[], yticks=[], facecolor=style.SEA, aspect="equal")
     for spine in axes.spines.values():

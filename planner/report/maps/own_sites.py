@@ -1,0 +1,76 @@
+"""The map of sites that somebody brings: a panel per country, a dot per site, a line to the catalog site whose figures it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import geopandas as gpd
+import matplotlib
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from planner.base.countries import Countries
+from planner.base.text import short
+from planner.catalog import tables as catalog
+from planner.report.maps import map_static
+from planner.report.maps.geometry import Layers, Panel, panels_of
+from planner.words import style
+
+HEIGHT_IN = 6.0
+OWN, NEIGHBOUR, FAR = "#0072B2", "#6B7280", "#D55E00"
+MOST_LABELS = 40
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A site to draw; `near` is the place of the catalog site whose figures it takes, `far` whether that is too far."""
+
+    name: str
+    country: str
+    lat: float
+    lon: float
+    near: tuple[float, float] | None = None
+    far: bool = False
+
+
+def sites_figure(spots: Sequence[Spot], countries: Countries, title: str) -> Figure:
+    """The map of some sites."""
+    empty = gpd.GeoDataFrame(geometry=[], crs="EPSG:4326")
+    panels = [
+        panel.holding(*(np.array([getattr(spot, axis) for spot in here], float) for axis in ("lon", "lat")))
+        for panel in panels_of(countries)
+        if (here := [spot for spot in spots if spot.country == panel.key])
+    ]
+    layers = Layers(catalog.basemap(), empty, empty, empty, panels)
+    widths = [panel.aspect * HEIGHT_IN for panel in panels]
+    with matplotlib.rc_context({"text.parse_math": False, "font.family": map_static.fonts()}):
+        figure = Figure(figsize=(sum(widths) + 0.4, HEIGHT_IN + 0.9), facecolor="white")
+        figure.text(0.02, 0.95, title, fontsize=13, weight="bold", color=style.INK)
+        note = "Dots: sites of the file. Rings and lines: the catalog site whose figures they take; red: too far."
+        figure.text(0.02, 0.915, note, fontsize=8, color=style.FAINT)
+        left = 0.1 / (sum(widths) + 0.4)
+        for panel, width in zip(panels, widths, strict=True):
+            share = width / (sum(widths) + 0.4)
+            axes = figure.add_axes((left, 0.02, share, HEIGHT_IN / (HEIGHT_IN + 0.9)))
+            map_static.backdrop(axes, panel, layers)
+            _spots(axes, panel, [spot for spot in spots if spot.country == panel.key])
+            left += share + 0.1 / (sum(widths) + 0.4)
+    return figure
+
+
+def _spots(axes: Axes, panel: Panel, spots: list[Spot]) -> None:
+    for spot in spots:
+        x, y = panel.project(np.array([spot.lon]), np.array([spot.lat]))
+        colour = FAR if spot.far else OWN
+        if spot.near is not None:
+            to_x, to_y = panel.project(np.array([spot.near[1]]), np.array([spot.near[0]]))
+            axes.plot([x[0], to_x[0]], [y[0], to_y[0]], color=FAR if spot.far else NEIGHBOUR, linewidth=0.8, zorder=5)
+            axes.scatter(to_x, to_y, s=26, facecolor="white", edgecolor=NEIGHBOUR, linewidth=0.9, zorder=6)
+        axes.scatter(x, y, s=22, color=colour, edgecolor="white", linewidth=0.6, zorder=8)
+        if len(spots) <= MOST_LABELS:
+            axes.annotate(
+                short(spot.name, 26), (x[0], y[0]), xytext=(4, 3), textcoords="offset points", fontsize=7,
+                color=style.INK, zorder=9, bbox={"facecolor": "white", "alpha": 0.75, "edgecolor": "none", "pad": 0.6},
+            )  # fmt: skip

@@ -1,0 +1,72 @@
+"""`planner sites check`: where every figure of a file's sites is from, drawn and told; names are text and no markup."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from planner.base.errors import InputError
+from planner.cli import app
+from planner.instance.own_survey import surveyed
+from planner.report.page import picture
+
+TABLE = """name,lat,lon,country,mw,OBJECTID
+Columbus <script>alert(1)</script>,40.0,-82.9,US,500,1
+해남 둘,34.6,126.5,Korea,300,2
+Hilo,19.7,-155.1,US,,3
+Far at sea,38.0,-130.0,US,,4
+"""
+
+
+@pytest.fixture
+def table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine.csv").write_text(TABLE, "utf-8")
+    return tmp_path / "mine.csv"
+
+
+def test_every_figure_says_from_which_site_it_is_and_how_far_that_lies(table: Path) -> None:
+    found = surveyed(table)
+    rows = {(row["site"], row["figure"]): row for row in found.rows()}
+    price = rows["Columbus-script-alert-1-script", "energy_price"]
+    # great circle from 40.0 N, 82.9 W to the catalog's 40.09 N, 82.75 W: 16.22 km by the haversine formula
+    assert price["place"] == "US-COLUMBUS" and price["km"] == pytest.approx(16.22, abs=0.01) and price["source"]
+    assert rows["site-3", "land_limit"]["place"] == "" and rows["site-3", "land_limit"]["value"] == 300
+    assert found.far("Hilo") and not found.far("site-3")
+    assert "columns that say nothing here: OBJECTID" in found.notes
+    assert any(note.startswith("Far-at-sea: ") and note.endswith("at sea or abroad") for note in found.notes)
+    assert not any("site-3" in note and "at sea" in note for note in found.notes)
+
+
+def test_the_page_holds_the_map_and_no_markup_of_a_name(table: Path) -> None:
+    result = CliRunner().invoke(app, ["sites", "check", "mine.csv", "--json", "out.json"])
+    assert result.exit_code == 0, result.output
+    page = Path("mine.sites.html").read_text("utf-8")
+    assert picture.MARK in page and "data:image/png;base64," in page and "<script" not in page
+    told = json.loads(Path("out.json").read_text("utf-8"))
+    assert {"site", "figure", "value", "unit", "place", "km", "kind", "source"} == set(told["figures"][0])
+    assert CliRunner().invoke(app, ["sites", "check", "mine.csv"]).exit_code == 0  # its own page it writes anew
+
+
+def test_a_file_of_somebody_elses_is_not_overwritten(table: Path) -> None:
+    Path("mine.sites.html").write_text("my thesis")
+    for arguments in (["mine.csv"], ["mine.csv", "--picture", "map.exe"], ["mine.csv", "--column", "mw"]):
+        result = CliRunner().invoke(app, ["sites", "check", *arguments])
+        assert isinstance(result.exception, InputError)
+    assert Path("mine.sites.html").read_text() == "my thesis"
+
+
+@pytest.mark.parametrize("kind", ["png", "svg"])
+def test_the_map_alone_can_be_had(table: Path, kind: str) -> None:
+    result = CliRunner().invoke(app, ["sites", "check", "mine.csv", "--picture", f"map.{kind}"])
+    assert result.exit_code == 0, result.output
+    assert Path(f"map.{kind}").stat().st_size > 10_000 and not Path("mine.sites.html").exists()
+
+
+def test_a_site_with_its_signs_lost_is_refused(table: Path) -> None:
+    table.write_text("name,lat,lon,country\na,40,82.9,US\n")
+    with pytest.raises(InputError, match="the sign of lon is missing"):
+        surveyed(table)
