@@ -76,7 +76,7 @@ def test_columns_with_other_names_are_mapped_and_a_shapefile_cuts_names_short(tm
     [
         (
             "name,lat,lon,energy_prise\na,1,2,50\n",
-            "my.csv, line 2: the column 'energy_prise' is no key",
+            "my.csv: line 2: the column 'energy_prise' is no key",
             "'energy_price'",
         ),
         ("name,lat,lon,mw\na,1,2,120000\n", "line 2: no site is so large; are these kW", "MW"),
