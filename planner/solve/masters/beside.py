@@ -9,6 +9,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from planner.base.arrays import Array
 from planner.base.child import Child
 from planner.solve.masters.masters import Answer, Inner, Outer
 
@@ -26,6 +27,10 @@ class Beside:
     def add(self, *members: object) -> None:
         """See `Outer.add` and `Inner.add`."""
         self.child.say(("add", members))
+
+    def aim(self, cost: Array, offset: float) -> None:
+        """See `_Master.aim`."""
+        self.child.say(("aim", (cost, offset)))
 
     def begin(self, method: str, *arguments: object) -> None:
         """Start "solve" (tolerance, patience and seconds as in `ask`) or "vertex" (see `Inner.vertex`)."""
@@ -51,6 +56,10 @@ class Here:
     def add(self, *members: Any) -> None:
         """See `Outer.add` and `Inner.add`."""
         self.master.add(*members)
+
+    def aim(self, cost: Array, offset: float) -> None:
+        """See `_Master.aim`."""
+        self.master.aim(cost, offset)
 
     def begin(self, method: str, *arguments: Any) -> None:
         """See `Beside.begin`."""
@@ -78,7 +87,7 @@ def work(hear: Callable[[], Any], say: Callable[[object], None]) -> None:
     master = kind(*parts)
     while True:
         method, arguments = hear()
-        if method == "add":
-            master.add(*arguments)
+        if method in ("add", "aim"):
+            getattr(master, method)(*arguments)
         else:
             say(_do(master, method, *arguments))

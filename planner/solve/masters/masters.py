@@ -114,6 +114,12 @@ class _Master:
         self.h.run()
         return self.h.getModelStatus() == highspy.HighsModelStatus.kTimeLimit
 
+    def aim(self, cost: Array, offset: float) -> None:
+        """Minimise another cost of the annual columns from now on; cuts, points and basis stay."""
+        columns = np.arange(len(cost), dtype=np.int32)
+        self.h.changeColsCost(len(columns), columns, cost)
+        self.h.changeObjectiveOffset(offset)
+
     def ask(self, tolerance: float, patience: int, seconds: float = float("inf")) -> None:
         """How exact the next answer shall be, how many rounds an idle member stays, and how long it may take."""
         self.tolerance, self.patience = tolerance, patience

@@ -95,7 +95,7 @@ def memory_of(problem: Problem, x: Array, dispatch: list[Dispatch]) -> Memory:
     memory: Memory = {}
     for cell, d in zip(problem.cells, dispatch, strict=True):
         weight, accounts = (d.cost_dual if d.cost_dual > 0 else 1.0), tuple(cell.accounts)
-        prices = np.array([[max(0.0, d.account_duals[a] / weight) for a in accounts]])
+        prices = np.array([[max(0.0, d.account_duals.get(a, 0.0) / weight) for a in accounts]])
         at = np.maximum(x[Link(cell).decisions], 0.0)[None, :]
         nothing = np.zeros(1), np.zeros_like(at), np.zeros((1, 1 + len(accounts))), np.zeros((1, 0))
         memory[cell.name] = Remembered("", accounts, at, prices, *nothing)

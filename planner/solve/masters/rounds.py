@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -74,6 +74,12 @@ class Rounds:
         """End the masters' processes, where they have such."""
         self.outer.close()
         self.inner.close()
+
+    def aim(self, cost: Array, offset: float) -> None:
+        """Minimise another cost of the annual columns from now on."""
+        self.problem = replace(self.problem, annual=replace(self.problem.annual, cost=cost, offset=offset))
+        self.outer.aim(cost, offset)
+        self.inner.aim(cost, offset)
 
     def _cost_weight(self, link: Link) -> float:
         weight = float(self.problem.annual.cost[link.cell.cost_column])

@@ -1,0 +1,5 @@
+"""What all plans that cost nearly as little have in common: the least and the most of any quantity."""
+
+from planner.studies.near.study import COLUMNS, near
+
+__all__ = ["COLUMNS", "near"]
