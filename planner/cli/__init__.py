@@ -20,6 +20,7 @@ from planner.cli.explain import explain
 from planner.cli.export import export
 from planner.cli.game import game
 from planner.cli.grid import grid
+from planner.cli.near import near
 from planner.cli.new import new
 from planner.cli.open import open_run
 from planner.cli.run import run
@@ -44,6 +45,7 @@ app.command()(game)
 app.command()(verify)
 app.command()(compare)
 app.command()(explain)
+app.command()(near)
 app.command("open")(open_run)
 app.add_typer(chips, name="chips")
 app.add_typer(grid, name="grid")

@@ -12,6 +12,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from planner.base.errors import PlannerError
+from planner.plan.later import LATER
 from planner.plan.tables import TABLES
 from planner.solve.backends import memory
 from planner.solve.proof.arrays import parsed
@@ -74,14 +75,14 @@ def read_table(run: Path, name: str) -> pd.DataFrame:
 
 
 def check_files(run: Path) -> int:
-    """How many files the manifest lists, all of them as they were and no others there. Raises Refuted."""
+    """How many files the manifest lists, all as they were and no others there but what was found later (`LATER`). Raises Refuted."""
     listed = read_json(run, MANIFEST).get("outputs")
     if not isinstance(listed, dict) or not set(NEEDED) <= listed.keys():
         raise Refuted(f"{MANIFEST} does not list the files of a run: they cannot be checked")
     there = sorted(run.rglob("*"))
     _none("links, which may lead anywhere", [_name(run, item) for item in there if item.is_symlink()])
     _none("neither files nor folders", [_name(run, item) for item in there if not item.is_file() and not item.is_dir()])
-    files = {_name(run, item) for item in there if item.is_file()} - {MANIFEST}
+    files = {_name(run, item) for item in there if item.is_file()} - {MANIFEST, *LATER}
     _none("not in the manifest", sorted(files - listed.keys()))
     _none(
         "in the manifest under a name that is none",

@@ -84,7 +84,7 @@ def near(
     processes: int = 2,
     tell: Callable[[str], None] = lambda text: None,
 ) -> pd.DataFrame:
-    """The ends of quantities of a run, as a table with the columns `COLUMNS`.
+    """The ends of quantities of a run, as a table with the columns `COLUMNS`; its `attrs` say `within` and `of`.
 
     Parameters
     ----------
@@ -103,14 +103,14 @@ def near(
     chunks = [list(range(part, count, parts)) for part in range(parts)]
     found: dict[int, tuple[float, float]] = {}
     witnesses: list[Array] = [ground.x]
-    if parts == 1:
-        answers = [_ends(ground, chunks[0], 2, tell)]
-    else:
-        answers = run_all(partial(_chunk, asked), chunks, workers=parts)
+    alone = parts == 1
+    answers = [_ends(ground, chunks[0], 2, tell)] if alone else run_all(partial(_chunk, asked), chunks, workers=parts)
     for ends, attained in answers:
         found |= ends
         witnesses += attained
-    return _table(ground, found, witnesses)
+    table = _table(ground, found, witnesses)
+    table.attrs = {"within": within, "of": of}
+    return table
 
 
 def _check(asked: Asked) -> None:

@@ -1,0 +1,66 @@
+"""`planner near`: what plans that cost little more have in common, and what they leave open."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def near(
+    run: Annotated[Path, typer.Argument(help="Folder of a finished run.")],
+    within: Annotated[str, typer.Option(help="How much more a plan may cost, such as 0.5% or 0.005.")] = "0.5%",
+    of: Annotated[str, typer.Option(help="Of which cost: total, or power (the power bill).")] = "total",
+    of_what: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--of-what",
+            help="energy, capacity, sites, country, lng, reactors or chips; may be given again. Default: all but capacity and country.",
+        ),
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--json", help="Also write the rows as JSON to this new file.")] = None,
+    processes: Annotated[int, typer.Option(min=1, max=64, help="Ends found at a time; a large program takes two.")] = 2,
+) -> None:
+    """Least and most of every quantity over all plans that cost at most so much more, proven on both ends."""
+    from rich.console import Console
+    from rich.text import Text
+
+    from planner.base.atomic import new_place
+    from planner.plan import later
+    from planner.report.page import ranges as page
+    from planner.studies.near import DEFAULT, near
+    from planner.words import ranges as words
+
+    console = Console(stderr=True)
+    with console.status("reading the run") as status:
+        found = near(run, _share(within), of=of, kinds=of_what or DEFAULT, processes=processes, tell=status.update)
+    later.write(run, later.NEAR, found, **found.attrs)
+    (run / later.PAGE).write_text(page.page(found, run.resolve().name), encoding="utf-8")
+    if out is not None:
+        with new_place(out) as fresh:
+            fresh.write_text(json.dumps({"rows": found.to_dict("records")}, indent=1), encoding="utf-8")
+    printed = Console()
+    for line in [*words.first_sentences(found), words.sites_sentence(found)]:
+        printed.print(Text(line), soft_wrap=True)
+    _show(found.to_dict("records"))
+    printed.print(Text(f"page: {run / later.PAGE}"), soft_wrap=True)
+
+
+def _share(text: str) -> float:
+    """A share, as percent or as a fraction. Raises InputError."""
+    from planner.base.errors import InputError
+
+    try:
+        number = float(text.strip().removesuffix("%"))
+    except ValueError:
+        raise InputError("this is no share", key="--within", value=text, expected="such as 0.5% or 0.005") from None
+    return number / 100 if text.strip().endswith("%") else number
+
+
+def _show(rows: list[dict[str, object]]) -> None:
+    from planner.cli.show import show
+
+    if rows:
+        show("ranges", rows, False)
