@@ -15,6 +15,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from planner.base.errors import InputError, nearest, unknown_name
+from planner.catalog import levels
 
 MODELS = Path(__file__).resolve().parents[2] / "models"
 
@@ -160,15 +161,18 @@ def read_cards(kind: str, folder: Path | None = None) -> dict[str, GenericCard]:
 
 
 @cache
+def _read_once(kind: str) -> dict[str, GenericCard]:
+    return read_cards(kind)
+
+
 def power_technologies() -> dict[str, GenericCard]:
-    """The cards of `models/power`."""
-    return read_cards("power")
+    """The cards of `models/power`, with the figures that a scenario moves (`levels.py`)."""
+    return levels.cards("power", _read_once("power"))
 
 
-@cache
 def cooling_systems() -> dict[str, GenericCard]:
-    """The cards of `models/cooling`."""
-    return read_cards("cooling")
+    """The cards of `models/cooling`, with the figures that a scenario moves."""
+    return levels.cards("cooling", _read_once("cooling"))
 
 
 def pick(kind: str, name: str, cards: dict[str, T]) -> T:

@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
+from planner.catalog import levels
 from planner.catalog.cards_base import MODELS, Card, pick, read_folder
 
 CHIP_UNITS = {
@@ -142,9 +143,13 @@ class WorkloadCard(Card):
 
 
 @cache
-def chips(folder: Path = MODELS / "chips") -> dict[str, ChipCard]:
-    """Every chip card by name."""
+def _chips(folder: Path) -> dict[str, ChipCard]:
     return read_folder(ChipCard, folder, CHIP_UNITS)
+
+
+def chips(folder: Path = MODELS / "chips") -> dict[str, ChipCard]:
+    """Every chip card by name, with the figures that a scenario moves (`levels.py`)."""
+    return levels.cards("chips", _chips(folder))
 
 
 @cache
@@ -160,9 +165,13 @@ def llms(folder: Path = MODELS / "llm") -> dict[str, LlmCard]:
 
 
 @cache
-def workloads(folder: Path = MODELS / "workloads") -> dict[str, WorkloadCard]:
-    """Every workload card by name."""
+def _workloads(folder: Path) -> dict[str, WorkloadCard]:
     return read_folder(WorkloadCard, folder, WORKLOAD_UNITS)
+
+
+def workloads(folder: Path = MODELS / "workloads") -> dict[str, WorkloadCard]:
+    """Every workload card by name, with the figures that a scenario moves."""
+    return levels.cards("workloads", _workloads(folder))
 
 
 def chip(name: str) -> ChipCard:

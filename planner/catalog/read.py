@@ -12,6 +12,7 @@ from pandera.errors import SchemaErrors
 
 from planner.base.constants import DATA, HOURS
 from planner.base.errors import InputError, nearest
+from planner.catalog import levels
 
 HIDDEN = "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]"  # what a terminal would obey
 KINDS = ["measured", "datasheet", "published", "modelled", "assumed"]
@@ -55,7 +56,7 @@ def read_csv(name: str, schema: pa.DataFrameSchema, folder: Path | None) -> pd.D
         table = pd.read_csv(path, keep_default_na=False, na_values=[""])
     except (ValueError, UnicodeDecodeError) as error:
         raise InputError("the table cannot be read", file=path, value=str(error), expected="CSV in UTF-8") from None
-    return checked(table, schema, path)
+    return levels.table(name, checked(table, schema, path))
 
 
 def checked(table: pd.DataFrame, schema: pa.DataFrameSchema, path: Path) -> pd.DataFrame:

@@ -12,7 +12,9 @@ from dataclasses import replace
 
 from planner.base.arrays import Array
 from planner.base.errors import InputError
+from planner.catalog import ranges
 from planner.catalog.cards import chips, llms, power_technologies, workloads
+from planner.catalog.levels import chosen
 from planner.catalog.store import Shelf
 from planner.instance import (
     gas,
@@ -46,10 +48,13 @@ from planner.timeline import Timeline, stages
 Progress = Callable[[str], None]
 
 
-def assemble(scenario: Scenario, progress: Progress = lambda phase: None) -> Inputs:
-    """Read what the scenario asks from the catalog and turn it into plain arrays. Raises InputError."""
-    with placed(scenario):
-        return assembled(scenario, Shelf(scenario.inputs.data), progress)
+def assemble(scenario: Scenario, progress: Progress = lambda phase: None, shelf: Shelf | None = None) -> Inputs:
+    """Read what the scenario asks from the catalog and turn it into plain arrays. Raises InputError.
+
+    shelf : tables read before, for the same `inputs` of a scenario.
+    """
+    with placed(scenario), chosen(scenario.inputs.figures):
+        return assembled(scenario, shelf or Shelf(scenario.inputs.data), progress)
 
 
 @contextmanager
@@ -66,6 +71,7 @@ def placed(scenario: Scenario) -> Iterator[None]:
 
 def assembled(scenario: Scenario, shelf: Shelf, progress: Progress) -> Inputs:
     """The inputs of a scenario with the tables of a shelf."""
+    ranges.check(scenario.inputs.figures, scenario.inputs.data)
     check_catalog_names(scenario, shelf)
     whereabouts.check(scenario.sites.add)
     own_terms.check_gas(scenario.sites.add, shelf)

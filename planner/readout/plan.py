@@ -6,6 +6,7 @@ import pandas as pd
 
 from planner.base.errors import PlannerError
 from planner.blocks.annual import Built
+from planner.catalog.levels import chosen
 from planner.catalog.store import Shelf
 from planner.plan.plan import Plan
 from planner.plan.tables import TABLES, check
@@ -29,10 +30,11 @@ def read_plan(scenario: Scenario, built: Built, solution: Solution, seconds: dic
     """Read the vectors and duals of a solution into a `Plan`. `seconds` are those of the phases before."""
     answer = Answer(built, solution)
     shelf = Shelf(scenario.inputs.data)
-    made = result_tables(answer) | {
-        "assumptions": origin.assumptions_table(built.inputs, shelf),
-        "sources": origin.sources_table(built.inputs, shelf),
-    }
+    with chosen(scenario.inputs.figures):
+        made = result_tables(answer) | {
+            "assumptions": origin.assumptions_table(built.inputs, shelf),
+            "sources": origin.sources_table(built.inputs, shelf),
+        }
     tables = {name: made[name][list(columns)] for name, columns in TABLES.items()}
     check(tables)
     proof = summary.certificate(answer, tables["costs"])

@@ -15,6 +15,7 @@ from typing import Any
 from planner.base.errors import PlannerError
 from planner.base.interrupt import at_once, deferred
 from planner.blocks.annual import Built
+from planner.catalog.store import Shelf
 from planner.instance import Inputs
 from planner.instance.assemble import assemble
 from planner.plan.plan import Plan
@@ -58,11 +59,11 @@ def solved(built: Built, way: Way, start: Memory | None = None) -> Solved:
     return Solved(whole_built, whole, (built, relaxed), learning, rounded)
 
 
-def gather(scenario: Scenario, way: Way) -> Inputs:
+def gather(scenario: Scenario, way: Way, shelf: Shelf | None = None) -> Inputs:
     """The instance of a scenario. Raises InputError for one that is too large for this machine."""
     began = time.perf_counter()
     fits.check_start()
-    inputs = assemble(scenario, way.tell)
+    inputs = assemble(scenario, way.tell, shelf)
     way.took("compute", began)
     fits.check(inputs, scenario)
     return inputs

@@ -8,17 +8,38 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, PrivateAttr, field_serializer, field_validator, model_validator
+from pydantic import (
+    Field,
+    PlainValidator,
+    PrivateAttr,
+    WithJsonSchema,
+    field_serializer,
+    field_validator,
+    model_validator,
+)
 
 from planner.base.names import reserved
 from planner.scenario.country import Country, Fx
 from planner.scenario.extends import Layers, steps
 from planner.scenario.figures import Figure, Name, Section, Series, Whole, problem
 from planner.scenario.inline import Hourly, HourlyFigure, InlineTechnology
-from planner.scenario.markets import Markets
+from planner.scenario.markets import LEVELS, Markets
 from planner.scenario.policy import BOUNDS, Alliance, Facility, Policy
 from planner.scenario.supply import Fuel, Grid, Reliability, Sites, Smr
 from planner.scenario.work import Chips, Fleet, Workload
+
+
+def _place(value: Any) -> str | float:
+    """A place in the range of a figure: by name, or from -1 to 1."""
+    number = isinstance(value, int | float) and not isinstance(value, bool) and -1 <= value <= 1
+    if not (number or value in LEVELS):
+        expected = "low, central or high, or a number from -1 (low) to 1 (high)"
+        raise problem("this is no place in a range", expected=expected, value=value)
+    return float(value) if number else str(value)
+
+
+PLACE = {"anyOf": [{"enum": list(LEVELS)}, {"type": "number", "minimum": -1, "maximum": 1}]}
+Place = Annotated[str | float, PlainValidator(_place), WithJsonSchema(PLACE)]
 
 
 class Time(Section):
@@ -100,9 +121,14 @@ class Solve(Section):
 
 
 class Folders(Section):
-    """A folder of tables of your own, seen from the scenario file, in place of the catalog's."""
+    """A folder of tables of your own, seen from the scenario file, in place of the catalog's; figures at another end of their range."""
 
     data: Path | None = Field(default=None, description="folder of tables in the schema of data/")
+    figures: dict[Name, Place] = Field(
+        default_factory=dict,
+        description="figure of a card or table that carries a range, such as power/smr_ismr/learning_rate or zone_headroom/KR: "
+        "low, central or high, or a place between -1 (low) and 1 (high)",
+    )
 
     @field_serializer("data")
     def _plain(self, value: Path | None) -> str | None:
