@@ -62,8 +62,8 @@ ROOMS = {
     ),
     "games": Room("cooperative games: core, nucleolus, Shapley: pure functions", "base"),
     "studies": Room(
-        "many plans and what they say together: the alliance",
-        "base scenario timeline instance blocks program solve readout plan run games",
+        "many plans and what they say together: the alliance; a scenario with things varied",
+        "base scenario catalog timeline instance blocks program solve readout plan run games",
     ),
     "words": Room("sentences, families and colours from the tables of a plan", "base plan"),
     "report": Room("page, maps, figures, layers, files: all from a `Plan`", "base catalog plan words"),

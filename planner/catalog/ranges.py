@@ -27,7 +27,7 @@ class Range:
 def ranges(folder: Path | None = None) -> dict[str, Range]:
     """Path -> range, of the cards and of the tables of `data/` or of a folder of the user's own."""
     with chosen({}):
-        found = {}
+        found: dict[str, Range] = {}
         for kind, cards in (
             ("chips", chips()),
             ("cooling", cooling_systems()),

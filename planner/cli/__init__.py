@@ -26,6 +26,7 @@ from planner.cli.open import open_run
 from planner.cli.run import run
 from planner.cli.schema import schema
 from planner.cli.sites import sites
+from planner.cli.study import study
 from planner.cli.verify import verify
 
 app = typer.Typer(
@@ -40,6 +41,7 @@ app.command()(check)
 app.command()(new)
 app.command()(schema)
 app.command()(alliance)
+app.command()(study)
 app.command()(export)
 app.command()(game)
 app.command()(verify)

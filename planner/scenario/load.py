@@ -14,6 +14,7 @@ from pydantic_core import ErrorDetails
 from planner.base.countries import countries
 from planner.base.display import unshown
 from planner.base.errors import InputError, nearest
+from planner.scenario.changes import with_value
 from planner.scenario.country import Fx
 from planner.scenario.extends import Layers, steps
 from planner.scenario.model import Scenario
@@ -27,19 +28,28 @@ def load(path: str | Path) -> Scenario:
 
 def parse(data: Mapping[str, Any]) -> Scenario:
     """The scenario of a mapping (a notebook, a sweep); same rules as a file."""
-    _check_letters(data, ())
+    check_letters(data, ())
     return _validate(dict(data), None)
 
 
-def _check_letters(value: object, keys: tuple[str | int, ...]) -> None:
+def changed(document: Layers, changes: Mapping[str, object]) -> Scenario:
+    """The scenario of a document with other values at some keys (`fuel.lng_spot`, `workloads[1].tokens.2032`). Raises InputError."""
+    check_letters(changes, ())
+    data = document.data
+    for key, value in changes.items():
+        data = with_value(data, key, value)
+    return _validate(data, document)
+
+
+def check_letters(value: object, keys: tuple[str | int, ...]) -> None:
     """Raises InputError for text that no file and no terminal could show, as `Document` does."""
     if isinstance(value, Mapping):
         for key, item in value.items():
-            _check_letters(key, keys)
-            _check_letters(item, (*keys, key))
+            check_letters(key, keys)
+            check_letters(item, (*keys, key))
     elif isinstance(value, (list, tuple)):
         for i, item in enumerate(value):
-            _check_letters(item, (*keys, i))
+            check_letters(item, (*keys, i))
     elif isinstance(value, str) and unshown(value.replace("\n", "").replace("\t", "")) is not None:
         message = "the text holds a character that cannot be shown"
         raise InputError(message, key=key_text(keys), value=value, expected="letters, digits, signs and spaces")
@@ -49,7 +59,7 @@ def _validate(data: dict[str, Any], document: Layers | None) -> Scenario:
     try:
         scenario = Scenario.model_validate(data, context=_context(data, document))
     except ValidationError as error:
-        raise _explain(error, document) from None
+        raise explain(error, document) from None
     scenario = _fill(scenario, document)
     scenario._file = document.path if document else None
     return scenario
@@ -116,7 +126,7 @@ def key_text(keys: tuple[str | int, ...]) -> str:
     return "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in keys).removeprefix(".")
 
 
-def _explain(error: ValidationError, document: Layers | None) -> InputError:
+def explain(error: ValidationError, document: Layers | None) -> InputError:
     """The first problem, in words, and how many others there are."""
     # `sites.use` has two shapes and pydantic tells of both: where a list is given, the list is meant.
     noise = {"default_factory_not_called", "literal['all']"}

@@ -6,12 +6,20 @@ import json
 from pathlib import Path
 
 from planner.scenario import schema
+from planner.studies.varied import asked
 
 FILE = Path(__file__).parents[2] / "configs" / "scenario.schema.json"
 
 
 def test_the_schema_file_is_up_to_date() -> None:
     assert json.loads(FILE.read_text(encoding="utf-8")) == schema(), f"run: planner schema --out configs/{FILE.name}"
+
+
+def test_the_schema_of_a_study_is_up_to_date() -> None:
+    file = FILE.with_name("study.schema.json")
+    assert json.loads(file.read_text(encoding="utf-8")) == asked.schema(), (
+        f"run: planner schema --study --out configs/{file.name}"
+    )
 
 
 def test_every_key_is_described_and_no_other_is_allowed() -> None:

@@ -1,0 +1,174 @@
+"""`planner study`: one scenario with things varied, many plans, and what drives them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from rich.console import Console
+
+    from planner.studies.varied.design import Run
+    from planner.studies.varied.queue import Made
+    from planner.studies.varied.study import Varied
+
+LONGEST = 20  # rows of a list on the console
+
+
+def study(
+    file: Annotated[Path, typer.Argument(help="Study in YAML (configs/studies/).")],
+    out: Annotated[Path | None, typer.Option(help="Folder of the study; default runs/NAME.")] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace the study in that folder, or one not finished.")
+    ] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with a study that was stopped.")] = False,
+    query: Annotated[
+        str | None, typer.Option(metavar="SQL", help="Ask the store of the finished study (DuckDB), and make no run.")
+    ] = None,
+    processes: Annotated[int, typer.Option(min=1, max=64, help="Runs made at a time.")] = 2,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS",
+            help="Dask scheduler whose workers make the runs, as tls://HOST:8786; it trusts whoever reaches it (see `planner run`).",
+        ),
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print what was found, or the answer in SQL, as JSON.")
+    ] = False,
+) -> None:
+    """Plan a scenario many times over with things varied; say what drives what, on a page and in one store of tables."""
+    from planner.base.room import check_addresses
+
+    check_addresses()
+    from rich.console import Console
+
+    from planner.base.atomic import reserved, whole_directory
+    from planner.base.interrupt import deferred, say
+    from planner.run.cluster import warn_without_tls
+    from planner.studies.varied import store
+    from planner.studies.varied.asked import load
+    from planner.studies.varied.study import begun, discard, make
+
+    asked = load(file)
+    place = out or Path("runs") / asked.study.name
+    if query is not None:
+        _answer(store.query(place, query), as_json)
+        return
+    console = Console(stderr=True, quiet=quiet or as_json)
+    if scheduler is not None and (warning := warn_without_tls(scheduler)):
+        say(warning)
+    with reserved(place, force=force or resume), begun(asked, place, resume=resume, force=force) as varied:
+        try:
+            with (
+                deferred(lambda: say("stopping; `--resume` goes on from here")),
+                _Progress(varied, console) as progress,
+            ):
+                make(varied, processes=processes, scheduler=scheduler, done=progress.done)
+        except KeyboardInterrupt:
+            left = len(varied.queue.waiting())
+            say(f"stopped; {left:,} of {len(varied.runs):,} runs are to come: `--resume` makes them")
+            raise typer.Exit(130) from None
+        with console.status("writing the study"), whole_directory(place, force=True) as folder:
+            found = _write(varied, folder)
+    discard(place)
+    if as_json:
+        from planner.report.files.run_folder import plain
+
+        typer.echo(json.dumps(plain(found) | {"run": str(place)}, indent=1, ensure_ascii=False, allow_nan=False))
+    elif not quiet:
+        _tell(found, place, Console())
+
+
+def _write(varied: Varied, folder: Path) -> dict[str, Any]:
+    """Store, findings and page of a study whose runs are made."""
+    from planner.report.study.folder import write_study
+    from planner.studies.varied import findings, store
+
+    store.write(varied.queue, varied.runs, folder)
+    found = findings.found(varied.asked, varied.runs, folder)
+    texts = {"study.yaml": varied.asked.file.read_text("utf-8"), "base.yaml": varied.asked.scenario.to_yaml()}
+    write_study(found, texts, folder)
+    return found
+
+
+class _Progress:
+    """Runs as they are made, with the time that is left by the pace so far."""
+
+    def __init__(self, varied: Varied, console: Console) -> None:
+        from rich.progress import (
+            BarColumn,
+            MofNCompleteColumn,
+            Progress,
+            TextColumn,
+            TimeElapsedColumn,
+            TimeRemainingColumn,
+        )
+
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        left = (TextColumn("left"), TimeRemainingColumn())
+        self.bar = Progress(*columns, *left, console=console, transient=True, disable=console.quiet)
+        waiting = len(varied.queue.waiting())
+        self.task = self.bar.add_task("runs", total=len(varied.runs), completed=len(varied.runs) - waiting)
+        self.console = console
+
+    def __enter__(self) -> _Progress:
+        self.bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.bar.stop()
+
+    def done(self, run: Run, made: Made) -> None:
+        """Note a run that is made, and tell of one that has no plan."""
+        self.bar.advance(self.task)
+        if made.reason:
+            reason = made.reason.splitlines()[0]
+            self.console.print(f"{run.label}: no plan: {reason}", markup=False, highlight=False, soft_wrap=True)
+
+
+def _answer(frame: pd.DataFrame, as_json: bool) -> None:
+    """An answer in SQL, as a table or as JSON."""
+    from planner.base.display import visible
+
+    if as_json:
+        typer.echo(frame.to_json(orient="records", indent=1, force_ascii=False))
+    else:
+        typer.echo(visible(frame.to_string(index=False)))
+
+
+def _tell(found: dict[str, Any], place: Path, console: Console) -> None:
+    """The ranges of the main figures, what moves the cost most, and where the rest is."""
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+    from rich.text import Text
+
+    from planner.base.text import number
+
+    table = Table(
+        "figure",
+        box=SIMPLE_HEAD,
+        title=f"{found['done']:,} of {found['runs']:,} runs have a plan",
+        title_justify="left",
+    )
+    for head in ("unit", "base", "least", "median", "most"):
+        table.add_column(head, justify="left" if head == "unit" else "right")
+    for row in found["ranges"]:
+        table.add_row(row["name"], row["unit"], *(number(row[key], 4) for key in ("base", "least", "median", "most")))
+    console.print(table)
+    moving = Table("what moves the cost of the plan, M USD", box=SIMPLE_HEAD)
+    moving.add_column("by", justify="right")
+    for row in [row for row in found["tornado"] if row["figure"] == "cost_musd"][:LONGEST]:
+        moving.add_row(Text(f"{row['factor']} {row['value']}"), f"{row['change']:+,.0f}")
+    for row in sorted(
+        (row for row in found["drivers"] if row["figure"] == "cost_musd"), key=lambda row: -abs(row["value"])
+    )[:LONGEST]:
+        moving.add_row(Text(f"{row['factor']} ({row['measure']})"), number(row["value"]))
+    if moving.row_count:
+        console.print(moving)
+    console.print(Text(f"page: {place / 'study.html'}"), soft_wrap=True)

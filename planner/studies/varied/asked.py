@@ -1,0 +1,153 @@
+"""What a study asks: its file as pydantic reads it, and as checked against the base scenario."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, ValidationError, model_validator
+
+from planner.base.errors import InputError, unknown_name
+from planner.catalog.ranges import Range, ranges
+from planner.scenario import Scenario, changed
+from planner.scenario.extends import Layers
+from planner.scenario.figures import Name, Section, Whole, problem
+from planner.scenario.load import explain
+from planner.studies.varied.factors import BY_NAME, Factor, Span, factor
+
+Kind = Literal["sweep", "one-at-a-time", "sample"]
+WILD = "*?["
+
+
+class Sample(Section):
+    """How a sample is drawn, and so what can be said of what drives what."""
+
+    method: Literal["latin-hypercube", "sobol-sequence", "morris", "sobol"] = Field(
+        default="latin-hypercube",
+        description="latin-hypercube, sobol-sequence: ranks by regression; morris: elementary effects; sobol: shares of the variance",
+    )
+    n: Whole = Field(
+        default=32,
+        ge=2,
+        le=100_000,
+        description="runs; of morris trajectories, each of one run more than factors; of sobol base points, each of two runs more "
+        "(a power of 2 for sobol and sobol-sequence)",
+    )
+    seed: Whole = Field(default=1, ge=0, description="the same seed draws the same sample")
+
+    @model_validator(mode="after")
+    def _power_of_two(self) -> Sample:
+        if self.method.startswith("sobol") and self.n & (self.n - 1):
+            near = 1 << (self.n.bit_length() - 1)
+            raise problem("this method needs a power of 2", at=".n", value=self.n, expected=f"{near} or {2 * near}")
+        return self
+
+
+class Study(Section):
+    """One question asked of a scenario many times over."""
+
+    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")] = Field(
+        description="name of the study and of its folder: letters, digits, - and _"
+    )
+    description: str = Field(default="", description="what the study asks, in a paragraph")
+    base: str = Field(description="the scenario that is varied, seen from this file")
+    kind: Kind = Field(
+        description="sweep: every combination; one-at-a-time: each alone, low and high; sample: all at once, by chance"
+    )
+    vary: dict[Name, Any] = Field(
+        description="key of the scenario (fuel.lng_spot, workloads[1].tokens.2032), or figure of the catalog that carries a range "
+        "(power/smr_ismr/learning_rate, zone_headroom/*): a list of values, a range {low, high, mode, distribution, steps}, or 'by name' "
+        "for low, central and high"
+    )
+    sample: Sample = Field(default_factory=Sample, description="how a sample is drawn")
+
+    @model_validator(mode="after")
+    def _can_be_varied(self) -> Study:
+        if not self.vary:
+            raise problem("nothing is varied", at=".vary", expected="at least one key")
+        for key, given in self.vary.items():
+            try:
+                factor(key, given)
+            except ValidationError as error:
+                first = error.errors()[0]
+                at = f".vary.{key}{first.get('ctx', {}).get('at', '')}"
+                raise problem(
+                    first["msg"], at=at, value=first["input"], expected=first.get("ctx", {}).get("expected")
+                ) from None
+        return self
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A study with its base and its factors. `base` is the document, of which every run is made; `scenario` what it says itself."""
+
+    study: Study
+    file: Path
+    base: Layers
+    scenario: Scenario
+    factors: tuple[Factor, ...]
+
+
+def load(path: str | Path) -> Asked:
+    """The study of a file. Raises InputError for what cannot be used, also for a key that the base scenario cannot have."""
+    document = Layers(Path(path))
+    try:
+        study = Study.model_validate(document.data)
+    except ValidationError as error:
+        raise explain(error, document) from None
+    target = document.path.parent / study.base
+    if not target.is_file():
+        raise InputError(
+            "the base scenario does not exist",
+            file=document.place(("base",)),
+            key="base",
+            value=study.base,
+            expected="a scenario, seen from this file",
+        )
+    base = Layers(target)
+    scenario = changed(base, {})
+    factors = tuple(found for key, given in study.vary.items() for found in _factors(key, given, scenario, document))
+    for one in factors:
+        _known(one, base, document)
+    return Asked(study, document.path, base, scenario, factors)
+
+
+def _factors(key: str, given: Any, scenario: Scenario, document: Layers) -> list[Factor]:
+    """The factors of a key: of a figure with a range it must be, of a pattern of figures there may be many."""
+    if "/" not in key:
+        return [factor(key, given)]
+    known = ranges(scenario.inputs.data)
+    wild = any(letter in key for letter in WILD)
+    paths = [path for path in known if fnmatchcase(path, key)] if wild else [key] if key in known else []
+    if not paths:
+        file = document.place(("vary", key))
+        raise unknown_name("figure with a range", key, known, file=file, key=f"vary.{key}")
+    return [_within(factor(path, given), known[path]) if given == BY_NAME else factor(path, given) for path in paths]
+
+
+def _within(one: Factor, known: Range) -> Factor:
+    """A figure by name, as far as its range goes."""
+    low, high = (0.0 if known.low is None else -1.0), (0.0 if known.high is None else 1.0)
+    return Factor(one.key, (), Span(low=low, high=high, mode=0.0, distribution="triangular"))
+
+
+def _known(one: Factor, base: Layers, document: Layers) -> None:
+    """Raises InputError for a key that no scenario has; what a value does is told by its run."""
+    try:
+        changed(base, {one.key: one.ends[0]})
+    except InputError as error:
+        if error.message.startswith(("unknown key", "there is no such entry", "below this figure", "this is no key")):
+            where = document.place(("vary", one.key))
+            raise InputError(
+                f"the base scenario cannot have this key: {error.message}",
+                file=where,
+                key=f"vary.{one.key}",
+                expected=error.expected,
+            ) from None
+
+
+def schema() -> dict[str, Any]:
+    """JSON Schema of a study, for editors."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **Study.model_json_schema()}
