@@ -18,8 +18,8 @@ from planner.catalog.store import Shelf
 from planner.readout.answer import Answer
 from planner.readout.plan import result_tables
 from planner.readout.power_bill import power_bill
-from planner.run.one import Solved, gather, solved
-from planner.run.start import Portable, portable, started
+from planner.run.one import Solved, gather, left_by, solved
+from planner.run.start import Portable, started
 from planner.run.way import How, Way
 from planner.scenario import Scenario
 from planner.studies.varied.queue import Made, packed
@@ -71,7 +71,7 @@ def first(scenario: Scenario) -> tuple[Made, Portable | None]:
         made = planned(scenario, None)
     except PlannerError as error:
         return Made({}, str(error), time.perf_counter() - began), None
-    start = portable(made.relaxed[0].problem, made.relaxed[1].memory) or None
+    start = left_by(made) or None
     return Made(tables(made), "", time.perf_counter() - began), start
 
 
