@@ -20,13 +20,18 @@ class Beside:
     """A master in a process of its own: `begin` sets it to work, `end` waits for its answer."""
 
     def __init__(self, kind: type[Master], *parts: object) -> None:
-        """`parts` make a master of that kind."""
+        """`parts` make a master of that kind. They are sent with the first message: until then the process comes up by itself."""
         self.child = Child(work)
-        self.child.say((kind, parts))
+        self.unsaid: list[object] = [(kind, parts)]
+
+    def _say(self, message: object) -> None:
+        for each in (*self.unsaid, message):
+            self.child.say(each)
+        self.unsaid = []
 
     def add(self, *members: object) -> None:
         """See `Outer.add` and `Inner.add`."""
-        self.child.say(("add", members))
+        self._say(("add", members))
 
     def aim(self, cost: Array, offset: float) -> None:
         """See `_Master.aim`."""
@@ -34,7 +39,7 @@ class Beside:
 
     def begin(self, method: str, *arguments: object) -> None:
         """Start "solve" (tolerance, patience and seconds as in `ask`) or "vertex" (see `Inner.vertex`)."""
-        self.child.say((method, arguments))
+        self._say((method, arguments))
 
     def end(self, give_up: Callable[[], bool]) -> Answer | None:
         """Wait for the answer; None once `give_up()` is true, and then the master is gone. Raises `child.Died`."""

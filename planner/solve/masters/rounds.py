@@ -94,14 +94,13 @@ class Rounds:
                 unit[i] = 1.0
                 jobs.append(Request(k, unit, {}))
         self.look(jobs)
-        if not ready_made or stopping():  # who stops now gets the first plan that there is
-            return
-        ready = [
-            Request(k, np.array([decisions.get(int(c), 0.0) for c in link.decisions]), {})
-            for k, link in enumerate(self.links)
-            for decisions in link.cell.ready_made()
-        ]
-        self.give([], self.shelf.add(ready))
+        points: list[int] = []
+        for k, link in enumerate(self.links if ready_made else []):
+            if stopping():  # who stops now gets the first plan that there is
+                break
+            ready = [np.array([at.get(int(c), 0.0) for c in link.decisions]) for at in link.cell.ready_made()]
+            points += self.shelf.add([Request(k, x, {}) for x in ready])
+        self.give([], points)
 
     def look(self, requests: list[Request]) -> None:
         """Dispatch at requests; both masters and the tiny programs get what came of them."""
