@@ -98,7 +98,8 @@ class CostLine(StrEnum):
 class Measure:
     """Units of a limit: in the program, of its worth, and as people say it.
 
-    `factor` turns M USD per `unit` into `worth` (per year of the stage), `told_factor` a figure in `unit` into one in `told`.
+    `factor` turns M USD per `unit` into `worth` (per year of the stage), `told_factor` a figure in `unit` into one in `told`;
+    `step` is as much as one could really add, in `unit`: by what that is worth limits of different units are put in order.
     """
 
     unit: str
@@ -106,17 +107,20 @@ class Measure:
     factor: float
     told: str
     told_factor: float = 1.0
+    step: float = 1.0
 
 
-GW = Measure("GW", "USD/kW-year", 1.0, "MW", 1e3)
-GW_OF_IT = Measure("GW of IT", "USD/kW-year", 1.0, "MW of IT", 1e3)
-TBTU = Measure("TBtu/year", "USD/MMBtu", 1.0, "Mt of LNG a year")  # by the heat of a tonne, which the plan's data say
-TBTU_A_DAY = Measure("TBtu/day", "USD per MMBtu/day and year", 1.0, "TBtu of gas a day")
-CO2 = Measure("kt/year", "USD/t", 1e3, "kt of CO2 a year")
-GWH = Measure("GWh/year", "USD/MWh", 1e3, "GWh a year")
-LITRES = Measure("ML/year", "USD/m3", 1e3, "million litres a year")
-CHIP_COUNT = Measure("thousand chips", "USD/chip", 1e3, "thousand chips")
-DEMAND = Measure("share of demand", "M USD/year", 1.0, "share of demand")
+GW = Measure("GW", "USD/kW-year", 1.0, "MW", 1e3, step=0.1)
+GW_OF_IT = Measure("GW of IT", "USD/kW-year", 1.0, "MW of IT", 1e3, step=0.1)
+TBTU = Measure(
+    "TBtu/year", "USD/MMBtu", 1.0, "Mt of LNG a year", step=5.0
+)  # by the heat of a tonne, which the plan's data say
+TBTU_A_DAY = Measure("TBtu/day", "USD per MMBtu/day and year", 1.0, "TBtu of gas a day", step=0.1)
+CO2 = Measure("kt/year", "USD/t", 1e3, "kt of CO2 a year", step=100.0)
+GWH = Measure("GWh/year", "USD/MWh", 1e3, "GWh a year", step=100.0)
+LITRES = Measure("ML/year", "USD/m3", 1e3, "million litres a year", step=100.0)
+CHIP_COUNT = Measure("thousand chips", "USD/chip", 1e3, "thousand chips", step=10.0)
+DEMAND = Measure("share of demand", "M USD/year", 1.0, "share of demand", step=0.01)
 
 FULL = "{kind} of {place} is full in {year} ({room}); one more is worth {worth}"
 MOVES = "the {kind} of {place} binds in {year}; one more {unit} beyond it would be worth {worth}"

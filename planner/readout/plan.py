@@ -10,7 +10,7 @@ from planner.catalog.levels import chosen
 from planner.catalog.store import Shelf
 from planner.plan.plan import Plan
 from planner.plan.tables import TABLES, check
-from planner.readout import ledger, limits, markets, origin, summary
+from planner.readout import ledger, limits, markets, names, origin, summary
 from planner.readout.answer import Answer
 from planner.readout.chips import chips_table
 from planner.readout.dispatch import dispatch_table
@@ -47,6 +47,7 @@ def read_plan(scenario: Scenario, built: Built, solution: Solution, seconds: dic
         "stages": list(built.inputs.years),
         "countries": list(built.inputs.countries),
         "country_data": shelf.countries.plain(built.inputs.countries),
+        "names": names.titles(built.inputs, shelf),
         "method": solution.method,
         "size": summary.size(built.problem),
         "certificate": proof,

@@ -1,164 +1,241 @@
-"""The plan in sentences. Every number in them is a figure of the summary or a sum of a table, and says which one."""
+"""The first screen: what to do now, by when, what it costs, what decides it, how sure it is, what it does to others; and six figures.
+
+Every number is a figure of the summary or a sum of a table. IT is rated by what is provided for all that stands at a site (land and shells
+count that), peak is a site's largest hour, firm what must be served in its design hour when all that may pause does, mean its energy of a
+year over the hours; a load without another word is the mean.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 from markupsafe import Markup
 
-from planner.base.names import LimitKind
-from planner.base.text import DASH, number, share
+from planner.base.names import CURTAILABLE_GRID, GRID
 from planner.plan.plan import Plan
-from planner.words import pivots, style
+from planner.words import costs, limits, markets, pivots, style
+from planner.words.figures import chips, gap, money, mw, num, pct
+from planner.words.language import mark, say, sentence
+from planner.words.names import Names
 
-MONEY = "of 2023"
-FINEST_GAP = 1e-6
+LARGEST = 3  # sites, orders and limits that are named
+SHOWN = 0.005  # of a mix: less is not worth a word
+
+COMMA = Markup(", ")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the answer: its question in a word or two, and the sentences that answer it."""
+
+    label: str
+    text: Markup
 
 
 @dataclass(frozen=True)
 class Tile:
-    """One of the six figures at the top of the report."""
+    """One of the six figures at the top of the report, with what it is of, its unit, and a year where it is of one."""
 
     label: str
     figure: Markup
     unit: Markup | str
 
 
-def figure(value: Any, text: str) -> Markup:
-    """A number as people read it, with the exact value beside it for sorting, copying and testing."""
-    return Markup('<data class="n" value="{}">{}</data>').format("" if value is None else repr(float(value)), text)
+def answer(plan: Plan) -> list[Line]:
+    """The answer in lines, in the order in which a reader asks."""
+    years = [year for year in pivots.stages_of(plan.tables) if len(open_sites(plan, year))]
+    if not years:
+        return [Line(say(mark("Now")), sentence(mark("The plan builds nothing."))), _sure(plan)]
+    found = [Line(sentence(mark("Now, for {year}"), year=years[0]), _now(plan, years[0]))]
+    if len(years) > 1:
+        found.append(Line(say(mark("Then")), _then(plan, years[1:])))
+    found.append(Line(say(mark("Fed by")), fed(plan, years[-1])))
+    found.append(Line(say(mark("Cost")), _cost(plan)))
+    found.append(Line(say(mark("What decides it")), _decides(plan)))
+    found.append(_sure(plan))
+    others = markets.sentences(plan.summary)
+    return found + ([Line(say(mark("Others")), Markup(" ").join(others))] if others else [])
 
 
-def num(value: Any, digits: int = 3) -> Markup:
-    return figure(value, number(value, digits))
+def open_sites(plan: Plan, year: int) -> pd.DataFrame:
+    """The rows of the sites that run in a stage, largest first."""
+    sites = plan.tables["sites"]
+    here = sites[(sites["stage"] == year) & sites["open"].astype(bool)]
+    return here.sort_values("facility_mw", ascending=False, kind="stable")
 
 
-def pct(value: Any) -> Markup:
-    return figure(value, share(value))
+def has_chips(plan: Plan) -> bool:
+    """Does the plan choose chips at all, or only feed a load that was given in MW?"""
+    return bool((plan.tables["sites"]["chips_thousand"] > 0).any() and len(plan.tables["chips"]))
 
 
-def gap(value: float) -> Markup:
-    """A proven gap as percent; limits hold within 1e-6, so nothing smaller is claimed in words."""
-    return figure(value, share(max(value, FINEST_GAP)))
+def _now(plan: Plan, year: int) -> Markup:
+    """What stands in the first stage, where, and what must be ordered for it by when."""
+    here, names = open_sites(plan, year), Names(plan)
+    largest = COMMA.join(
+        Markup("{} {}").format(row.name, mw(row.facility_mw)) for row in here[:LARGEST][["name", "facility_mw"]].itertuples(index=False)
+    )  # fmt: skip
+    loads = here.groupby("country")["facility_mw"].sum()
+    by_country = COMMA.join(
+        Markup("{} {}").format(names.country(country), mw(loads[country]))
+        for country in plan.countries.ordered(loads.index)
+    )
+    text = sentence(
+        mark("Run {load} at {sites} of {candidates} candidate sites ({countries}). The largest: {largest}."),
+        load=mw(here["facility_mw"].sum()),
+        sites=num(len(here)),
+        candidates=num(plan.tables["sites"]["site"].nunique()),
+        countries=by_country,
+        largest=largest,
+    )
+    orders = COMMA.join(_orders(plan, year))
+    return text + Markup(" ") + sentence(mark("Order for it: {orders}."), orders=orders) if orders else text
 
 
-def mw(value: float) -> Markup:
-    """A load with its unit, in GW from 1,000 MW."""
-    text = f"{number(value / 1000)} GW" if abs(value) >= 1000 else f"{number(value)} MW"
-    return figure(value, text)
+def _orders(plan: Plan, year: int) -> list[Markup]:
+    """The largest things to be ordered for a stage, with the year by which: machines, then the connections to the grid."""
+    frame, names = plan.tables["capacity"], Names(plan)
+    built = frame[frame["stage"] == year].groupby("technology")["built_mw"].sum().sort_values(ascending=False)
+    grid = frame[
+        (frame["stage"] == year) & frame["technology"].isin([GRID, CURTAILABLE_GRID]) & (frame["built_mw"] > 0.5)
+    ]
+    found = []
+    for technology, rated in built.drop([GRID, CURTAILABLE_GRID], errors="ignore")[:LARGEST].items():
+        if rated < 0.5:
+            continue
+        lead = names.lead_years(str(technology))
+        message = mark("{what} {rated} by {year}") if lead > 0 else mark("{what} {rated}")
+        found.append(sentence(message, what=names.source(str(technology)), rated=mw(rated), year=int(year - lead)))
+    if len(grid):
+        message = mark("grid connections of {rated} at {sites} sites")
+        found.append(sentence(message, rated=mw(grid["built_mw"].sum()), sites=num(grid["site"].nunique())))
+    return found
 
 
-def chips(thousand: float) -> Markup:
-    """A number of accelerators, in millions from one million."""
-    text = f"{number(thousand / 1000)} million" if thousand >= 1000 else f"{number(thousand)} thousand"
-    return figure(thousand, text)
+def _then(plan: Plan, years: list[int]) -> Markup:
+    parts = []
+    for year in years:
+        here = open_sites(plan, year)
+        message = mark("{load} at {sites} sites in {year}")
+        parts.append(sentence(message, load=mw(here["facility_mw"].sum()), sites=num(len(here)), year=year))
+    return COMMA.join(parts) + Markup(".")
 
 
-def money(musd: float) -> Markup:
-    """M USD with its unit, in billions from 1,000."""
-    text = f"{number(musd / 1000)} billion USD" if abs(musd) >= 1000 else f"{number(musd)} million USD"
-    return figure(musd, text)
+def fed(plan: Plan, year: int) -> Markup:
+    """Where the energy of a stage comes from, in shares of what sources give."""
+    energy = plan.tables["energy"]
+    wide = pivots.by_family(energy[energy["stage"] == year].assign(all=0), ["all"])
+    if wide.empty:
+        return sentence(mark("Nothing is served."))
+    given = wide.sum().drop(["paused", "unserved", "battery"], errors="ignore")
+    mix = (given / given.sum()).sort_values(ascending=False, kind="stable")
+    parts = COMMA.join(
+        Markup("{} {}").format(say(style.FAMILY[str(key)].label), pct(value))
+        for key, value in mix.items()
+        if value >= SHOWN
+    )
+    return sentence(
+        mark("{mix} of the energy given in {year}; what batteries store is counted once."), mix=parts, year=year
+    )
 
 
-def answer(plan: Plan) -> list[Markup]:
-    """The answer in three sentences: what is built where, what feeds it and costs, and how good the proof is and what is scarce."""
-    return [_built(plan), _fed(plan), _proven(plan)]
+def _cost(plan: Plan) -> Markup:
+    """The whole cost and the last stage's yearly one, with the part of power."""
+    frame, scenario = plan.tables["costs"], plan.scenario
+    whole, last = float(frame["musd"].sum()), frame["stage"].max()
+    bill = float(costs.power_bill(frame)["musd"].sum())
+    year = frame[frame["stage"] == last]
+    text = sentence(
+        mark("{whole} over {first} to {last} (present value of {base}, USD of 2023); {yearly} a year in {stage}."),
+        whole=money(whole),
+        first=min(pivots.stages_of(plan.tables)),
+        last=int(scenario.get("horizon_end", last + 1)) - 1,
+        base=min(pivots.stages_of(plan.tables)),
+        yearly=money(float(year["musd_per_year"].sum())),
+        stage=int(last),
+    )
+    share = sentence(
+        mark("The power bill is {bill} of it, {share}."), bill=money(bill), share=pct(bill / whole if whole else 0.0)
+    )
+    return text + Markup(" ") + share
+
+
+def _decides(plan: Plan) -> Markup:
+    """The limits that would save the most if they were moved by a step."""
+    scarce = limits.scarce(plan)
+    if scarce.empty:
+        return sentence(mark("No limit binds: costs alone decide."))
+    return Markup(". ").join(limits.told(row) for _, row in scarce.head(LARGEST).iterrows()) + Markup(".")
+
+
+def _sure(plan: Plan) -> Line:
+    """How good the proof is: of the whole, and of the power bill that chips would hide."""
+    proof = plan.summary["certificate"]
+    text = sentence(mark("No plan for this scenario can be cheaper by more than {gap}"), gap=gap(proof["gap"]))
+    if 0.0 < proof.get("power_gap", 0.0) < 1.0:  # chips hide the power: the mix is proven less finely than the whole
+        text += sentence(mark(", which is {gap} of the power bill"), gap=gap(proof["power_gap"]))
+    text += sentence(mark("; sites and mixes closer in cost than that are not told apart."))
+    assumed = plan.tables["assumptions"]
+    if len(assumed):
+        message = mark("{count} figures are assumed or modelled, not published.")
+        text += Markup(" ") + sentence(message, count=num(len(assumed)))
+    return Line(say(mark("How sure")), text)
 
 
 def tiles(plan: Plan) -> list[Tile]:
-    """MW, chips, cost, cost of compute, CO2 and the proven gap of the last stage."""
-    head = plan.summary["headline"]
-    tokens = head.get("usd_per_million_tokens")
-    beside = Markup("USD per chip-hour")
-    if tokens is not None and tokens == tokens:
-        beside = Markup("USD per chip-hour; {} per million tokens").format(num(tokens))
+    """Six figures that mean something for the plan: accelerators where it chooses chips, the cost of supply where it feeds a load."""
+    head, sites = plan.summary["headline"], plan.tables["sites"]
+    year = pivots.stages_of(plan.tables)[-1]
+    here, frame = sites[sites["stage"] == year], plan.tables["costs"]
+    bill = float(costs.power_bill(frame[frame["stage"] == year])["musd_per_year"].sum())
+    energy_gwh, open_here = float(here["energy_gwh"].sum()), here["open"].astype(bool)
+    load = sentence(
+        mark("mean in {year}, {it} of it IT; sites peak at {peak}; {rated} of IT rated"),
+        year=year,
+        peak=mw(here["facility_peak_mw"].sum()),
+        rated=mw(here["it_rated_mw"].sum()),
+        it=mw(head["it_mw"]),
+    )
+    yearly = sentence(mark("a year in {year} (USD of 2023)"), year=year)
+    carbon = _per(head["co2_mt"] * 1e6, energy_gwh)
     return [
-        Tile("Facility load", mw(head["facility_mw"]), Markup("mean; {} of it IT").format(mw(head["it_mw"]))),
-        Tile("Accelerators", chips(head["chips_thousand"]), "standing"),
+        Tile(say(mark("Load")), mw(head["facility_mw"]), load),
         Tile(
-            "Cost", figure(head["cost_musd_per_year"], number(head["cost_musd_per_year"] / 1000)), "billion USD a year"
+            say(mark("Sites")),
+            num(int(open_here.sum())),
+            sentence(mark("run in {year}, of {all} candidates"), year=year, all=num(sites["site"].nunique())),
         ),
-        Tile("Compute costs", num(head["usd_per_chip_hour"]), beside),
-        Tile("CO2", num(head["co2_mt"]), "million t a year"),
-        Tile("Proven gap", gap(head["gap"]), "the best plan can be cheaper by no more"),
-    ]
+        _computing(plan, year) if has_chips(plan) else _supply(bill, head["it_mw"], year),
+        Tile(say(mark("Cost")), money(head["cost_musd_per_year"]), yearly),
+        Tile(
+            say(mark("Power costs")),
+            num(_per(bill * 1e3, energy_gwh)),
+            sentence(mark("USD/MWh of the load in {year}; {bill} a year"), year=year, bill=money(bill)),
+        ),
+        Tile("CO2", num(head["co2_mt"]), sentence(mark("million t in {year}; {rate} kg/MWh"), year=year, rate=num(carbon))),
+    ]  # fmt: skip
 
 
-def _built(plan: Plan) -> Markup:
-    sites, stage = plan.tables["sites"], pivots.stages_of(plan.tables)[-1]
-    here = sites[(sites["stage"] == stage) & sites["open"].astype(bool)]
-    if here.empty:
-        return Markup("In {} the plan builds nothing.").format(stage)
-    loads = here.groupby("country")["facility_mw"].sum()
-    parts = [
-        Markup("{} {}").format(plan.countries.label(country), mw(loads[country]))
-        for country in plan.countries.ordered(loads.index)
-    ]
-    return Markup("In {} the plan runs {} accelerators at {} of {} candidate sites, drawing {} on average: {}.").format(
-        stage,
-        chips(here["chips_thousand"].sum()),
-        num(len(here)),
-        num(sites["site"].nunique()),
-        mw(here["facility_mw"].sum()),
-        Markup(", ").join(parts),
+def _computing(plan: Plan, year: int) -> Tile:
+    """Accelerators that stand, and what an hour of one costs with all that is around it."""
+    head = plan.summary["headline"]
+    unit = sentence(
+        mark("standing in {year}; {cost} USD per chip-hour"), year=year, cost=num(head["usd_per_chip_hour"])
+    )
+    tokens = head.get("usd_per_million_tokens")
+    if tokens is not None and tokens == tokens:
+        unit += sentence(mark(", {cost} USD per million tokens"), cost=num(tokens))
+    return Tile(say(mark("Accelerators")), chips(head["chips_thousand"]), unit)
+
+
+def _supply(bill_musd: float, it_mw: float, year: int) -> Tile:
+    """What a kW of mean IT load costs to feed for a year."""
+    cost = _per(bill_musd * 1e3, it_mw)
+    return Tile(
+        say(mark("Feeding the load")), num(cost), sentence(mark("USD a year per kW of mean IT load, {year}"), year=year)
     )
 
 
-def _fed(plan: Plan) -> Markup:
-    stage = pivots.stages_of(plan.tables)[-1]
-    energy, costs = plan.tables["energy"], plan.tables["costs"]
-    wide = pivots.by_family(energy[energy["stage"] == stage].assign(all=0), ["all"])
-    if wide.empty:
-        return Markup("Nothing is served.")
-    sums = wide.sum()
-    mix = (sums / sums.sum()).sort_values(ascending=False, kind="stable")
-    parts = [
-        Markup("{} {}").format(_within(style.FAMILY[str(key)].label), pct(value))
-        for key, value in mix.items()
-        if value >= 0.005
-    ]
-    here = costs[costs["stage"] == stage]
-    lines = here.groupby("line")["musd_per_year"].sum().sort_values(ascending=False, kind="stable")
-    total = float(here["musd_per_year"].sum())
-    return Markup("Its energy comes from {}; all of it costs {} a year (USD {}), {} of that for {}.").format(
-        Markup(", ").join(parts), money(total), MONEY, pct(lines.iloc[0] / total), lines.index[0]
-    )
-
-
-def _proven(plan: Plan) -> Markup:
-    proof = plan.summary["certificate"]
-    first = Markup("No plan for this scenario can be cheaper by more than {}").format(gap(proof["gap"]))
-    if 0.0 < proof.get("power_gap", 0.0) < 1.0:  # chips hide the power: the mix is proven less finely than the whole
-        first += Markup(", which is {} of the power bill").format(gap(proof["power_gap"]))
-    limits = plan.tables["limits"]
-    worth = limits[(limits["value_musd_per_unit"].abs() > 0) & (limits["kind"] != LimitKind.WORK.value)]
-    if worth.empty:
-        return Markup("{}; no limit binds.").format(first)
-    strength = worth["value_musd_per_unit"].abs() * worth["limit"].abs()
-    top = worth.iloc[int(strength.to_numpy().argmax())]
-    return Markup("{}; of all limits, {} ({}, {}) is worth the most.").format(
-        first, top["kind"], top["place"], int(top["stage"])
-    )
-
-
-def _within(label: str) -> str:
-    """A label inside a sentence: no capital, unless it is an abbreviation."""
-    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
-
-
-def scarcity(limits: pd.DataFrame) -> pd.DataFrame:
-    """The limits that bind with a worth, the dearest first within each unit of value."""
-    binding = limits[limits["value_musd_per_unit"].abs() > 0]
-    order = binding["value_usd_per_year"].abs().sort_values(ascending=False, kind="stable").index
-    return binding.loc[order].sort_values("value_unit", kind="stable")
-
-
-def cell(value: Any) -> Markup:
-    """A table cell's content: a number with its exact value, or text as text."""
-    if isinstance(value, bool) or type(value).__name__ == "bool":
-        return Markup("yes") if value else Markup("no")
-    if isinstance(value, int | float) or hasattr(value, "dtype"):
-        return num(value) if value == value else Markup(DASH)
-    return Markup("{}").format("" if value is None else value)
+def _per(amount: float, of: float) -> float | None:
+    return amount / of if of > 0 else None

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from planner.words.answer import money, num
+from planner.words.figures import money, num
 
 
 def sentences(summary: dict[str, Any]) -> list[Markup]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from planner.words.language import mark
+
 
 @dataclass(frozen=True)
 class Family:
@@ -18,20 +20,20 @@ class Family:
 
 
 FAMILIES = (
-    Family("smr", "SMR", "#CC79A7", "o", ("smr",)),
-    Family("nuclear", "Large nuclear", "#882255", "*", ("nuc",)),
-    Family("grid", "Grid", "#0072B2", "", ("grid",)),
-    Family("gas_cc", "Gas combined cycle", "#D55E00", "/", ("gas_cc",)),
-    Family("gas_fast", "Gas turbines and engines", "#E69F00", "\\", ("gas",)),
-    Family("fuel_cell", "Fuel cell", "#A6761D", "x", ("sofc", "fuel_cell", "fc_")),
-    Family("geothermal", "Geothermal", "#999933", "+", ("geo",)),
-    Family("wind", "Wind", "#009E73", "-", ("wind",)),
-    Family("solar", "Solar", "#F0E442", ".", ("solar", "pv")),
-    Family("battery", "Battery", "#56B4E9", "|", ("battery", "discharge", "storage")),
-    Family("backup", "Diesel backup", "#8A8A8A", "+", ("diesel", "backup")),
-    Family("other", "Other", "#C9C9C9", "", ()),
-    Family("paused", "Work paused", "#B9B39A", "x", ("paused",)),
-    Family("unserved", "Not served", "#4D4D4D", "x", ("unserved",)),
+    Family("smr", mark("SMR"), "#CC79A7", "o", ("smr",)),
+    Family("nuclear", mark("Large nuclear"), "#882255", "*", ("nuc",)),
+    Family("grid", mark("Grid"), "#0072B2", "", ("grid",)),
+    Family("gas_cc", mark("Gas combined cycle"), "#D55E00", "/", ("gas_cc",)),
+    Family("gas_fast", mark("Gas turbines and engines"), "#E69F00", "\\", ("gas",)),
+    Family("fuel_cell", mark("Fuel cell"), "#A6761D", "x", ("sofc", "fuel_cell", "fc_")),
+    Family("geothermal", mark("Geothermal"), "#999933", "+", ("geo",)),
+    Family("wind", mark("Wind"), "#009E73", "-", ("wind",)),
+    Family("solar", mark("Solar"), "#F0E442", ".", ("solar", "pv")),
+    Family("battery", mark("Battery"), "#56B4E9", "|", ("battery", "discharge", "storage")),
+    Family("backup", mark("Diesel backup"), "#8A8A8A", "+", ("diesel", "backup")),
+    Family("other", mark("Other"), "#C9C9C9", "", ()),
+    Family("paused", mark("Work paused"), "#B9B39A", "x", ("paused",)),
+    Family("unserved", mark("Not served"), "#4D4D4D", "x", ("unserved",)),
 )
 FAMILY = {family.key: family for family in FAMILIES}
 

@@ -11,6 +11,7 @@ import pytest
 from bokeh.models import ColumnDataSource, CustomJS, Model
 
 from planner.plan.plan import Plan
+from planner.report.figures import costs as cost_figures
 from planner.report.figures import energy as figures
 from planner.report.figures import hourly as figure_hourly
 from planner.report.figures import lng as figure_lng
@@ -80,12 +81,34 @@ def test_mix_is_the_energy_table(plan: Plan) -> None:
 
 
 def test_costs_are_the_cost_table(plan: Plan) -> None:
-    picture = figures.costs(plan)
+    picture = cost_figures.costs(plan)
     source = next(iter(sources(picture).values()))
+    pages = picture.roots["stage"].js_property_callbacks["change:value"][0].args["pages"]
     costs = plan.tables["costs"]
-    for stage, data in stages_of(picture.roots["stage"], source).items():
-        expected = costs[costs["stage"] == int(stage)].groupby("line")["musd_per_year"].sum()
-        assert dict(zip(data["line"], data["total"], strict=True)) == pytest.approx(expected.to_dict())
+    for stage in costs["stage"].unique():
+        expected = costs[costs["stage"] == stage].groupby("line")["musd_per_year"].sum().to_dict()
+        everything, power = (
+            dict(zip(page["line"], page["total"], strict=True))
+            for page in (pages[f"{stage}|all"], pages[f"{stage}|power"])
+        )
+        assert everything == pytest.approx(expected)
+        assert power == pytest.approx({line: expected[line] for line in power}) and power.keys() == {
+            "fuel",
+            "grid energy",
+            "power plants",
+        }
+    assert "chips" not in source.data["line"], "chips would hide all power at first sight"
+
+
+def test_a_mwh_costs_the_power_bill_over_the_load(plan: Plan) -> None:
+    data = next(iter(sources(cost_figures.per_mwh(plan)).values())).data
+    at = data["x"].index(("Korea", "2035"))
+    here = plan.tables["costs"].query(
+        "country == 'KR' and stage == 2035 and line in ['fuel', 'grid energy', 'power plants']"
+    )
+    load = plan.tables["sites"].query("country == 'KR' and stage == 2035")["energy_gwh"].sum()
+    assert data["total"][at] == pytest.approx(here["musd_per_year"].sum() * 1e6 / (load * 1e3))
+    assert data["grid"][at] == pytest.approx(here.query("line == 'grid energy'")["musd_per_year"].sum() * 1e3 / load)
 
 
 def test_lng_bands_carry_what_the_table_says(plan: Plan) -> None:
@@ -100,7 +123,7 @@ def test_lng_bands_carry_what_the_table_says(plan: Plan) -> None:
 
 
 def test_orders_and_time_to_power(plan: Plan) -> None:
-    smr = figures.smr_orders(plan.tables)
+    smr = figures.smr_orders(plan)
     assert smr is not None
     assert sum(next(iter(sources(smr).values())).data["mw"]) == pytest.approx(plan.tables["smr_orders"]["mw"].sum())
     time = next(iter(sources(figures.time_to_power(plan.tables)).values())).data
@@ -113,6 +136,7 @@ def test_hours_are_the_dispatch(plan: Plan) -> None:
     wide = dispatch.query("site == 'US-ABILENE' and stage == 2031").pivot(
         index="time_utc", columns="item", values="value"
     )
+    wide = wide.iloc[[*range(6, 24), *range(6), *range(30, 48), *range(24, 30)]]  # midnight in Abilene is six in UTC
     shown = hours["US-ABILENE|2031"]
     assert shown["gas_cc"] == pytest.approx(wide["gas_cc_f"].to_numpy(), rel=1e-6)
     assert shown["battery"] == pytest.approx(wide["discharge"].to_numpy(), rel=1e-6)

@@ -12,7 +12,7 @@ from planner.base.text import number
 from planner.plan.plan import Plan
 from planner.report.alliance import flows
 from planner.report.alliance import map as alliance_map
-from planner.words import answer as words
+from planner.words import figures as words
 
 Rows = list[dict[str, Any]]
 HOLDS = {

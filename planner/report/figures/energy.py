@@ -1,18 +1,22 @@
-"""Energy mix, cost lines, reactor orders and time to power as Bokeh pictures; every one a sum or a pivot of the plan's tables."""
+"""Energy mix, reactor orders and time to power as Bokeh pictures; every one a sum or a pivot of the plan's tables."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from bokeh.models import ColumnDataSource, DataRange1d, FactorRange, LinearColorMapper, NumeralTickFormatter
+from bokeh.models import ColumnDataSource, DataRange1d, FactorRange, LinearColorMapper
 
 from planner.base.text import short
 from planner.plan.plan import Plan
-from planner.report.figures.bokeh_parts import LABEL, Data, by_stage, hover, plain_figure, stage_select
+from planner.report.figures.bokeh_parts import LABEL, Data, hover, plain_figure
 from planner.report.page.embed import Picture
 from planner.words import pivots, style
+from planner.words.language import mark, say
+from planner.words.names import Names
 
 TIMELINE_SITES = 40
+SLANT = 6  # bars: more stand too close on a phone for words that lie
+UNITS = mark("units")
 BLUES = ["#DCE9F5", "#BCD6EC", "#94BFE0", "#66A3D2", "#3B86C0", "#1C69A8", "#0B4C86"]
 
 Tables = dict[str, pd.DataFrame]
@@ -25,11 +29,14 @@ def mix(plan: Plan) -> Picture:
     countries = plan.countries.ordered(tables["sites"]["country"])
     stages = pivots.stages_of(tables)
     wide = wide.reindex(pd.MultiIndex.from_product([countries, stages]), fill_value=0.0)
-    factors = [(plan.countries.label(country), str(stage)) for country, stage in wide.index]
+    factors = [(say(plan.countries.label(country)), str(stage)) for country, stage in wide.index]
     families = [style.FAMILY[str(key)] for key in wide.columns]
     source = ColumnDataSource({"x": factors} | {item.key: wide[item.key].tolist() for item in families})
     plot = plain_figure(
-        height=340, x_range=FactorRange(factors=factors), y_range=DataRange1d(start=0), y_axis_label="TWh per year"
+        height=340,
+        x_range=FactorRange(factors=factors),
+        y_range=DataRange1d(start=0),
+        y_axis_label=say(mark("TWh per year")),
     )
     plot.vbar_stack(
         [item.key for item in families],
@@ -43,68 +50,33 @@ def mix(plan: Plan) -> Picture:
         hatch_alpha=0.7,
         hatch_scale=8,
     )
-    words = [(item.label, f"@{item.key}{{0,0.00}} TWh") for item in families]
-    plot.add_tools(hover(tooltips=[("country, year", "@x"), *words]))
+    words = [(say(item.label), f"@{item.key}{{0,0.00}} TWh") for item in families]
+    plot.add_tools(hover(tooltips=[(say(mark("country, year")), "@x"), *words]))
+    plot.xaxis.major_label_orientation = "vertical" if len(factors) > SLANT else "horizontal"
     plot.xgrid.visible = False
     return Picture("mix", {"plot": plot})
 
 
-def costs(plan: Plan) -> Picture:
-    """M USD per year by cost line and country for a stage."""
-    frame, stages, known = plan.tables["costs"], pivots.stages_of(plan.tables), plan.countries
-    order = frame.groupby("line")["musd_per_year"].sum().abs().sort_values(kind="stable").index.tolist()
-    countries = known.ordered(frame["country"])
-
-    def data(stage: int) -> Data:
-        here = frame[frame["stage"] == stage]
-        wide = here.pivot_table(index="line", columns="country", values="musd_per_year", aggfunc="sum", fill_value=0.0)
-        wide = wide.reindex(index=order, columns=countries, fill_value=0.0)
-        return {"line": order, "total": wide.sum(axis=1).tolist()} | {c: wide[c].tolist() for c in countries}
-
-    source, found = by_stage(stages, data)
-    across = DataRange1d(start=0) if (frame["musd_per_year"] >= 0).all() else DataRange1d()
-    plot = plain_figure(
-        height=60 + 26 * len(order), y_range=FactorRange(factors=order), x_range=across, x_axis_label="M USD per year"
-    )
-    plot.hbar_stack(
-        countries,
-        y="line",
-        height=0.72,
-        source=source,
-        line_color=None,
-        hatch_color="white",
-        hatch_alpha=0.7,
-        hatch_scale=8,
-        fill_color=[known.colour(country) for country in countries],
-        hatch_pattern=[known.hatch(country) or None for country in countries],
-    )
-    words = [(known.label(country), f"@{country}{{0,0.0}} M USD per year") for country in countries]
-    plot.add_tools(hover(tooltips=[("", "@line"), *words, ("total", "@total{0,0.0} M USD per year")]))
-    plot.xaxis.formatter = NumeralTickFormatter(format="0,0")
-    plot.ygrid.visible = False
-    return Picture("costs", {"stage": stage_select(stages, [(source, found)]), "plot": plot})
-
-
-def smr_orders(tables: Tables) -> Picture | None:
+def smr_orders(plan: Plan) -> Picture | None:
     """MW of reactors ordered by stage, a bar per design and country; None without orders."""
-    frame = tables["smr_orders"]
+    frame, names = plan.tables["smr_orders"], Names(plan)
     frame = frame[frame["mw"] > 0]
     if frame.empty:
         return None
     book = frame.groupby(["stage", "country", "design"], as_index=False)[["units", "mw"]].sum()
-    factors = [(str(row.stage), f"{row.design}, {row.country}") for row in book.itertuples()]
+    factors = [(str(row.stage), f"{short(names.source(row.design), 22)}, {row.country}") for row in book.itertuples()]
     data: Data = {"x": factors, "mw": book["mw"].tolist(), "units": book["units"].tolist()}
-    source = ColumnDataSource(data | {"text": [f"{units:,.1f} units" for units in book["units"]]})
+    source = ColumnDataSource(data | {"text": [f"{units:,.3g} {say(UNITS)}" for units in book["units"]]})
     plot = plain_figure(
         height=300,
         x_range=FactorRange(factors=factors),
         y_range=DataRange1d(start=0, range_padding=0.25),
-        y_axis_label="MW ordered",
+        y_axis_label=say(mark("MW ordered")),
     )
     item = style.FAMILY["smr"]
     plot.vbar("x", top="mw", width=0.75, source=source, fill_color=item.colour, line_color=None)
     plot.text("x", "mw", text="text", source=source, text_align="center", y_offset=-3, **LABEL)
-    plot.add_tools(hover(tooltips=[("", "@x"), ("units", "@units{0,0.00}"), ("MW", "@mw{0,0.0}")]))
+    plot.add_tools(hover(tooltips=[("", "@x"), (say(UNITS), "@units{0,0.[00]}"), ("MW", "@mw{0,0.0}")]))
     plot.xaxis.major_label_orientation = 0.6
     plot.xgrid.visible = False
     return Picture("smr", {"plot": plot})
@@ -134,7 +106,7 @@ def time_to_power(tables: Tables) -> Picture:
             "facility_mw": frame["facility_mw"].tolist(),
             "connectable_mw": frame["connectable_mw"].tolist(),
             "grid_mw": frame["grid_mw"].tolist(),
-            "scarce": [words or "nothing" for words in frame["scarce"]],
+            "scarce": [words or say(mark("nothing")) for words in frame["scarce"]],
             "text": [f"{mw:,.0f}" if mw > 0 else "" for mw in frame["facility_mw"]],
             "ink": np.where(dark, "#ffffff", "#1f2430").tolist(),
         }
@@ -158,10 +130,10 @@ def time_to_power(tables: Tables) -> Picture:
         hover(
             tooltips=[
                 ("", "@name, @stage"),
-                ("mean facility load", "@facility_mw{0,0.0} MW"),
-                ("could draw in the design hour", "@connectable_mw{0,0.0} MW"),
-                ("grid connection", "@grid_mw{0,0.0} MW"),
-                ("scarce", "@scarce"),
+                (say(mark("mean facility load")), "@facility_mw{0,0.0} MW"),
+                (say(mark("must be served in the design hour")), "@connectable_mw{0,0.0} MW"),
+                (say(mark("grid connection")), "@grid_mw{0,0.0} MW"),
+                (say(mark("scarce")), "@scarce"),
             ]
         )
     )

@@ -1,4 +1,4 @@
-"""Hour by hour at any site: what serves the load, what charges and discharges, and the price, in UTC."""
+"""Hour by hour at any site: what serves the load, what charges and discharges, and the price, in the site's own standard time."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from planner.report.figures.bokeh_parts import CONTROL, hover, plain_figure
 from planner.report.page.embed import Picture
 from planner.words import style
+from planner.words.language import mark, say
 
 LONG_HOURS = 600  # more hours than this are a full year: then one week is shown, the one that holds the largest load
 WEEK = 168
@@ -67,9 +68,13 @@ def hourly(tables: dict[str, pd.DataFrame]) -> Picture | None:
     top.xaxis.visible = False
     low = plain_figure(height=140, y_axis_label="USD/MWh", x_range=top.x_range)
     low.step("hour", "price", source=source, line_width=1.5, color="#D55E00", mode="center")
-    words = [(item.label, f"@{item.key}{{0,0.0}} MW") for item in families]
-    ends = [("load", "@load{0,0.0} MW"), ("charging", "@charge{0,0.0} MW"), ("price", "@price{0,0.0} USD/MWh")]
-    top.add_tools(hover(renderers=[load], mode="vline", tooltips=[("hour", "@hour{0}"), *words, *ends]))
+    words = [(say(item.label), f"@{item.key}{{0,0.0}} MW") for item in families]
+    ends = [
+        (say(mark("load")), "@load{0,0.0} MW"),
+        (say(mark("charging")), "@charge{0,0.0} MW"),
+        (say(mark("price")), "@price{0,0.0} USD/MWh"),
+    ]
+    top.add_tools(hover(renderers=[load], mode="vline", tooltips=[(say(mark("hour")), "@hour{0}"), *words, *ends]))
 
     ticker = FixedTicker(ticks=[24 * day for day in range(len(first["days"]))])
     formatter = CustomJSTickFormatter(args={"days": first["days"]}, code="return days[Math.round(tick / 24)] || ''")
@@ -79,9 +84,9 @@ def hourly(tables: dict[str, pd.DataFrame]) -> Picture | None:
     # Bokeh tells the choices apart by their labels, so a label carries the site's identifier.
     choices: Any = [(key, f"{names[key]} · {key}") for key in sites]
     years: Any = list(stages)
-    site = Select(title="Site", value=sites[0], options=choices, width=330, stylesheets=[CONTROL])
+    site = Select(title=say(mark("Site")), value=sites[0], options=choices, width=330, stylesheets=[CONTROL])
     last = first_stage(hours, sites[0], stages)
-    stage = Select(title="Year", value=last, options=years, width=110, stylesheets=[CONTROL])
+    stage = Select(title=say(mark("Year")), value=last, options=years, width=110, stylesheets=[CONTROL])
     show = CustomJS(
         args={
             "site": site, "stage": stage, "source": source, "hours": hours, "ticker": ticker,
@@ -112,11 +117,13 @@ def site_hours(tables: dict[str, pd.DataFrame]) -> dict[str, dict[str, Any]]:
             groups.setdefault(style.family(item).key, []).append(index)
     size = tables["sites"].groupby("site")["facility_mw"].max()
     order = sorted(range(len(sites)), key=lambda index: (-float(size.get(sites[index], 0.0)), str(sites[index])))
+    clocks = tables["sites"].drop_duplicates("site").set_index("site")["utc_offset_h"]
     found: dict[str, dict[str, Any]] = {}
     room = BYTES
     for row in order:
-        hours = _shown(cube[row, :, column["load"]])
-        block = cube[row, hours]
+        local = at_home(cube[row], int(clocks[sites[row]]))
+        hours = _shown(local[:, column["load"]])
+        block = local[hours]
         series = {key: block[:, columns].sum(axis=1) for key, columns in groups.items()}
         series |= {name: block[:, column[name]] for name in LINES if name in column}
         series = {name: values for name, values in series.items() if name == "load" or np.any(values)}
@@ -126,6 +133,20 @@ def site_hours(tables: dict[str, pd.DataFrame]) -> dict[str, dict[str, Any]]:
         days = pd.DatetimeIndex(times[hours][::24]).strftime("%d %b").tolist()
         found[f"{sites[row]}|{stages[row]}"] = series | {"days": days}
     return found
+
+
+def at_home(values: NDArray[np.float32], offset_h: int) -> NDArray[np.float32]:
+    """Hours in UTC (first axis) as a clock that is `offset_h` ahead has them: its midnight comes first.
+
+    A full year is turned as a whole; a typical day stands for many and follows upon itself, so each is turned by itself.
+
+    >>> at_home(np.arange(24, dtype=np.float32), 9)[[0, 9]].tolist()
+    [15.0, 0.0]
+    """
+    if len(values) > LONG_HOURS or len(values) % 24:
+        return np.roll(values, offset_h, axis=0)
+    days = values.reshape(-1, 24, *values.shape[1:])
+    return np.roll(days, offset_h, axis=1).reshape(values.shape)
 
 
 def cube_of(dispatch: pd.DataFrame) -> tuple[NDArray[np.float32], Any, Any, Any, Any]:

@@ -16,6 +16,7 @@ from planner.report.figures import hourly as figure_hourly
 from planner.report.maps import map_static
 from planner.words import answer as words
 from planner.words import pivots, style
+from planner.words.figures import cell
 
 site_map = map_static.site_map
 
@@ -38,7 +39,7 @@ def mix(plan: Plan) -> Figure:
 
 
 def dispatch(plan: Plan, site: str, stage: int) -> Figure:
-    """Hour by hour what serves a site in a stage (UTC): all typical days, or a full year's week of the largest load."""
+    """Hour by hour what serves a site in a stage (its standard time): all typical days, or a full year's week of the largest load."""
     frame = plan.tables["dispatch"]
     if site not in set(frame["site"]):
         raise unknown_name("site with hours", site, sorted(set(frame["site"])))
@@ -65,13 +66,13 @@ def dispatch(plan: Plan, site: str, stage: int) -> Figure:
 
 
 def plan_html(plan: Plan) -> str:
-    """The plan as a notebook shows it: the answer in three sentences and the totals by stage and country."""
+    """The plan as a notebook shows it: the answer line by line, and the totals by stage and country."""
     totals = pd.DataFrame(plan.summary["totals"])
     columns = ["stage", "country", "it_mw", "facility_mw", "chips_thousand", "unserved_share", "co2_kt"]
     rows = [
         Markup("<tr>{}</tr>").format(
             Markup("").join(
-                Markup("<td>{}</td>").format(value if name in ("stage", "country") else words.cell(value))
+                Markup("<td>{}</td>").format(value if name in ("stage", "country") else cell(value))
                 for name, value in zip(columns, row, strict=True)
             )
         )
@@ -80,7 +81,7 @@ def plan_html(plan: Plan) -> str:
     heads = Markup("").join(Markup("<th>{}</th>").format(name) for name in columns)
     return Markup("<div><h3>{}</h3>{}<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>").format(
         plan.name,
-        Markup("").join(Markup("<p>{}</p>").format(sentence) for sentence in words.answer(plan)),
+        Markup("").join(Markup("<p><b>{}</b> {}</p>").format(line.label, line.text) for line in words.answer(plan)),
         heads,
         Markup("").join(rows),
     )

@@ -12,9 +12,9 @@ from markupsafe import Markup
 from planner.base.errors import InputError
 from planner.plan.plan import Plan
 from planner.report.files.run_folder import plain
-from planner.report.page import html
+from planner.report.page import html, tables
 from planner.report.page.solver_text import flat
-from planner.words import answer as words
+from planner.words import figures as words
 from planner.words import pivots
 
 SITES_SHOWN = 60
@@ -107,7 +107,7 @@ def _numbered(value: Any) -> Any:
 
 def page(found: Comparison) -> str:
     """The comparison as one self-contained HTML page."""
-    tables = {
+    shown = {
         "What moved, by year and country": found.totals,
         "Energy by source, GWh a year": found.energy,
         "Cost lines, M USD a year": found.costs,
@@ -118,7 +118,7 @@ def page(found: Comparison) -> str:
         objectives=objectives(found),
         stages=found.stages,
         countries=[found.plans[0].countries.label(country) for country in found.countries],
-        tables={title: _table(frame) for title, frame in tables.items()},
+        tables={title: _table(frame) for title, frame in shown.items()},
         inputs=_table(found.inputs),
         plan={"name": " and ".join(found.names)},
         picture_data=Markup(""),
@@ -140,7 +140,7 @@ def objectives(found: Comparison) -> list[tuple[str, Markup, Markup]] | None:
     ]
 
 
-def _table(frame: pd.DataFrame) -> html.Table:
+def _table(frame: pd.DataFrame) -> tables.Table:
     flat_frame = frame.reset_index()
     rows = [
         [
@@ -149,7 +149,7 @@ def _table(frame: pd.DataFrame) -> html.Table:
         ]
         for row in flat_frame.itertuples(index=False, name=None)
     ]
-    return html.Table([(str(head), "") for head in flat_frame.columns], rows, len(rows), "")
+    return tables.Table([(str(head), "") for head in flat_frame.columns], rows, len(rows), "")
 
 
 def _names(folders: list[Path], plans: list[Plan]) -> list[str]:

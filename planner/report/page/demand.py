@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from planner.catalog.cards import workloads
 from planner.catalog.cards_calibration import published_scale
-from planner.words import answer as words
+from planner.words import figures as words
 
 DAYS = 365.0
 TRILLION = 1e12

@@ -1,0 +1,30 @@
+"""Markets that the plan moves, and the plan beside what orders, makers' output and outlooks leave room for."""
+
+from __future__ import annotations
+
+from planner.plan.plan import Plan
+from planner.report.page.section import Section
+from planner.report.page.tables import free_table, table
+from planner.words import markets as words
+from planner.words.language import mark, say
+
+COLUMNS = {
+    "stage": mark("Year"),
+    "market": mark("Market"),
+    "place": mark("Where, or which"),
+    "used": mark("Used"),
+    "allowed": mark("Can be had"),
+    "unit": mark("Unit"),
+    "worth": mark("One more is worth"),
+    "worth_unit": mark("in"),
+}
+
+
+def section(plan: Plan) -> Section:
+    """The section."""
+    content = {
+        "sentences": words.sentences(plan.summary),
+        "markets": table(plan.tables["markets"], COLUMNS, "markets", plan),
+        "reality": free_table(words.reality(plan.summary).to_dict("records")),
+    }
+    return Section("markets", say(mark("Markets")), say(mark("Markets")), content)

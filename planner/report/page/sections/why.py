@@ -1,0 +1,46 @@
+"""Why here, and not more: limits in the order of what a realistic step of each is worth in a year, and connections that come too late."""
+
+from __future__ import annotations
+
+import pandas as pd
+from markupsafe import Markup
+
+from planner.base.names import LimitKind
+from planner.plan.plan import Plan
+from planner.report.page.section import Section
+from planner.report.page.tables import LONG_TABLE, Table
+from planner.words import limits
+from planner.words.figures import cell, num
+from planner.words.language import mark, say
+
+HEADS = (
+    mark("Year"),
+    mark("What holds the plan back"),
+    mark("It allows"),
+    mark("A step more"),
+    mark("That step saves, M USD/y"),
+    mark("One more unit is worth"),
+    mark("in"),
+)
+
+
+def section(plan: Plan) -> Section:
+    """The section."""
+    content = {"scarce": _table(limits.scarce(plan)), "late": _table(limits.late(plan))}
+    return Section("why", say(mark("Why here, and not more")), say(mark("Why here")), content)
+
+
+def _table(frame: pd.DataFrame) -> Table:
+    rows = [
+        [
+            Markup("{}").format(row["stage"]),
+            cell(row["what"]),
+            cell(limits.room(row) if row["limit"] > 0 else ""),
+            limits.step(LimitKind.named(row["kind"])),
+            num(row["worth_musd_per_year"]),
+            num(row["value_usd_per_year"]),
+            cell(say(row["value_unit"])),
+        ]
+        for _, row in frame.head(LONG_TABLE).iterrows()
+    ]
+    return Table([(say(head), "") for head in HEADS], rows, len(frame), "limits")

@@ -1,0 +1,65 @@
+"""The reader's language. A sentence is written in English where it is used and looked up here when a reader wants another.
+
+A catalogue is `languages/CODE.po` in the format of gettext, read by Babel: a translator needs no program of ours. What has no entry
+stays English; `tests/words/test_languages.py` finds it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+from pathlib import Path
+
+from markupsafe import Markup
+
+from planner.base.errors import unknown_name
+
+LANGUAGES = {"en": "English", "ko": "한국어", "ja": "日本語"}
+CATALOGUES = Path(__file__).parent / "languages"
+_spoken: ContextVar[str] = ContextVar("language", default="en")
+
+
+def mark(message: str) -> str:
+    """The message itself: tells the collector of messages that it is one, where it is looked up later."""
+    return message
+
+
+def say(message: str) -> str:
+    """A message in the reader's language."""
+    return catalogue(_spoken.get()).get(message) or message
+
+
+def sentence(message: str, **parts: object) -> Markup:
+    """A message in the reader's language with its named parts put in; parts that are no markup are escaped."""
+    return Markup(say(message)).format(**parts)
+
+
+def spoken() -> str:
+    """The code of the reader's language."""
+    return _spoken.get()
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Everything inside is said in this language. Raises InputError for one that has no catalogue."""
+    if language not in LANGUAGES:
+        raise unknown_name("language", language, LANGUAGES, key="--language")
+    before = _spoken.set(language)
+    try:
+        yield
+    finally:
+        _spoken.reset(before)
+
+
+@cache
+def catalogue(language: str) -> dict[str, str]:
+    """Message -> translation; empty for English."""
+    if language == "en":
+        return {}
+    from babel.messages.pofile import read_po
+
+    with (CATALOGUES / f"{language}.po").open("rb") as file:
+        found = read_po(file, locale=language)
+    return {str(message.id): str(message.string) for message in found if message.id and message.string}
