@@ -138,7 +138,7 @@ def test_a_country_added_by_data_alone_has_its_name_colour_and_map(taiwan: Plan)
     known = taiwan.countries
     assert list(known) == ["TW", "KR"]
     assert (known.label("TW"), known.colour("TW"), known.hatch("TW")) == ("Taiwan", "#CC79A7", "x")
-    assert "Taiwan 100 MW" in answer.answer(taiwan)[0].striptags()
+    assert "Taiwan 100 MW" in answer.answer(taiwan)[0].text.striptags()
     west, east = (panel for panel in geometry.load(taiwan).panels if panel is not geometry.PACIFIC)
     assert (west.key, east.key) == ("TW", "KR")
     x, y = west.project(np.array([120.6]), np.array([24.2]))

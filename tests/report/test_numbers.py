@@ -90,7 +90,7 @@ def allowed(plan: Plan) -> np.ndarray:
     energy = plan.tables["energy"].query("stage == stage.max()")
     mix = energy.groupby(energy["source"].map(lambda source: family(source).key))["energy_gwh"].sum()
     mix = mix.drop(["battery", "unserved"])  # what a battery gives it took from another source
-    costs = plan.tables["costs"].query("stage == @last")
+    costs = plan.tables["costs"].query("stage == stage.max()")
     lines = costs.groupby("line")["musd_per_year"].sum()
     values += (mix / mix.sum()).tolist() + (lines / lines.sum()).tolist()
     sites = plan.tables["sites"]
