@@ -18,7 +18,12 @@ from tests.report.sample import make_plan
 
 
 def test_everything_announced_is_there(run: Path) -> None:
-    elsewhere = {"workbook.xlsx", "proof.npz", "start.npz", "alliance.json"}  # only with --xlsx, of a solved plan, of an alliance
+    elsewhere = {
+        "workbook.xlsx",
+        "proof.npz",
+        "start.npz",
+        "alliance.json",
+    }  # only with --xlsx, of a solved plan, of an alliance
     assert {path.name for path in run.iterdir()} == set(CONTENTS) - elsewhere
 
 
