@@ -71,10 +71,11 @@ ROOMS = {
         "whether a finished run holds: files against their list, figures against each other, plan against program",
         "base plan readout report solve",
     ),
+    "bundle": Room("a run as one file, and back with nothing taken on trust", "base verify"),
     "exports": Room("a scenario's program for PyPSA, MPS, LP, arrays", "base blocks program solve"),
     "cli": Room(
         "one file per command; parses, calls, prints",
-        "base scenario catalog chips cooling tariffs grid instance plan run games studies words report verify exports",
+        "base scenario catalog chips cooling tariffs grid instance plan run games studies words report verify bundle exports",
     ),
 }
 """In the order of the data flow: a room may know only rooms above it."""

@@ -13,6 +13,7 @@ from planner.base.interrupt import handled
 from planner.base.room import ran_out
 from planner.cli import catalog
 from planner.cli.alliance import alliance
+from planner.cli.bundle import bundle
 from planner.cli.check import check
 from planner.cli.chips import chips
 from planner.cli.compare import compare
@@ -45,6 +46,7 @@ app.command()(study)
 app.command()(export)
 app.command()(game)
 app.command()(verify)
+app.command()(bundle)
 app.command()(compare)
 app.command()(explain)
 app.command()(near)

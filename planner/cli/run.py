@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 
 def run(
-    config: Annotated[list[Path], typer.Argument(help="Scenarios in YAML.")],
+    context: typer.Context,
+    config: Annotated[list[Path], typer.Argument(help="Scenarios in YAML, or bundles (NAME.plan.zip).")],
     out: Annotated[
         Path | None, typer.Option(help="Folder of the run; default runs/NAME. With several scenarios: OUT/NAME.")
     ] = None,
@@ -58,6 +59,7 @@ def run(
     from planner.run.one import make_plan, make_plans
     from planner.scenario import load
 
+    config, bundled = _unpacked(config, context)
     scenarios = [load(path) for path in config]
     places = _places(scenarios, out)
     _one_of({"--from": begin is not None, "--cold": cold, "--resume": resume})
@@ -87,6 +89,9 @@ def run(
             summaries[number] = found.summary | {"run": str(place), "digest": digest}
             if not (as_json or quiet):
                 _tell(found, place, digest, Console())
+            if number in bundled:
+                summaries[number]["bundle"] = bundled[number]
+                console.print(_as_bundled(bundled[number], found.summary), highlight=False, soft_wrap=True)
             left = len(scenarios) - len(summaries) - len(failed)
             status.update(f"planning: {left} of {len(scenarios)} to come")
 
@@ -117,6 +122,26 @@ def run(
         typer.echo(json.dumps(printed if len(scenarios) > 1 else printed[0], indent=1)) if printed else None
     if failed:
         raise _all_of(failed)
+
+
+def _unpacked(config: list[Path], context: typer.Context) -> tuple[list[Path], dict[int, dict[str, Any]]]:
+    """The scenarios to read, those of bundles unpacked until the command ends; and what each bundle says of itself, by position."""
+    from planner.bundle import is_bundle, label_of, unpacked
+
+    paths, labels = list(config), {}
+    for number, path in enumerate(config):
+        if is_bundle(path):
+            labels[number] = label_of(path)
+            paths[number] = context.with_resource(unpacked(path)) / "scenario.yaml"
+    return paths, labels
+
+
+def _as_bundled(label: dict[str, Any], summary: dict[str, Any]) -> str:
+    """How the cost of a repeated plan stands to that of its bundle, in a line."""
+    was, now = float(label["objective_musd"]), float(summary["objective_musd"])
+    apart = abs(now - was) / max(1.0, abs(was))
+    same = "repeated" if apart <= max(1e-9, summary["certificate"]["gap"]) else "NOT repeated"
+    return f"{same}: the bundle's plan costs {was:,.6g} M USD, this one {now:,.6g} ({apart:.1e} apart)"
 
 
 def _one_of(chosen: dict[str, bool]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated
 
@@ -10,7 +11,7 @@ import typer
 
 
 def verify(
-    run: Annotated[Path, typer.Argument(help="Folder of a finished run.")],
+    run: Annotated[Path, typer.Argument(help="Folder of a finished run, or its bundle.")],
     digest: Annotated[
         str | None,
         typer.Option(
@@ -20,9 +21,11 @@ def verify(
     as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
 ) -> None:
     """Check that no file of a run has changed, measure its plan again, and hold its figures against each other."""
+    from planner.bundle import is_bundle, unpacked
     from planner.verify import verify as verified
 
-    found = verified(run, digest)
+    with unpacked(run) if is_bundle(run) else nullcontext(run) as folder:
+        found = verified(folder, digest)
     if as_json:
         typer.echo(json.dumps(found, indent=1))
         return

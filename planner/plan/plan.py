@@ -30,6 +30,7 @@ class Plan:
     manifest : versions, hash of every input, machine (the content of manifest.json).
     keep_proof : writes the program and its vectors to a file, from which `planner verify` repeats the proof; None in a
         plan that was read back.
+    own_inputs : what the scenario reads from files beside it, by the name under which `scenario` finds it in the run's folder.
     keep_start : writes what another plan can begin with to a file; None in a plan that was read back.
     """
 
@@ -40,6 +41,7 @@ class Plan:
     solver: dict[str, Any] = field(default_factory=dict)
     log: list[str] = field(default_factory=list)
     manifest: dict[str, Any] = field(default_factory=dict)
+    own_inputs: dict[str, bytes] = field(default_factory=dict)
     keep_proof: Callable[[Path], None] | None = None
     keep_start: Callable[[Path], None] | None = None
 

@@ -34,6 +34,11 @@ def parts(folder: Path | str) -> dict[str, Any]:
         "solver": solver,
         "log": (folder / "solver.log").read_text("utf-8").splitlines(),
         "manifest": manifest,
+        "own_inputs": {
+            path.relative_to(folder).as_posix(): path.read_bytes()
+            for path in sorted((folder / "inputs").rglob("*"))
+            if path.is_file()
+        },
     }
     check(found["tables"])
     return found

@@ -21,6 +21,7 @@ from planner.readout.reactors import orders_table
 from planner.readout.sites import sites_table
 from planner.readout.work import demand_table, work_table
 from planner.scenario import Scenario
+from planner.scenario.portable import portable
 from planner.solve.solution import Solution
 
 SAME = 1e-6  # of the sum of all cost lines: further apart from the objective they are wrong
@@ -58,6 +59,7 @@ def read_plan(scenario: Scenario, built: Built, solution: Solution, seconds: dic
         "markets": markets.summary(answer, shelf, tables["lng"]),
     }
     certificate = solution.certificate
+    resolved, own_inputs = portable(scenario)
     solver = {
         "method": solution.method,
         "status": solution.status,
@@ -73,7 +75,8 @@ def read_plan(scenario: Scenario, built: Built, solution: Solution, seconds: dic
     }
     return Plan(
         name=scenario.name,
-        scenario=scenario.resolved(),
+        scenario=resolved,
+        own_inputs=own_inputs,
         summary=figures,
         tables=tables,
         solver=solver,

@@ -11,8 +11,7 @@ from planner.catalog.read import DATA
 from planner.readout.summary import machine, versions
 from planner.scenario import Scenario
 from planner.scenario.extends import chain
-
-INPUTS = (".csv", ".parquet", ".yaml", ".geojson")
+from planner.scenario.portable import INPUTS
 
 
 def digest(path: Path) -> str:

@@ -18,12 +18,8 @@ from tests.report.sample import make_plan
 
 
 def test_everything_announced_is_there(run: Path) -> None:
-    elsewhere = {
-        "workbook.xlsx",
-        "proof.npz",
-        "start.npz",
-        "alliance.json",
-    }  # only with --xlsx, of a solved plan, of an alliance
+    # only with --xlsx, of a solved plan, of an alliance, of a scenario with files of its own
+    elsewhere = {"workbook.xlsx", "proof.npz", "start.npz", "alliance.json", "inputs"}
     assert {path.name for path in run.iterdir()} == set(CONTENTS) - elsewhere
 
 
@@ -132,4 +128,4 @@ def test_a_plan_that_builds_nothing(tmp_path: Path) -> None:
     sites[["it_mw", "facility_mw", "chips_thousand", "energy_gwh", "grid_mw"]] = 0.0
     plan.tables["sites"] = sites
     write_run(plan, tmp_path)
-    assert "The plan builds nothing" in (tmp_path / "report.html").read_text("utf-8")
+    assert "the plan builds nothing" in (tmp_path / "report.html").read_text("utf-8")

@@ -47,7 +47,8 @@ CONTENTS = {
     "start.npz": "points and cuts of every site and stage, from which `planner run --from` begins",
     "alliance.json": "what `planner alliance` found, for programs",
     "manifest.json": "versions, machine, hash of every input and of every file here",
-    "scenario.yaml": "the scenario with every default filled in",
+    "scenario.yaml": "the scenario with every default filled in; `planner run` on it repeats the plan",
+    "inputs": "series, tariffs and tables of the scenario's own, which scenario.yaml names",
 }
 
 
@@ -73,6 +74,9 @@ def write_run(plan: Plan, folder: Path | str, *, xlsx: bool = False) -> None:
     _text(folder / "scenario.yaml", yaml.safe_dump(plain(plan.scenario), sort_keys=False, allow_unicode=True))
     for name, page in html.pages(plan, layers, figures_digest(folder)).items():
         _text(folder / name, page)
+    for name, raw in plan.own_inputs.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(raw)
     map_static.write(plan, folder, layers)
     gis.write_layers(plan, folder, layers)
     if xlsx:

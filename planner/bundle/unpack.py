@@ -1,0 +1,142 @@
+"""A bundle that somebody sent, unpacked with nothing taken on trust: names, sizes and kinds are looked at before a byte is written."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import stat
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from planner.base.errors import InputError
+from planner.bundle.pack import FORMAT, LABEL
+
+MOST_FILES = 5000
+MOST_BYTES = 4 << 30
+MOST_RATIO = 1000  # times that a file of text may shrink
+SMALL = 1 << 20  # bytes below which the ratio says nothing
+EXPECTED = "a bundle that `planner bundle` made"
+
+
+def is_bundle(path: Path) -> bool:
+    """Does a name say that it is a bundle (and not a scenario or a run's folder)?"""
+    return path.suffix == ".zip"
+
+
+@contextmanager
+def unpacked(path: Path) -> Iterator[Path]:
+    """The run of a bundle as a temporary folder. Raises InputError for whatever is no bundle of ours."""
+    with opened(path) as archive, tempfile.TemporaryDirectory(prefix="planner-bundle-") as temporary:
+        entries = archive.infolist()
+        check_entries(path, entries)
+        read_label(path, archive)
+        folder = Path(temporary)
+        check_room(path, folder, entries)
+        for entry in entries:
+            if entry.filename != LABEL:
+                write(path, archive, entry, folder)
+        yield folder
+
+
+def label_of(path: Path) -> dict[str, Any]:
+    """What a bundle says of itself: format, name, digest, objective_musd, versions. Raises InputError."""
+    with opened(path) as archive:
+        check_entries(path, archive.infolist())
+        return read_label(path, archive)
+
+
+def opened(path: Path) -> zipfile.ZipFile:
+    """The archive, its list read. Raises InputError."""
+    try:
+        return zipfile.ZipFile(path)
+    except FileNotFoundError:
+        raise InputError("there is no such file", file=path, expected=EXPECTED) from None
+    except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+        raise InputError("the bundle cannot be read", file=path, value=str(error), expected=EXPECTED) from None
+
+
+def check_entries(path: Path, entries: list[zipfile.ZipInfo]) -> None:
+    """Raises InputError for names that climb, links, files twice, secrets, and more than a run holds."""
+    seen: set[str] = set()
+    if len(entries) > MOST_FILES or sum(entry.file_size for entry in entries) > MOST_BYTES:
+        size = sum(entry.file_size for entry in entries)
+        expected = f"at most {MOST_FILES:,} files and {MOST_BYTES >> 30} GB"
+        raise InputError(
+            "the bundle unpacks to too much",
+            file=path,
+            value=f"{len(entries):,} files, {size:,} bytes",
+            expected=expected,
+        )
+    for entry in entries:
+        name = PurePosixPath(entry.filename)
+        plain = name.as_posix() == entry.filename and not name.is_absolute() and ".." not in name.parts
+        if (
+            not plain
+            or "\\" in entry.filename
+            or ":" in entry.filename
+            or entry.is_dir()
+            or not entry.filename.isprintable()
+        ):
+            raise InputError(
+                "the bundle holds a name that leads elsewhere", file=path, value=entry.filename, expected=EXPECTED
+            )
+        if stat.S_IFMT(entry.external_attr >> 16) not in (0, stat.S_IFREG):
+            raise InputError("the bundle holds a link or a device", file=path, value=entry.filename, expected=EXPECTED)
+        if entry.flag_bits & 0x1:
+            raise InputError(
+                "the bundle holds a file under a password", file=path, value=entry.filename, expected=EXPECTED
+            )
+        if entry.file_size > SMALL and entry.file_size > MOST_RATIO * max(entry.compress_size, 1):
+            raise InputError(
+                "the bundle holds a file that explodes", file=path, value=entry.filename, expected=EXPECTED
+            )
+        if entry.filename.casefold() in seen:
+            raise InputError("the bundle holds a file twice", file=path, value=entry.filename, expected=EXPECTED)
+        seen.add(entry.filename.casefold())
+
+
+def read_label(path: Path, archive: zipfile.ZipFile) -> dict[str, Any]:
+    """What the bundle says of itself. Raises InputError for another version of bundles."""
+    try:
+        entry = archive.getinfo(LABEL)
+        label = json.loads(archive.read(entry)) if entry.file_size < SMALL else None
+    except (KeyError, ValueError, zipfile.BadZipFile, zlib.error, EOFError, RecursionError):
+        label = None
+    if not isinstance(label, dict) or not {"format", "objective_musd"} <= label.keys():
+        raise InputError(f"the file is no bundle: it lacks a {LABEL} that can be read", file=path, expected=EXPECTED)
+    if label["format"] != FORMAT:
+        message = "the bundle is of another version"
+        raise InputError(message, file=path, key="format", value=label["format"], expected=f"{FORMAT}, by this planner")
+    return label
+
+
+def check_room(path: Path, folder: Path, entries: list[zipfile.ZipInfo]) -> None:
+    """Raises InputError where the disk has too little room."""
+    needed, free = sum(entry.file_size for entry in entries), shutil.disk_usage(folder).free
+    if needed > free:
+        expected = f"{needed / 1e6:,.0f} MB in the folder for temporary files"
+        raise InputError(
+            "there is no room to unpack the bundle", file=path, value=f"{free / 1e6:,.0f} MB free", expected=expected
+        )
+
+
+def write(path: Path, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, folder: Path) -> None:
+    """One file, and no more bytes of it than the archive's list says."""
+    target = folder / entry.filename
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with archive.open(entry) as packed, target.open("wb") as file:
+            left = entry.file_size
+            while block := packed.read(min(SMALL, left + 1)):
+                left -= len(block)
+                if left < 0:
+                    raise zipfile.BadZipFile("more than its list says")
+                file.write(block)
+    except (OSError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+        message = f"the bundle is broken: {entry.filename}"
+        raise InputError(message, file=path, value=str(error), expected=EXPECTED) from None
