@@ -6,6 +6,7 @@ import pandas as pd
 from shared import DATA
 
 MARKER = "<!-- written by data/build/readme.py from columns.csv -->"
+SHOWN = ["column", "meaning", "unit", "source", "licence", "kind"]
 
 
 def main() -> None:
@@ -19,7 +20,7 @@ def main() -> None:
             "| column | meaning | unit | source | licence | kind |",
             "| --- | --- | --- | --- | --- | --- |",
         ]
-        for row in rows.drop(columns="table").itertuples(index=False):
+        for row in rows[SHOWN].itertuples(index=False):
             lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |")
     path = DATA / "README.md"
     head = path.read_text(encoding="utf-8").split(MARKER)[0]

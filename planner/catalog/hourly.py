@@ -11,38 +11,15 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import pandera.pandas as pa
 
 from planner.base.constants import HOURS
 from planner.base.errors import InputError
-from planner.catalog.read import number, read_csv, table_path, text, to_utc, whole_years
+from planner.catalog.read import read_csv, table_path, to_utc, whole_years
+from planner.catalog.schema import limits_of
 
-WEATHER_RANGE = {"dry_bulb_c": (-60, 60), "wet_bulb_c": (-60, 45), "rh_pct": (0, 100), "pressure_pa": (50_000, 110_000)}
-STATIONS = pa.DataFrameSchema(
-    {
-        "station": text(unique=True),
-        "name": text(),
-        "lat": number(-90, 90),
-        "lon": number(-180, 180),
-        "elevation_m": number(-500, 5000),
-        "utc_offset_h": number(-12, 14, whole=True),
-        "open_station": text(),
-        "method": text(),
-        "source": text(),
-        "licence": text(),
-        "kind": text(),
-    }
-)
-PLACES = pa.DataFrameSchema(
-    {"site": text(unique=True), "normals_station": text(), "utc_offset_h": number(-12, 14, whole=True)}
-)
-PRICED = pa.DataFrameSchema({"site": text(unique=True), "zone": text(), "energy_price_usd_per_mwh": number(0)})
-OFFSETS = pa.DataFrameSchema({"zone": text(unique=True), "utc_offset_h": number(-12, 14, whole=True)})
-
-
-def weather_stations(folder: Path | None = None) -> pd.DataFrame:
-    """Climate stations, index `station`: position, elevation, open station and method, source, licence, kind."""
-    return read_csv("weather_stations.csv", STATIONS, folder).set_index("station")
+WEATHER_RANGE = limits_of("weather.parquet")
+PLACES = ("site", "normals_station", "utc_offset_h")
+OFFSETS = ("zone", "utc_offset_h")
 
 
 def weather(folder: Path | None = None) -> dict[str, pd.DataFrame]:
@@ -51,7 +28,7 @@ def weather(folder: Path | None = None) -> dict[str, pd.DataFrame]:
     Raises InputError for a station that a site names and the table lacks, a year that has not 8,760 hours, an hour
     given twice, or a wet bulb above the dry bulb.
     """
-    places = read_csv("sites.csv", PLACES, folder)
+    places = read_csv("sites.csv", folder, only=PLACES)
     path = table_path("weather.parquet", folder)
     table = _parquet(path, ["station", "hour", *WEATHER_RANGE])
     table["station"] = table["station"].astype(str)
@@ -98,7 +75,7 @@ def weather(folder: Path | None = None) -> dict[str, pd.DataFrame]:
 
 def capacity_factors(folder: Path | None = None) -> dict[str, pd.DataFrame]:
     """AC capacity factors: `solar` (single-axis tracking) and `wind` (100 m), site x 8,760 hours UTC, 0..1, float32."""
-    places = read_csv("sites.csv", PLACES, folder)
+    places = read_csv("sites.csv", folder, only=PLACES)
     path = table_path("capacity_factors.parquet", folder)
     table = _parquet(path, [f"{site}|{kind}" for site in places["site"] for kind in ("solar", "wind")])
     out = {}
@@ -116,7 +93,7 @@ def grid_hourly(folder: Path | None = None) -> dict[str, pd.DataFrame]:
 
     `price_index` has mean 1 and multiplies a site's energy price; `carbon_kg_per_mwh` is that of the zone's base year.
     """
-    zones = read_csv("zones.csv", OFFSETS, folder)
+    zones = read_csv("zones.csv", folder, only=OFFSETS)
     out = {}
     for name, file, high in (
         ("price_index", "price_index.parquet", 1000),

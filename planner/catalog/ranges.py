@@ -11,7 +11,7 @@ import pandas as pd
 from planner.base.errors import InputError, unknown_name
 from planner.catalog.cards import Card, chips, cooling_systems, power_technologies, workloads
 from planner.catalog.levels import TABLES, chosen, head
-from planner.catalog.tables import facts, fuel_prices, zone_headroom
+from planner.catalog.tables import table
 
 
 @dataclass(frozen=True)
@@ -35,11 +35,7 @@ def ranges(folder: Path | None = None) -> dict[str, Range]:
             ("workloads", workloads()),
         ):
             found |= dict(_of_cards(kind, cards.values()))
-        tables = {
-            "zone_headroom.csv": zone_headroom(folder),
-            "fuel_prices.csv": fuel_prices(folder),
-            "facts/datacenter.csv": facts("datacenter", folder),
-        }
+        tables = {name: table(name, folder) for name in TABLES}
     for name, frame in tables.items():
         found |= _of_table(name, frame)
     return found

@@ -1,4 +1,4 @@
-"""Reads a table of `data/` and checks it against its schema, so that every fault names file, row and column."""
+"""Reads a table of `data/` and checks it against what `columns.csv` says of it, so that every fault names file, row and column."""
 
 from __future__ import annotations
 
@@ -13,32 +13,10 @@ from pandera.errors import SchemaErrors
 from planner.base.constants import DATA, HOURS
 from planner.base.errors import InputError, nearest
 from planner.catalog import levels
+from planner.catalog.checks import CHECKS
+from planner.catalog.schema import schema_of
 
 HIDDEN = "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]"  # what a terminal would obey
-KINDS = ["measured", "datasheet", "published", "modelled", "assumed"]
-
-
-def text(nullable: bool = False, among: list[str] | None = None, unique: bool = False) -> pa.Column:
-    """A column of words; an empty cell of a nullable one reads as ''."""
-    checks = [pa.Check.isin(among)] if among else []
-    return pa.Column(str, checks, nullable=nullable, coerce=True, unique=unique)
-
-
-def number(
-    low: float | None = None, high: float | None = None, nullable: bool = False, whole: bool = False
-) -> pa.Column:
-    """A column of figures within [low, high]."""
-    checks = []
-    if low is not None:
-        checks.append(pa.Check.ge(low))
-    if high is not None:
-        checks.append(pa.Check.le(high))
-    return pa.Column("Int64" if whole else float, checks, nullable=nullable, coerce=True)
-
-
-def flag() -> pa.Column:
-    """A column of true and false."""
-    return pa.Column(bool, coerce=False)
 
 
 def table_path(name: str, folder: Path | None) -> Path:
@@ -49,14 +27,17 @@ def table_path(name: str, folder: Path | None) -> Path:
     return path
 
 
-def read_csv(name: str, schema: pa.DataFrameSchema, folder: Path | None) -> pd.DataFrame:
-    """A CSV table in its schema's types, extra columns kept. InputError names file, row (its line) and column."""
+def read_csv(name: str, folder: Path | None, only: tuple[str, ...] = ()) -> pd.DataFrame:
+    """A CSV table in the types of its columns (or of `only` some of them), extra columns kept. InputError names file, row and column."""
     path = table_path(name, folder)
     try:
         table = pd.read_csv(path, keep_default_na=False, na_values=[""])
     except (ValueError, UnicodeDecodeError) as error:
         raise InputError("the table cannot be read", file=path, value=str(error), expected="CSV in UTF-8") from None
-    return levels.table(name, checked(table, schema, path))
+    table = checked(table, schema_of(name, only), path)
+    if name in CHECKS and not only:
+        CHECKS[name](table, path)
+    return levels.table(name, table)
 
 
 def checked(table: pd.DataFrame, schema: pa.DataFrameSchema, path: Path) -> pd.DataFrame:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from planner.base.countries import Countries, countries
 from planner.base.errors import InputError
-from planner.catalog import planning, tables
+from planner.catalog import tables
 from planner.catalog.read import table_path
 
 
@@ -19,28 +19,19 @@ class Shelf:
 
     def __init__(self, folder: Path | None = None) -> None:
         self.folder = folder
+        self.read: dict[str, pd.DataFrame] = {}  # by the name of its file
         self.prices: dict[tuple[str, str, float], float] = {}
         self.factors: dict[tuple[str, float, float], float] = {}
 
+    def table(self, name: str) -> pd.DataFrame:
+        """A table by the name of its file, such as `headroom.csv` (see `planner.catalog.tables.table`)."""
+        if name not in self.read:
+            self.read[name] = tables.table(name, self.folder)
+        return self.read[name]
+
     @cached_property
     def sites(self) -> gpd.GeoDataFrame:
-        return tables.sites(self.folder)
-
-    @cached_property
-    def zones(self) -> pd.DataFrame:
-        return tables.zones(self.folder)
-
-    @cached_property
-    def headroom(self) -> pd.DataFrame:
-        return tables.headroom(self.folder)
-
-    @cached_property
-    def zone_headroom(self) -> pd.DataFrame:
-        return tables.zone_headroom(self.folder)
-
-    @cached_property
-    def carbon_path(self) -> pd.DataFrame:
-        return tables.carbon_path(self.folder)
+        return tables.with_points(self.table("sites.csv"))
 
     @cached_property
     def weather(self) -> dict[str, pd.DataFrame]:
@@ -54,68 +45,54 @@ class Shelf:
     def grid_hourly(self) -> dict[str, pd.DataFrame]:
         return tables.grid_hourly(self.folder)
 
-    @cached_property
-    def lng_terminals(self) -> pd.DataFrame:
-        return tables.lng_terminals(self.folder)
-
-    @cached_property
-    def lng_routes(self) -> pd.DataFrame:
-        return tables.lng_routes(self.folder)
-
-    @cached_property
-    def fuel_prices(self) -> pd.DataFrame:
-        return tables.fuel_prices(self.folder)
-
-    @cached_property
-    def datacenter(self) -> pd.DataFrame:
-        return tables.facts("datacenter", self.folder)
-
-    @cached_property
-    def multipliers(self) -> pd.DataFrame:
-        return tables.regional_multipliers(self.folder)
-
-    @cached_property
-    def national_mix(self) -> pd.DataFrame:
-        return tables.reference("national_mix", self.folder)
-
     def fuel_price(self, item: str, region: str, year: float) -> float:
         """A fuel price in a year, USD of 2023 (see `planner.catalog.tables.fuel_price`)."""
         key = (item, region, year)
         if key not in self.prices:
-            self.prices[key] = tables.fuel_price(item, region, year, self.fuel_prices)
+            self.prices[key] = tables.fuel_price(item, region, year, self.table("fuel_prices.csv"))
         return self.prices[key]
 
     def carbon_factor(self, country: str, year: float, base_year: float) -> float:
         """Grid carbon of a year over that of a base year (see `planner.catalog.tables.carbon_factor`)."""
         key = (country, year, base_year)
         if key not in self.factors:
-            self.factors[key] = tables.carbon_factor(country, year, base_year, self.carbon_path)
+            self.factors[key] = tables.carbon_factor(country, year, base_year, self.table("carbon_path.csv"))
         return self.factors[key]
+
+    @cached_property
+    def machine_classes(self) -> dict[str, tuple[str, ...]]:
+        """Class of machines -> the technologies that share its slots. InputError for a class of slots without any."""
+        members = self.table("supply/machine_classes.csv")
+        found = {str(name): tuple(rows.index) for name, rows in members.groupby("class", sort=False)}
+        for name in self.table("supply/machine_slots.csv")["class"].unique():
+            if name not in found:
+                raise InputError(
+                    f"the class of machines '{name}' has slots but no technologies",
+                    file=table_path("supply/machine_classes.csv", self.folder),
+                    key="class",
+                    value=name,
+                    expected="a row with a technology of this class",
+                )
+        return found
 
     @cached_property
     def countries(self) -> Countries:
         return countries(self.folder)
 
-    @cached_property
-    def planning(self) -> pd.DataFrame:
-        return planning.planning(self.folder)
-
-    @cached_property
-    def demand_centres(self) -> pd.DataFrame:
-        return planning.demand_centres(self.folder)
-
     def parameter(self, key: str) -> float:
         """One of the planner's own parameters, in the unit of `planning.csv`."""
-        if key not in self.planning.index:
+        rows = self.table("planning.csv")
+        if key not in rows.index:
             raise InputError(
                 f"the row '{key}' is missing",
                 file=table_path("planning.csv", self.folder),
                 key=key,
                 expected="every row of data/planning.csv",
             )
-        return float(self.planning.at[key, "value"])
+        return float(rows.at[key, "value"])
 
     def fact(self, item: str) -> float:
         """The value of a data-center fact, money in USD of 2023."""
-        row = self.datacenter[self.datacenter["item"] == item].iloc[0]
+        rows = self.table("facts/datacenter.csv")
+        row = rows[rows["item"] == item].iloc[0]
         return float(row["value_2023usd"] if pd.notna(row["value_2023usd"]) else row["value"])

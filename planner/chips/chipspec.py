@@ -13,7 +13,7 @@ from planner.base.errors import InputError
 from planner.catalog.cards import ChipCard, LlmCard, chips
 from planner.catalog.cards_calibration import families
 from planner.catalog.cards_compute import Measured
-from planner.catalog.planning import planning
+from planner.catalog.tables import table
 from planner.chips import power
 
 Calibration = Mapping[str, Mapping[str, float]]
@@ -32,7 +32,7 @@ BLACKWELL = "Blackwell"
 @cache
 def liquid_from_w() -> float:
     """Rated power from which a chip is cooled by liquid, W: one row of `data/planning.csv` for its fans here and its PUE in a plan."""
-    return float(planning().at["liquid_cooling_from_tdp_w", "value"])
+    return float(table("planning.csv").at["liquid_cooling_from_tdp_w", "value"])
 
 
 @dataclass(frozen=True)

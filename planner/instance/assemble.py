@@ -34,7 +34,7 @@ from planner.instance.chips import Offer, chips_used, offer, pause_cost, supply
 from planner.instance.climate import Climate, systems
 from planner.instance.horizon import Horizon
 from planner.instance.hours import choose_hours
-from planner.instance.model import ExportTerminal, GasSource, ImportTerminal, Inputs, Site, Technology, Work
+from planner.instance.model import ExportTerminal, GasSource, ImportTerminal, Inputs, Site, Technology, Used, Work
 from planner.instance.notes import notes
 from planner.instance.own_sites import site_entries
 from planner.instance.site_entry import SiteEntry
@@ -133,6 +133,7 @@ def assembled(scenario: Scenario, shelf: Shelf, progress: Progress) -> Inputs:
         curtailable_hours=scenario.grid.curtailable_hours,
         markets=with_terms(sold, tariffs.terms(bills)),
         notes=notes(scenario, entries, timeline),
+        used=Used(tuple(sorted(shelf.read)), catalog_sites(entries)),
     )
 
 
@@ -142,7 +143,7 @@ def check_catalog_names(scenario: Scenario, shelf: Shelf) -> None:
         chips=set(chips()),
         sites=set(shelf.sites.index),
         technologies={"grid", *power_technologies()},
-        zones=set(shelf.zones.index),
+        zones=set(shelf.table("zones.csv").index),
         uses={name: card.work_unit for name, card in workloads().items()},
         models=set(llms()),
         profiles={"flat", "conversation", "coding"},
@@ -166,6 +167,11 @@ def all_technologies(scenario: Scenario, horizon: Horizon, shelf: Shelf) -> dict
     return {name: owner.owned(tech, cards[name], scenario.markets, horizon, shelf) for name, tech in plain.items()}
 
 
+def catalog_sites(entries: Mapping[str, SiteEntry]) -> tuple[str, ...]:
+    """The catalog's sites of which entries have a figure."""
+    return tuple(sorted({said.place for entry in entries.values() for said in entry.origin.values() if said.place}))
+
+
 def all_sites(
     scenario: Scenario,
     entries: dict[str, SiteEntry],
@@ -174,8 +180,7 @@ def all_sites(
     technologies: dict[str, Technology],
 ) -> tuple[dict[str, Site], Timeline]:
     """Every site with what its plants can do there, and the hours that are planned."""
-    named = {name for entry in entries.values() for name in (entry.climate, entry.grid) if name is not None}
-    rows = shelf.sites.loc[shelf.sites.index.isin(named)]
+    rows = shelf.sites.loc[shelf.sites.index.isin(catalog_sites(entries))]
     check_own_hours(scenario, catalog_sites=len(rows) > 0)
     cooling = systems()
     climate = Climate(rows.index, shelf, cooling) if len(rows) else None
@@ -252,7 +257,9 @@ def all_gas(
 
 def zone_limits(entries: Mapping[str, SiteEntry], grid: Grid, horizon: Horizon, shelf: Shelf) -> dict[str, Array]:
     """What the zones can connect of all sites that take their connection from the tables."""
-    zones = {entry.zone for entry in entries.values() if entry.of_tables("headroom")} & set(shelf.zones.index)
+    zones = {entry.zone for entry in entries.values() if entry.of_tables("headroom")} & set(
+        shelf.table("zones.csv").index
+    )
     return sites.zone_limits(zones, shelf, grid, horizon.years)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from planner.base.arrays import Array
-from planner.catalog import supply
+from planner.catalog import ends
 from planner.catalog.store import Shelf
 from planner.costs.lng import boil_off_loss, freight_usd_per_mmbtu
 from planner.instance.horizon import Horizon
@@ -29,9 +29,9 @@ def table_price(item: str, region: str, shelf: Shelf, markets: Markets, horizon:
     base = markets.gas_base
     if base is None:
         return price
-    factors = supply.gas_base(shelf.folder)
+    factors = shelf.table("supply/gas_base.csv")
     rows = factors[factors["region"] == (item if item == "henry_hub" else region)]
-    return price if rows.empty else price * supply.path(rows, horizon.years, base.level) * base.scale
+    return price if rows.empty else price * ends.path(rows, horizon.years, base.level) * base.scale
 
 
 def henry_hub(shelf: Shelf, fuel: Fuel, markets: Markets, horizon: Horizon) -> Array:
@@ -55,7 +55,7 @@ def sources(
     regions: Iterable[tuple[str, str]], shelf: Shelf, fuel: Fuel, horizon: Horizon, markets: Markets = NOT_ASKED
 ) -> tuple[dict[str, GasSource], dict[str, ImportTerminal], dict[str, ExportTerminal]]:
     """Gas sources, import terminals and export terminals for the (country, region or terminal) pairs that sites name."""
-    terminals = shelf.lng_terminals
+    terminals = shelf.table("lng_terminals.csv")
     gas: dict[str, GasSource] = {}
     imports: dict[str, ImportTerminal] = {}
     for country, name in sorted(set(regions)):
@@ -100,7 +100,7 @@ def voyage(export_port: str, import_port: str, shelf: Shelf, panama_open: bool) 
 
     Suez is left out: the tables have no toll for it.
     """
-    routes = shelf.lng_routes
+    routes = shelf.table("lng_routes.csv")
     routes = routes[(routes["export"] == export_port) & (routes["import"] == import_port)]
     charter = shelf.fuel_price("shipping_charter_rate", "any", 2026)
     cargo = shelf.fuel_price("shipping_cargo_size", "any", 2026) * MMBTU_PER_M3_LNG

@@ -239,6 +239,14 @@ class Policy:
 
 
 @dataclass(frozen=True)
+class Used:
+    """What of the catalog a problem was made of: tables by file, and sites whose figures it has (its own and its neighbours')."""
+
+    tables: tuple[str, ...] = ()
+    sites: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Inputs:
     """One planning problem."""
 
@@ -276,6 +284,7 @@ class Inputs:
     curtailable_share: float = 0.0  # share of a site's tiers that may be connected early and cut in the dearest hours
     curtailable_hours: float = 0.0  # hours a year in which such a connection is cut
     notes: tuple[str, ...] = ()  # what a reader should know of these inputs, in words
+    used: Used = field(default_factory=Used)
 
     markets: Markets = field(default_factory=Markets)
 

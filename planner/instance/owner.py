@@ -12,10 +12,9 @@ from dataclasses import replace
 import numpy as np
 
 from planner.base.arrays import Array
-from planner.catalog import supply
 from planner.catalog.cards import GenericCard
+from planner.catalog.ends import Level, at_level
 from planner.catalog.store import Shelf
-from planner.catalog.supply import Level, at_level
 from planner.instance.horizon import Horizon
 from planner.instance.model import Technology
 from planner.instance.plants import group, interest_factor
@@ -31,7 +30,7 @@ def owned(tech: Technology, card: GenericCard, markets: Markets, horizon: Horizo
     if markets.credits:
         tech = replace(tech, credit=credit(tech, years, shelf))
     if markets.owner_rates is not None:
-        rates = supply.owner_rates(shelf.folder).set_index("class")
+        rates = shelf.table("supply/owner_rates.csv")
         if group(card) in rates.index:
             rate = float(at_level(rates.loc[[group(card)]], markets.owner_rates)[0])
             tech = replace(tech, rate=rate, construction_factor=interest_factor(card, rate))
@@ -62,7 +61,7 @@ def credit(tech: Technology, years: list[int], shelf: Shelf) -> dict[str, Array]
 
     A plant that serves from a stage's year on was begun its lead time before.
     """
-    table = supply.credits(shelf.folder)
+    table = shelf.table("supply/credits.csv")
     shares = {}
     for row in table[table["technology"] == tech.name].itertuples():
         begun = np.array(years, float) - (tech.lead_years if row.event == "begun" else 0.0)

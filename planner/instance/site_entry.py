@@ -98,8 +98,8 @@ def catalog_entry(name: str, shelf: Shelf) -> SiteEntry:
     """A site of the tables."""
     row = shelf.sites.loc[name]
     country, zone = str(row["country"]), str(row["zone"])
-    grid, own = shelf.zones.loc[zone], shelf.countries[country]
-    tiers = shelf.headroom[shelf.headroom["site"] == name]
+    grid, own = shelf.table("zones.csv").loc[zone], shelf.countries[country]
+    tiers = shelf.table("headroom.csv")[shelf.table("headroom.csv")["site"] == name]
     return SiteEntry(
         name=name,
         title=str(row["name"]),
@@ -155,7 +155,7 @@ def table_origins(name: str, row: pd.Series, grid: pd.Series, tiers: pd.DataFram
 
 def shell_cost(shelf: Shelf, country: str, zone: str) -> float:
     """Shell with mechanical and electrical plant, USD per kW of IT, with the premium of AI halls."""
-    rows = shelf.datacenter
+    rows = shelf.table("facts/datacenter.csv")
     own = shelf.countries[country]
     item = own.shell_markets.get(zone, own.shell_market)
     row = rows[(rows["topic"] == "capex_shell_mep") & (rows["item"] == item)].iloc[0]

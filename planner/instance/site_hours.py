@@ -172,7 +172,7 @@ def grid_carbon(entry: SiteEntry, survey: Survey) -> tuple[Array, Array, Array]:
     carbon, scale, clean = np.zeros(len(timeline)), horizon.even(1.0), horizon.even(0.0)
     if entry.grid is not None:
         zone = shelf.sites.at[entry.grid, "zone"]
-        scale = carbon_scale(entry.country, float(shelf.zones.at[zone, "carbon_base_year"]), survey)
+        scale = carbon_scale(entry.country, float(shelf.table("zones.csv").at[zone, "carbon_base_year"]), survey)
         carbon = timeline.sample(survey.known_climate.carbon.loc[zone].to_numpy()) * 1e-3
         clean = clean_grid(shelf, entry.country, scale)
     if entry.hourly_carbon is not None:
@@ -191,6 +191,6 @@ def carbon_scale(country: str, base_year: float, survey: Survey) -> Array:
 
 def clean_grid(shelf: Shelf, country: str, carbon_scale: Array) -> Array:
     """Share of grid energy without fossil fuel by stage: the fossil share of the national mix falls with the carbon intensity."""
-    mix = shelf.national_mix.set_index("country").loc[country]
+    mix = shelf.table("reference/national_mix.csv").set_index("country").loc[country]
     fossil = float(mix["fossil_twh"] / mix["total_twh"])
     return 1.0 - np.clip(fossil * carbon_scale, 0.0, 1.0)

@@ -87,7 +87,7 @@ def tiers(entry: SiteEntry, survey: Survey) -> tuple[GridTier, ...]:
 
 def zone_limits(zones: Iterable[str], shelf: Shelf, grid: Grid, years: list[int]) -> dict[str, Array]:
     """New load that each grid zone can connect by stage, GW; later by the scenario's delay, nothing before the first year."""
-    table = shelf.zone_headroom
+    table = shelf.table("zone_headroom.csv")
 
     def limit(zone: str) -> Array:
         rows = table[table["zone"] == zone].sort_values("year")
@@ -104,7 +104,7 @@ def cost_factors(
 
     Nothing where no table has it: a design's own figure already says where it stands.
     """
-    rows = shelf.multipliers
+    rows = shelf.table("facts/regional_multipliers.csv")
     rows = rows[rows["region"] == region].set_index("technology")[["capex_multiplier", "fixed_om_multiplier"]]
     capex, fixed_om = {}, {}
     for name in technologies:

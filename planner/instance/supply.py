@@ -15,9 +15,8 @@ import numpy as np
 import pandas as pd
 
 from planner.base.arrays import Array
-from planner.catalog import supply
+from planner.catalog.ends import Level, at_level, path, term
 from planner.catalog.store import Shelf
-from planner.catalog.supply import Level, at_level, path, term
 from planner.instance.horizon import Horizon
 from planner.instance.markets import (
     NATION,
@@ -54,10 +53,10 @@ def markets(
     limit = None if section.standby_limit is None else section.standby_limit * 1e-3
     if not (section.gas or section.pipelines or section.turbine_slots or section.reactors or section.grid_contracts):
         return Markets(standby_limit_gw=limit)  # a user's own folder need not hold the tables of markets
-    terms = supply.terms(shelf.folder)
+    terms = shelf.table("supply/terms.csv")
     per_bcf = term("heat of gas", NATION, "central", terms) * 1e-3  # TBtu per Bcf
     # regions without a curve have a price
-    named = sorted(set(divisions) & set(supply.gas_steps(shelf.folder)["region"]))
+    named = sorted(set(divisions) & set(shelf.table("supply/gas_steps.csv")["region"]))
     found = Markets(standby_limit_gw=limit)
     if section.gas is not None and named:
         found = replace(found, gas=gas_market(section.gas, shelf, years, named, per_bcf, terms))
@@ -88,7 +87,7 @@ def gas_market(
     market: Market, shelf: Shelf, years: list[int], divisions: list[str], per_bcf: float, terms: pd.DataFrame
 ) -> GasMarket:
     """Curves of the divisions that feed sites, and of the nation."""
-    steps = supply.gas_steps(shelf.folder)
+    steps = shelf.table("supply/gas_steps.csv")
     return GasMarket(
         divisions={d: curve(steps[steps["region"] == d], years, market, per_bcf) for d in divisions},
         nation=curve(steps[steps["region"] == NATION], years, market, per_bcf),
@@ -101,7 +100,7 @@ def transport(
     market: Market, shelf: Shelf, years: list[int], divisions: list[str], per_bcf: float, terms: pd.DataFrame
 ) -> Transport:
     """Limits of firm transport; `scale` is a factor on them."""
-    table = supply.pipeline_limits(shelf.folder)
+    table = shelf.table("supply/pipeline_limits.csv")
     limit = {d: path(table[table["region"] == d], years, market.level) * per_bcf * market.scale for d in divisions}
     return Transport(
         limit=limit,
@@ -114,8 +113,8 @@ def slots(
     market: Market, shelf: Shelf, years: list[int], technologies: dict[str, Technology], terms: pd.DataFrame
 ) -> tuple[SlotClass, ...]:
     """Classes of which the scenario has a technology; `scale` is a factor on the slots."""
-    table, classes = supply.machine_slots(shelf.folder), []
-    for name, members in supply.machine_classes(shelf.folder).items():
+    table, classes = shelf.table("supply/machine_slots.csv"), []
+    for name, members in shelf.machine_classes.items():
         ours = tuple(g for g in members if g in technologies)
         if not ours:
             continue
@@ -153,7 +152,7 @@ def reactor_limits(
     technologies: dict[str, Technology],
 ) -> tuple[ReactorLimit, ...]:
     """Limits of the scenario's designs in its countries; a design without rows has none. `scale` is a factor on the GW."""
-    table, classes = supply.reactor_limits(shelf.folder), []
+    table, classes = shelf.table("supply/reactor_limits.csv"), []
     for (design, country), rows in table.groupby(["design", "country"]):
         if design not in technologies or country not in countries:
             continue
@@ -187,7 +186,7 @@ def charged(
     """The sites with what capacity auctions add to their zone's charge; a charge of the scenario's own is all that is paid."""
     if market is None:
         return sites
-    table = supply.capacity_adders(shelf.folder)
+    table = shelf.table("supply/capacity_adders.csv")
     paths = {
         str(zone): path(rows, horizon.years, market.level) * market.scale
         for zone, rows in table.groupby("zone", sort=False)
@@ -204,7 +203,7 @@ def carbon_prices(market: Market | None, countries: Iterable[str], horizon: Hori
     """Paths of carbon prices of a market, USD/t, for some countries; a scenario's policy has the last word."""
     if market is None:
         return {}
-    table = supply.carbon_paths(shelf.folder)
+    table = shelf.table("supply/carbon_paths.csv")
     named = set(countries)
     return {
         str(country): path(rows, horizon.years, market.level) * market.scale

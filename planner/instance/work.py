@@ -65,7 +65,7 @@ def work(workload_list: list[Workload], fleets: list[Fleet], ground: Ground) -> 
         for i, item in enumerate(workload_list)
     ]
     halves += [prescribed(i, fleet, ground) for i, fleet in enumerate(fleets)]
-    centres = ground.shelf.demand_centres
+    centres = ground.shelf.table("demand_centres.csv")
     return {who.name: joined(who, ways, allowed_sites(who, ground.sites, centres)) for who, ways in halves}
 
 

@@ -7,14 +7,13 @@ which is no cost of the plan: `others_musd_per_year`, the rise of Henry Hub time
 from __future__ import annotations
 
 from collections import defaultdict
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from planner.blocks.book import Terms
-from planner.catalog import supply
+from planner.catalog.ends import LEVELS, at_level
 from planner.catalog.store import Shelf
 from planner.instance.markets import NATION
 from planner.instance.supply import cumulative
@@ -133,16 +132,16 @@ def summary(answer: Answer, shelf: Shelf, lng: pd.DataFrame) -> dict[str, Any]:
             }
         )
     own = (
-        shelf.folder if shelf.folder and (shelf.folder / "supply").is_dir() else None
+        shelf if shelf.folder is None or (shelf.folder / "supply").is_dir() else Shelf()
     )  # a user's folder need not hold these
     return {"gas": gas, "reality": [*machines(answer, own), *gas_share(own, lng)]}
 
 
-def machines(answer: Answer, folder: Path | None) -> list[dict[str, Any]]:
+def machines(answer: Answer, shelf: Shelf) -> list[dict[str, Any]]:
     """Machines built since 2026 by class and stage beside what data centers can get, whether the scenario limits them or not."""
-    table, found = supply.machine_slots(folder), []
+    table, found = shelf.table("supply/machine_slots.csv"), []
     years = answer.inputs.years
-    for name, members in supply.machine_classes(folder).items():
+    for name, members in shelf.machine_classes.items():
         built = np.zeros(len(years))
         for g, s, y in answer.m.built:
             if g in members:
@@ -151,9 +150,7 @@ def machines(answer: Answer, folder: Path | None) -> list[dict[str, Any]]:
             continue
         rows = table[table["class"] == name].sort_values("year")
         known = rows["year"].to_numpy(float)
-        low, central, high = (
-            cumulative(known, supply.at_level(rows, level), years) for level in ("low", "central", "high")
-        )
+        low, central, high = (cumulative(known, at_level(rows, level), years) for level in LEVELS)
         total = np.cumsum(built)
         for y, year in enumerate(years):
             found.append(
@@ -171,9 +168,9 @@ def machines(answer: Answer, folder: Path | None) -> list[dict[str, Any]]:
     return found
 
 
-def gas_share(folder: Path | None, lng: pd.DataFrame) -> list[dict[str, Any]]:
+def gas_share(shelf: Shelf, lng: pd.DataFrame) -> list[dict[str, Any]]:
     """US pipeline gas of the plan beside what was expected of data centers by 2030, and beside all US use."""
-    evidence = supply.evidence(folder)
+    evidence = shelf.table("supply/evidence.csv")
     asked = evidence[evidence["item"].str.startswith("Gas demand of data centers by 2030")].iloc[0]
     use = evidence[evidence["item"] == "Gas consumption"].iloc[0]
     here = lng[(lng["kind"] == "pipeline") & (lng["country"] == NATION)]

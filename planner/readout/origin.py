@@ -8,6 +8,8 @@ import pandas as pd
 
 from planner.catalog import tables
 from planner.catalog.cards import Card, chips, cooling_systems, llms, power_technologies, workloads
+from planner.catalog.provenance import figures
+from planner.catalog.schema import names_of, row_sources
 from planner.catalog.store import Shelf
 from planner.instance import Inputs
 
@@ -37,31 +39,21 @@ def rows(inputs: Inputs, shelf: Shelf) -> Iterator[Row]:
             value = figure.value
             text = f"{value:g}" if not isinstance(value, dict) else ", ".join(f"{y}: {v:g}" for y, v in value.items())
             yield folder, f"{card.name} {key}", text, figure.unit, figure.kind, figure.source
-    for row in shelf.planning.reset_index().to_dict("records"):
-        yield "data/planning.csv", row["key"], f"{row['value']:g}", row["unit"], row["kind"], row["source"]
-    zones = {site.zone for site in inputs.sites.values()}
-    for frame, name, used_keys, item, column, unit in (
-        (shelf.headroom, "headroom", inputs.sites, ["site", "tier"], "mw", "MW"),
-        (shelf.zone_headroom, "zone_headroom", zones, ["zone", "year"], "mw", "MW"),
-        (shelf.carbon_path, "carbon_path", inputs.countries, ["country", "year"], "kg_per_mwh", "kg/MWh"),
-    ):
-        used = frame[frame[item[0]].isin(list(used_keys))]
-        for row in used.to_dict("records"):
-            label = " ".join(str(row[part]) for part in item)
-            yield f"data/{name}.csv", label, f"{row[column]:g}", unit, row["kind"], row["source"]
-    bought = inputs.gas.keys() - inputs.sites.keys()  # a site's own gas price is the scenario's
-    for row in shelf.fuel_prices.to_dict("records") if bought else ():
-        label = f"{row['item']} {row['region']} {row['year']}"
-        yield "data/fuel_prices.csv", label, f"{row['value']:g}", row["unit"], row["kind"], row["source"]
-    for row in shelf.sites.loc[[s for s in inputs.sites if s in shelf.sites.index]].reset_index().to_dict("records"):
-        yield (
-            "data/sites.csv",
-            f"{row['site']} land_limit_mw",
-            f"{row['land_limit_mw']:g}",
-            "MW",
-            row["land_kind"],
-            row["land_source"],
-        )
+    for name in inputs.used.tables:
+        table = used_rows(shelf.table(name).reset_index(), name, inputs, shelf)
+        for said in row_sources(name) if len(table) else ():
+            for row in figures(table, name, said).to_dict("records"):
+                text = f"{row['value']:g}" if isinstance(row["value"], float | int) else str(row["value"])
+                yield f"data/{name}", row["item"], text, row["unit"], row["kind"], row["source"]
+
+
+def used_rows(table: pd.DataFrame, name: str, inputs: Inputs, shelf: Shelf) -> pd.DataFrame:
+    """The rows of a table for the sites, zones and countries of a plan; all of a table that is not by these."""
+    zones = set(shelf.sites.loc[list(inputs.used.sites), "zone"])
+    kept = {"site": set(inputs.used.sites), "zone": zones, "country": set(inputs.countries)}
+    for column in set(names_of(name)) & kept.keys():
+        table = table[table[column].isin(kept[column])]
+    return table
 
 
 def assumptions_table(inputs: Inputs, shelf: Shelf) -> pd.DataFrame:

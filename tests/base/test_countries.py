@@ -72,11 +72,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     known = yaml.safe_load((DATA / "countries.yaml").read_text("utf-8"))
     (place / "countries.yaml").write_text(yaml.safe_dump({"TW": TAIWAN} | known, sort_keys=False), "utf-8")
     (place / "money.csv").write_text((DATA / "money.csv").read_text("utf-8") + "TWD,,32.5,,,TWD/USD,x,x,assumed\n")
-    terminals = tables.lng_terminals()
+    terminals = tables.table("lng_terminals.csv")
     like = terminals[terminals["country"] == "KR"].iloc[:1]
     own = like.assign(terminal="Taichung LNG", country="TW", lat=24.3, lon=120.5)
     terminals.merge(own, how="outer").to_csv(place / "lng_terminals.csv", index=False)
-    prices = tables.fuel_prices()
+    prices = tables.table("fuel_prices.csv")
     own = prices[prices["item"].isin(["regas", "domestic_transmission", "jkm"]) & (prices["region"] == "KR")]
     prices.merge(own.assign(region="TW"), how="outer").to_csv(place / "fuel_prices.csv", index=False)
     (place.parent / "taiwan.yaml").write_text(SCENARIO, "utf-8")

@@ -51,7 +51,7 @@ def test_every_site_lies_in_one_zone_of_the_power_system() -> None:
 
 def test_every_zone_of_the_tariffs_lies_in_the_power_system() -> None:
     inside = {zone for zones in power_system().zones["planner_zones"] for zone in zones.split()}
-    assert inside == set(tables.zones().index)
+    assert inside == set(tables.table("zones.csv").index)
 
 
 def test_hours_are_utc() -> None:

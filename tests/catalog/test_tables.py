@@ -14,7 +14,7 @@ def sites():
 
 @pytest.fixture(scope="module")
 def zones():
-    return tables.zones()
+    return tables.table("zones.csv")
 
 
 def test_sites_cover_three_countries_with_points_in_wgs84(sites):
@@ -27,14 +27,14 @@ def test_sites_cover_three_countries_with_points_in_wgs84(sites):
 
 def test_every_key_of_a_site_exists_in_its_table(sites, zones):
     assert set(sites["zone"]) == set(zones.index)
-    terminals = tables.lng_terminals()
+    terminals = tables.table("lng_terminals.csv")
     asian = sites[sites["gas_access"] == "lng"]
     assert set(asian["lng_terminal"]) <= set(terminals.loc[terminals["kind"] == "import", "terminal"])
-    prices = tables.fuel_prices()
+    prices = tables.table("fuel_prices.csv")
     divisions = set(prices.loc[prices["item"] == "us_gas", "region"])
     assert set(sites.loc[sites["gas_access"] == "pipeline", "gas_division"]) <= divisions
-    assert set(sites["capex_region"]) <= set(tables.regional_multipliers()["region"])
-    assert set(sites["normals_station"]) <= set(tables.weather_stations().index)
+    assert set(sites["capex_region"]) <= set(tables.table("facts/regional_multipliers.csv")["region"])
+    assert set(sites["normals_station"]) <= set(tables.table("weather_stations.csv").index)
 
 
 def test_small_reactors_are_barred_from_the_capital_areas_and_by_state_law(sites):
@@ -87,14 +87,14 @@ def test_american_sites_keep_the_state_average_at_full_load(sites, zones):
 
 
 def test_gulf_to_tokyo_bay_is_9306_miles_and_longer_by_suez_and_cape():
-    routes = tables.lng_routes().set_index(["export", "import", "route"])["distance_nm"]
+    routes = tables.table("lng_routes.csv").set_index(["export", "import", "route"])["distance_nm"]
     tokyo = routes["Sabine Pass LNG Terminal", "Tokyo Bay (Futtsu)"]
     assert tokyo["panama"] == 9306
     assert tokyo["panama"] < tokyo["suez"] < tokyo["cape"]
 
 
 def test_every_terminal_has_routes_and_the_published_capacity():
-    terminals, routes = tables.lng_terminals(), tables.lng_routes()
+    terminals, routes = tables.table("lng_terminals.csv"), tables.table("lng_routes.csv")
     assert set(terminals.loc[terminals["kind"] == "import", "route_port"]) == set(routes["import"])
     assert set(terminals.loc[terminals["kind"] == "export", "route_port"]) <= set(routes["export"])
     mtpa = terminals.groupby("terminal")["mtpa"].sum()
@@ -108,7 +108,7 @@ def test_every_terminal_has_routes_and_the_published_capacity():
 
 
 def test_fuel_prices_interpolate_and_hold_their_ends():
-    table = tables.fuel_prices()
+    table = tables.table("fuel_prices.csv")
     at_2030, at_2035 = (tables.fuel_price("henry_hub", "US", year, table) for year in (2030, 2035))
     assert at_2030 == pytest.approx(4.0 / 1.024, abs=1e-4)
     assert tables.fuel_price("henry_hub", "US", 2032.5, table) == pytest.approx((at_2030 + at_2035) / 2)
@@ -126,7 +126,7 @@ def test_carbon_falls_along_the_national_path():
 
 
 def test_tiers_cost_more_and_come_later_and_stay_on_the_land(sites):
-    tiers = tables.headroom().set_index(["site", "tier"]).sort_index()
+    tiers = tables.table("headroom.csv").set_index(["site", "tier"]).sort_index()
     for _, own in tiers.groupby("site"):
         assert own["first_year"].is_monotonic_increasing
         assert own["reinforcement_usd_per_kw"].is_monotonic_increasing
@@ -141,7 +141,7 @@ def test_tiers_cost_more_and_come_later_and_stay_on_the_land(sites):
 
 
 def test_zone_headroom_grows_and_admits_announced_phases(zones):
-    table = tables.zone_headroom()
+    table = tables.table("zone_headroom.csv")
     assert set(table["zone"]) == set(zones.index)
     assert table.sort_values("year").groupby("zone")["mw"].apply(lambda mw: mw.is_monotonic_increasing).all()
     assert (table["low"] <= table["mw"]).all() and (table["mw"] <= table["high"]).all()

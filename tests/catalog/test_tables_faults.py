@@ -26,17 +26,6 @@ def spoil(folder, name, change):
     return path
 
 
-LOADERS = {
-    "sites.csv": tables.sites,
-    "zones.csv": tables.zones,
-    "headroom.csv": tables.headroom,
-    "zone_headroom.csv": tables.zone_headroom,
-    "carbon_path.csv": tables.carbon_path,
-    "lng_terminals.csv": tables.lng_terminals,
-    "lng_routes.csv": tables.lng_routes,
-    "fuel_prices.csv": tables.fuel_prices,
-    "weather_stations.csv": tables.weather_stations,
-}
 FIGURE = {
     "sites.csv": "land_limit_mw",
     "zones.csv": "carbon_kg_per_mwh",
@@ -50,28 +39,28 @@ FIGURE = {
 }
 
 
-@pytest.mark.parametrize("name", LOADERS)
+@pytest.mark.parametrize("name", FIGURE)
 def test_missing_column(folder, name):
     path = spoil(folder, name, lambda t: t.drop(columns=FIGURE[name]))
     with pytest.raises(InputError, match=f"column '{FIGURE[name]}' is missing") as caught:
-        LOADERS[name](folder)
+        tables.table(name, folder)
     assert caught.value.file == path
 
 
-@pytest.mark.parametrize("name", LOADERS)
+@pytest.mark.parametrize("name", FIGURE)
 def test_empty_cell_names_its_row(folder, name):
     path = spoil(folder, name, lambda t: t.assign(**{FIGURE[name]: t[FIGURE[name]].where(t.index != 4)}))
     with pytest.raises(InputError, match=f"row 6, column '{FIGURE[name]}' is empty") as caught:
-        LOADERS[name](folder)
+        tables.table(name, folder)
     assert caught.value.file == path
 
 
-@pytest.mark.parametrize("name", LOADERS)
+@pytest.mark.parametrize("name", FIGURE)
 def test_duplicated_row_names_both_keys(folder, name):
     rows = len(pd.read_csv(folder / name))
     spoil(folder, name, lambda t: pd.concat([t, t.iloc[[2]]]))
     with pytest.raises(InputError, match=f"row {rows + 2} repeats"):
-        LOADERS[name](folder)
+        tables.table(name, folder)
 
 
 @pytest.mark.parametrize(
@@ -88,7 +77,7 @@ def test_duplicated_row_names_both_keys(folder, name):
 def test_figure_that_cannot_be(folder, name, column, value, words):
     spoil(folder, name, lambda t: t.assign(**{column: t[column].astype(object).where(t.index != 3, value)}))
     with pytest.raises(InputError, match=column) as caught:
-        LOADERS[name](folder)
+        tables.table(name, folder)
     assert words in str(caught.value)
 
 
@@ -176,7 +165,7 @@ def table_columns(path):
     if path.suffix == ".csv":
         return list(pd.read_csv(path, nrows=1).columns)
     names = list(pd.read_parquet(path).columns)
-    known = {"sites": set(tables.sites().index), "zones": set(tables.zones().index)}
+    known = {"sites": set(tables.sites().index), "zones": set(tables.table("zones.csv").index)}
     if set(names) == known["zones"]:
         return ["ZONE"]
     parts = {name.partition("|")[0] for name in names}
@@ -190,9 +179,7 @@ def table_columns(path):
 def test_the_dictionary_describes_every_column_of_every_table_and_no_other():
     """But for chips/, measurements that name their source row by row."""
     described = provenance.columns().query("not table.str.startswith('chips/')").groupby("table")["column"].apply(set)
-    files = [
-        p for p in tables.DATA.rglob("*") if p.suffix in {".csv", ".parquet", ".geojson"} and p.name != "columns.csv"
-    ]
+    files = [p for p in tables.DATA.rglob("*") if p.suffix in {".csv", ".parquet", ".geojson"}]
     files = [path for path in files if path.parent.name != "chips"]
     found = {path.relative_to(tables.DATA).as_posix(): set(table_columns(path)) for path in files}
     assert described.to_dict() == found

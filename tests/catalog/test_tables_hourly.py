@@ -95,7 +95,7 @@ def test_japanese_midday_sun_makes_power_cheap_and_clean_in_kyushu():
 
 
 def test_carbon_hours_average_to_the_zone_figure_and_the_published_areas():
-    kg, zones = tables.grid_hourly()["carbon_kg_per_mwh"], tables.zones()
+    kg, zones = tables.grid_hourly()["carbon_kg_per_mwh"], tables.table("zones.csv")
     assert np.allclose(kg.mean(axis=1), zones["carbon_kg_per_mwh"], atol=0.1)
     published = {"US-MIDW-MISO": 441, "US-SE-SOCO": 423, "US-SW-AZPS": 575, "US-NW-PACW": 55}
     assert kg.mean(axis=1)[list(published)].tolist() == pytest.approx(list(published.values()), abs=1)

@@ -54,7 +54,7 @@ def test_five_own_sites_are_five_places(sites: dict[str, Any]) -> None:
     assert set(found.sites) == {*FIVE, *sites["use"]}
     wind = {name: found.timeline.mean(found.sites[name].capacity_factor["wind_on"]) for name in FIVE}
     assert len({round(float(mean), 4) for mean in wind.values()}) == 5
-    assert set(found.zone_limit) == {site.zone for site in found.sites.values()} & set(Shelf().zones.index)
+    assert set(found.zone_limit) == {site.zone for site in found.sites.values()} & set(Shelf().table("zones.csv").index)
 
 
 def test_the_distance_to_the_neighbour_is_told_and_a_far_one_is_warned_of() -> None:
@@ -197,7 +197,7 @@ def test_every_figure_of_an_own_site_says_where_it_is_from_and_how_far() -> None
     assert found.at["weather", "km"] == pytest.approx(float(km)) and np.isnan(found.at["headroom", "km"])
     assert (
         found.at["capacity_charge", "value"]
-        == shelf.zones.at[shelf.sites.at["US-ATLANTA", "zone"], "capacity_charge_usd_per_kw_year"]
+        == shelf.table("zones.csv").at[shelf.sites.at["US-ATLANTA", "zone"], "capacity_charge_usd_per_kw_year"]
     )
     assert (found.at["land_limit", "value"], found.at["headroom", "unit"]) == (200, "MW")
 

@@ -147,7 +147,7 @@ def load(plan: Plan) -> Layers:
 
 def terminals_of(lng: pd.DataFrame, stages: list[int]) -> gpd.GeoDataFrame:
     """Every LNG terminal once, with million tonnes per year that pass it in every stage (`mt_2028`, ...)."""
-    known = catalog.lng_terminals().sort_values("mtpa", ascending=False, kind="stable")
+    known = catalog.table("lng_terminals.csv").sort_values("mtpa", ascending=False, kind="stable")
     known = known.drop_duplicates("terminal").sort_values("terminal", kind="stable").reset_index(drop=True)
     frame = known[["terminal", "country", "kind", "lat", "lon", "route_port"]].copy()
     for stage in stages:

@@ -50,6 +50,7 @@ UNITS: dict[str, str] = {
             "name": "", "country": "", "lat": "degrees north", "lon": "degrees east", "free_tbtu": "TBtu/year",
             "fee": "M USD/TBtu contracted", "gas_price": "M USD/TBtu lifted", "shipping": "",
         },
+        "Used": {"tables": "", "sites": ""},
         "Facility": {"name": "", "annual_cost": "M USD/year", "first_year": "", "needed_by": ""},
         "Policy": {
             "carbon_price": "M USD/kt", "carbon_cap": "kt/year", "clean_share": "", "country_share": "",
@@ -65,7 +66,7 @@ UNITS: dict[str, str] = {
             "capex_learning": "", "contract_buyers": "", "grid": "", "integer": "", "curtailable_share": "",
             "curtailable_hours": "h/year",
             "markets": "",
-            "notes": "",
+            "notes": "", "used": "",
         },
     }.items()
     for field, unit in table.items()
