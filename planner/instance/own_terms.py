@@ -54,9 +54,10 @@ def check_gas(sites: Iterable[InlineSite], shelf: Shelf) -> None:
             continue
         item = shelf.countries[own.country].pipeline_gas
         if item:
-            valid = set(shelf.fuel_prices.loc[shelf.fuel_prices["item"] == item, "region"])
+            prices = shelf.table("fuel_prices.csv")
+            valid = set(prices.loc[prices["item"] == item, "region"])
         else:
-            ports = shelf.lng_terminals
+            ports = shelf.table("lng_terminals.csv")
             valid = set(ports.loc[(ports["country"] == own.country) & (ports["kind"] == "import"), "terminal"])
         if own.gas not in valid:
             raise unknown_name("source of gas", str(own.gas), {*valid, NO_GAS}, key=f"sites.add[{i}].gas")
