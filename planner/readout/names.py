@@ -11,7 +11,7 @@ from planner.instance import Inputs
 
 def titles(inputs: Inputs, shelf: Shelf) -> dict[str, Any]:
     """`technologies` (title, kind, years from order to operation), `chips` and `zones` by identifier."""
-    cards, zones = chips(), shelf.zones["name"]
+    cards, zones = chips(), shelf.table("zones.csv")["name"]
     used = sorted({pair.chip for work in inputs.work.values() for pair in work.pairs})
     return {
         "technologies": {
