@@ -4,10 +4,15 @@ CONFIG ?= configs/trilateral.yaml
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test soak lowest lint types bench chromium clean
+.PHONY: run studio test soak lowest lint types bench chromium clean
 
 run: $(VENV)/installed
 	$(BIN)/planner run $(CONFIG) --force
+
+# The bundled scenarios in a browser, with one of them answered.
+studio: $(VENV)/installed-studio
+	test -e runs/quickstart/manifest.json || $(BIN)/planner run configs/quickstart.yaml
+	$(BIN)/planner studio .
 
 test: chromium $(VENV)/installed-test lint types
 	$(BIN)/python -m pytest -n 2 --dist loadfile
@@ -39,6 +44,10 @@ $(BIN)/python:
 
 $(VENV)/installed: $(BIN)/python pyproject.toml
 	$(BIN)/python -m pip install --quiet --editable .
+	touch $@
+
+$(VENV)/installed-studio: $(VENV)/installed
+	$(BIN)/python -m pip install --quiet --editable ".[studio]"
 	touch $@
 
 $(VENV)/installed-test: $(VENV)/installed

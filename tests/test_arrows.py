@@ -73,9 +73,13 @@ ROOMS = {
     ),
     "bundle": Room("a run as one file, and back with nothing taken on trust", "base verify"),
     "exports": Room("a scenario's program for PyPSA, MPS, LP, arrays", "base blocks program solve"),
+    "studio": Room(
+        "the folder of scenarios and runs as pages of a browser on this machine: queue, forms, answers",
+        "base scenario catalog plan words report",
+    ),
     "cli": Room(
         "one file per command; parses, calls, prints",
-        "base scenario catalog chips cooling tariffs grid instance plan run games studies words report verify bundle exports",
+        "base scenario catalog chips cooling tariffs grid instance plan run games studies words report verify bundle exports studio",
     ),
 }
 """In the order of the data flow: a room may know only rooms above it."""

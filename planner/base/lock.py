@@ -21,9 +21,10 @@ class Taken(Exception):
     """Somebody else holds the lock; says who."""
 
 
-def owner() -> str:
-    """This process in a file's name: host and namespace of processes, number, and when it began, in hundredths of a second."""
-    return f"{_host()}.{os.getpid()}.{_began(os.getpid())}"
+def owner(number: int | None = None) -> str:
+    """This process, or that of a number, in a file's name: host and namespace of processes, number, hundredths of a second when it began."""
+    number = os.getpid() if number is None else number
+    return f"{_host()}.{number}.{_began(number)}"
 
 
 def dead(name: str) -> bool:
@@ -90,8 +91,9 @@ def _host() -> str:
 
 
 def _began(number: int) -> int:
-    """When a process began, in hundredths of a second; 0 if there is none of that number."""
+    """When a process began, in hundredths of a second; 0 if there is none of that number, or one that only waits to be buried."""
     try:
-        return round(psutil.Process(number).create_time() * 100)
+        process = psutil.Process(number)
+        return 0 if process.status() == psutil.STATUS_ZOMBIE else round(process.create_time() * 100)
     except psutil.Error:
         return 0

@@ -28,6 +28,7 @@ from planner.cli.run import run
 from planner.cli.schema import schema
 from planner.cli.sites import sites
 from planner.cli.study import study
+from planner.cli.studio import studio
 from planner.cli.verify import verify
 
 app = typer.Typer(
@@ -50,6 +51,7 @@ app.command()(bundle)
 app.command()(compare)
 app.command()(explain)
 app.command()(near)
+app.command()(studio)
 app.command("open")(open_run)
 app.add_typer(chips, name="chips")
 app.add_typer(grid, name="grid")

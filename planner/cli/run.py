@@ -28,6 +28,9 @@ def run(
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
     cross_check: Annotated[bool, typer.Option("--cross-check", help="Solve with a second method and compare.")] = False,
     xlsx: Annotated[bool, typer.Option("--xlsx", help="Also write the tables as a workbook.")] = False,
+    phases: Annotated[
+        bool, typer.Option("--phases", help="Print every phase as a line with its second on standard error, for a log.")
+    ] = False,
     processes: Annotated[int, typer.Option(min=1, max=64, help="Scenarios planned at a time.")] = 2,
     begin: Annotated[
         Path | None,
@@ -54,6 +57,7 @@ def run(
 
     from planner.base.atomic import reserved
     from planner.base.interrupt import deferred, say
+    from planner.cli.phases import Phases
     from planner.run import start_file
     from planner.run.cluster import warn_without_tls
     from planner.run.one import make_plan, make_plans
@@ -74,6 +78,7 @@ def run(
     summaries: dict[int, dict[str, Any]] = {}
     failed: dict[str, PlannerError] = {}
     with ExitStack() as held, console.status("reading the catalog") as status:
+        tell = Phases(status.update).tell if phases else status.update
         for place in places:
             held.enter_context(reserved(place, force=force or (resume and start_file.was_stopped(place))))
 
@@ -83,7 +88,7 @@ def run(
                 failed[name] = found
                 console.print(f"{name}: no plan", markup=False, highlight=False)
                 return
-            status.update(f"writing the run {name}")
+            tell(f"writing the run {name}")
             digest = _write(found, place, force=force or resume, xlsx=xlsx)
             keep[number].unlink(missing_ok=True)
             summaries[number] = found.summary | {"run": str(place), "digest": digest}
@@ -99,7 +104,7 @@ def run(
             with deferred(lambda: say("stopping after this step; once more ends at once, without a plan")):
                 if len(scenarios) == 1 and scheduler is None:
                     one = make_plan(
-                        scenarios[0], progress=status.update, cross_check=cross_check, start=starts[0], keep=keep[0]
+                        scenarios[0], progress=tell, cross_check=cross_check, start=starts[0], keep=keep[0]
                     )
                     done(0, one)
                 else:

@@ -1,0 +1,153 @@
+"""Answer: what a run found. The report's sentences, the map by year, every table; of a site why it, what is scarce, hours and bill."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.routing import Route
+
+from planner.base.errors import InputError, unknown_name
+from planner.plan.tables import TABLES
+from planner.studio.cards import run_card
+from planner.studio.guard import as_file
+from planner.studio.pages import site
+from planner.studio.tables import shown_table
+from planner.studio.view import answered, page, studio
+from planner.words import answer as words
+from planner.words import pivots
+from planner.words.style import FAMILY
+
+PAGES = (".html",)
+IN_WORDS = {
+    "sites": "Sites",
+    "capacity": "Capacity",
+    "energy": "Energy",
+    "costs": "Costs",
+    "chips": "Chips",
+    "demand": "Work",
+    "limits": "Limits",
+    "lng": "Gas and LNG",
+    "markets": "Markets",
+    "smr_orders": "Reactors",
+}
+
+
+def run(request: Request, form: FormData) -> Response:
+    """A run's page."""
+    here, name = studio(request), request.path_params["run"]
+    plan = here.plan(name)
+    stages = pivots.stages_of(plan.tables)
+    sites = plan.tables["sites"]
+    built = sites[(sites["stage"] == stages[-1]) & sites["open"].astype(bool)]
+    rows = built.sort_values("facility_mw", ascending=False)[["site", "name", "country", "it_mw", "lcoe_usd_per_mwh"]]
+    return page(
+        request,
+        "run.html.j2",
+        run=name,
+        card=run_card(name, here.folder.run(name)),
+        plan=plan,
+        answer=words.answer(plan),
+        tiles=words.tiles(plan),
+        stages=stages,
+        sites=rows.to_dict("records"),
+        families=[FAMILY[key] for key in pivots.families_in(plan.tables)],
+        tables=IN_WORDS,
+        alliance=(here.folder.run(name) / "alliance.json").is_file(),
+        scenario=_scenario_of(request, plan.name),
+    )
+
+
+def map_data(request: Request, form: FormData) -> Response:
+    """The sites of every stage as GeoJSON: facility MW and the family that feeds most, by stage; and the LNG routes."""
+    here, name = studio(request), request.path_params["run"]
+    plan = here.plan(name)
+    sites = plan.tables["sites"]
+    features: dict[str, dict[str, Any]] = {}
+    for stage in pivots.stages_of(plan.tables):
+        mixes = {row["site"]: row["mix"] for row in pivots.site_mix(plan.tables, stage).to_dict("records")}
+        for row in sites[sites["stage"] == stage].to_dict("records"):
+            mix = mixes.get(row["site"], {})
+            most = max(mix, key=lambda key: mix[key]) if mix else ""
+            found = features.setdefault(
+                row["site"],
+                {
+                    "type": "Feature",
+                    "geometry": {"type": "Point", "coordinates": [row["lon"], row["lat"]]},
+                    "properties": {"site": row["site"], "name": row["name"], "country": row["country"]},
+                },
+            )
+            found["properties"] |= {
+                f"mw_{stage}": round(float(row["facility_mw"]), 3) if row["open"] else 0.0,
+                f"colour_{stage}": FAMILY[most].colour if most else "#8a919c",
+                f"words_{stage}": pivots.mix_words(mix),
+            }
+    try:
+        routes = json.loads(here.folder.file_of(name, "geojson/lng_routes.geojson").read_text("utf-8"))
+    except (InputError, OSError, ValueError):
+        routes = {"type": "FeatureCollection", "features": []}
+    sites_layer = {"type": "FeatureCollection", "features": list(features.values())}
+    return JSONResponse({"sites": sites_layer, "routes": routes})
+
+
+def table(request: Request, form: FormData) -> Response:
+    """One of a run's tables."""
+    here, name = studio(request), request.path_params["run"]
+    which = request.path_params["table"]
+    if which not in TABLES:
+        raise unknown_name("table", which, TABLES)
+    found = shown_table(here.plan(name).tables[which], which)
+    return page(request, "table.html.j2", run=name, table=found, which=which, tables=IN_WORDS)
+
+
+def file(request: Request, form: FormData) -> Response:
+    """A file of a run: its report in a sandbox, everything else to keep."""
+    path = studio(request).folder.file_of(request.path_params["run"], request.path_params["file"])
+    if path.suffix in PAGES:
+        return as_file(FileResponse(path, media_type="text/html"))
+    if path.suffix == ".png":
+        return FileResponse(path, media_type="image/png")
+    return FileResponse(path, media_type="application/octet-stream", filename=path.name)
+
+
+def report(request: Request, form: FormData) -> Response:
+    """The report as `planner run` wrote it, in the studio's frame."""
+    name = request.path_params["run"]
+    studio(request).folder.file_of(name, "report.html")
+    return page(
+        request,
+        "framed.html.j2",
+        run=name,
+        title="Report",
+        source=f"/files/report.html/of/{name}",
+        command_words=f"planner open {name}",
+    )
+
+
+def one_site(request: Request, form: FormData) -> Response:
+    """Why a site: the panel beside the map."""
+    plan = studio(request).plan(request.path_params["run"])
+    stages = pivots.stages_of(plan.tables)
+    asked = request.query_params.get("stage", "")
+    stage = int(asked) if asked.isdecimal() and int(asked) in stages else stages[-1]
+    told = site.told(plan, request.path_params["site"], stage)
+    return page(request, "part_site.html.j2", run=request.path_params["run"], stage=stage, stages=stages, **told)
+
+
+def _scenario_of(request: Request, name: str) -> str:
+    """The scenario of the folder that asks what a run answers; empty if there is none."""
+    folder = studio(request).folder
+    return next((path for path in folder.scenarios() if path.rsplit("/", 1)[-1].rsplit(".", 1)[0] == name), "")
+
+
+routes = [
+    Route("/files/{file:path}/of/{run:path}", answered(file)),
+    Route("/map/of/{run:path}", answered(map_data)),
+    Route("/table/{table}/of/{run:path}", answered(table)),
+    Route("/report/of/{run:path}", answered(report)),
+    Route("/site/{site}/of/{run:path}", answered(one_site)),
+    Route("/runs/{run:path}", answered(run)),
+]

@@ -1,0 +1,144 @@
+"""Home: cards of the runs and the scenarios, search, a new scenario, delete and undo."""
+
+from __future__ import annotations
+
+import os.path
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from planner.base.errors import InputError
+from planner.scenario.document import Document
+from planner.scenario.starter import starter
+from planner.studio.cards import RunCard, run_card
+from planner.studio.checked import checked
+from planner.studio.edit import written
+from planner.studio.pictures import mix_bar, small_map
+from planner.studio.view import Studio, answered, page, studio, text, to
+
+MOST = 60
+"""Cards shown at first; the search looks at every one."""
+
+
+@dataclass(frozen=True)
+class ScenarioCard:
+    """A scenario in short; `run` is the run of its name, `older` whether that was made before the scenario's last change."""
+
+    path: str
+    title: str
+    question: str
+    extends: str
+    run: str
+    older: bool
+    job: int
+    broken: str = ""
+
+
+def home(request: Request, form: FormData) -> Response:
+    """The first page."""
+    here = studio(request)
+    asked = request.query_params.get("q", "")
+    runs, scenarios = cards(here, asked)
+    shown: dict[str, Any] = {
+        "runs": runs[:MOST],
+        "scenarios": scenarios,
+        "more": max(0, len(runs) - MOST),
+        "asked": asked,
+        "mix_bar": mix_bar,
+    }
+    if request.headers.get("hx-request"):
+        return page(request, "part_cards.html.j2", **shown)
+    jobs = [job for job in here.queue.all() if not job.over]
+    deleted = here.folder.deleted()[:1]
+    return page(request, "home.html.j2", jobs=jobs, deleted=deleted, **shown)
+
+
+def cards(here: Studio, asked: str = "") -> tuple[list[RunCard], list[ScenarioCard]]:
+    """Every run and scenario that holds all the words asked for."""
+    words = asked.casefold().split()
+    runs = [run_card(name, path) for name, path in here.folder.runs().items()]
+    by_name: dict[str, RunCard] = {}
+    for card in runs:
+        by_name.setdefault(card.title, card)
+    jobs = {job.asks: job.number for job in here.queue.all() if not job.over}
+    scenarios = [_scenario_card(name, path, by_name, jobs) for name, path in here.folder.scenarios().items()]
+
+    def kept(*parts: str) -> bool:
+        whole = " ".join(parts).casefold()
+        return all(word in whole for word in words)
+
+    return (
+        [card for card in runs if kept(card.name, card.title, card.question, card.status)],
+        [card for card in scenarios if kept(card.path, card.title, card.question)],
+    )
+
+
+def _scenario_card(name: str, path: Path, runs: dict[str, RunCard], jobs: dict[str, int]) -> ScenarioCard:
+    try:
+        data = Document(path).data
+    except InputError as error:
+        return ScenarioCard(name, name, "", "", "", False, 0, error.message)
+    title, run = str(data.get("name", name)), runs.get(str(data.get("name")))
+    older = run is not None and run.made < path.stat().st_mtime
+    question = str(data.get("description", "")).strip()[:400]
+    return ScenarioCard(
+        name, title, question, str(data.get("extends", "")), run.name if run else "", older, jobs.get(name, 0)
+    )
+
+
+def card_map(request: Request, form: FormData) -> Response:
+    """The small map of a card."""
+    here = studio(request)
+    try:
+        drawn = small_map(here.folder.file_of(request.path_params["run"], "tables/sites.csv"))
+    except (ValueError, KeyError, TypeError) as error:
+        raise InputError("the run's sites cannot be read", value=type(error).__name__) from None
+    return Response(drawn, media_type="image/svg+xml", headers={"cache-control": "private, max-age=60"})
+
+
+def new(request: Request, form: FormData) -> Response:
+    """A new scenario: the commented starter, or one that says only what differs from another."""
+    here = studio(request)
+    name, start = text(form, "name").strip(), text(form, "start")
+    path = here.folder.new_scenario(name)
+    if start:
+        below = here.folder.scenario(start)
+        seen = os.path.relpath(below, path.parent)
+        question = text(form, "question").strip()
+        content = f"extends: {written(seen)}\nname: {name}\n" + (
+            f"description: {written(question)}\n" if question else ""
+        )
+        checked(path, content)
+        here.folder.save(path, content, None)
+    else:
+        here.folder.save(path, starter(path), None)
+    return to(f"/scenarios/{here.folder.name(path)}")
+
+
+def delete(request: Request, form: FormData) -> Response:
+    """Put a scenario or a run aside."""
+    here = studio(request)
+    what, name = request.path_params["what"], request.path_params["name"]
+    path = here.folder.run(name) if what == "runs" else here.folder.scenario(name)
+    here.folder.delete(path)
+    return to("/")
+
+
+def undo(request: Request, form: FormData) -> Response:
+    """Bring the last deleted back."""
+    studio(request).folder.undo(text(form, "key"))
+    return to("/")
+
+
+routes = [
+    Route("/", answered(home)),
+    Route("/new", answered(new), methods=["POST"]),
+    Route("/undo", answered(undo), methods=["POST"]),
+    Route("/delete/{what}/{name:path}", answered(delete), methods=["POST"]),
+    Route("/maps/{run:path}.svg", answered(card_map)),
+]

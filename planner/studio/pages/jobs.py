@@ -1,0 +1,137 @@
+"""Run: the queue, and a job with its phases, its bounds as they close, and what it printed; the page follows it as it goes."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import Route
+
+from planner.base.errors import PlannerError
+from planner.scenario import load
+from planner.studio.cards import run_card
+from planner.studio.charts import bounds
+from planner.studio.jobs import Job
+from planner.studio.progress import LINE, STEPS, progress
+from planner.studio.view import Studio, answered, environment, page, studio, text, to
+
+BEAT = 0.7
+"""Seconds between two looks at a job that runs."""
+FOLLOWED = 6 * 3600
+"""Seconds after which a page asks anew: a window that nobody closes must not hold a connection for ever."""
+SAID_LINES = 200
+
+
+def queue(request: Request, form: FormData) -> Response:
+    """Every job, the youngest first."""
+    return page(request, "jobs.html.j2", jobs=list(reversed(studio(request).queue.all())))
+
+
+def add(request: Request, form: FormData) -> Response:
+    """Plan a scenario: put its command into the queue."""
+    here = studio(request)
+    name = text(form, "scenario")
+    path = here.folder.scenario(name)
+    scenario = load(path)
+    alliance = text(form, "kind") == "alliance"
+    out = f"runs/{scenario.name}{'-alliance' if alliance else ''}"
+    follow = [] if alliance else ["--phases"]
+    words = [("alliance" if alliance else "run"), here.folder.argument(name), "--out", out, "--force", *follow]
+    job = here.queue.add(f"{scenario.name}{', alliance' if alliance else ''}", words, out=out, asks=name)
+    here.worker.wake()
+    return to(f"/jobs/{job.number}")
+
+
+def one(request: Request, form: FormData) -> Response:
+    """A job."""
+    here = studio(request)
+    return page(request, "job.html.j2", **shown(here, here.queue.get(request.path_params["number"])))
+
+
+def stop(request: Request, form: FormData) -> Response:
+    """Stop and keep the best; once more: at once."""
+    here = studio(request)
+    job = here.queue.get(request.path_params["number"])
+    here.worker.stop(job)
+    return to(f"/jobs/{job.number}")
+
+
+def again(request: Request, form: FormData) -> Response:
+    """The same command once more, at the end of the queue."""
+    here = studio(request)
+    job = here.queue.get(request.path_params["number"])
+    fresh = here.queue.add(job.title, job.arguments, out=job.out, asks=job.asks)
+    here.worker.wake()
+    return to(f"/jobs/{fresh.number}")
+
+
+def shown(here: Studio, job: Job) -> dict[str, Any]:
+    """What a job's page tells."""
+    said = here.worker.said(job)
+    far = progress(said)
+    asked, last = _asked(here, job)
+    spent = (job.ended if job.over else time.time()) - job.began if job.began else 0.0
+    lines = [line for line in said.splitlines() if LINE.match(line) is None]
+    run = job.out if job.out and job.state in ("done", "stopped") and job.out in here.folder.runs() else ""
+    return {
+        "job": job,
+        "far": far,
+        "steps": [label for label, _ in STEPS],
+        "spent": spent,
+        "left": far.left(spent, asked, last) if job.state == "running" else None,
+        "bounds": bounds(far.gaps, asked),
+        "said": "\n".join(lines[-SAID_LINES:]).strip(),
+        "run": run,
+        "ahead": sum(other.number < job.number and not other.over for other in here.queue.all()),
+    }
+
+
+def _asked(here: Studio, job: Job) -> tuple[float | None, float | None]:
+    """The gap that the job's scenario asks for, and the seconds of its last run."""
+    try:
+        scenario = load(here.folder.scenario(job.asks))
+    except PlannerError:
+        return None, None
+    run = here.folder.runs().get(job.out)
+    return scenario.solve.gap, run_card(job.out, run).seconds if run is not None else None
+
+
+async def follow(request: Request) -> Response:
+    """The part of a job's page that changes, as server-sent events: one whenever it looks different."""
+    here = studio(request)
+    number = request.path_params["number"]
+
+    def drawn() -> tuple[str, bool]:
+        job = here.queue.get(number)
+        html = environment().get_template("part_job.html.j2").render(**shown(here, job))
+        return html, job.over
+
+    async def events() -> AsyncIterator[str]:
+        before, until = "", time.monotonic() + FOLLOWED
+        while time.monotonic() < until:
+            html, over = await run_in_threadpool(drawn)
+            if html != before:
+                yield f"data: {json.dumps({'html': html, 'over': over})}\n\n"
+                before = html
+            if over or await request.is_disconnected():
+                return
+            await asyncio.sleep(BEAT)
+
+    return StreamingResponse(events(), media_type="text/event-stream")
+
+
+routes = [
+    Route("/jobs", answered(queue)),
+    Route("/jobs", answered(add), methods=["POST"]),
+    Route("/jobs/{number:int}", answered(one)),
+    Route("/jobs/{number:int}/events", follow),
+    Route("/jobs/{number:int}/stop", answered(stop), methods=["POST"]),
+    Route("/jobs/{number:int}/again", answered(again), methods=["POST"]),
+]

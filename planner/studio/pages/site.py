@@ -1,0 +1,68 @@
+"""A site of a plan in a stage: the sentences of `planner explain`, its hours in local time, and its bill line by line."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from planner.plan.plan import Plan
+from planner.studio.charts import hours
+from planner.studio.tables import shown_table
+from planner.words.explain import explain
+from planner.words.style import families_of, family
+
+MOST_HOURS = 8 * 24
+"""Hours in the picture: eight typical days, or of a full year the days around the highest load."""
+NO_SUPPLY = ("load", "charge", "spill", "price")
+
+
+def told(plan: Plan, site: str, stage: int) -> dict[str, Any]:
+    """What the panel of a site shows. Raises InputError for a site or stage that the plan does not have."""
+    found = explain(plan, stage, site)[0]
+    here = plan.tables["sites"].query("site == @site and stage == @stage").iloc[0]
+    bill = plan.tables["costs"].query("site == @site and stage == @stage")[["line", "musd_per_year"]]
+    bill = bill[bill["musd_per_year"].abs() > 1e-9].sort_values("musd_per_year", ascending=False)
+    total = float(bill["musd_per_year"].sum())
+    bill = pd.concat([bill, pd.DataFrame({"line": ["all of it"], "musd_per_year": [total]})])
+    limits = plan.tables["limits"]
+    scarce = limits[(limits["stage"] == stage) & (limits["place"].str.split(" ").str[0] == site)]
+    scarce = scarce[scarce["value_usd_per_year"].abs() >= 1].sort_values("value_usd_per_year", ascending=False)
+    clock = plan.countries[here["country"]].clock_h
+    picture, shown = _hours(plan, site, stage, clock)
+    return {
+        "site": site,
+        "title": found.title,
+        "lines": [line for line in found.lines if not line.startswith("Scarce: ")],
+        "bill": shown_table(bill.rename(columns={"line": "Line", "musd_per_year": "M USD a year"})),
+        "scarce": [str(line) for line in scarce["words"].head(12)],
+        "hours": picture,
+        "hour_families": shown,
+        "clock": f"UTC{clock:+g}",
+    }
+
+
+def _hours(plan: Plan, site: str, stage: int, clock: float) -> tuple[Any, Any]:
+    """The picture of the site's days, from local midnight on, and the families in it."""
+    rows = plan.tables["dispatch"].query("site == @site and stage == @stage")
+    if rows.empty:
+        return "", []
+    wide = rows.pivot_table(index="time_utc", columns="item", values="value", aggfunc="sum", fill_value=0.0)
+    times = pd.DatetimeIndex(wide.index)
+    wide.index = pd.Index(times)
+    days = [day for _, day in wide.groupby(times.date) if len(day) == 24]
+    if not days:
+        return "", []
+    if len(days) > MOST_HOURS // 24:
+        peak = max(range(len(days)), key=lambda i: float(days[i].get("load", pd.Series([0.0])).max()))
+        first = min(max(0, peak - 3), len(days) - 7)
+        days = days[first : first + 7]
+    # A typical day follows on itself: rolled to local midnight it is the same day.
+    local = [day.iloc[[(hour - round(clock)) % 24 for hour in range(24)]] for day in days]
+    labels = [day.index[0].strftime("%-d %b") for day in days]
+    joined = pd.concat(local).fillna(0.0)
+    sources = [item for item in joined.columns if item not in NO_SUPPLY]
+    shown = families_of(item for item in sources if joined[item].max() > 1e-6)
+    stack = [(item, joined[[s for s in sources if family(s).key == item.key]].sum(axis=1).tolist()) for item in shown]
+    load = joined["load"].tolist() if "load" in joined else [0.0] * len(joined)
+    return hours(stack, load, labels), shown

@@ -1,0 +1,151 @@
+"""What every page shares: the studio's state, its templates, and how an error is shown."""
+
+from __future__ import annotations
+
+import functools
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import jinja2
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from planner.base.atomic import MARKER
+from planner.base.errors import PlannerError
+from planner.studio.fields import page_of
+from planner.studio.folder import Folder
+from planner.studio.jobs import Queue
+from planner.studio.worker import Worker
+
+if TYPE_CHECKING:
+    from planner.plan.plan import Plan
+
+HERE = Path(__file__).parent
+REPORT = HERE.parent / "report"
+MOST_PLANS = 6
+"""Plans that are kept as read; another is read again from its run."""
+Answer = Callable[[Request, FormData], Response]
+
+
+@dataclass
+class Studio:
+    """What the pages work on: the folder, its queue, and the plans that were read last."""
+
+    folder: Folder
+    queue: Queue
+    worker: Worker
+    _plans: dict[tuple[Path, float], Plan] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, root: Path) -> Studio:
+        """The studio of a folder; its queue is not worked off until `worker.start()`."""
+        folder = Folder(root)
+        queue = Queue(folder.own / "jobs")
+        return cls(folder, queue, Worker(folder, queue))
+
+    def plan(self, name: str) -> Plan:
+        """The plan of a run. Raises InputError."""
+        from planner.plan.plan import Plan
+
+        run = self.folder.run(name)
+        key = (run, (run / MARKER).stat().st_mtime)
+        if key not in self._plans:
+            while len(self._plans) >= MOST_PLANS:
+                self._plans.pop(next(iter(self._plans)))
+            self._plans[key] = Plan.load(run)
+        return self._plans[key]
+
+
+@functools.cache
+def environment() -> jinja2.Environment:
+    """The studio's templates; those of the report stand behind them, so that tables look the same."""
+    found = jinja2.Environment(
+        loader=jinja2.FileSystemLoader([HERE / "templates", REPORT / "templates"]),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    found.globals |= {"now": time.time, "page_of": page_of}
+    found.filters["age"] = age
+    found.filters["span"] = span
+    found.filters["cell"] = _cell
+    return found
+
+
+def page(request: Request, template: str, status: int = 200, **context: Any) -> HTMLResponse:
+    """A page, or a part of one, made from a template."""
+    text = environment().get_template(template).render(path=request.url.path, folder=_folder(request), **context)
+    return HTMLResponse(text, status)
+
+
+def studio(request: Request) -> Studio:
+    """The studio that a request came to."""
+    found: Studio = request.app.state.studio
+    return found
+
+
+def answered(answer: Answer) -> Callable[[Request], Awaitable[Response]]:
+    """An endpoint: the form is read, the work is done in a thread, and what a user can mend becomes a page."""
+
+    async def endpoint(request: Request) -> Response:
+        form = FormData() if request.method == "GET" else await request.form(max_files=4, max_part_size=2_000_000)
+        try:
+            return await run_in_threadpool(answer, request, form)
+        except PlannerError as error:
+            part = "part_error.html.j2" if request.headers.get("hx-request") else "error.html.j2"
+            return page(request, part, 422, message=str(error))
+
+    return endpoint
+
+
+def to(path: str) -> RedirectResponse:
+    """On to a page, after something was done."""
+    return RedirectResponse(path, 303)
+
+
+def text(form: FormData, name: str) -> str:
+    """A field of a form as text; nothing where it is missing or a file."""
+    value = form.get(name, "")
+    return value.replace("\r\n", "\n") if isinstance(value, str) else ""
+
+
+def age(moment: float) -> str:
+    """How long ago, in words.
+
+    >>> age(time.time() - 7200)
+    '2 hours ago'
+    """
+    seconds = max(0.0, time.time() - moment)
+    for size, name in ((86_400, "day"), (3600, "hour"), (60, "minute")):
+        if seconds >= size:
+            many = int(seconds / size)
+            return f"{many} {name}{'s' * (many > 1)} ago"
+    return "just now"
+
+
+def span(seconds: float) -> str:
+    """A length of time in words.
+
+    >>> span(8.2), span(200), span(4000)
+    ('8 s', '3 min 20 s', '1 h 7 min')
+    """
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    return f"{whole // 60} min {whole % 60} s" if whole < 3600 else f"{whole // 3600} h {whole % 3600 // 60} min"
+
+
+def _folder(request: Request) -> str:
+    return studio(request).folder.root.name or "/"
+
+
+def _cell(value: Any) -> Any:
+    from planner.words.answer import cell
+
+    return cell(value)

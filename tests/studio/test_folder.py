@@ -1,0 +1,111 @@
+"""Names from outside are looked up and never joined; what is saved is saved whole; what is deleted comes back."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+from planner.base.errors import InputError
+from planner.studio.folder import Folder, Meanwhile, digest
+from tests.studio.served import SMALL, Served
+
+OUT = [
+    "../secret.yaml",
+    "/etc/passwd",
+    "..%2fsecret.yaml",
+    "runs/../../secret",
+    ".studio/jobs",
+    "small.yaml\0",
+    "small.yaml/",
+    "a" * 5000,
+]
+
+
+@pytest.mark.parametrize("name", OUT)
+def test_no_path_leaves_the_folder(looked_at: Served, name: str) -> None:
+    (looked_at.root.parent / "secret.yaml").write_text(SMALL, "utf-8")
+    for address in (
+        "/scenarios/{}",
+        "/runs/{}",
+        "/files/summary.json/of/{}",
+        "/files/{}/of/runs/sample",
+        "/maps/{}.svg",
+        "/table/{}/of/runs/sample",
+    ):
+        for written in (quote(name, safe=""), quote(name)):
+            answer = looked_at.get(address.format(written))
+            assert answer.status in (404, 422), (address, answer.status)
+            assert "root:" not in answer.text
+
+
+def test_what_a_link_leads_out_to_is_not_there(tmp_path: Path, sample_run: Path) -> None:
+    root, away = tmp_path / "root", tmp_path / "away"
+    root.mkdir(), away.mkdir()
+    (away / "other.yaml").write_text(SMALL, "utf-8")
+    (root / "linked.yaml").symlink_to(away / "other.yaml")
+    (root / "runs").symlink_to(sample_run.parent)
+    (root / "loop").symlink_to(root)
+    folder = Folder(root)
+    assert folder.scenarios() == {} and folder.runs() == {}
+
+
+def test_a_link_in_a_run_is_not_given_out(tmp_path: Path) -> None:
+    run = tmp_path / "runs" / "one"
+    run.mkdir(parents=True)
+    for name in ("manifest.json", "summary.json"):
+        (run / name).write_text("{}", "utf-8")
+    (tmp_path / "secret").write_text("s", "utf-8")
+    (run / "report.html").symlink_to(tmp_path / "secret")
+    with pytest.raises(InputError):
+        Folder(tmp_path).file_of("runs/one", "report.html")
+
+
+def test_the_older_save_is_refused_and_nothing_is_lost(tmp_path: Path) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_text(SMALL, "utf-8")
+    folder, seen = Folder(tmp_path), digest(SMALL.encode())
+    folder.save(path, SMALL + "# mine\n", seen)
+    with pytest.raises(Meanwhile):
+        folder.save(path, SMALL + "# theirs\n", seen)
+    assert path.read_text("utf-8") == SMALL + "# mine\n"
+    assert [item.name for item in tmp_path.iterdir()] == ["a.yaml"]
+
+
+def test_a_file_keeps_its_mode(tmp_path: Path) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_text(SMALL, "utf-8")
+    path.chmod(0o600)
+    Folder(tmp_path).save(path, "x", digest(SMALL.encode()))
+    assert os.stat(path).st_mode & 0o777 == 0o600
+
+
+def test_what_is_deleted_comes_back(tmp_path: Path) -> None:
+    (tmp_path / "configs").mkdir()
+    path = tmp_path / "configs" / "a.yaml"
+    path.write_text(SMALL, "utf-8")
+    folder = Folder(tmp_path)
+    folder.delete(path)
+    assert folder.scenarios() == {} and [item.was for item in folder.deleted()] == ["configs/a.yaml"]
+    folder.undo(folder.deleted()[0].key)
+    assert list(folder.scenarios()) == ["configs/a.yaml"] and folder.deleted() == []
+
+
+def test_undo_does_not_overwrite(tmp_path: Path) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_text(SMALL, "utf-8")
+    folder = Folder(tmp_path)
+    deleted = folder.delete(path)
+    path.write_text("name: other\nextends: x\n", "utf-8")
+    with pytest.raises(InputError, match="stands there again"):
+        folder.undo(deleted.key)
+    with pytest.raises(InputError, match="not deleted here"):
+        folder.undo("../..")
+
+
+@pytest.mark.parametrize("name", ["../up", "a/b", "", "-x", "a" * 65, "con\nfig", "<b>"])
+def test_a_new_scenario_has_a_name_that_can_be_used(served: Served, name: str) -> None:
+    assert served.post("/new", {"name": name}).status == 422
+    assert sorted(item.name for item in served.root.iterdir()) == ["small.yaml"]
