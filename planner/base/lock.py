@@ -22,7 +22,7 @@ class Taken(Exception):
 
 
 def owner(number: int | None = None) -> str:
-    """This process, or that of a number, in a file's name: host and namespace of processes, number, hundredths of a second when it began."""
+    """This process, or that of a number, in a file's name: host and namespace of processes, number, and its first hundredth of a second."""
     number = os.getpid() if number is None else number
     return f"{_host()}.{number}.{_began(number)}"
 

@@ -27,8 +27,8 @@ from planner.cli.open import open_run
 from planner.cli.run import run
 from planner.cli.schema import schema
 from planner.cli.sites import sites
-from planner.cli.study import study
 from planner.cli.studio import studio
+from planner.cli.study import study
 from planner.cli.verify import verify
 
 app = typer.Typer(

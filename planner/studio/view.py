@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import jinja2
+from markupsafe import Markup
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.requests import Request
@@ -21,6 +22,7 @@ from planner.studio.fields import page_of
 from planner.studio.folder import Folder
 from planner.studio.jobs import Queue
 from planner.studio.worker import Worker
+from planner.words.language import say
 
 if TYPE_CHECKING:
     from planner.plan.plan import Plan
@@ -71,7 +73,7 @@ def environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    found.globals |= {"now": time.time, "page_of": page_of}
+    found.globals |= {"say": lambda message: Markup(say(message)), "page_of": page_of}
     found.filters["age"] = age
     found.filters["span"] = span
     found.filters["cell"] = _cell
@@ -146,6 +148,6 @@ def _folder(request: Request) -> str:
 
 
 def _cell(value: Any) -> Any:
-    from planner.words.answer import cell
+    from planner.words.figures import cell
 
     return cell(value)

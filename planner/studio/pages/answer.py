@@ -12,16 +12,17 @@ from starlette.routing import Route
 
 from planner.base.errors import InputError, unknown_name
 from planner.plan.tables import TABLES
+from planner.report.page.tables import table as as_table
 from planner.studio.cards import run_card
 from planner.studio.guard import as_file
 from planner.studio.pages import site
-from planner.studio.tables import shown_table
 from planner.studio.view import answered, page, studio
 from planner.words import answer as words
 from planner.words import pivots
 from planner.words.style import FAMILY
 
 PAGES = (".html",)
+LONG = 1000  # rows of a table that are shown; its file has all
 IN_WORDS = {
     "sites": "Sites",
     "capacity": "Capacity",
@@ -99,7 +100,9 @@ def table(request: Request, form: FormData) -> Response:
     which = request.path_params["table"]
     if which not in TABLES:
         raise unknown_name("table", which, TABLES)
-    found = shown_table(here.plan(name).tables[which], which)
+    plan = here.plan(name)
+    heads = {column: column.replace("_", " ") for column in TABLES[which]}
+    found = as_table(plan.tables[which], heads, which, plan, LONG)
     return page(request, "table.html.j2", run=name, table=found, which=which, tables=IN_WORDS)
 
 

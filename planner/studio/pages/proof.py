@@ -8,10 +8,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from planner.base.atomic import MARKER
+from planner.plan.tables import TABLES
+from planner.report.page.tables import table
 from planner.studio.commands import done
 from planner.studio.folder import digest
-from planner.studio.tables import shown_table
 from planner.studio.view import answered, page, studio
+
+LONG = 2000  # rows that are shown
 
 
 def proof(request: Request, form: FormData) -> Response:
@@ -25,8 +28,10 @@ def proof(request: Request, form: FormData) -> Response:
         plan=plan,
         proof=plan.summary["certificate"],
         digest=digest((here.folder.run(name) / MARKER).read_bytes()),
-        assumptions=shown_table(plan.tables["assumptions"], "assumptions"),
-        sources=shown_table(plan.tables["sources"], "sources"),
+        assumptions=table(
+            plan.tables["assumptions"], {name: name for name in TABLES["assumptions"]}, "assumptions", plan, LONG
+        ),
+        sources=table(plan.tables["sources"], {name: name for name in TABLES["sources"]}, "sources", plan, LONG),
     )
 
 

@@ -7,13 +7,15 @@ from typing import Any
 import pandas as pd
 
 from planner.plan.plan import Plan
+from planner.report.page.tables import table
 from planner.studio.charts import hours
-from planner.studio.tables import shown_table
+from planner.words import limits
 from planner.words.explain import explain
 from planner.words.style import families_of, family
 
 MOST_HOURS = 8 * 24
 """Hours in the picture: eight typical days, or of a full year the days around the highest load."""
+MOST_LIMITS = 8
 NO_SUPPLY = ("load", "charge", "spill", "price")
 
 
@@ -25,17 +27,16 @@ def told(plan: Plan, site: str, stage: int) -> dict[str, Any]:
     bill = bill[bill["musd_per_year"].abs() > 1e-9].sort_values("musd_per_year", ascending=False)
     total = float(bill["musd_per_year"].sum())
     bill = pd.concat([bill, pd.DataFrame({"line": ["all of it"], "musd_per_year": [total]})])
-    limits = plan.tables["limits"]
-    scarce = limits[(limits["stage"] == stage) & (limits["place"].str.split(" ").str[0] == site)]
-    scarce = scarce[scarce["value_usd_per_year"].abs() >= 1].sort_values("value_usd_per_year", ascending=False)
+    held = pd.concat([limits.scarce(plan), limits.late(plan)])
+    held = held[(held["stage"] == stage) & (held["place"].astype(str).str.split(" ").str[0] == site)]
     clock = plan.countries[here["country"]].clock_h
     picture, shown = _hours(plan, site, stage, clock)
     return {
         "site": site,
         "title": found.title,
         "lines": [line for line in found.lines if not line.startswith("Scarce: ")],
-        "bill": shown_table(bill.rename(columns={"line": "Line", "musd_per_year": "M USD a year"})),
-        "scarce": [str(line) for line in scarce["words"].head(12)],
+        "bill": table(bill, {"line": "Line", "musd_per_year": "M USD a year"}, "costs", plan),
+        "scarce": [limits.told(row) for _, row in held.head(MOST_LIMITS).iterrows()],
         "hours": picture,
         "hour_families": shown,
         "clock": f"UTC{clock:+g}",
