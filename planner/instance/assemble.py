@@ -164,7 +164,8 @@ def all_technologies(scenario: Scenario, horizon: Horizon, shelf: Shelf) -> dict
         reliability=scenario.reliability,
         smr=scenario.smr,
     )
-    return {name: owner.owned(tech, cards[name], scenario.markets, horizon, shelf) for name, tech in plain.items()}
+    owned = {name: owner.owned(tech, cards[name], scenario.markets, horizon, shelf) for name, tech in plain.items()}
+    return plants.scaled(owned, scenario.capex)
 
 
 def catalog_sites(entries: Mapping[str, SiteEntry]) -> tuple[str, ...]:
@@ -257,9 +258,8 @@ def all_gas(
 
 def zone_limits(entries: Mapping[str, SiteEntry], grid: Grid, horizon: Horizon, shelf: Shelf) -> dict[str, Array]:
     """What the zones can connect of all sites that take their connection from the tables."""
-    zones = {entry.zone for entry in entries.values() if entry.of_tables("headroom")} & set(
-        shelf.table("zones.csv").index
-    )
+    known = set(shelf.table("zones.csv").index)
+    zones = {e.zone: e.country for e in entries.values() if e.of_tables("headroom") and e.zone in known}
     return sites.zone_limits(zones, shelf, grid, horizon.years)
 
 

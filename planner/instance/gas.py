@@ -36,7 +36,8 @@ def table_price(item: str, region: str, shelf: Shelf, markets: Markets, horizon:
 
 def henry_hub(shelf: Shelf, fuel: Fuel, markets: Markets, horizon: Horizon) -> Array:
     """Henry Hub by stage, USD/MMBtu of 2023."""
-    return horizon.of(fuel.henry_hub) if fuel.henry_hub else table_price("henry_hub", HUB, shelf, markets, horizon)
+    price = horizon.of(fuel.henry_hub) if fuel.henry_hub else table_price("henry_hub", HUB, shelf, markets, horizon)
+    return price * horizon.of(fuel.scale.gas)
 
 
 def pipeline(country: str, division: str, shelf: Shelf, fuel: Fuel, markets: Markets, horizon: Horizon) -> GasSource:
@@ -44,10 +45,11 @@ def pipeline(country: str, division: str, shelf: Shelf, fuel: Fuel, markets: Mar
 
     Where firm transport is signed by the year (`markets.pipelines`), that takes the place of the lateral's charge on what is burnt.
     """
-    shift = henry_hub(shelf, fuel, markets, horizon) - table_price("henry_hub", HUB, shelf, markets, horizon)
+    scale = horizon.of(fuel.scale.gas)
+    shift = henry_hub(shelf, fuel, markets, horizon) - scale * table_price("henry_hub", HUB, shelf, markets, horizon)
     lateral = 0.0 if markets.pipelines else shelf.fuel_price("gas_lateral", country, horizon.years[0])
     item = shelf.countries[country].pipeline_gas
-    price = table_price(item, division, shelf, markets, horizon) + lateral + shift
+    price = scale * table_price(item, division, shelf, markets, horizon) + lateral + shift
     return GasSource(division, country, "pipeline", np.maximum(price, 0.1))
 
 
@@ -89,6 +91,7 @@ def import_terminal(rows: pd.DataFrame, country: str, shelf: Shelf, fuel: Fuel, 
         if fuel.lng_spot
         else np.array([shelf.fuel_price("jkm", country, year) for year in horizon.years])
     )
+    spot = spot * horizon.of(fuel.scale.gas) * horizon.of(fuel.scale.lng)
     first = rows.iloc[0]
     return ImportTerminal(
         str(first["terminal"]), country, float(first["lat"]), float(first["lon"]), spare, spot, str(first["route_port"])

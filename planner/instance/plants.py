@@ -7,13 +7,14 @@ from dataclasses import replace
 
 import numpy as np
 
+from planner.base.errors import unknown_name
 from planner.catalog.cards import GenericCard
 from planner.catalog.store import Shelf
 from planner.costs.money import interest_during_construction
 from planner.costs.reliability import units_for_availability
 from planner.instance.horizon import Horizon
 from planner.instance.model import Technology
-from planner.scenario.supply import Fuel, Reliability, Smr
+from planner.scenario.supply import Capex, Fuel, Reliability, Smr
 
 KINDS = {
     "gas": "thermal",
@@ -83,6 +84,18 @@ def technology(card: GenericCard, horizon: Horizon, shelf: Shelf, fuel: Fuel, re
     )
 
 
+def scaled(plain: Mapping[str, Technology], capex: Capex) -> dict[str, Technology]:
+    """Technologies at the overnight costs that a scenario scales. Raises InputError for one that it does not have."""
+    for name in capex.scale:
+        if name not in plain:
+            raise unknown_name("technology", name, plain, key=f"capex.scale.{name}")
+
+    def one(tech: Technology, factor: float) -> Technology:
+        return replace(tech, capex=factor * tech.capex, energy_capex=factor * tech.energy_capex)
+
+    return {name: one(tech, capex.scale[name]) if name in capex.scale else tech for name, tech in plain.items()}
+
+
 def word(card: GenericCard, key: str) -> str:
     """A descriptive key of a card, empty where it has none."""
     return str(getattr(card, key, None) or "")
@@ -112,9 +125,10 @@ def interest_factor(card: GenericCard, rate: float) -> float:
 
 def fuel_price(card: GenericCard, fuel: Fuel, first_year: int) -> float:
     """The card's price of its fuel, M USD/TBtu. Uranium follows the scenario; gas is priced by the fuel block."""
-    if word(card, "fuel") == "uranium" and fuel.uranium is not None:
-        return fuel.uranium.at(first_year)
-    return share(card, "fuel_cost_usd_per_mmbtu")
+    if word(card, "fuel") != "uranium":
+        return share(card, "fuel_cost_usd_per_mmbtu")
+    price = share(card, "fuel_cost_usd_per_mmbtu") if fuel.uranium is None else fuel.uranium.at(first_year)
+    return price * fuel.scale.uranium.at(first_year)
 
 
 def firm(card: GenericCard, kind: str, shelf: Shelf, reliability: Reliability) -> float:

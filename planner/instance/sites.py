@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
@@ -76,7 +76,7 @@ def tiers(entry: SiteEntry, survey: Survey) -> tuple[GridTier, ...]:
         mw = horizon.of(one.mw)
         opens = float(horizon.base_year if one.first_year is None else one.first_year)
         if of_tables:
-            opens += grid.delay
+            opens += grid.years_later(entry.name, entry.country)
             opens = max(opens, assessed) if mw[0] >= ASSESSED_FROM_MW else opens
         open_gw = [gw if year >= opens else 0.0 for year, gw in zip(horizon.years, mw * 1e-3, strict=True)]
         scaled = np.array(open_gw) * (grid.headroom_scale if of_tables else 1.0)
@@ -85,13 +85,13 @@ def tiers(entry: SiteEntry, survey: Survey) -> tuple[GridTier, ...]:
     return tuple(tier(i, one) for i, one in enumerate(entry.connections, start=1))
 
 
-def zone_limits(zones: Iterable[str], shelf: Shelf, grid: Grid, years: list[int]) -> dict[str, Array]:
-    """New load that each grid zone can connect by stage, GW; later by the scenario's delay, nothing before the first year."""
+def zone_limits(zones: Mapping[str, str], shelf: Shelf, grid: Grid, years: list[int]) -> dict[str, Array]:
+    """New load that each grid zone (with its country) can connect by stage, GW; later by the delay there, nothing before the first year."""
     table = shelf.table("zone_headroom.csv")
 
     def limit(zone: str) -> Array:
         rows = table[table["zone"] == zone].sort_values("year")
-        gw = np.interp(np.array(years) - grid.delay, rows["year"], rows["mw"], left=0.0) * 1e-3
+        gw = np.interp(np.array(years) - grid.years_later(zones[zone]), rows["year"], rows["mw"], left=0.0) * 1e-3
         return gw * grid.headroom_scale
 
     return {zone: limit(zone) for zone in sorted(zones)}

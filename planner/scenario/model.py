@@ -25,7 +25,7 @@ from planner.scenario.figures import Figure, Name, Section, Series, Whole, probl
 from planner.scenario.inline import Hourly, HourlyFigure, InlineTechnology
 from planner.scenario.markets import LEVELS, Markets
 from planner.scenario.policy import BOUNDS, Alliance, Facility, Policy
-from planner.scenario.supply import Fuel, Grid, Reliability, Sites, Smr
+from planner.scenario.supply import Capex, Fuel, Grid, Reliability, Sites, Smr
 from planner.scenario.work import Chips, Fleet, Workload
 
 
@@ -176,6 +176,7 @@ class Scenario(Section):
     technologies: list[InlineTechnology] = Field(
         default_factory=list, description="plants of your own, which every site may have besides those under power"
     )
+    capex: Capex = Field(default_factory=Capex, description="overnight costs of plants, dearer or cheaper")
     grid: Grid = Field(default_factory=Grid, description="changes to the grid figures of the catalog")
     fuel: Fuel = Field(default_factory=Fuel, description="gas, LNG, uranium")
     markets: Markets = Field(

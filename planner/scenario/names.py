@@ -78,6 +78,9 @@ def _named(scenario: Scenario) -> Iterable[tuple[str, str, str]]:
             yield "zone", f"sites.add[{i}].zone", site.zone
         for name in site.capacity_factor:
             yield "technology", f"sites.add[{i}].capacity_factor.{name}", name
+    for name in scenario.grid.delay_by:
+        if name not in scenario.countries:
+            yield "site", f"grid.delay_by.{name}", name
     for i, fleet in enumerate(scenario.fleet):
         yield "chip", f"fleet[{i}].chip", fleet.chip
         yield "use", f"fleet[{i}].workload", fleet.workload

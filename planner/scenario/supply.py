@@ -73,6 +73,10 @@ class Grid(Section):
     """Changes to the grid figures of the catalog."""
 
     delay: Years = Field(default=0.0, description="years that every connection comes later")
+    delay_by: dict[Name, Annotated[float, Figure("month", 0, 1200)]] = Field(
+        default_factory=dict,
+        description="country or site: months that its connections come later still, adding up; a zone's headroom waits for its country",
+    )
     headroom_scale: Annotated[float, Figure("", 0, 100)] = Field(
         default=1.0, description="factor on every headroom tier"
     )
@@ -96,9 +100,38 @@ class Grid(Section):
         "the zone's prices, with its minimum take and years",
     )
 
+    def years_later(self, *names: str) -> float:
+        """Years that the connections of a country, or of a site and its country, come later."""
+        return self.delay + sum(self.delay_by.get(name, 0.0) for name in names) / 12.0
+
+
+Factor = Annotated[Series, Figure("", 0, 1000)]
+
+
+class FuelScale(Section):
+    """Factors on the prices of fuels, whatever they are: of the catalog or of the scenario."""
+
+    gas: Factor = Field(
+        default=Series.constant(1.0),
+        description="all gas: Henry Hub, the regions' prices, LNG spot; not what a site of your own pays, laterals and fees",
+        json_schema_extra={"default": 1.0},
+    )
+    lng: Factor = Field(
+        default=Series.constant(1.0),
+        description="LNG spot, besides that of gas",
+        json_schema_extra={"default": 1.0},
+    )
+    uranium: Factor = Field(
+        default=Series.constant(1.0),
+        description="reactor fuel, as of the first stage",
+        json_schema_extra={"default": 1.0},
+    )
+
 
 class Fuel(Section):
     """Gas, LNG and uranium."""
+
+    scale: FuelScale = Field(default_factory=FuelScale, description="factors on the prices of fuels, by stage")
 
     henry_hub: Annotated[Series, Figure("USD/MMBtu", usual=GAS_PRICE)] | None = Field(
         default=None, description="Henry Hub price, by stage; default: that of the catalog"
@@ -116,6 +149,15 @@ class Fuel(Section):
     )
     uranium: Annotated[Series, Figure("USD/MMBtu")] | None = Field(
         default=None, description="reactor fuel, by stage; default: that of each technology card"
+    )
+
+
+class Capex(Section):
+    """Overnight costs of plants."""
+
+    scale: dict[Name, Annotated[float, Figure("", 0, 100)]] = Field(
+        default_factory=dict,
+        description="technology: factor on its overnight cost in every stage; of a storage, on power and energy; besides smr.cost_scale",
     )
 
 
