@@ -30,6 +30,7 @@ from planner.cli.sites import sites
 from planner.cli.studio import studio
 from planner.cli.study import study
 from planner.cli.verify import verify
+from planner.cli.whatif import whatif
 
 app = typer.Typer(
     name="planner",
@@ -52,6 +53,7 @@ app.command()(compare)
 app.command()(explain)
 app.command()(near)
 app.command()(studio)
+app.command()(whatif)
 app.command("open")(open_run)
 app.add_typer(chips, name="chips")
 app.add_typer(grid, name="grid")

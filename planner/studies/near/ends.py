@@ -16,10 +16,9 @@ import numpy as np
 import scipy.sparse as sp
 
 from planner.base.arrays import Array
-from planner.base.interrupt import stopping
 from planner.program.problem import Problem
+from planner.solve.masters.bracket import bracket
 from planner.solve.masters.decompose import recall
-from planner.solve.masters.masters import Answer
 from planner.solve.masters.remembered import Memory
 from planner.solve.masters.rounds import Rounds
 
@@ -29,8 +28,6 @@ ROUNDS = 12
 """Most rounds of an end."""
 TOLERANCE = 1e-2
 """Of the scale of a quantity, how far the plan that has an end may lie from its proven end."""
-SLIGHT = 1e-6
-"""Relative excess of an account below which a plan keeps its limits."""
 
 
 @dataclass(frozen=True)
@@ -72,40 +69,8 @@ class Ends:
         # An objective far from zero, whose relative gap is then that of the scale.
         offset = money if (cost >= 0).all() else -money
         self.rounds.aim(cost, offset)
-        low, high, x = self._run(TOLERANCE * money)
-        return End((low - offset) / factor, None if high is None else (high - offset) / factor, x)
-
-    def _run(self, gap: float) -> tuple[float, float | None, Array | None]:
-        """Proven and attained value of the objective as it stands, no further apart than `gap` if rounds can do it; the plan."""
-        annual = self.rounds.problem.annual
-        low = annual.offset + float(np.minimum(annual.cost * annual.lower, annual.cost * annual.upper).sum())
-        high, x = np.inf, None
-        for _ in range(ROUNDS):
-            found = self.rounds.run(
-                0.5 * TOLERANCE, phase="ends", deadline=float("inf"), progress=None, began=0.0, limit=1
-            )
-            if found.bound is None or found.plan is None or stopping():
-                break
-            low = max(low, self._safe(found.bound))
-            if found.upper_bound < high and found.plan.excess <= SLIGHT * max(1.0, float(np.abs(found.plan.x).max())):
-                high, x = found.upper_bound, found.plan.x
-            if high - low <= gap or found.status == "done":
-                break
-        return low, None if x is None else high, x
-
-    def _safe(self, bound: Answer) -> float:
-        """What the outer master's prices prove, whatever its tolerances: weak duality over its rows, its cuts and the bounds of columns."""
-        annual, records, links = self.rounds.problem.annual, self.rounds.shelf.records, self.rounds.links
-        y = np.where(bound.y > 0, np.where(np.isfinite(annual.row_lower), bound.y, 0.0), bound.y)
-        y = np.where(y < 0, np.where(np.isfinite(annual.row_upper), y, 0.0), y)
-        side = np.where(y > 0, annual.row_lower, annual.row_upper)
-        value = annual.offset + float(y[y != 0] @ side[y != 0])
-        reduced = annual.cost - annual.A.T @ y
-        for number, weight in bound.weights.items():
-            record = records[number]
-            value += weight * record.constant
-            np.subtract.at(reduced, links[record.request.site].columns, weight * record.row)
-        return value + float(np.minimum(reduced * annual.lower, reduced * annual.upper).sum())
+        low, high, x = bracket(self.rounds, TOLERANCE * money, ROUNDS, 0.5 * TOLERANCE)
+        return End((low - offset) / factor, None if x is None else (high - offset) / factor, x)
 
 
 def relaxed_under(problem: Problem, cap: float) -> Problem:
