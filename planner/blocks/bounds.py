@@ -20,10 +20,10 @@ from functools import cached_property
 
 import numpy as np
 
+from planner.base.constants import HOURS
 from planner.instance import Inputs, Site, Technology
 from planner.instance.model import Array
 
-HOURS = 8760.0
 WEEK = 168  # hours of a run that a storage is first thought to bridge
 LEAST = 0.05  # availability and firm share that a plant is first thought to have
 

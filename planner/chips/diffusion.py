@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from planner.base.arrays import Array
 from planner.chips.power import between, soft_cap
 
-Array = NDArray[np.float64]
 Parameters = Mapping[str, float]
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from planner.base.arrays import Array
 from planner.base.errors import InputError
 from planner.chips.service import Service
-
-Array = NDArray[np.float64]
 
 
 def chips_active(work_per_hour: ArrayLike, work_per_chip_hour: ArrayLike) -> Array:

@@ -12,9 +12,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-Array = NDArray[np.float64]
+from planner.base.arrays import Array
+
 Parameters = Mapping[str, float]
 
 FITS_SHARPNESS = 4.0

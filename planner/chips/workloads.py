@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-HOURS = 8760
+from planner.base.constants import HOURS
+
 FIRST_DAY = 6  # 1 January 2023 is a Sunday; Monday is 0
 
 

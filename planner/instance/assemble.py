@@ -34,7 +34,17 @@ from planner.instance.chips import Offer, chips_used, offer, pause_cost, supply
 from planner.instance.climate import Climate, systems
 from planner.instance.horizon import Horizon
 from planner.instance.hours import choose_hours
-from planner.instance.model import ExportTerminal, GasSource, ImportTerminal, Inputs, Site, Technology, Used, Work
+from planner.instance.model import (
+    ExportTerminal,
+    GasSource,
+    ImportTerminal,
+    Inputs,
+    Policy,
+    Site,
+    Technology,
+    Used,
+    Work,
+)
 from planner.instance.notes import notes
 from planner.instance.own_sites import site_entries
 from planner.instance.site_entry import SiteEntry
@@ -71,37 +81,30 @@ def placed(scenario: Scenario) -> Iterator[None]:
 
 def assembled(scenario: Scenario, shelf: Shelf, progress: Progress) -> Inputs:
     """The inputs of a scenario with the tables of a shelf."""
-    ranges.check(scenario.inputs.figures, scenario.inputs.data)
-    check_catalog_names(scenario, shelf)
-    whereabouts.check(scenario.sites.add)
-    own_terms.check_gas(scenario.sites.add, shelf)
-    periods = tuple(stages(scenario.stages, scenario.horizon_end, scenario.discount_rate))
-    horizon = Horizon(scenario.base_year, periods, scenario.discount_rate)
+    check_catalog(scenario, shelf)
+    horizon = horizon_of(scenario)
     technologies = all_technologies(scenario, horizon, shelf)
     progress("weather and cooling")
     entries = site_entries(scenario.sites, scenario.countries, shelf, grid="grid" in scenario.power)
-    places, timeline = all_sites(scenario, entries, horizon, shelf, technologies)
+    years = inline.years(scenario.sites.add, scenario.technologies, scenario.workloads)
+    places, timeline = all_sites(scenario, entries, horizon, shelf, technologies, years)
     progress("chips and work")
     works = all_work(scenario, horizon, timeline, places, shelf)
     offers = all_offers(scenario, chips_used(works), horizon, shelf)
-    places = market.charged(places, entries, scenario.markets.capacity_price, horizon, shelf)
     bills = tariffs.cards(scenario.grid.tariffs, places.values(), scenario.file and scenario.file.parent)
+    places = market.charged(places, entries, scenario.markets.capacity_price, horizon, shelf)
     places = tariffs.priced(places, bills, timeline, shelf.folder)
-    carbon = market.carbon_prices(scenario.markets.carbon_price, scenario.countries, horizon, shelf)
     first_year = {name: entry.first_year for name, entry in offers.items()}
     possible.check(works, places, horizon.years, first_year, scenario.file)
     own_terms.check_used(works.values(), places.values())
     progress("fuel and rules")
-    own = own_gas(entries, horizon)
-    sources, terminals, exporters = all_gas(scenario, horizon, places, own, shelf)
-    divisions = {name for name, source in sources.items() if source.kind == "pipeline" and name not in own}
-    sold = market.markets(
-        scenario.markets, scenario.smr, scenario.countries, horizon, places.values(), technologies, divisions, shelf
-    )
+    sources, terminals, exporters = all_gas(scenario, horizon, places, own_gas(entries, horizon), shelf)
+    divisions = {name for name, source in sources.items() if source.kind == "pipeline" and name not in entries}
+    sold = all_markets(scenario, horizon, places, technologies, divisions, shelf)
     return Inputs(
         name=scenario.name,
         countries=tuple(scenario.countries),
-        stages=periods,
+        stages=horizon.stages,
         base_year=scenario.base_year,
         discount_rate=scenario.discount_rate,
         timeline=timeline,
@@ -119,7 +122,7 @@ def assembled(scenario: Scenario, shelf: Shelf, progress: Progress) -> Inputs:
         exporters=exporters,
         contract_years=shelf.parameter("lng_contract_years"),
         lng_tbtu_per_mt=shelf.parameter("mmbtu_per_tonne_lng"),
-        policy=rules.policy(scenario.policy, horizon, carbon),
+        policy=all_policy(scenario, horizon, shelf),
         facilities=rules.facilities(scenario.facilities, scenario.countries, scenario.discount_rate),
         reserve_margin=scenario.reliability.margin,
         pause_cost=pause_cost(works, offers, scenario.chips.lifetime, horizon),
@@ -131,14 +134,21 @@ def assembled(scenario: Scenario, shelf: Shelf, progress: Progress) -> Inputs:
         integer=scenario.solve.integer,
         curtailable_share=scenario.grid.curtailable_share,
         curtailable_hours=scenario.grid.curtailable_hours,
-        markets=with_terms(sold, tariffs.terms(bills)),
-        notes=notes(scenario, entries, timeline),
+        markets=replace(sold, grid_terms=sold.grid_terms | tariffs.terms(bills)),
+        notes=notes(entries.values(), years, timeline, scenario.policy, scenario.countries),
         used=Used(tuple(sorted(shelf.read)), catalog_sites(entries)),
     )
 
 
-def check_catalog_names(scenario: Scenario, shelf: Shelf) -> None:
-    """Everything that the scenario names exists in the catalog. Raises InputError with the nearest names."""
+def horizon_of(scenario: Scenario) -> Horizon:
+    """The stages of a scenario with what a year in each is worth."""
+    periods = tuple(stages(scenario.stages, scenario.horizon_end, scenario.discount_rate))
+    return Horizon(scenario.base_year, periods, scenario.discount_rate)
+
+
+def check_catalog(scenario: Scenario, shelf: Shelf) -> None:
+    """Everything that the scenario names exists in the catalog, and its sites lie where they say. Raises InputError."""
+    ranges.check(scenario.inputs.figures, scenario.inputs.data)
     names = CatalogNames(
         chips=set(chips()),
         sites=set(shelf.sites.index),
@@ -149,6 +159,8 @@ def check_catalog_names(scenario: Scenario, shelf: Shelf) -> None:
         profiles={"flat", "conversation", "coding"},
     )
     check_names(scenario, names)
+    whereabouts.check(scenario.sites.add)
+    own_terms.check_gas(scenario.sites.add, shelf)
 
 
 def all_technologies(scenario: Scenario, horizon: Horizon, shelf: Shelf) -> dict[str, Technology]:
@@ -179,13 +191,14 @@ def all_sites(
     horizon: Horizon,
     shelf: Shelf,
     technologies: dict[str, Technology],
+    years: Mapping[str, Array],
 ) -> tuple[dict[str, Site], Timeline]:
-    """Every site with what its plants can do there, and the hours that are planned."""
+    """Every site with what its plants can do there, and the hours that are planned. years : series of the scenario's own, by key."""
     rows = shelf.sites.loc[shelf.sites.index.isin(catalog_sites(entries))]
     check_own_hours(scenario, catalog_sites=len(rows) > 0)
     cooling = systems()
     climate = Climate(rows.index, shelf, cooling) if len(rows) else None
-    timeline = choose_hours(scenario.time, scenario.countries, rows, climate, inline.years(scenario))
+    timeline = choose_hours(scenario.time, scenario.countries, rows, climate, years)
     survey = Survey(
         shelf=shelf,
         climate=climate,
@@ -256,13 +269,27 @@ def all_gas(
     return sources | own, terminals, exporters
 
 
+def all_policy(scenario: Scenario, horizon: Horizon, shelf: Shelf) -> Policy:
+    """Limits and prices of governments; what the scenario says itself comes before a path of carbon prices that it asks for."""
+    carbon = market.carbon_prices(scenario.markets.carbon_price, scenario.countries, horizon, shelf)
+    return rules.policy(scenario.policy, horizon, carbon)
+
+
+def all_markets(
+    scenario: Scenario,
+    horizon: Horizon,
+    places: dict[str, Site],
+    technologies: dict[str, Technology],
+    divisions: set[str],
+    shelf: Shelf,
+) -> markets.Markets:
+    """The markets that the scenario asks for; `divisions` are those whose gas its sites burn."""
+    section, smr, countries = scenario.markets, scenario.smr, scenario.countries
+    return market.markets(section, smr, countries, horizon, places.values(), technologies, divisions, shelf)
+
+
 def zone_limits(entries: Mapping[str, SiteEntry], grid: Grid, horizon: Horizon, shelf: Shelf) -> dict[str, Array]:
     """What the zones can connect of all sites that take their connection from the tables."""
     known = set(shelf.table("zones.csv").index)
     zones = {e.zone: e.country for e in entries.values() if e.of_tables("headroom") and e.zone in known}
     return sites.zone_limits(zones, shelf, grid, horizon.years)
-
-
-def with_terms(found: markets.Markets, terms: dict[str, markets.GridTerms]) -> markets.Markets:
-    """The markets with the terms of the scenario's own tariffs before those of the tables."""
-    return replace(found, grid_terms=found.grid_terms | terms)

@@ -18,8 +18,9 @@ from planner.instance.chips import Offer
 from planner.instance.horizon import Horizon
 from planner.instance.model import Pair
 from planner.instance.need import Day, Need, Ways
-from planner.scenario import Scenario, Series
+from planner.scenario import Series
 from planner.scenario.inline import ChipUse, Hourly, InlineTechnology
+from planner.scenario.own_site import InlineSite
 from planner.scenario.work import Workload
 from planner.timeline import Timeline
 
@@ -71,15 +72,17 @@ def hourly(series: Hourly, timeline: Timeline, key: str, most: float | None = No
     raise InputError(message, key=key, value=series.file, expected=f"{expected} figures")
 
 
-def years(scenario: Scenario) -> dict[str, Array]:
-    """Every series of a whole year that the scenario brings, by its key."""
+def years(
+    sites: Iterable[InlineSite], plants: Iterable[InlineTechnology], workloads: Iterable[Workload]
+) -> dict[str, Array]:
+    """Every series of a whole year that a scenario's own sites, plants and workloads bring, by its key."""
     found: dict[str, Hourly | None] = {}
-    for site in scenario.sites.add:
+    for site in sites:
         found |= {f"sites.add.{site.name}.{key}": getattr(site, key) for key in ("hourly_price", "hourly_carbon")}
         found |= {f"sites.add.{site.name}.capacity_factor.{g}": series for g, series in site.capacity_factor.items()}
-    for i, plant in enumerate(scenario.technologies):
+    for i, plant in enumerate(plants):
         found[f"technologies[{i}].availability"] = plant.availability
-    for i, asked in enumerate(scenario.workloads):
+    for i, asked in enumerate(workloads):
         found[f"workloads[{i}].shape"] = asked.shape
     return {key: np.array(one.values) for key, one in found.items() if one is not None and len(one.values) == HOURS}
 

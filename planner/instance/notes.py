@@ -2,35 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 
 import numpy as np
 
 from planner.base.arrays import Array
 from planner.base.constants import HOURS
-from planner.instance import inline
 from planner.instance.site_entry import SiteEntry
 from planner.instance.whereabouts import inside
-from planner.scenario import Scenario
-from planner.scenario.policy import PRICES
+from planner.scenario.policy import PRICES, Policy
 from planner.timeline import Timeline
 
 FAR_KM = 150.0  # beyond it the weather and the grid of a neighbour are another place's
 SAME = 0.01  # a mean that moves by less is the same
 
 
-def notes(scenario: Scenario, entries: Mapping[str, SiteEntry], timeline: Timeline) -> tuple[str, ...]:
-    """Every note of a scenario with these sites."""
-    own = [entries[site.name] for site in scenario.sites.add]
-    return (*places(own), *series(inline.years(scenario), timeline), *unused(scenario))
+def notes(
+    sites: Iterable[SiteEntry],
+    years: Mapping[str, Array],
+    timeline: Timeline,
+    policy: Policy,
+    countries: Container[str],
+) -> tuple[str, ...]:
+    """Every note of a scenario: of its sites, its own series of a year by key, and its policy."""
+    return (*places(sites), *series(years, timeline), *unused(policy, countries))
 
 
-def places(own: Iterable[SiteEntry]) -> Iterator[str]:
+def places(sites: Iterable[SiteEntry]) -> Iterator[str]:
     """Own sites: whose figures they take, from how far; and places that lie in another country or at sea."""
-    for site in own:
+    for site in sites:
         taken: dict[tuple[str, float], list[str]] = {}
         for figure, said in site.origin.items():
-            if said.place:
+            if said.place not in ("", site.name):
                 taken.setdefault((said.place, said.km), []).append(figure.replace("_", " "))
         for (place, km), figures in taken.items():
             far = ", too far for them to be the site's" if km > FAR_KM else ""
@@ -49,9 +52,9 @@ def series(years: Mapping[str, Array], timeline: Timeline) -> Iterator[str]:
         yield f"{key}: the typical days have a mean of {have:.4g}, the year {want:.4g}; {done}"
 
 
-def unused(scenario: Scenario) -> Iterator[str]:
+def unused(policy: Policy, countries: Container[str]) -> Iterator[str]:
     """Figures of countries that are not planned."""
     for key in PRICES:
-        for country in getattr(scenario.policy, key):
-            if country not in scenario.countries:
+        for country in getattr(policy, key):
+            if country not in countries:
                 yield f"policy.{key}.{country} is not used: {country} is not planned"

@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from planner.base.constants import HOURS
 from planner.base.names import CostLine
 from planner.program.problem import Problem
 from planner.readout.answer import Answer
@@ -84,7 +85,7 @@ def headline(last: int, gap: float, tables: Mapping[str, pd.DataFrame]) -> dict[
         "facility_mw": float(sites["facility_mw"].sum()),
         "chips_thousand": chips,
         "cost_musd_per_year": float(costs["musd_per_year"].sum()),
-        "usd_per_chip_hour": served * 1e6 / (chips * 1e3 * 8760.0) if chips > 0 else None,
+        "usd_per_chip_hour": served * 1e6 / (chips * 1e3 * HOURS) if chips > 0 else None,
         "usd_per_million_tokens": served * share * 1e6 / (made / 1e6) if made > 0 else None,
         "co2_mt": float(sites["co2_kt"].sum()) / 1e3,
         "gap": gap,

@@ -16,9 +16,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from planner.base.arrays import Array
 from planner.catalog.cards_calibration import measured_points
-
-Array = NDArray[np.float64]
 
 FITTED = "fitted form"
 
