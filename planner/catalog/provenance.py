@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from planner.catalog.read import read_csv
+from planner.base.cache import remembered
+from planner.base.constants import DATA
+from planner.catalog import schema
+from planner.catalog.read import read_csv, table_path
 from planner.catalog.schema import PER_ROW, RowSource, described, names_of, row_sources
 
 FIELDS = ["table", "item", "unit", "source", "licence", "kind"]
@@ -30,6 +33,17 @@ def provenance(folder: Path | None = None) -> pd.DataFrame:
         for said in row_sources(name):
             parts.append(figures(read_csv(name, folder), name, said)[FIELDS])
     return pd.concat(parts, ignore_index=True)
+
+
+def sources(folder: Path | None = None) -> pd.DataFrame:
+    """Every source of `data/` once per table: table, source, licence. Kept as long as no table changes (`base/cache.py`)."""
+
+    def found() -> pd.DataFrame:
+        return provenance(folder)[["table", "source", "licence"]].drop_duplicates(ignore_index=True)
+
+    names = ["columns.csv", *(name for name in described()["table"].unique() if row_sources(name))]
+    files = [Path(schema.__file__), DATA / "columns.csv", *(table_path(name, folder) for name in names)]
+    return remembered(found, (file.read_bytes() for file in files))
 
 
 def figures(rows: pd.DataFrame, name: str, said: RowSource) -> pd.DataFrame:

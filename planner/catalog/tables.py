@@ -14,13 +14,13 @@ import pandas as pd
 
 from planner.base.errors import InputError, unknown_name
 from planner.catalog.hourly import capacity_factors, grid_hourly, weather
-from planner.catalog.provenance import provenance
+from planner.catalog.provenance import provenance, sources
 from planner.catalog.read import DATA, read_csv
 from planner.catalog.schema import key_of
 
 __all__ = [
     "DATA", "basemap", "capacity_factors", "carbon_factor", "facts", "fuel_price", "grid_hourly", "provenance", "reference",
-    "sites", "table", "weather",
+    "sites", "sources", "table", "weather",
 ]  # fmt: skip
 
 FACT_GROUPS = ("finance", "datacenter", "demand", "grid_tariffs", "lng")

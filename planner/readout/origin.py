@@ -65,7 +65,7 @@ def assumptions_table(inputs: Inputs, shelf: Shelf) -> pd.DataFrame:
 
 def sources_table(inputs: Inputs, shelf: Shelf) -> pd.DataFrame:
     """The plan's `sources` table: every source once per table, with its licence."""
-    frame = tables.provenance(shelf.folder)[["table", "source", "licence"]]
+    frame = tables.sources(shelf.folder)
     cards = [
         (folder, figure.source, "facts, cited")
         for folder, card in cards_used(inputs)

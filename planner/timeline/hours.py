@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from planner.base.cache import remembered
 from planner.base.constants import HOURS
 
 DAYS = 365
@@ -116,21 +117,31 @@ def typical_days(features: pd.DataFrame, days: int, peaks: list[str] | None = No
     """
     if days >= DAYS:
         return full_year()
-    import tsam  # brings a machine-learning library with it, which most commands never need
-
     frame = features.set_axis(pd.date_range("2023-01-01", periods=HOURS, freq="h"))
     peak_days = sorted({int(np.argmax(frame[name].to_numpy())) // 24 for name in peaks or []})[: max(0, days - 1)]
     ordinary = [day for day in range(DAYS) if day not in peak_days]
     rows = np.concatenate([np.arange(24 * day, 24 * day + 24) for day in ordinary])
     stacked = frame.iloc[rows].set_axis(pd.date_range("2023-01-01", periods=len(rows), freq="h"))
-    found = tsam.aggregate(stacked, n_clusters=days - len(peak_days), preserve_column_means=False)
-    members = np.asarray(found.cluster_assignments)
+    members = _clusters(stacked, days - len(peak_days))
     chosen = {ordinary[_medoid(stacked, members, group)]: int((members == group).sum()) for group in np.unique(members)}
     chosen |= dict.fromkeys(peak_days, 1)
     order = sorted(chosen)
     hours = np.concatenate([np.arange(24 * day, 24 * day + 24) for day in order])
     weights = np.repeat([float(chosen[day]) for day in order], 24)
     return Timeline(hours, weights, tuple((24 * i, 24 * i + 24) for i in range(len(order))))
+
+
+def _clusters(frame: pd.DataFrame, count: int) -> NDArray[np.int64]:
+    """The cluster of every day, as tsam finds it; kept as long as the series do not change (`base/cache.py`)."""
+
+    def found() -> pd.DataFrame:
+        import tsam  # brings a machine-learning library with it: a second, which most commands never need
+
+        clusters = tsam.aggregate(frame, n_clusters=count, preserve_column_means=False)
+        return pd.DataFrame({"cluster": np.asarray(clusters.cluster_assignments)})
+
+    series = f"{count} {list(frame.columns)}".encode(), frame.to_numpy(np.float64).tobytes()
+    return remembered(found, series, ("tsam", "scikit-learn"))["cluster"].to_numpy(np.int64)
 
 
 def _medoid(frame: pd.DataFrame, members: NDArray[np.int64], group: int) -> int:
