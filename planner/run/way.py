@@ -176,7 +176,16 @@ class Way:
     def _with_units(self, relaxed: Solution, problem: Problem) -> Solution | None:
         """The answer to the program with units fixed; None if there is none."""
         how, left = self.how, max(self.left(), 1.0)
-        fixed = solve(problem, how.method, how.gap, left, how.threads, start=relaxed.memory, floor=relaxed.lower_bound)
+        fixed = solve(
+            problem,
+            how.method,
+            how.gap,
+            left,
+            how.threads,
+            start=relaxed.memory,
+            floor=relaxed.lower_bound,
+            basis=relaxed.basis,
+        )
         return fixed if fixed.certificate is not None and fixed.certificate.feasible else None
 
     def _proven_by(self, built: Built, fixed: Solution, relaxed: Solution) -> Solution:

@@ -14,7 +14,7 @@ from planner.program.cell import Dispatch
 from planner.program.problem import Problem
 from planner.program.whole import read_dispatch
 from planner.solve import units, widen
-from planner.solve.backends.highs import METHODS, Progress
+from planner.solve.backends.highs import METHODS, Basis, Progress
 from planner.solve.backends.written_out import solve_written_out
 from planner.solve.masters.decompose import decompose
 from planner.solve.masters.remembered import Memory, memory_of
@@ -58,6 +58,7 @@ def solve(
     start: Memory | None = None,
     floor: float = -np.inf,
     keep: Callable[[Memory], None] | None = None,
+    basis: Basis | None = None,
 ) -> Solution:
     """Solve a problem and prove the answer.
 
@@ -68,6 +69,7 @@ def solve(
     time_limit : seconds. When it strikes, or at Ctrl-C, the best feasible plan is returned with its proven gap.
     progress : called as progress(phase, iterations, gap, seconds).
     start : `memory` of the solution of a similar problem; saves the decomposition most of its rounds.
+    basis : `basis` of that solution; saves the simplex method most of its iterations.
     floor : what no answer can cost less than, known from a looser problem: the decomposition ends within the gap of that.
     keep : called between rounds of the decomposition with what a later solve could start from, should this one be killed.
 
@@ -77,12 +79,12 @@ def solve(
     size, began = units.unit(problem), time.perf_counter()
 
     def attempt(before: Solution | None) -> Solution:
-        left, memory = time_limit, start
+        left, memory, first = time_limit, start, basis
         if before is not None:
             left = None if time_limit is None else max(1.0, time_limit - (time.perf_counter() - began))
-            memory = before.memory
+            memory, first = before.memory, before.basis
         scaled = units.in_units(problem, size)
-        return units.back(_solve(scaled, method, gap, left, threads, progress, memory, floor / size, keep), size)
+        return units.back(_solve(scaled, method, gap, left, threads, progress, memory, floor / size, keep, first), size)
 
     with deferred():
         return widen.without_guesses(problem, gap, attempt)
@@ -98,6 +100,7 @@ def _solve(
     start: Memory | None,
     floor: float,
     keep: Callable[[Memory], None] | None,
+    basis: Basis | None,
 ) -> Solution:
     began = time.perf_counter()
 
@@ -120,7 +123,7 @@ def _solve(
             written = _solve_written_out(problem, "ipx", gap, left(), threads, progress)
             return written if written.status == "proven" else solution
         return solution
-    solution = _solve_written_out(problem, method, gap, left(), threads, progress)
+    solution = _solve_written_out(problem, method, gap, left(), threads, progress, basis)
     lacking = solution.status in ("approximate", "interrupted") and not (
         solution.certificate and solution.certificate.feasible
     )
@@ -242,7 +245,13 @@ def _solve_decomposed(
 
 
 def _solve_written_out(
-    problem: Problem, method: str, gap: float, time_limit: float | None, threads: int, progress: Progress | None
+    problem: Problem,
+    method: str,
+    gap: float,
+    time_limit: float | None,
+    threads: int,
+    progress: Progress | None,
+    basis: Basis | None = None,
 ) -> Solution:
     began = time.perf_counter()
     seconds: dict[str, float] = {}
@@ -261,6 +270,7 @@ def _solve_written_out(
             time_limit=left,
             threads=threads,
             progress=progress,
+            basis=basis if method == "simplex" else None,
         )
         for phase, value in spent.items():
             seconds[phase] = seconds.get(phase, 0.0) + value
@@ -284,6 +294,7 @@ def _solve_written_out(
             seconds=seconds,
             log=log,
         )
+        solution = replace(solution, basis=run.basis)
         if solution.status == "proven":
             break
     if solution is None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from planner.base.arrays import Array
 from planner.program.cell import Dispatch
+from planner.solve.backends.highs import Basis
 from planner.solve.masters.remembered import Memory
 from planner.solve.proof.certificate import Certificate
 
@@ -36,3 +37,4 @@ class Solution:
     memory: Memory = field(
         default_factory=dict
     )  # starts the next, similar problem: `solve(..., start=solution.memory)`
+    basis: Basis | None = None  # the same where the simplex method solved it: `solve(..., basis=solution.basis)`

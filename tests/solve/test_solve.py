@@ -157,3 +157,20 @@ def test_a_plan_within_tolerance_only_is_repaired() -> None:
     mended = decompose(problem, 1e-4, start=memory_of(problem, solution.x * 1.001, rough))
     certificate, _ = certify(problem, mended.x, mended.dispatch, mended.row_dual)
     assert certificate.feasible and certificate.gap <= 1e-4
+
+
+def test_the_simplex_method_goes_on_from_a_basis_to_the_same_optimum() -> None:
+    problem = random_problem(3, 3, 96, spans=4, store=True, cap=True, paid=0.0)
+    first = solve(problem, "simplex", gap=1e-9)
+    again = solve(problem, "simplex", gap=1e-9, basis=first.basis)
+    assert again.iterations == 0 and again.objective == pytest.approx(first.objective, rel=1e-12)
+    dearer = replace(problem, annual=replace(problem.annual, cost=1.1 * problem.annual.cost))
+    cold, warm = solve(dearer, "simplex", gap=1e-9), solve(dearer, "simplex", gap=1e-9, basis=first.basis)
+    assert warm.status == cold.status == "proven"
+    assert warm.objective == pytest.approx(cold.objective, rel=1e-9) and warm.iterations < cold.iterations
+
+
+def test_a_basis_of_another_program_is_not_taken() -> None:
+    first = solve(random_problem(3, 3, 96, spans=4, store=True, cap=True, paid=0.0), "simplex", gap=1e-9)
+    other = random_problem(4, 2, 24, spans=1, store=False, cap=False, paid=0.0)
+    assert solve(other, "simplex", gap=1e-9, basis=first.basis).status == "proven"

@@ -10,6 +10,7 @@ from typing import Any
 
 import highspy
 import numpy as np
+from numpy.typing import NDArray
 
 from planner.base.arrays import Array
 from planner.base.interrupt import stopping
@@ -37,8 +38,16 @@ _STATUS = {
 
 
 @dataclass(frozen=True)
+class Basis:
+    """Where the simplex method ended: HiGHS's status (a number of `HighsBasisStatus`) of every column and row."""
+
+    columns: NDArray[np.int8]
+    rows: NDArray[np.int8]
+
+
+@dataclass(frozen=True)
 class Run:
-    """What HiGHS left: `x` and `y` are None when it has none. Duals satisfy reduced cost = cost - A'y."""
+    """What HiGHS left: `x`, `y` and `basis` are None when it has none. Duals satisfy reduced cost = cost - A'y."""
 
     status: str
     x: Array | None
@@ -47,6 +56,7 @@ class Run:
     seconds: float
     bound: float  # the solver's own dual bound of a mixed-integer program, else NaN
     log: list[str] = field(default_factory=list)
+    basis: Basis | None = None
 
 
 def abandoned() -> bool:
@@ -87,6 +97,7 @@ def run(
     time_limit: float | None = None,
     threads: int = 2,
     start: Array | None = None,
+    basis: Basis | None = None,
     progress: Progress | None = None,
 ) -> Run:
     """Solve a linear or mixed-integer program with HiGHS.
@@ -98,6 +109,7 @@ def run(
     gap : relative gap at which branch and bound stops.
     time_limit : seconds; the best known vectors are returned when it strikes.
     start : a first solution.
+    basis : where the simplex method begins, of a program with the same rows and columns; then nothing is presolved.
     progress : see `Progress`.
 
     A wish to stop (`planner.base.interrupt`) ends the run with status "interrupted" and what was found so far; nothing is found if the
@@ -126,9 +138,27 @@ def run(
         first = highspy.HighsSolution()
         first.col_value = list(start)
         h.setSolution(first)
+    if basis is not None and not mixed_integer and (len(basis.rows), len(basis.columns)) == lp.A.shape:
+        _begin_at(h, basis)
     return _watch(
         h, "branch and bound" if mixed_integer else method, mixed_integer, progress, time_limit or float("inf")
     )
+
+
+def _begin_at(h: highspy.Highs, basis: Basis) -> None:
+    first = highspy.HighsBasis()
+    first.col_status = [highspy.HighsBasisStatus(int(status)) for status in basis.columns]
+    first.row_status = [highspy.HighsBasisStatus(int(status)) for status in basis.rows]
+    first.valid = True
+    h.setBasis(first)
+
+
+def _basis(h: highspy.Highs) -> Basis | None:
+    found = h.getBasis()
+    if not found.valid:
+        return None
+    columns, rows = ([int(status) for status in part] for part in (found.col_status, found.row_status))
+    return Basis(np.array(columns, np.int8), np.array(rows, np.int8))
 
 
 def _watch(h: highspy.Highs, phase: str, mixed_integer: bool, progress: Progress | None, time_limit: float) -> Run:
@@ -203,4 +233,5 @@ def _collect(h: highspy.Highs, mixed_integer: bool, seconds: float, log: list[st
         seconds=seconds,
         bound=info.mip_dual_bound if mixed_integer else float("nan"),
         log=log,
+        basis=None if mixed_integer else _basis(h),
     )

@@ -22,6 +22,7 @@ def solve_written_out(
     time_limit: float | None,
     threads: int,
     progress: highs.Progress | None,
+    basis: highs.Basis | None = None,
 ) -> tuple[highs.Run, Layout, dict[str, float]]:
     """Assemble the full matrix, run HiGHS on it; for a mixed-integer program add the duals of its continuous rest."""
     began = time.perf_counter()
@@ -34,6 +35,7 @@ def solve_written_out(
         gap=gap,
         time_limit=time_limit,
         threads=threads,
+        basis=basis,
         progress=progress,
     )
     seconds["solver"] = run.seconds
