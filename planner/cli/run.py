@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from planner.base.errors import PlannerError
     from planner.plan.plan import Plan
     from planner.scenario import Scenario
@@ -31,6 +29,7 @@ def run(
     phases: Annotated[
         bool, typer.Option("--phases", help="Print every phase as a line with its second on standard error, for a log.")
     ] = False,
+    language: Annotated[str, typer.Option(help="Language of report, map and what is printed: en, ko or ja.")] = "en",
     processes: Annotated[int, typer.Option(min=1, max=64, help="Scenarios planned at a time.")] = 2,
     begin: Annotated[
         Path | None,
@@ -58,10 +57,12 @@ def run(
     from planner.base.atomic import reserved
     from planner.base.interrupt import deferred, say
     from planner.cli.phases import Phases
+    from planner.cli.told import tell
     from planner.run import start_file
     from planner.run.cluster import warn_without_tls
     from planner.run.one import make_plan, make_plans
     from planner.scenario import load
+    from planner.words.language import speaking
 
     config, bundled = _unpacked(config, context)
     scenarios = [load(path) for path in config]
@@ -77,8 +78,8 @@ def run(
         say(warning)
     summaries: dict[int, dict[str, Any]] = {}
     failed: dict[str, PlannerError] = {}
-    with ExitStack() as held, console.status("reading the catalog") as status:
-        tell = Phases(status.update).tell if phases else status.update
+    with ExitStack() as held, speaking(language), console.status("reading the catalog") as status:
+        follow = Phases(status.update).tell if phases else status.update
         for place in places:
             held.enter_context(reserved(place, force=force or (resume and start_file.was_stopped(place))))
 
@@ -88,12 +89,12 @@ def run(
                 failed[name] = found
                 console.print(f"{name}: no plan", markup=False, highlight=False)
                 return
-            tell(f"writing the run {name}")
+            follow(f"writing the run {name}")
             digest = _write(found, place, force=force or resume, xlsx=xlsx)
             keep[number].unlink(missing_ok=True)
             summaries[number] = found.summary | {"run": str(place), "digest": digest}
             if not (as_json or quiet):
-                _tell(found, place, digest, Console())
+                tell(found, place, digest, Console())
             if number in bundled:
                 summaries[number]["bundle"] = bundled[number]
                 console.print(_as_bundled(bundled[number], found.summary), highlight=False, soft_wrap=True)
@@ -103,7 +104,7 @@ def run(
         try:
             with deferred(lambda: say("stopping after this step; once more ends at once, without a plan")):
                 if len(scenarios) == 1 and scheduler is None:
-                    one = make_plan(scenarios[0], progress=tell, cross_check=cross_check, start=starts[0], keep=keep[0])
+                    one = make_plan(scenarios[0], progress=follow, cross_check=cross_check, start=starts[0], keep=keep[0])
                     done(0, one)
                 else:
                     status.update(f"planning {len(scenarios)} scenarios")
@@ -194,97 +195,3 @@ def _all_of(failed: dict[str, PlannerError]) -> PlannerError:
         return next(iter(failed.values()))
     told = "\n".join(f"{name}: {error}" for name, error in failed.items())
     return PlannerError(f"{len(failed)} scenarios have no plan\n{told}")
-
-
-def _tell(plan: Plan, place: Path, digest: str, console: Console) -> None:
-    """The answer in a table, the proof in a line, and where the rest is."""
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
-    from rich.text import Text
-
-    summary = plan.summary
-    heads = ("IT MW", "site MW", "k chips", "unserved", "TWh/y", "Mt CO2/y", "M USD/y")
-    table = Table(
-        "stage",
-        "country",
-        *heads,
-        box=SIMPLE_HEAD,
-        padding=(0, 1, 0, 0),
-        title=Text(f"{plan.name}: {summary['objective_musd']:,.0f} M USD"),
-    )
-    for column in table.columns[2:]:
-        column.justify = "right"
-    for row in summary["totals"]:
-        table.add_row(*_cells(row))
-    console.print(table)
-    for row in summary["totals"]:
-        if (dark := _dark_share(row)) > 5e-4:
-            line = f"warning: {dark:.1%} of the energy of {row['country']} in {row['stage']} is not served"
-            console.print(line, highlight=False, soft_wrap=True)
-    proof, seconds = summary["certificate"], summary["seconds"]["total"]
-    of_power = f" ({proof['power_gap']:.1e} of the power bill)" if "power_gap" in proof else ""
-    line = f"{summary['status']}, gap {proof['gap']:.1e}{of_power}, violation {proof['max_violation']:.1e}, {seconds:.1f} s"
-    console.print(line, highlight=False)
-    if "start" in summary:
-        began = summary["start"]
-        same = f"{began['unchanged']} of {began['cells']} sites and stages are as they were"
-        console.print(Text(f"began with the run {began['run']}: {same}"), soft_wrap=True)
-    if "stopped" in summary:
-        console.print("stopped: what comes after solving (reactor learning, whole units) was left out", highlight=False)
-    if "rounded" in summary and (told := _whole_units(summary["rounded"])):
-        console.print(told, highlight=False, soft_wrap=True)
-    for note in summary.get("notes", []):
-        console.print(Text(f"note: {note}"), soft_wrap=True)
-    if "warning" in summary:
-        console.print(Text(f"warning: {summary['warning']}"), soft_wrap=True)
-    if "cross_check" in summary:
-        console.print(Text(_compared(summary["cross_check"])), soft_wrap=True)
-    console.print(Text(f"digest: {digest}"), soft_wrap=True)
-    console.print(Text(f"report: {place / 'report.html'}"), soft_wrap=True)
-
-
-def _whole_units(rounded: dict[str, Any]) -> str:
-    """What making units whole did to the plan, in a line; nothing where it did nothing."""
-    units = sum(row["units"] for row in rounded["reactors"])
-    left = {"sites": len(rounded["closed"])} | rounded["left_out"]
-    parts = [f"{units:,} reactors"] if units else []
-    parts += (
-        [f"left out as too small: {', '.join(f'{n:,} {what}' for what, n in left.items() if n)}"]
-        if any(left.values())
-        else []
-    )
-    if rounded["objective_musd"] is None:
-        return "with whole units there is no plan: this one is relaxed" if parts else ""
-    more = rounded["objective_musd"] - rounded["relaxed_objective_musd"]
-    return f"whole units ({'; '.join(parts)}): {more:+,.0f} M USD beside the relaxed plan" if parts else ""
-
-
-def _compared(second: dict[str, Any]) -> str:
-    """What a second method says."""
-    told = f"{second['method']}: {second['status']}"
-    if "difference" not in second:
-        return told
-    agrees = "agrees" if second["agree"] else "DISAGREES"
-    apart = f"{second['capacity_difference_mw']:,.0f} MW ({second['capacity_difference_at']})"
-    return f"{told}, {agrees}, cost differs by {second['difference']:.1e}, capacities by at most {apart}"
-
-
-def _dark_share(row: dict[str, Any]) -> float:
-    """Share of the energy that the running work needs and no source gives (work that pauses needs none)."""
-    unserved = float(row["energy_gwh"].get("unserved", 0.0))
-    return unserved / needed if (needed := row["facility_mw"] * 8.76) > 0 else 0.0
-
-
-def _cells(row: dict[str, Any]) -> list[str]:
-    delivered = sum(gwh for source, gwh in row["energy_gwh"].items() if source not in ("unserved", "paused"))
-    return [
-        str(row["stage"]),
-        row["country"],
-        f"{row['it_mw']:,.0f}",
-        f"{row['facility_mw']:,.0f}",
-        f"{row['chips_thousand']:,.0f}",
-        f"{row['unserved_share']:.1%}",
-        f"{delivered / 1e3:,.1f}",
-        f"{row['co2_kt'] / 1e3:,.1f}",
-        f"{sum(row['costs'].values()):,.0f}",
-    ]

@@ -15,6 +15,7 @@ from planner.program.problem import Problem
 from planner.readout.answer import Answer
 from planner.readout.power_bill import power_bill, power_gap
 from planner.run import orders, whole_units, why_not
+from planner.run.pace import seconds_left
 from planner.run.start import Portable, portable
 from planner.scenario import Scenario
 from planner.solve import Solution, solve
@@ -93,9 +94,14 @@ class Way:
     def run(self, problem: Problem, start: Memory | None = None, *, least_time: float = 0.0) -> Solution:
         """Solve and prove a problem, in the time that is left, or in `least_time` if that is more; it may have no answer."""
 
+        pace: list[tuple[float, float]] = []  # seconds spent, gap
+
         def follow(phase: str, iterations: int, gap: float, spent: float) -> None:
             shown = f", gap {gap:.1e}" if gap == gap and gap < 1e9 else ""
-            self.tell(f"solving: {phase}, {iterations:,} iterations{shown}, {spent:.0f} s")
+            pace.append((spent, gap))
+            left = seconds_left([at for at, _ in pace], [gap for _, gap in pace], self.how.gap)
+            more = f", about {left:.0f} s left" if left else ""
+            self.tell(f"solving: {phase}, {iterations:,} iterations{shown}, {spent:.0f} s{more}")
 
         def note(memory: Memory) -> None:
             if self.keep is not None:

@@ -42,18 +42,19 @@ class Tile:
     unit: Markup | str
 
 
-def answer(plan: Plan) -> list[Line]:
-    """The answer in lines, in the order in which a reader asks."""
+def answer(plan: Plan, *, proof: bool = True) -> list[Line]:
+    """The answer in lines, in the order in which a reader asks; without `proof` that of how sure it is is left out."""
     years = [year for year in pivots.stages_of(plan.tables) if len(open_sites(plan, year))]
     if not years:
-        return [Line(say(mark("Now")), sentence(mark("The plan builds nothing."))), _sure(plan)]
+        return [Line(say(mark("Now")), sentence(mark("The plan builds nothing.")))] + ([_sure(plan)] if proof else [])
     found = [Line(sentence(mark("Now, for {year}"), year=years[0]), _now(plan, years[0]))]
     if len(years) > 1:
         found.append(Line(say(mark("Then")), _then(plan, years[1:])))
     found.append(Line(say(mark("Fed by")), fed(plan, years[-1])))
     found.append(Line(say(mark("Cost")), _cost(plan)))
     found.append(Line(say(mark("What decides it")), _decides(plan)))
-    found.append(_sure(plan))
+    if proof:
+        found.append(_sure(plan))
     others = markets.sentences(plan.summary)
     return found + ([Line(say(mark("Others")), Markup(" ").join(others))] if others else [])
 

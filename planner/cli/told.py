@@ -1,0 +1,110 @@
+"""What `planner run` says at its end: the first screen of the report, the proof, and where the rest is; nothing twice."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from planner.base.text import columns
+from planner.words.language import mark, say
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from planner.plan.plan import Plan
+
+LABEL = 16  # letters
+DARK = 5e-4  # of the energy that the work needs: from here on it is a warning
+FINER = 1e-6  # limits hold to that: no gap is told finer
+
+
+def tell(plan: Plan, place: Path, digest: str, console: Console) -> None:
+    """The answer in about ten lines."""
+    from rich.table import Table
+    from rich.text import Text
+
+    from planner.base.display import visible
+    from planner.words import answer
+
+    lines = [(line.label, line.text.striptags()) for line in answer.answer(plan, proof=False)]
+    lines += [(say(mark("Proof")), proof(plan.summary))]
+    lines += [("", text) for text in asides(plan.summary)]
+    lines += [(say(mark("Digest")), digest), (say(mark("Report")), str(place / "report.html"))]
+    console.print(Text(visible(plan.name), "bold"))
+    if not console.is_terminal:  # nobody's window says how wide a line may be
+        for label, text in lines:
+            console.print(Text(visible(f"{label}{' ' * max(LABEL - columns(label), 1)}{text}")), soft_wrap=True)
+        return
+    table = Table.grid(padding=(0, 2))
+    table.add_column(style="bold", min_width=LABEL)
+    table.add_column(overflow="fold")
+    for label, text in lines:
+        table.add_row(Text(visible(label)), Text(visible(text)))
+    console.print(table)
+
+
+def proof(summary: dict[str, Any]) -> str:
+    """Status, gaps, violation and seconds in a line."""
+    found, seconds = summary["certificate"], summary["seconds"]["total"]
+    of_power = (
+        f" ({max(found['power_gap'], FINER):.1e} {say(mark('of the power bill'))})" if "power_gap" in found else ""
+    )
+    gap, off = max(found["gap"], FINER), found["max_violation"]
+    return f"{say(summary['status'])}, {say(mark('gap'))} {gap:.1e}{of_power}, {say(mark('violation'))} {off:.1e}, {seconds:.1f} s"
+
+
+def asides(summary: dict[str, Any]) -> list[str]:
+    """Warnings and notes: energy that nothing serves, where the plan began, what whole units did, what a second method says."""
+    told = [
+        say(mark("warning: {share} of the energy of {country} in {year} is not served")).format(
+            share=f"{dark:.1%}", country=row["country"], year=row["stage"]
+        )
+        for row in summary["totals"]
+        if (dark := dark_share(row)) > DARK
+    ]
+    if "start" in summary:
+        began = summary["start"]
+        same = f"{began['unchanged']} of {began['cells']} sites and stages are as they were"
+        told.append(f"began with the run {began['run']}: {same}")
+    if "stopped" in summary:
+        told.append(say(mark("stopped: what comes after solving (reactor learning, whole units) was left out")))
+    if "rounded" in summary and (words := whole_units(summary["rounded"])):
+        told.append(words)
+    told += [f"{say(mark('note'))}: {note}" for note in summary.get("notes", [])]
+    if "warning" in summary:
+        told.append(f"{say(mark('warning'))}: {summary['warning']}")
+    if "cross_check" in summary:
+        told.append(compared(summary["cross_check"]))
+    return told
+
+
+def whole_units(rounded: dict[str, Any]) -> str:
+    """What making units whole did to the plan, in a line; nothing where it did nothing."""
+    units = sum(row["units"] for row in rounded["reactors"])
+    left = {"sites": len(rounded["closed"])} | rounded["left_out"]
+    parts = [f"{units:,} reactors"] if units else []
+    parts += (
+        [f"left out as too small: {', '.join(f'{n:,} {what}' for what, n in left.items() if n)}"]
+        if any(left.values())
+        else []
+    )
+    if rounded["objective_musd"] is None:
+        return "with whole units there is no plan: this one is relaxed" if parts else ""
+    more = rounded["objective_musd"] - rounded["relaxed_objective_musd"]
+    return f"whole units ({'; '.join(parts)}): {more:+,.0f} M USD beside the relaxed plan" if parts else ""
+
+
+def compared(second: dict[str, Any]) -> str:
+    """What a second method says."""
+    told = f"{second['method']}: {second['status']}"
+    if "difference" not in second:
+        return told
+    agrees = "agrees" if second["agree"] else "DISAGREES"
+    apart = f"{second['capacity_difference_mw']:,.0f} MW ({second['capacity_difference_at']})"
+    return f"{told}, {agrees}, cost differs by {second['difference']:.1e}, capacities by at most {apart}"
+
+
+def dark_share(row: dict[str, Any]) -> float:
+    """Share of the energy that the running work needs and no source gives (work that pauses needs none)."""
+    unserved = float(row["energy_gwh"].get("unserved", 0.0))
+    return unserved / needed if (needed := row["facility_mw"] * 8.76) > 0 else 0.0
