@@ -157,9 +157,14 @@ def _tell(found: dict[str, Any], place: Path, console: Console) -> None:
     for one in (costs, shares, pools, net, left):
         if one.row_count:
             console.print(one)
-    for row in found["settlement"]["payments"]:
-        year = f"{row['payer']} pays {row['receiver']} {musd(row['musd_per_year'])} M USD a year from {row['stage']}"
-        say(f"{year}: {row['purpose']}")
+    for row in found["settlement"]["in_all"]:
+        yearly = ", ".join(
+            f"{musd(one['musd_per_year'])} a year from {one['stage']}"
+            + (" the other way" if one["payer"] != row["payer"] else "")
+            for one in found["settlement"]["netted"]
+            if {one["payer"], one["receiver"]} == {row["payer"], row["receiver"]}
+        )
+        say(f"{row['payer']} pays {row['receiver']} {musd(row['musd'])} M USD in all: {yearly}")
     cut = found["export_restriction"]
     if cut:
         each = ", ".join(f"{row['member']} {musd(row['price_musd'])}" for row in cut["members"])

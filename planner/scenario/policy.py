@@ -89,7 +89,8 @@ class Alliance(Section):
     )
     pools: list[Pool] = Field(default=list(POOLS), description="what members share")
     governance: Literal["equal", "proportional", "shapley", "nucleolus", "per_capita_nucleolus"] = Field(
-        default="shapley", description="rule that shares the saving"
+        default="nucleolus",
+        description="rule that shares the saving; the nucleolus holds whenever any sharing does",
     )
     dominance_limit: Annotated[float, Figure("", 0, 1)] | None = Field(
         default=None, description="largest share of the saving that one member may take; null: no limit"

@@ -73,6 +73,27 @@ def test_payments_balance_and_bring_everyone_to_what_is_due(found: dict[str, Any
     assert all(alone[row["member"]] - row["due_musd"] <= limit * (1 + 1e-6) for row in net)
 
 
+def test_pairs_pay_one_way_a_year_and_the_schedule_sums_to_what_is_paid(found: dict[str, Any]) -> None:
+    settled = found["settlement"]
+    pairs = [(row["stage"], *sorted((row["payer"], row["receiver"]))) for row in settled["netted"]]
+    assert len(pairs) == len(set(pairs)), "no pair pays both ways in a year"
+    for one, other in ((p, r) for p in EVERYONE for r in EVERYONE if p < r):
+        gross = sum(
+            row["musd"] * (1 if row["payer"] == one else -1)
+            for row in settled["payments"]
+            if {row["payer"], row["receiver"]} == {one, other}
+        )
+        told = sum(
+            row["present_musd"] * (1 if row["payer"] == one else -1)
+            for row in settled["schedule"]
+            if {row["payer"], row["receiver"]} == {one, other}
+        )
+        assert told == pytest.approx(gross, rel=1e-6, abs=1e-6)
+    some = settled["schedule"][0]
+    assert some["KRW_billion"] == pytest.approx(some["musd"] * 1.364)
+    assert some["JPY_billion"] == pytest.approx(some["musd"] * 0.150)
+
+
 def test_pools_and_governance_have_their_price(found: dict[str, Any]) -> None:
     assert [row["pool"] for row in found["pools"]] == list(POOLS)
     for row in found["pools"]:
@@ -89,7 +110,12 @@ def test_the_report_shows_it_and_the_folder_is_whole(run: Path, found: dict[str,
     page = (run / "report.html").read_text(encoding="utf-8")
     section = page.split('<section id="alliance">')[1].split("</section>")[0]
     assert 'href="#alliance"' in page and section.count("<svg") == len({row["stage"] for row in found["flows"]})
-    for part in ("Who pays whom", "Rules of sharing", "Joint plan beside the solo plans", repr(found["saving_musd"])):
+    for part in (
+        "Who pays whom: by calendar year",
+        "Rules of sharing",
+        "Joint plan beside the solo plans",
+        repr(found["saving_musd"]),
+    ):
         assert part in section
     for name in ("coalitions", "allocations", "settlement_payments", "side_by_side", "flows", "pools"):
         frame = pd.read_parquet(run / "tables" / f"alliance_{name}.parquet")

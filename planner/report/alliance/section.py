@@ -12,6 +12,7 @@ from planner.base.text import number
 from planner.plan.plan import Plan
 from planner.report.alliance import flows
 from planner.report.alliance import map as alliance_map
+from planner.report.alliance.heads import HEADS
 from planner.words import figures as words
 
 Rows = list[dict[str, Any]]
@@ -19,82 +20,6 @@ HOLDS = {
     "stable": "holds: no coalition gains by leaving, whatever the true costs within the proven gaps",
     "undecided": "may or may not hold: the proven gaps are wider than what some coalition would lose by leaving",
     "blocked": "does not hold",
-}
-HEADS = {
-    "coalitions": {
-        "coalition": "Coalition",
-        "cost_musd": "Cost, M USD",
-        "lower_bound_musd": "At least, M USD",
-        "gap": "Gap",
-        "saving_musd": "Saves, M USD",
-        "unserved_work_musd": "Of its cost, work not served",
-        "status": "Status",
-    },
-    "pools": {
-        "pool": "Pool",
-        "saving_alone_musd": "As the only pool, M USD",
-        "saving_last_musd": "On top of the others, M USD",
-        "saving_share_musd": "Share by Shapley, M USD",
-        "uncertain_musd": "+/-",
-    },
-    "net": {
-        "member": "Member",
-        "borne_musd": "Stands there, M USD",
-        "hosting_musd": "Pays for hosting, less what it gets",
-        "own_work_musd": "Cost of its own work",
-        "side_payment_musd": "Side payment",
-        "due_musd": "Bears in the end",
-    },
-    "payments": {
-        "stage": "Each year from",
-        "payer": "Pays",
-        "receiver": "To",
-        "hosting at cost": "For hosting, at cost, M USD/y",
-        "share of the saving": "Side payment, M USD/y",
-    },
-    "prices": {
-        "payer": "Pays",
-        "receiver": "To",
-        "musd": "M USD",
-        "form": "As a change of",
-        "change": "Change",
-        "price": "Price in the plan",
-        "unit": "Unit",
-        "carries": "Can carry it",
-    },
-    "withdrawal": {
-        "leaves": "Leaves",
-        "stage": "After",
-        "leaver_loses_musd": "It loses, M USD",
-        "leaver_misplaced_musd": "of that, built for the alliance",
-        "leaver_uncertain_musd": "+/-",
-        "others_lose_musd": "The others lose, M USD",
-        "others_misplaced_musd": "of that, built for the alliance ",
-        "others_uncertain_musd": "+/- ",
-    },
-    "facilities": {
-        "facility": "Facility",
-        "member": "Member",
-        "alone_musd": "Its own would cost, M USD",
-        "fee_musd": "Fee, M USD",
-    },
-    "flows": {
-        "stage": "Year",
-        "what": "What",
-        "from": "From",
-        "to": "To",
-        "amount": "Amount",
-        "unit": "Unit",
-    },
-    "side_by_side": {
-        "country": "Country",
-        "stage": "Year",
-        "quantity": "Quantity",
-        "unit": "Unit",
-        "alone": "Alone",
-        "joint": "Together",
-        "change": "Change",
-    },
 }
 COUNTRIES = ("coalition", "member", "payer", "receiver", "leaves", "from", "to", "country")
 ROUNDING = 1e-6  # M USD, MW: less is the computer's
@@ -121,7 +46,7 @@ def section(plan: Plan) -> Section | None:
     payers = [(stage, flows.flows_of(found, stage)) for stage in stages]
     content = found | found["settlement"] | {"payments": payments(found)}
     return Section(
-        answer=[_saved(found, of), _shared(found, of), *_limit(found), *_restriction(found, of)],
+        answer=[_saved(found, of), _shared(found, of), _paid(found, of), *_limit(found), *_restriction(found, of)],
         found=found,
         rows={name: shown(content[name], heads, of) for name, heads in HEADS.items()} | {"sharing": sharing(found, of)},
         flows=[(stage, flows.drawing(found["members"], drawn, stage, of)) for stage, drawn in payers if drawn],
@@ -138,7 +63,7 @@ def shown(rows: Rows, heads: dict[str, str], of: Countries) -> Rows:
 def _shown(key: str, value: Any, of: Countries) -> Any:
     if key in COUNTRIES:
         return named(value, of)
-    if key == "stage":
+    if key in ("stage", "year"):
         return str(value)
     return 0.0 if isinstance(value, float) and key != "gap" and abs(value) < ROUNDING else value
 
@@ -218,8 +143,21 @@ def _shared(found: dict[str, Any], of: Countries) -> Markup:
     held = found["in_force"]
     told = HOLDS[held["verdict"]] + "".join(f"; {_gain(block, of)}" for block in held["blocking"][:1])
     limit = ", within the limit on one member's share" if found["dominance_limit"] else ""
-    text = Markup("What each saves by the rule in force ({}{}): {}. That sharing {}.")
-    return text.format(plain(rule), limit, parts, told)
+    empty = "" if found["core_nonempty"] else " (no sharing does: the core is empty)"
+    text = Markup("What each saves by the rule in force ({}{}): {}. That sharing {}{}.")
+    return text.format(plain(rule), limit, parts, told, empty)
+
+
+def _paid(found: dict[str, Any], of: Countries) -> Markup:
+    """What pairs pay in the end, both ways taken together, over the whole horizon."""
+    rows = found["settlement"].get("in_all", [])
+    if not rows:
+        return Markup("Nobody pays anybody.")
+    pairs = Markup("; ").join(
+        Markup("{} pays {} {}").format(of.label(row["payer"]), of.inside(row["receiver"]), words.money(row["musd"]))
+        for row in rows
+    )
+    return Markup("Payments there and back taken together, over the whole horizon (present value): {}.").format(pairs)
 
 
 def _limit(found: dict[str, Any]) -> list[Markup]:

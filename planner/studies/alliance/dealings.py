@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from planner.base.arrays import Array
-from planner.studies.alliance import views
+from planner.studies.alliance import schedule, views
 from planner.studies.alliance.plans import CoalitionPlan
 from planner.studies.alliance.settlement import settle
 from planner.timeline import Stage
@@ -49,13 +49,15 @@ def settlement(
     stages: Sequence[Stage],
     sellers: Mapping[str, str],
     discount_rate: float,
+    rates: Mapping[str, float],
 ) -> dict[str, Rows]:
     """Who pays whom: for work that the other hosts, what it costs; and beyond that, what brings everyone to what is due.
 
     due : M USD per year of each stage, shape (members, stages). hosting : as `hosting.hosting_costs` gives for the joint plan.
-    sellers : export terminal -> its country.
+    sellers : export terminal -> its country. rates : local currency per USD.
 
-    Returns `net` by member, `payments` by stage and pair, and `prices`: the side payments as prices of what flows.
+    Returns `net` by member, `payments` by stage and pair, the same `netted`, `in_all` and as a `schedule` by calendar year, and `prices`:
+    the side payments as prices of what flows.
     """
     weight = np.array([stage.weight for stage in stages])
     borne = per_year(joint["costs"], members, stages)
@@ -78,7 +80,11 @@ def settlement(
     ]
     sharing = paid[paid["purpose"] == SHARING]
     prices = views.as_prices(sharing, joint, hosting, stages, sellers, discount_rate)
-    return {"net": net, "payments": paid.to_dict("records"), "prices": prices}
+    payments: Rows = paid.to_dict("records")
+    pays = schedule.netted(payments)
+    by_year = schedule.by_year(pays, discount_rate, rates)
+    told = {"netted": pays, "in_all": schedule.in_all(pays), "schedule": by_year}
+    return {"net": net, "payments": payments, "prices": prices} | told
 
 
 def hosted(hosting: pd.DataFrame, stages: Sequence[Stage]) -> pd.DataFrame:

@@ -89,7 +89,9 @@ class Findings:
         borne = dealings.per_year(self.joint.tables["costs"], self.members, stages)
         due = dealings.due_per_year(cost, alone, borne, np.array([stage.weight for stage in stages]))
         rate = self.inputs.discount_rate
-        owed = dealings.settlement(self.members, due, self.joint.tables, self.hosting, stages, self.sellers, rate)
+        owed = dealings.settlement(
+            self.members, due, self.joint.tables, self.hosting, stages, self.sellers, rate, self.scenario.fx
+        )
         return {
             "members": list(self.members),
             "pools_on": list(self.scenario.alliance.pools),
