@@ -16,18 +16,24 @@ ROWS = 40
 
 
 def compare(
-    runs: Annotated[list[Path], typer.Argument(help="Folders of two or more runs; the first is the base.")],
+    runs: Annotated[list[Path], typer.Argument(help="Folders of two to eight runs.")],
+    base: Annotated[
+        str | None, typer.Option(help="The run that changes are measured from, by folder or name; default: the first.")
+    ] = None,
     answers: Annotated[
         bool, typer.Option("--answers", help="Print only what each run answered, a line per run, in Markdown.")
     ] = False,
     out: Annotated[Path | None, typer.Option(help="Also write the comparison as an HTML page here.")] = None,
+    language: Annotated[str, typer.Option(help="Language of the page and what is printed: en, ko or ja.")] = "en",
     as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
 ) -> None:
     """Compare runs: inputs that differ, and what they moved."""
     from rich.console import Console
 
     from planner.base.errors import InputError
-    from planner.report.page import compare as comparing
+    from planner.report.compare import page as pages
+    from planner.report.compare.runs import compare as laid_side_by_side
+    from planner.words.language import speaking
 
     if answers:
         from planner.plan.plan import Plan
@@ -37,17 +43,20 @@ def compare(
         return
     if out is not None and out.exists():
         raise InputError("the file exists", key="--out", value=out, expected="a new file")
-    found = comparing.compare(runs)
+    found = laid_side_by_side(runs, base)
     frames = {
         "inputs": found.inputs,
         "totals": found.totals,
         "energy": found.energy,
         "costs": found.costs,
         "sites": found.sites,
-    }
+        "moving": found.moving,
+        "hashes": found.hashes,
+    } | ({} if found.whole is None else {"whole": found.whole})
     if out is not None:
         try:
-            out.write_text(comparing.page(found), encoding="utf-8")
+            with speaking(language):
+                out.write_text(pages.page(found), encoding="utf-8")
         except OSError as error:
             raise InputError(f"cannot write the page: {error.strerror}", key="--out", value=out) from error
     if as_json:
@@ -56,7 +65,10 @@ def compare(
         )
         return
     console = Console()
-    for title in ("inputs", "totals", "costs"):
+    with speaking(language):
+        for sentence in pages.told(found):
+            console.print(sentence.striptags(), markup=False, highlight=False, soft_wrap=True)
+    for title in ("inputs", "totals", "costs", "moving"):
         console.print(_table(title, frames[title]), soft_wrap=not console.is_terminal)
     if out is not None:
         console.print(f"page: {out}", markup=False, highlight=False, soft_wrap=True)
@@ -67,9 +79,10 @@ def _table(title: str, frame: pd.DataFrame) -> Table:
     from rich.table import Table
     from rich.text import Text
 
-    rows = frame.reset_index()
-    if "change" in rows:
-        rows = rows[rows["change"].abs() > 1e-6]
+    rows = frame if frame.index.name is None and frame.index.nlevels == 1 else frame.reset_index()
+    changes = [str(name) for name in rows.columns if str(name).endswith("change")]
+    if changes:
+        rows = rows[(rows[changes].abs() > 1e-6).any(axis=1)]
     more = f" (first {ROWS} of {len(rows)})" if len(rows) > ROWS else ""
     table = Table(*[escape(str(name)) for name in rows.columns], title=Text(f"{title}: what differs{more}"))
     for row in rows.head(ROWS).itertuples(index=False, name=None):

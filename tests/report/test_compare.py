@@ -13,7 +13,8 @@ from typer.testing import CliRunner
 from planner.base.errors import InputError
 from planner.cli.compare import compare as command
 from planner.plan.plan import Plan
-from planner.report.page.compare import compare, page
+from planner.report.compare.page import page
+from planner.report.compare.runs import compare
 
 app = typer.Typer()
 app.command()(command)
@@ -49,9 +50,10 @@ def dearer(run: Path, plan: Plan, tmp_path_factory: pytest.TempPathFactory) -> P
 def test_what_moved_and_why(run: Path, dearer: Path, plan: Plan) -> None:
     found = compare([run, dearer])
     assert found.names == [plan.name, "dearer <carbon>"]
-    assert found.inputs.loc["policy.carbon_price.KR"].tolist() == ["9.0", "20.0"]
-    assert found.inputs.loc["file.data/sites.csv"].tolist() == ["ab12", "ff00"]
-    assert len(found.inputs) == 2
+    assert found.inputs.loc["policy.carbon_price.KR"].tolist()[1:] == ["9.0", "20.0"]
+    assert found.inputs.at["policy.carbon_price.KR", "what"] == "KR: price of a tonne of CO2, by stage"
+    assert found.hashes.loc["data/sites.csv"].tolist() == ["ab12", "ff00"]
+    assert len(found.inputs) == len(found.hashes) == 1
     sites = plan.tables["sites"]
     ulsan = sites[(sites["site"] == "KR-ULSAN") & (sites["stage"] == 2035)].iloc[0]
     assert found.totals.loc[(2035, "KR", "CO2, kt/y"), "change"] == pytest.approx(ulsan["co2_kt"])
@@ -105,7 +107,7 @@ def test_command(run: Path, dearer: Path, tmp_path: Path) -> None:
     assert (tmp_path / "c.html").stat().st_size > 5000
     result = CliRunner().invoke(app, [str(run), str(dearer), "--json"])
     content = json.loads(result.output)
-    assert {row["key"] for row in content["inputs"]} == {"policy.carbon_price.KR", "file.data/sites.csv"}
+    assert {row["key"] for row in content["inputs"]} == {"policy.carbon_price.KR"}
     result = CliRunner().invoke(app, [str(run), str(dearer), "--out", str(tmp_path / "c.html")])
     assert isinstance(result.exception, InputError) and "exists" in str(result.exception)
 

@@ -41,8 +41,8 @@ def site_map(plan: Plan, layers: Layers) -> Picture:
     sites = {stage: _sites(plan, stage, largest) for stage in stages}
     picture, swaps = Picture("map"), []
     for panel in layers.panels:
-        plot = _canvas(panel)
-        _backdrop(plot, panel, layers)
+        plot = canvas(panel)
+        backdrop(plot, panel, layers)
         sources = {}
         for name, make in (
             ("routes", lambda stage, panel=panel: _routes(panel, layers, stage)),
@@ -61,7 +61,8 @@ def site_map(plan: Plan, layers: Layers) -> Picture:
     return picture
 
 
-def _canvas(panel: Panel) -> figure:
+def canvas(panel: Panel) -> figure:
+    """An empty map of a panel, in km."""
     x0, y0, x1, y1 = panel.extent
     plot = plain_figure(
         name=f"map-{panel.key}",
@@ -80,7 +81,8 @@ def _canvas(panel: Panel) -> figure:
     return plot
 
 
-def _backdrop(plot: figure, panel: Panel, layers: Layers) -> None:
+def backdrop(plot: figure, panel: Panel, layers: Layers) -> None:
+    """Land, borders and a scale bar under everything else."""
     for kind, shapes in layers.backdrop(panel):
         polygons = [
             part for shape in shapes for part in getattr(shape, "geoms", [shape]) if part.geom_type == "Polygon"
