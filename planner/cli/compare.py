@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 ROWS = 40
+PIPE = 200  # letters of a line where nobody's window says how wide it is
 
 
 def compare(
@@ -65,6 +66,8 @@ def compare(
         )
         return
     console = Console()
+    if not console.is_terminal:
+        console.width = PIPE
     with speaking(language):
         for sentence in pages.told(found):
             console.print(sentence.striptags(), markup=False, highlight=False, soft_wrap=True)

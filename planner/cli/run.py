@@ -104,7 +104,9 @@ def run(
         try:
             with deferred(lambda: say("stopping after this step; once more ends at once, without a plan")):
                 if len(scenarios) == 1 and scheduler is None:
-                    one = make_plan(scenarios[0], progress=follow, cross_check=cross_check, start=starts[0], keep=keep[0])
+                    one = make_plan(
+                        scenarios[0], progress=follow, cross_check=cross_check, start=starts[0], keep=keep[0]
+                    )
                     done(0, one)
                 else:
                     status.update(f"planning {len(scenarios)} scenarios")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import typer
 from typer.testing import CliRunner
@@ -13,8 +15,9 @@ from typer.testing import CliRunner
 from planner.base.errors import InputError
 from planner.cli.compare import compare as command
 from planner.plan.plan import Plan
-from planner.report.compare.page import page
+from planner.report.compare.page import page, told
 from planner.report.compare.runs import compare
+from planner.words.costs import bridge
 
 app = typer.Typer()
 app.command()(command)
@@ -66,7 +69,8 @@ def test_the_page_escapes_names(run: Path, dearer: Path) -> None:
     text = page(compare([run, dearer]))
     assert "dearer &lt;carbon&gt;" in text and "<carbon>" not in text
     assert "policy.carbon_price.KR" in text
-    assert "http" not in text.split("</style>")[1]
+    own = re.sub(r"<script>.*?</script>", "", text, flags=re.S)
+    assert not re.search(r"<(script|img|link|iframe)[^>]*(src|href)=", own)
 
 
 def test_runs_with_other_stages_compare_over_the_common_ones(run: Path, plan: Plan, tmp_path: Path) -> None:
@@ -116,3 +120,51 @@ def test_runs_of_one_name_are_told_apart(run: Path, tmp_path: Path) -> None:
     twin = variant(run, tmp_path / "twin")
     names = compare([run, twin]).names
     assert len(set(names)) == 2 and Plan.load(twin).name in names[0]
+
+
+def test_the_true_difference_lies_between_the_proven_bounds(run: Path, plan: Plan, tmp_path: Path) -> None:
+    """The other costs 100 M USD more than the base; both are proven to 8e-5, so the optima are that far apart less and more each gap."""
+    cost, proof = plan.summary["objective_musd"], plan.summary["certificate"]
+    dearer = {"objective_musd": cost + 100.0, "certificate": proof | {"lower_bound_musd": cost + 100.0 - 3.0}}
+    other = variant(run, tmp_path / "other", summary={"name": "other"} | dearer)
+    found = compare([run, other])
+    assert found.whole is not None
+    row = found.whole.loc["other"]
+    assert row["difference_musd"] == pytest.approx(100.0)
+    assert row["least_musd"] == pytest.approx(97.0)
+    assert row["most_musd"] == pytest.approx(100.0 + cost - proof["lower_bound_musd"])
+    same = variant(run, tmp_path / "same", summary={"name": "same"})
+    assert "as far as the proofs can tell" in told(compare([run, same]))[0]
+
+
+def test_the_base_is_chosen_and_every_other_run_has_its_change(run: Path, dearer: Path, tmp_path: Path) -> None:
+    third = variant(run, tmp_path / "third", summary={"name": "third"})
+    found = compare([run, dearer, third], base="third")
+    assert found.names[0] == "third" and len(found.changes) == 2
+    assert found.totals[found.changes[0]].abs().max() == 0, "the first run is the third's copy"
+    assert found.totals["dearer <carbon>: change"].abs().max() > 0
+    with pytest.raises(InputError, match="did you mean third"):
+        compare([run, third], base="thrid")
+    with pytest.raises(InputError, match="takes 8"):
+        compare([run] * 9)
+
+
+def test_sites_that_come_and_go_are_named(run: Path, plan: Plan, tmp_path: Path) -> None:
+    sites = plan.tables["sites"].copy()
+    sites.loc[(sites["site"] == "KR-ULSAN") & (sites["stage"] == 2035), "open"] = False
+    sites.loc[(sites["site"] == "JP-CHITA") & (sites["stage"] == 2031), "open"] = True
+    other = variant(run, tmp_path / "other", summary={"name": "other"})
+    sites.to_parquet(other / "tables" / "sites.parquet", index=False)
+    moving = compare([run, other]).moving.set_index(["site", "stage"])
+    assert moving.loc[("KR-ULSAN", 2035), "goes"] == "other" == moving.loc[("JP-CHITA", 2031), "comes"]
+    assert len(moving) == 2
+
+
+def test_a_bridge_runs_from_the_one_bill_to_the_other() -> None:
+    steps = bridge(
+        pd.Series({"gas": 60.0, "grid": 40.0, "water": 1.0}), pd.Series({"gas": 30.0, "grid": 90.0, "water": 1.2})
+    )
+    assert steps["label"].tolist() == ["grid", "gas", "other lines"]
+    assert steps["change"].sum() == pytest.approx(121.2 - 101.0)
+    assert (steps["low"].iloc[0], steps["high"].iloc[0]) == pytest.approx((101.0, 151.0))
+    assert (steps["low"].iloc[1], steps["high"].iloc[1]) == pytest.approx((121.0, 151.0))

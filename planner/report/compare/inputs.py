@@ -14,6 +14,7 @@ from planner.scenario.schema import schema
 
 NAMELESS = ("name", "description", "extends")
 ABSENT = "–"
+OWN_FILE = "scenario"  # what it says stands key by key above
 SHORT_HASH = 12  # letters of a content's hash that tell two apart
 
 
@@ -68,7 +69,8 @@ def _schema() -> dict[str, Any]:
 
 def _files(plan: Plan) -> dict[str, Any]:
     hashes = plan.manifest.get("inputs", {})
-    return dict(hashes) if isinstance(hashes, dict) else {}
+    known = hashes.items() if isinstance(hashes, dict) else ()
+    return {name: content for name, content in known if not str(name).startswith(OWN_FILE)}
 
 
 def _table(names: list[str], contents: list[dict[str, Any]]) -> pd.DataFrame:

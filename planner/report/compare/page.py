@@ -24,7 +24,7 @@ SAME = mark(
     "{other} and {base} cost the same as far as the proofs can tell: {change} {more}, the true difference lies between "
     "{least} and {most}."
 )
-SMALL = 1e-6  # of any unit: the computer's rounding
+SMALL = 5e-3  # of any unit of the tables: less is nothing that anybody builds or pays
 MOVING = {
     "stage": "stage",
     "site": "site",
