@@ -39,12 +39,13 @@ def compare(request: Request, form: FormData) -> Response:
 
 def compared(request: Request, form: FormData) -> Response:
     """The comparison itself."""
-    from planner.report.page import compare as comparing
+    from planner.report.compare.page import page as comparison
+    from planner.report.compare.runs import compare as laid_side_by_side
 
     folder = studio(request).folder
-    found = comparing.compare([folder.run(name) for name in _asked(request)])
+    found = laid_side_by_side([folder.run(name) for name in _asked(request)])
     here = f"{folder.root}/"
-    return as_file(HTMLResponse(comparing.page(found).replace(here, "")))
+    return as_file(HTMLResponse(comparison(found).replace(here, "")))
 
 
 routes = [Route("/compare", answered(compare)), Route("/compared", answered(compared))]
