@@ -103,7 +103,7 @@ class Bounds:
             return max(firm, self.load(s), self.filling(s, tech))
         running = tech.availability * (site.derate if tech.heat_derated else np.ones(len(site.derate)))
         if tech.name in site.capacity_factor:
-            running = running * site.capacity_factor[tech.name]
+            running = site.capacity_factor[tech.name]
         least = float(running[running > 0].min(initial=1.0))
         return max(firm, self.source(s) / max(least, LEAST))
 

@@ -209,8 +209,9 @@ def _plant(
         use["co2"] = tech.heat_rate * tech.co2
     if "fossil" in accounts and emits(tech):
         use["fossil"] = 1.0
-    running = (1.0 - tech.min_output) * tech.availability
-    available = (here.derate if tech.heat_derated else here.ones) * running
-    if tech.name in site.capacity_factor:
-        available = available * here.capacity_factor(tech.name)
+    if tech.name in site.capacity_factor:  # in the place of the technology's own availability
+        available = here.capacity_factor(tech.name)
+    else:
+        available = (here.derate if tech.heat_derated else here.ones) * tech.availability
+    available = available * (1.0 - tech.min_output)
     return Piece(tech.name, capacity, available, here.ones * cost, use, Kind.PLANT, tech.name)

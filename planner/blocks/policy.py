@@ -4,7 +4,7 @@
     sum_{s in c} fossil[s,y] <= (1 - share[c,y]) sum_{s in c} facility energy        clean share, annual matching; GWh
     usable[s,y,i] <= capacity of source i, grid or plant;  sum_i fossil part of i x usable[s,y,i] <= (1 - share[c,y]) least load[s,y]
                                                           hourly clean share at each site; dual: M USD per GW
-    sum_{s in c} it[s,y] <= country share x sum_s it[s,y]
+    sum_{s in c} used[s,y] <= country share x sum_s used[s,y]       used: IT power of the chips that serve there, not empty halls
     water[s,y] <= cap                                     million litres per year at a site in a stressed basin
     sum_{s in capital area of c} it[s,y] <= limit         GW of IT power in a country's capital area
 
@@ -128,11 +128,19 @@ def _clean_share(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
 
 
 def _country_share(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
-    """IT power in a country stays below its share of all."""
-    share, country = inputs.policy.country_share, {s: site.country for s, site in inputs.sites.items()}
+    """IT power of the chips that serve in a country stays below its share of all; empty halls abroad would meet no share."""
+    share = inputs.policy.country_share
+
+    def part(c: str, s: str, y: int) -> float:
+        return float(inputs.sites[s].country == c) - float(share[c][y])
+
     rows = binding(
         {
-            (c, y): [((country[s] == c) - float(share[c][y]), m.it[s, v]) for s, v in m.it if v == y]
+            (c, y): [
+                (part(c, s, y) * pair.provision_gw, m.serve[j, k, s, v])
+                for (j, k, s, v), pair in m.pairs.items()
+                if v == y
+            ]
             for c in share
             for y in range(len(inputs.stages))
         }

@@ -84,6 +84,7 @@ def assembled(scenario: Scenario, shelf: Shelf, progress: Progress) -> Inputs:
     check_catalog(scenario, shelf)
     horizon = horizon_of(scenario)
     technologies = all_technologies(scenario, horizon, shelf)
+    check_stored_hours(scenario, technologies)
     progress("weather and cooling")
     entries = site_entries(scenario.sites, scenario.countries, shelf, grid="grid" in scenario.power)
     years = inline.years(scenario.sites.add, scenario.technologies, scenario.workloads)
@@ -225,6 +226,18 @@ def check_own_hours(scenario: Scenario, catalog_sites: bool) -> None:
             "hours of your own go with sites and work of your own: the catalog knows only the year's",
             key="time.hours",
             expected="sites.use: [], and workloads with load or chip_use",
+        )
+
+
+def check_stored_hours(scenario: Scenario, technologies: dict[str, Technology]) -> None:
+    """Raises InputError for a storage over hours that count differently: what it takes in one it could not give in another."""
+    stores = [tech.name for tech in technologies.values() if tech.kind == "storage"]
+    weights = scenario.time.weights
+    if stores and weights is not None and len(set(weights.values)) > 1:
+        raise InputError(
+            f"the storage '{stores[0]}' would carry energy between hours that count differently",
+            key="time.weights",
+            expected="no weights, or no storage",
         )
 
 

@@ -197,7 +197,7 @@ def own_day(work: Workload, timeline: Timeline, key: str) -> Day | None:
     mean = float(timeline.mean(values))
     if mean <= 0:
         raise InputError("the shape sums to nothing", key=key, expected="some demand")
-    return Day(work.name, values / mean)
+    return Day(f"day of {work.name}", values / mean)  # no name that another group of loads has
 
 
 def ways(work: Workload) -> Ways:

@@ -37,16 +37,17 @@ def allowed_sites(need: Need, sites: dict[str, Site], centres: pd.DataFrame) -> 
         )
     at = {name: site for name, site in sites.items() if need.site in (None, name)}
     near = reachable(need.owner, need.max_latency_ms, at, centres)
-    if need.home_share >= 1.0:
-        near = frozenset(s for s in near if sites[s].country == need.owner)
-    if not near:
+    home = frozenset(s for s in near if sites[s].country == need.owner)
+    if near and need.home_share >= 1.0:
+        near = home
+    if not near and need.max_latency_ms is not None:
         raise InputError(
             f"no site of the scenario can serve '{need.name}' within {need.max_latency_ms} ms of {need.owner}'s users",
             key=f"{need.key}.max_latency",
             value=need.max_latency_ms,
             expected="a nearer site or a longer latency",
         )
-    if need.home_share > 0 and not any(sites[s].country == need.owner for s in near):
+    if need.home_share > 0 and not home:
         raise InputError(
             f"'{need.name}' must run at home but {need.owner} has no site near enough",
             key=f"{need.key}.home_share",

@@ -13,7 +13,8 @@ For annual decisions x and hours h with weights w (hours of the year that hour h
         level = 0 at the start of every span, >= 0 at its end.
 
 Only must-take supply is ever spilled, and a storage ends a span empty, as long as everything else costs something. A site-year in
-which a piece is paid for in some hour (`paid`: a price below zero) says both by rows of its own, or it would earn by throwing away:
+which a piece is free or paid for in some hour (`paid`: a price of zero or below) says both by rows of its own, or it would draw more
+than anybody wants, and earn by throwing away:
 
         sum_i p_ih + sum_k (discharge_kh - charge_kh) <= sum_l x_l load_lh,       level = 0 at the end of every span.
 
@@ -81,12 +82,12 @@ class SiteYear(Cell):
 
     @cached_property
     def paid(self) -> bool:
-        """Is any piece paid for what is drawn of it, in any hour?"""
-        return any(bool((piece.cost < 0.0).any()) for piece in self.pieces)
+        """Is any piece free, or paid for what is drawn of it, in any hour?"""
+        return any(bool((piece.cost <= 0.0).any()) for piece in self.pieces)
 
     @property
     def may_earn(self) -> bool:
-        return self.paid
+        return any(bool((piece.cost < 0.0).any()) for piece in self.pieces)
 
     @property
     def supply_columns(self) -> frozenset[int]:

@@ -32,6 +32,9 @@ def co2_kt(answer: Answer, place: Place, tech: str, energy_gwh: float) -> float:
         order = answer.inputs.timeline.local_order(site.utc_offset_h)
         return hours.energy(grids[tech] * site.carbon[order]) * float(site.carbon_scale[place[1]])
     technology = answer.inputs.technologies[tech]
+    minimum = hours.must_take.get(f"{tech}{MINIMUM}")
+    if minimum is not None:  # what always runs has burnt its fuel, spilled or not
+        energy_gwh += hours.energy(minimum) * (1.0 - hours.taken)
     return energy_gwh * technology.heat_rate * technology.co2
 
 

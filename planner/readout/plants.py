@@ -7,6 +7,7 @@ import pandas as pd
 
 from planner.base.constants import HOURS
 from planner.base.names import CURTAILABLE_GRID, GAS_BURNT, GRID, CostLine
+from planner.plan.tables import TABLES
 from planner.readout.answer import Answer
 from planner.readout.energy import generation, plants_at
 from planner.readout.ledger import lng_cost
@@ -63,4 +64,4 @@ def capacity_table(answer: Answer, entries: pd.DataFrame) -> pd.DataFrame:
                     "lcoe_usd_per_mwh": cost / energy * 1e3 if energy > 1e-6 else np.nan,
                 }
             )
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=list(TABLES["capacity"]))

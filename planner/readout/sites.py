@@ -7,6 +7,7 @@ import pandas as pd
 
 from planner.base.constants import HOURS
 from planner.blocks.sites import shape_values
+from planner.plan.tables import TABLES
 from planner.program.site_parts import Kind
 from planner.readout.answer import Answer, Place
 from planner.readout.hosting import hosting_costs
@@ -88,4 +89,4 @@ def sites_table(
                 "hosting_supply": host.supply if host else "",
             }
         )
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=list(TABLES["sites"]))

@@ -6,6 +6,7 @@ import pandas as pd
 
 from planner.base.constants import HOURS
 from planner.blocks.work import chips_needed
+from planner.plan.tables import TABLES
 from planner.readout.answer import Answer
 
 
@@ -80,4 +81,4 @@ def demand_table(answer: Answer, work: pd.DataFrame) -> pd.DataFrame:
                 "value_usd_per_unit": item.value * 1e6,
             }
         )
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=list(TABLES["demand"]))

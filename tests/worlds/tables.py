@@ -1,0 +1,79 @@
+"""A plan's tables against the oracle: held to what they say, it finds the same cost, the same bill and the same carbon."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tests.worlds.answer import Told
+from tests.worlds.oracle import Oracle, World
+
+SLACK = 1e-6  # MW, MWh, shares: what the tables may leave open, beside their own size
+NO_SOURCE = ("paused",)
+
+
+def check(world: World, told: Told) -> None:
+    """Raises AssertionError where a table does not fit the plan."""
+    tables = told.tables
+    scale = max(abs(told.musd), float(tables["costs"]["musd"].abs().sum()), 1e-3)
+    bill = tables["costs"].groupby("line")["musd"].sum()
+    assert float(bill.sum()) == pytest.approx(told.musd, abs=1e-6 * scale)
+    balance(tables)
+    oracle = Oracle(world)
+    hold(oracle, tables)
+    found = oracle.solve()
+    assert found.cost == pytest.approx(told.musd, abs=2e-6 * scale), "held to the plan's tables"
+    ours = oracle.bill(found)
+    for line in sorted({*bill.index, *ours}):
+        assert bill.get(line, 0.0) == pytest.approx(ours.get(line, 0.0), abs=2e-5 * scale), line
+    for row in tables["sites"].itertuples():
+        kt = emitted(oracle, tables, row.site, oracle.years.index(row.stage))
+        assert row.co2_kt == pytest.approx(kt, rel=1e-5, abs=1e-5), f"carbon at {row.site}, {row.stage}"
+
+
+def balance(tables: dict[str, pd.DataFrame]) -> None:
+    """What sources give, less what stores take, is what the site draws."""
+    energy = tables["energy"][~tables["energy"]["source"].isin(NO_SOURCE)]
+    given = energy.assign(net=energy["energy_gwh"] - energy["charge_gwh"]).groupby(["site", "stage"])["net"].sum()
+    for row in tables["sites"][tables["sites"]["open"]].itertuples():
+        assert given.get((row.site, row.stage), 0.0) == pytest.approx(row.energy_gwh, rel=1e-6, abs=1e-6)
+
+
+def hold(oracle: Oracle, tables: dict[str, pd.DataFrame]) -> None:
+    """Keep the oracle to the capacity, content, generation and unserved work of the tables."""
+    standing = tables["capacity"].set_index(["technology", "site", "stage"]) if len(tables["capacity"]) else None
+    energy = tables["energy"].set_index(["source", "site", "stage"])["energy_gwh"]
+    demand = tables["demand"].set_index(["workload", "stage"])["unserved_share"]
+    dust = max(SLACK, min(1e-2, 1e-4 * float(tables["sites"]["connectable_mw"].max())))  # what the tables leave out
+    for of, column in ((oracle.capacity, "capacity_mw"), (oracle.content, "energy_mwh")):
+        for (g, s, y), k in of.items():
+            key = (g, s, oracle.years[y])
+            value = 0.0 if standing is None or key not in standing.index else float(standing.at[key, column])
+            oracle.lp.hold(k, value, SLACK * max(1.0, value) if value else dust)
+    for (source, s, y), terms in oracle.given.items():
+        mwh = float(energy.get((source, s, oracle.years[y]), 0.0)) * 1e3
+        free = source in oracle.plants and oracle.plants[source].get("min_output", 0.0) > 0
+        if not free:
+            slack = SLACK * max(1.0, mwh) if mwh else dust * 8760.0
+            oracle.lp.row(terms, max(0.0, mwh - slack), mwh + slack)
+    for (work, y), column in oracle.undone.items():
+        oracle.lp.hold(column, float(demand.get((work, oracle.years[y]), 0.0)), SLACK)
+
+
+def emitted(oracle: Oracle, tables: dict[str, pd.DataFrame], s: str, y: int) -> float:
+    """CO2 of a site and stage, kt, by the hours of the dispatch table."""
+    dispatch = tables["dispatch"]
+    here = dispatch[(dispatch["site"] == s) & (dispatch["stage"] == oracle.years[y])]
+    site, kt = oracle.sites[s], 0.0
+    dirty = "hourly_carbon" in site
+    carbon = oracle.by_hour(site["hourly_carbon"]) if dirty else oracle.by_stage(site.get("carbon_intensity", 0.0))[y]
+    for item, rows in here.groupby("item"):
+        mw = rows.sort_values("time_utc")["value"].to_numpy()
+        name = str(item).removesuffix(" minimum")
+        if name in ("grid", "grid_curtailable"):
+            kt += float(np.sum(mw * oracle.weight * carbon)) * 1e-6
+        elif name in oracle.plants:
+            plant = oracle.plants[name]
+            kt += float(mw @ oracle.weight) * plant.get("heat_rate", 0.0) * plant.get("co2", 0.0) * 1e-6
+    return kt
