@@ -145,6 +145,11 @@ class Cell(ABC):
         """Annual columns that may not exceed what a mixture of dispatches serves. One that is a supply too equals it."""
 
     @property
+    def last_resort(self) -> int | None:
+        """Kind that gives whatever is left of a load, beyond its own size, so that hours can always be dispatched; None without one."""
+        return None
+
+    @property
     @abstractmethod
     def fixed(self) -> tuple[int, ...]:
         """Kinds whose limit has no annual column."""

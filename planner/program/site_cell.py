@@ -13,8 +13,7 @@ For annual decisions x and hours h with weights w (hours of the year that hour h
         level = 0 at the start of every span, >= 0 at its end.
 
 Only must-take supply is ever spilled, and a storage ends a span empty, as long as everything else costs something. A site-year in
-which a piece is free or paid for in some hour (`paid`: a price of zero or below) says both by rows of its own, or it would draw more
-than anybody wants, and earn by throwing away:
+which a piece is free or paid for in some hour (`paid`) says both by rows of its own, or it would draw and earn by throwing away:
 
         sum_i p_ih + sum_k (discharge_kh - charge_kh) <= sum_l x_l load_lh,       level = 0 at the end of every span.
 
@@ -82,7 +81,7 @@ class SiteYear(Cell):
 
     @cached_property
     def paid(self) -> bool:
-        """Is any piece free, or paid for what is drawn of it, in any hour?"""
+        """Is any piece free or paid for in any hour?"""
         return any(bool((piece.cost <= 0.0).any()) for piece in self.pieces)
 
     @property
@@ -100,6 +99,10 @@ class SiteYear(Cell):
     @property
     def load_columns(self) -> frozenset[int]:
         return frozenset(p.column for p in self.loads)
+
+    @property
+    def last_resort(self) -> int:
+        return len(self.pieces) - 1
 
     @property
     def fixed(self) -> tuple[int, ...]:

@@ -25,6 +25,8 @@ class _Program:
         width = 1 + max([cell.cost_column, *cell.accounts.values(), *cell.supply_columns, *cell.load_columns])
         self.part: Part = cell.part(width)
         self.heads = 1 + len(cell.accounts)
+        last, hours = cell.last_resort, len(cell.hours)
+        self.endless = np.array([] if last is None else self.part.limit_of[last * hours : (last + 1) * hours], np.int64)
         self.annual = sp.csr_array(self.part.annual[self.heads :])
         shared = np.bincount(self.part.limit_of, minlength=len(self.part.limit)) > 1
         self.shared = np.flatnonzero(shared)  # limits of several columns are rows, the others bounds
@@ -53,6 +55,7 @@ class _Program:
     def solve(self, x: Array, price: Array) -> tuple[Array, Array]:
         """Flow of every hourly column and dual of every hourly row at decisions x; `price` of the cost and of each account."""
         limit = np.maximum(self.part.most(x), 0.0)
+        limit[self.endless] = np.inf
         side = np.concatenate([-(self.annual @ x[: self.annual.shape[1]]), -limit[self.shared]])
         equal = np.concatenate([self.part.equal, np.zeros(len(self.shared), bool)])
         self.h.changeRowsBounds(len(self.all_rows), self.all_rows, side, np.where(equal, side, np.inf))
