@@ -84,6 +84,13 @@ def by_card(i: int, workload: Workload, ground: Ground) -> tuple[Need, Ways]:
     day = None if waits else user_day(card, ground.clock_h(workload.owner), workload.profile, ground.timeline)
     latency = workload.max_latency if workload.max_latency is not None else card.get("network_latency_ms")
     pausable = workload.pausable if workload.pausable is not None else card.get("pausable") or 0.0
+    if workload.pausable and not waits:
+        raise InputError(
+            f"work of the card '{card.name}' answers users at once and cannot pause",
+            key=f"{key}.pausable",
+            value=workload.pausable,
+            expected="0, or shift: site or anywhere",
+        )
     usd = workload.value if workload.value is not None else ground.late_usd_per_h100_hour
     who = Need(
         name=workload.name,

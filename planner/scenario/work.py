@@ -146,7 +146,18 @@ class Workload(Section):
             if getattr(self, key) is not None:
                 message = f"'{key}' belongs to work with a card; this work says itself what a chip does"
                 raise problem(message, at=f".{key}", expected="no such key", value=getattr(self, key))
+        if self.pausable:
+            self._may_pause()
         return self
+
+    def _may_pause(self) -> None:
+        """What a pause loses is done again by chips bought for it: they must have a price, and their users must be able to wait."""
+        if self.shape is not None:
+            expected = "no pausable, or no shape"
+            raise problem("work that follows its users cannot pause", at=".pausable", expected=expected)
+        if self.chip_use is None or min(value for _, value in self.chip_use.price.points) <= 0:
+            message = "a pause without a price of chips would do this work for nothing"
+            raise problem(message, at=".pausable", expected="chip_use with a price, or no pausable")
 
 
 class Chips(Section):

@@ -69,6 +69,32 @@ def test_a_plan_that_would_earn_without_end_is_an_error() -> None:
         planned(sites={"use": [], "add": [site]}, power=["grid"], technologies=[store])
 
 
+def test_a_store_over_hours_that_count_differently_is_refused() -> None:
+    """It would take a MWh in an hour that stands for little and give it in one that stands for much."""
+    time, store = {"hours": 2, "weights": [1, 9]}, {"name": "store", "kind": "storage"}
+    with pytest.raises(InputError, match="count differently") as error:
+        planned(time=time, technologies=[PLANT, store])
+    assert error.value.key == "time.weights"
+    assert planned(time=time, technologies=[PLANT]).summary["status"] == "proven"
+
+
+CHIP = {"work_per_hour": 1, "active": 1000, "price": 1000}
+
+
+@pytest.mark.parametrize(
+    "work",
+    [
+        {"load": 1},
+        {"work": 1e6, "chip_use": CHIP | {"price": 0}},
+        {"work": 1e6, "chip_use": CHIP, "shape": [1, 2]},
+    ],
+)
+def test_a_pause_that_would_do_the_work_for_nothing_is_refused(work: dict[str, Any]) -> None:
+    with pytest.raises(InputError) as error:
+        parse(PLAIN | {"workloads": [{"owner": "US", "pausable": 0.5} | work], "technologies": [PLANT]})
+    assert error.value.key == "workloads[0].pausable"
+
+
 def test_no_word_on_reactors_where_there_are_none() -> None:
     assert not planned(technologies=[PLANT]).summary.get("rounded", {}).get("reactors")
 

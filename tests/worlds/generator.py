@@ -8,7 +8,20 @@ from hypothesis import strategies as st
 
 World = dict[str, Any]
 
-PLANTS = ["sun", "unserved sun", "grid 2", "smr", "gas_x", "wind_on-2", "pausedly", "x charge", "tier 1", "all", "발전소", "a|b"]
+PLANTS = [
+    "sun",
+    "unserved sun",
+    "grid 2",
+    "smr",
+    "gas_x",
+    "wind_on-2",
+    "pausedly",
+    "x charge",
+    "tier 1",
+    "all",
+    "발전소",
+    "a|b",
+]
 SITES = ["bus", "all", "grid", "US", "load"]
 WORKS = ["w", "flat", "load", "paused", "all"]
 YEARS = [2030, 2033, 2040]
@@ -26,7 +39,7 @@ def by_hour(values: st.SearchStrategy[float], hours: int) -> st.SearchStrategy[l
 def by_year(values: st.SearchStrategy[float]) -> st.SearchStrategy[Any]:
     """One figure, or years with figures, which need not be the stages'."""
     some = st.lists(st.sampled_from([2030, 2031, 2035, 2040]), min_size=1, max_size=3, unique=True)
-    return values | some.flatmap(lambda years: st.fixed_dictionaries({year: values for year in sorted(years)}))
+    return values | some.flatmap(lambda years: st.fixed_dictionaries(dict.fromkeys(sorted(years), values)))
 
 
 @st.composite
@@ -54,7 +67,9 @@ def plants(draw: st.DrawFn, name: str, hours: int) -> World:
     if kind == "must_take":
         plant.setdefault("limit", 25.0)
     if kind == "storage":
-        return plant | draw(chosen(energy_capex=by_year(tenths(1, 90)), efficiency=tenths(0.3, 1), firm_hours=tenths(0.5, 6)))
+        return plant | draw(
+            chosen(energy_capex=by_year(tenths(1, 90)), efficiency=tenths(0.3, 1), firm_hours=tenths(0.5, 6))
+        )
     if draw(st.booleans()):
         plant |= {"heat_rate": draw(tenths(1, 12))} | draw(chosen(co2=tenths(10, 100)))
         gas = draw(st.booleans()) and kind != "nuclear"
@@ -71,7 +86,9 @@ def sites(draw: st.DrawFn, name: str, country: str, hours: int, plants: list[Wor
     site = {"name": name, "country": country} | (
         {"lat": 39, "lon": -96} if country == "US" else {"lat": 36, "lon": 138}
     )
-    site |= {"hourly_price": draw(by_hour(price, hours))} if draw(st.booleans()) else {"energy_price": draw(by_year(price))}
+    site |= (
+        {"hourly_price": draw(by_hour(price, hours))} if draw(st.booleans()) else {"energy_price": draw(by_year(price))}
+    )
     site |= draw(
         chosen(
             pue=tenths(1, 1.9),
@@ -83,7 +100,11 @@ def sites(draw: st.DrawFn, name: str, country: str, hours: int, plants: list[Wor
             smr=st.booleans(),
         )
     )
-    carbon = {"hourly_carbon": by_hour(tenths(0, 900), hours)} if draw(st.booleans()) else {"carbon_intensity": by_year(tenths(0, 900))}
+    carbon = (
+        {"hourly_carbon": by_hour(tenths(0, 900), hours)}
+        if draw(st.booleans())
+        else {"carbon_intensity": by_year(tenths(0, 900))}
+    )
     site |= draw(chosen(**carbon))
     if "land_limit" in site:
         site |= draw(chosen(campus_cost=tenths(0, 9)))
@@ -113,7 +134,10 @@ def works(draw: st.DrawFn, name: str, countries: list[str], hours: int, places: 
     if "price" in use and "shape" not in work:
         work |= draw(chosen(pausable=tenths(0.1, 1)))
     hourly = 1e3 * use["work_per_hour"] * draw(tenths(0.5, 20))
-    return work | {"chip_use": use, "work": draw(by_year(st.sampled_from([1.0, 2.0, 0.5]).map(lambda f: f * hourly * 8760)))}
+    return work | {
+        "chip_use": use,
+        "work": draw(by_year(st.sampled_from([1.0, 2.0, 0.5]).map(lambda f: f * hourly * 8760))),
+    }
 
 
 def policies(countries: list[str]) -> st.SearchStrategy[World]:
@@ -154,7 +178,9 @@ def worlds(draw: st.DrawFn) -> World:
     if all(plant["kind"] != "storage" for plant in technologies):  # a store knows only hours that count the same
         time |= draw(chosen(weights=by_hour(tenths(0.5, 9), hours)))
     catalog = {}
-    if grid and draw(st.booleans()):  # what only the catalog knows: dearer and later steps of connection, zones with a limit
+    if grid and draw(
+        st.booleans()
+    ):  # what only the catalog knows: dearer and later steps of connection, zones with a limit
         step = st.tuples(by_year(tenths(0, 30)), tenths(0, 50))
         catalog = draw(
             chosen(
@@ -173,13 +199,15 @@ def worlds(draw: st.DrawFn) -> World:
         "workloads": workloads,
         "power": ["grid"] if grid else [],
         "technologies": technologies,
-        "solve": {"gap": 1e-9, "whole_units": False, "integer": draw(st.integers(0, 6)) == 0},
+        "solve": {"gap": 1e-7, "whole_units": False, "integer": draw(st.integers(0, 6)) == 0},
     }
     return world | draw(
         chosen(
             policy=policies(countries),
             reliability=chosen(
-                reserve_margin=tenths(0, 1), reserve=st.sampled_from(["both", "margin", "blocks"]), island=st.just(bool(technologies) and draw(st.booleans()))
+                reserve_margin=tenths(0, 1),
+                reserve=st.sampled_from(["both", "margin", "blocks"]),
+                island=st.just(bool(technologies) and draw(st.booleans())),
             ),
             grid=chosen(curtailable_hours=tenths(0, 3000), curtailable_share=tenths(0, 1)),
             demand_scale=st.dictionaries(st.sampled_from(countries), by_year(tenths(0, 2))),

@@ -1,7 +1,7 @@
 """The hours of a site in a stage, for the oracle: what is drawn, given, stored, spilled and not served.
 
-    load of the chips that serve x PUE = what plants, grid and stores give, and what is not served; at most what is wanted of them,
-    for only sun, wind and what runs always may be spilled; a store begins and ends its hours empty
+load of the chips that serve x PUE = what plants, grid and stores give, and what is not served; at most what is wanted of them,
+for only sun, wind and what runs always may be spilled; a store begins and ends its hours empty
 """
 
 from __future__ import annotations

@@ -37,7 +37,13 @@ def same(world: dict[str, Any], near: float = 1e-6) -> None:
 
 def many(count: int) -> settings:
     """So many worlds, the same ones every time."""
-    return settings(max_examples=count, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
+    return settings(
+        max_examples=count,
+        derandomize=True,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        phases=[Phase.generate],
+    )
 
 
 @many(500)
