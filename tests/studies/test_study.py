@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import sqlite3
 import subprocess
@@ -74,6 +75,25 @@ def test_a_value_that_makes_a_scenario_invalid_or_hopeless_is_a_row_with_its_rea
     for reason in runs.loc[runs["state"] == "failed", "reason"]:
         assert reason and "Traceback" not in reason
     assert {row["run"] for row in json.loads(answer.out)["failed"]} == set(runs.loc[runs["state"] == "failed", "run"])
+
+
+def test_a_sample_is_told_on_a_page_that_fetches_nothing_and_obeys_no_name(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    said = {"kind": "sample", "sample": {"n": 8}, "description": "<script>alert(1)</script>"}
+    answer = study(
+        capsys,
+        asked(
+            tmp_path, vary={GAS: {"low": 11, "high": 14}, COAL: {"low": "13 USD/MW/h", "high": "16 USD/MW/h"}}, **said
+        ),
+    )
+    assert answer.code == 0, answer.err
+    page = (tmp_path / "study" / "study.html").read_text("utf-8")
+    assert "&lt;script&gt;alert(1)" in page and "<script>alert(1)" not in page
+    markup = re.sub(r"<script.*?</script>", "", page, flags=re.S)
+    assert not re.findall(r"""(?:src|href)=["']?(?:https?:)?//""", markup)
+    ranks = {row["factor"]: row["value"] for row in json.loads(answer.out)["drivers"] if row["figure"] == "cost_musd"}
+    assert ranks[COAL] > 0.5 > ranks[GAS] > 0
 
 
 @pytest.mark.parametrize(

@@ -135,14 +135,25 @@ def load(plan: Plan) -> Layers:
     """The layers of a plan: base map, every terminal with what it ships, every LNG flow with its path."""
     terminals = terminals_of(plan.tables["lng"], sorted(int(stage) for stage in plan.tables["sites"]["stage"].unique()))
     routes, legs = routes_of(plan.tables["lng"], terminals)
-    sites = plan.tables["sites"]
+    panels = panels_with(plan.countries, plan.tables["sites"])
+    panels += [PACIFIC] if len(panels) > 1 or len(routes) else []
+    return Layers(catalog.basemap(), terminals, routes, legs, panels)
+
+
+def panels_with(known: Countries, sites: pd.DataFrame) -> list[Panel]:
+    """A panel for every country that has sites (columns country, lat, lon), wide enough to hold them all."""
     panels = []
-    for panel in panels_of(plan.countries):
+    for panel in panels_of(known):
         here = sites[sites["country"] == panel.key]
         if len(here):
             panels.append(panel.holding(here["lon"].to_numpy(float), here["lat"].to_numpy(float)))
-    panels += [PACIFIC] if len(panels) > 1 or len(routes) else []
-    return Layers(catalog.basemap(), terminals, routes, legs, panels)
+    return panels
+
+
+def bare(known: Countries, sites: pd.DataFrame) -> Layers:
+    """The layers of a map of sites alone."""
+    empty = gpd.GeoDataFrame({"geometry": []}, crs="EPSG:4326")
+    return Layers(catalog.basemap(), empty, empty, empty, panels_with(known, sites))
 
 
 def terminals_of(lng: pd.DataFrame, stages: list[int]) -> gpd.GeoDataFrame:

@@ -6,17 +6,24 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from planner.report.files.run_folder import hashes, plain
+from planner.report.study.page import page
 
 
 def write_study(found: dict[str, Any], texts: dict[str, str], folder: Path) -> None:
-    """Write `study.json`, the texts by name of file and `manifest.json` into a folder that holds the store in `tables/`."""
+    """Write page, `study.json`, the texts by name of file and `manifest.json` into a folder that holds the store in `tables/`."""
     for name, text in texts.items():
-        (folder / name).write_text(text, encoding="utf-8", newline="\n")
+        _text(folder / name, text)
     _json(folder / "study.json", found)
+    _text(folder / "study.html", page(found, pd.read_parquet(folder / "tables" / "runs.parquet")))
     _json(folder / "manifest.json", {"study": found["name"], "outputs": hashes(folder)})
 
 
 def _json(path: Path, content: dict[str, Any]) -> None:
-    text = json.dumps(plain(content), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-    path.write_text(text, encoding="utf-8", newline="\n")
+    _text(path, json.dumps(plain(content), indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+def _text(path: Path, content: str) -> None:
+    path.write_text(content, encoding="utf-8", newline="\n")

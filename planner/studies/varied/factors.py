@@ -137,6 +137,8 @@ class Factor:
 
     def _written(self, number: float) -> Any:
         unit = self.span.unit if self.span is not None else ""
+        if "/" in self.key and number in (-1.0, 0.0, 1.0):  # an end of a figure's range has a name
+            return LEVELS[int(number) + 1]
         return f"{number!r} {unit}" if unit else number
 
     def number(self, value: Any) -> float:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from planner.base.countries import countries
 from planner.studies.varied import drivers
 from planner.studies.varied.asked import Asked
 from planner.studies.varied.design import Run, told
@@ -49,6 +50,7 @@ def found(asked: Asked, runs: Sequence[Run], folder: Path) -> dict[str, Any]:
         "ranges": ranges(done, figures),
         "tornado": tornado(runs, done, figures) if asked.study.kind == "one-at-a-time" else [],
         "drivers": driving(asked, runs, done, figures),
+        "country_data": countries(asked.scenario.inputs.data).plain(asked.scenario.countries),
         "site_use": site_use(folder, int(asked.scenario.stages[-1])),
     }
 

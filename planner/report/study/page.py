@@ -1,0 +1,119 @@
+"""`study.html`: what a study found, on one page that needs no network."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+from markupsafe import Markup
+
+from planner.base.text import number, plain, share
+from planner.report.page import embed, html
+from planner.report.study import figures
+from planner.words import answer as words
+from planner.words import style
+
+MOST_ROWS = 400  # of the table of runs; the store has all
+KINDS = {
+    "sweep": "Every combination of the values.",
+    "one-at-a-time": "Each factor alone, the others as in the base.",
+    "sample": "All factors at once, by chance.",
+}
+MEASURES = {
+    "share of variance": "share of the variance that a factor alone explains",
+    "mu_star": "mean size of the elementary effects over the factor's whole range (Morris); sigma: how much they differ",
+    "ST": "share of the variance with all that a factor acts through (Sobol, total); S1: by it alone",
+    "SRRC": "standardised coefficient between ranks, -1 to 1; R2: how much of the ranks the regression explains",
+}
+
+
+def page(found: dict[str, Any], runs: pd.DataFrame) -> str:
+    """The page of a study; `runs` is the table of its store."""
+    pictures = {
+        picture.key: picture
+        for picture in (figures.tornado(found), figures.scatter(found, runs), figures.site_map(found))
+        if picture is not None
+    }
+    shown = runs.head(MOST_ROWS).drop(columns=["reason"])
+    return html.environment().get_template("study.html.j2").render(
+        plan={"name": found["name"]},
+        found=found,
+        kind=KINDS[found["kind"]],
+        sentences=sentences(found),
+        ranges=html.free_table([_range(row) for row in found["ranges"]]),
+        drivers=drivers(found),
+        measures=[MEASURES[name] for name in dict.fromkeys(row["measure"] for row in found["drivers"])],
+        sites=html.free_table([_site(row) for row in found["site_use"] if row["used_share"] > 0]),
+        failed=html.free_table([{"run": row["label"], "why there is no plan": row["reason"]} for row in found["failed"]]),
+        factors=html.free_table(found["factors"]),
+        runs=html.Table([(str(c), "") for c in shown], [[_cell(v) for v in row] for row in shown.to_numpy()], len(runs), "runs"),
+        pictures=pictures,
+        picture_data=embed.data(list(pictures.values())),
+        bokeh=embed.scripts() if pictures else Markup(""),
+    )  # fmt: skip
+
+
+def sentences(found: dict[str, Any]) -> list[str]:
+    """What the study says, in words."""
+    cost = next((row for row in found["ranges"] if row["figure"] == "cost_musd" and row["median"] is not None), None)
+    if cost is None:
+        return ["No run has a plan."]
+    base = f", the base's is {plain(cost['base'], 4)}" if cost["base"] is not None else ""
+    told = [
+        f"Over {found['done']:,} plans the cost is {plain(cost['least'], 4)} to {plain(cost['most'], 4)} million USD{base}."
+    ]
+    swings: dict[str, float] = {}
+    for row in found["tornado"]:
+        if row["figure"] == "cost_musd":
+            swings[row["factor"]] = max(swings.get(row["factor"], 0.0), abs(row["change"]))
+    drives = {row["factor"]: row["value"] for row in found["drivers"] if row["figure"] == "cost_musd"}
+    first = sorted(swings or drives, key=lambda name: -abs((swings or drives)[name]))[:3]
+    if first:
+        told.append(f"The cost depends most on {', then '.join(first)}.")
+    wide = [row for row in found["ranges"] if row["figure"].startswith("share_") and (row["most"] or 0.0) > 0.05]
+    if wide:
+        parts = [f"{_source(row)} {share(row['least'])} to {share(row['most'])}" for row in wide]
+        told.append(f"Of the energy of {found['last_stage']} give: {'; '.join(parts)}.")
+    always = [row["name"] for row in found["site_use"] if row["used_share"] == 1.0]
+    never = sum(row["used_share"] == 0.0 for row in found["site_use"])
+    told.append(f"{len(always)} sites are used in every plan, {never} in none.")
+    if found["failed"]:
+        told.append(f"{len(found['failed']):,} runs have no plan; why stands below.")
+    return told
+
+
+def _source(row: dict[str, Any]) -> str:
+    """A source of energy as a reader calls it."""
+    name = str(row["figure"].removeprefix("share_"))
+    known = style.family(name)
+    return name if known.key == "other" else known.label
+
+
+def drivers(found: dict[str, Any]) -> html.Table:
+    """Factors down, figures across: what drives what."""
+    rows: dict[str, dict[str, Any]] = {}
+    for row in found["drivers"]:
+        told = number(row["value"], 2)
+        if row["second"] and row["second"] != "R2":
+            told += f" ({row['second']} {number(row['second_value'], 2)})"
+        rows.setdefault(row["factor"], {"factor": row["factor"]})[row["figure"]] = told
+    return html.free_table(list(rows.values()))
+
+
+def _range(row: dict[str, Any]) -> dict[str, Any]:
+    levels = ("base", "least", "p10", "median", "p90", "most")
+    return {"figure": row["name"], "unit": row["unit"]} | {level: row[level] for level in levels}
+
+
+def _site(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "site": row["name"],
+        "used in": share(row["used_share"]),
+        "least MW": row["least_mw"],
+        "mean MW": row["mean_mw"],
+        "most MW": row["most_mw"],
+    }
+
+
+def _cell(value: Any) -> Markup:
+    return Markup("{}").format(value) if isinstance(value, str) else words.cell(value)
