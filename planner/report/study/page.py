@@ -9,9 +9,10 @@ from markupsafe import Markup
 
 from planner.base.text import number, plain, share
 from planner.report.page import embed, html
+from planner.report.page.tables import Table, free_table
 from planner.report.study import figures
-from planner.words import answer as words
 from planner.words import style
+from planner.words.figures import cell
 
 MOST_ROWS = 400  # of the table of runs; the store has all
 KINDS = {
@@ -40,13 +41,13 @@ def page(found: dict[str, Any], runs: pd.DataFrame) -> str:
         found=found,
         kind=KINDS[found["kind"]],
         sentences=sentences(found),
-        ranges=html.free_table([_range(row) for row in found["ranges"]]),
+        ranges=free_table([_range(row) for row in found["ranges"]]),
         drivers=drivers(found),
         measures=[MEASURES[name] for name in dict.fromkeys(row["measure"] for row in found["drivers"])],
-        sites=html.free_table([_site(row) for row in found["site_use"] if row["used_share"] > 0]),
-        failed=html.free_table([{"run": row["label"], "why there is no plan": row["reason"]} for row in found["failed"]]),
-        factors=html.free_table(found["factors"]),
-        runs=html.Table([(str(c), "") for c in shown], [[_cell(v) for v in row] for row in shown.to_numpy()], len(runs), "runs"),
+        sites=free_table([_site(row) for row in found["site_use"] if row["used_share"] > 0]),
+        failed=free_table([{"run": row["label"], "why there is no plan": row["reason"]} for row in found["failed"]]),
+        factors=free_table(found["factors"]),
+        runs=Table([(str(c), "") for c in shown], [[_cell(v) for v in row] for row in shown.to_numpy()], len(runs), "runs"),
         pictures=pictures,
         picture_data=embed.data(list(pictures.values())),
         bokeh=embed.scripts() if pictures else Markup(""),
@@ -89,7 +90,7 @@ def _source(row: dict[str, Any]) -> str:
     return name if known.key == "other" else known.label
 
 
-def drivers(found: dict[str, Any]) -> html.Table:
+def drivers(found: dict[str, Any]) -> Table:
     """Factors down, figures across: what drives what."""
     rows: dict[str, dict[str, Any]] = {}
     for row in found["drivers"]:
@@ -97,7 +98,7 @@ def drivers(found: dict[str, Any]) -> html.Table:
         if row["second"] and row["second"] != "R2":
             told += f" ({row['second']} {number(row['second_value'], 2)})"
         rows.setdefault(row["factor"], {"factor": row["factor"]})[row["figure"]] = told
-    return html.free_table(list(rows.values()))
+    return free_table(list(rows.values()))
 
 
 def _range(row: dict[str, Any]) -> dict[str, Any]:
@@ -116,4 +117,4 @@ def _site(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _cell(value: Any) -> Markup:
-    return Markup("{}").format(value) if isinstance(value, str) else words.cell(value)
+    return Markup("{}").format(value) if isinstance(value, str) else cell(value)
