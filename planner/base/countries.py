@@ -48,6 +48,11 @@ class Country:
     hatch: str = ""
     pipeline_gas: str = ""
     shell_markets: dict[str, str] = field(default_factory=dict)
+    per_usd: float = 0.0  # its currency per USD, where money.csv has no rate (0: there is one)
+    centres: tuple[
+        tuple[float, float], ...
+    ] = ()  # longitude, latitude of where its users live, beside demand_centres.csv
+    users: tuple[str, ...] = ()  # of a company: countries in which its users live
 
 
 class Countries(dict[str, Country]):
@@ -81,7 +86,8 @@ class Countries(dict[str, Country]):
 
     def rates(self, folder: Path | None = None) -> dict[str, float]:
         """What a dollar is in each of these currencies. Raises InputError for one that `money.csv` has no rate of."""
-        table = exchange_rates(folder)
+        given = {country.currency: country.per_usd for country in self.values() if country.per_usd > 0}
+        table = given | exchange_rates(folder)
         missing = next((currency for currency in self.currencies if currency not in table), None)
         if missing is not None:
             raise InputError("a currency has no rate", key=missing, expected=f"a row '{missing}' in {MONEY}")
@@ -135,11 +141,14 @@ def _value(kind: Any, value: object, key: str, file: Path | None) -> Any:
         return value
     if kind is float and type(value) in (int, float):
         return float(value)  # type: ignore[arg-type]
+    if kind == tuple[str, ...] and isinstance(value, list | tuple) and all(type(v) is str for v in value):
+        return tuple(value)
     if kind == dict[str, str] and isinstance(value, Mapping) and all(type(v) is str for v in value.values()):
         return dict(value)
     if kind not in (str, float, int, dict[str, str]):
         expected = "three corners or more, each a longitude and a latitude"
-        if isinstance(value, list | tuple) and len(value) > 2 and all(_is_point(corner) for corner in value):
+        few = (1, 2) if key.endswith(".corners") else ()
+        if isinstance(value, list | tuple) and len(value) not in few and all(_is_point(corner) for corner in value):
             return tuple((float(lon), float(lat)) for lon, lat in value)
     raise InputError("this value cannot be used", file=file, key=key, value=value, expected=expected)
 

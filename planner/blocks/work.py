@@ -66,7 +66,7 @@ def routes(inputs: Inputs) -> dict[tuple[str, str, str, int], Pair]:
     found = {}
     for name, work in inputs.work.items():
         abroad = "sites" in inputs.pooled
-        places = [s for s in sorted(work.sites) if abroad or inputs.sites[s].country == work.owner]
+        places = [s for s in sorted(work.sites) if abroad or work.at_home(inputs.sites[s].country)]
         for pair in work.pairs:
             for y in range(len(inputs.stages)):
                 if work.demand[y] > 0 and standing_chips(inputs, pair.chip, y):
@@ -105,11 +105,11 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
     for j, k, s, y in m.pairs:
         by_work[j, y].append((k, s))
 
-    def done(m: pyo.ConcreteModel, j: str, y: int, country: str | None = None) -> list[tuple[float, pyo.Var]]:
+    def done(m: pyo.ConcreteModel, j: str, y: int, at_home: bool = False) -> list[tuple[float, pyo.Var]]:
         return [
             (1.0 / need[j, k, y], m.serve[j, k, s, y])
             for k, s in by_work[j, y]
-            if country is None or inputs.sites[s].country == country
+            if not at_home or inputs.work[j].at_home(inputs.sites[s].country)
         ]
 
     m.demand = pyo.Constraint(asked, rule=lambda m, j, y: linear([*done(m, j, y), (1.0, m.unserved[j, y])]) == 1)
@@ -117,7 +117,7 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
     m.home_share = pyo.Constraint(
         at_home,
         rule=lambda m, j, y: (
-            linear([*done(m, j, y, inputs.work[j].owner), (inputs.work[j].home_share, m.unserved[j, y])])
+            linear([*done(m, j, y, at_home=True), (inputs.work[j].home_share, m.unserved[j, y])])
             >= inputs.work[j].home_share
         ),
     )

@@ -17,9 +17,11 @@ from planner.catalog.read import table_path
 class Shelf:
     """Tables of `data/`, or of a folder of the user's own, read and checked when first asked for."""
 
-    def __init__(self, folder: Path | None = None) -> None:
+    def __init__(self, folder: Path | None = None, known: Countries | None = None) -> None:
+        """folder : the user's tables. known : the countries, where a scenario has some that no table has."""
         self.folder = folder
         self.read: dict[str, pd.DataFrame] = {}  # by the name of its file
+        self.known = known
         self.prices: dict[tuple[str, str, float], float] = {}
         self.factors: dict[tuple[str, float, float], float] = {}
 
@@ -77,7 +79,18 @@ class Shelf:
 
     @cached_property
     def countries(self) -> Countries:
-        return countries(self.folder)
+        return countries(self.folder) if self.known is None else self.known
+
+    @cached_property
+    def demand_centres(self) -> pd.DataFrame:
+        """Cities that latency is measured from, with those of a scenario's own countries."""
+        own = [
+            {"country": code, "city": f"{code} {i + 1}", "lat": lat, "lon": lon}
+            for code, country in self.countries.items()
+            for i, (lon, lat) in enumerate(country.centres)
+        ]
+        table = self.table("demand_centres.csv")
+        return pd.concat([table, pd.DataFrame(own)], ignore_index=True) if own else table
 
     def parameter(self, key: str) -> float:
         """One of the planner's own parameters, in the unit of `planning.csv`."""

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from planner.base.arrays import Array
+from planner.base.countries import countries
 from planner.base.errors import InputError
 from planner.catalog import ranges
 from planner.catalog.cards import chips, llms, power_technologies, workloads
@@ -64,7 +65,13 @@ def assemble(scenario: Scenario, progress: Progress = lambda phase: None, shelf:
     shelf : tables read before, for the same `inputs` of a scenario.
     """
     with placed(scenario), chosen(scenario.inputs.figures):
-        return assembled(scenario, shelf or Shelf(scenario.inputs.data), progress)
+        return assembled(scenario, shelf or shelf_of(scenario), progress)
+
+
+def shelf_of(scenario: Scenario) -> Shelf:
+    """The tables that a scenario reads, with the countries and companies of its own."""
+    folder = scenario.inputs.data
+    return Shelf(folder, scenario.countries_of(countries(folder)))
 
 
 @contextmanager
@@ -104,7 +111,7 @@ def assembled(scenario: Scenario, shelf: Shelf, progress: Progress) -> Inputs:
     sold = all_markets(scenario, horizon, places, technologies, divisions, shelf)
     return Inputs(
         name=scenario.name,
-        countries=tuple(scenario.countries),
+        countries=tuple(scenario.owners),
         stages=horizon.stages,
         base_year=scenario.base_year,
         discount_rate=scenario.discount_rate,
@@ -129,7 +136,7 @@ def assembled(scenario: Scenario, shelf: Shelf, progress: Progress) -> Inputs:
         pause_cost=pause_cost(works, offers, scenario.chips.lifetime, horizon),
         unserved_energy_cost=scenario.unserved_energy_usd_per_mwh * 1e-3,
         pooled=frozenset(scenario.alliance.pools),
-        labels={country: shelf.countries.label(country) for country in scenario.countries},
+        labels={country: shelf.countries.label(country) for country in scenario.owners},
         contract_buyers=rules.contract_buyers(scenario.fuel, scenario.countries),
         grid="grid" in scenario.power and not scenario.reliability.island,
         integer=scenario.solve.integer,

@@ -159,6 +159,12 @@ class Work:
         0.0  # IT power that a site builds for it at a time, in whole blocks where units are whole; 0: any amount
     )
 
+    homes: tuple[str, ...] = ()  # countries in which its users live; none named: the owner is one
+
+    def at_home(self, country: str) -> bool:
+        """Does work in a country run at home?"""
+        return country in (self.homes or (self.owner,))
+
     @property
     def peak(self) -> float:
         """Demand of the busiest hour over the mean; 1 for work that may wait."""

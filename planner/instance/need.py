@@ -47,8 +47,8 @@ class Ways:
     restart_overhead: float = 0.0  # extra work lost per pause, share of its length
 
 
-def joined(need: Need, ways: Ways, sites: frozenset[str]) -> Work:
-    """The work as the program sees it, at the sites within reach."""
+def joined(need: Need, ways: Ways, sites: frozenset[str], homes: tuple[str, ...] = ()) -> Work:
+    """The work as the program sees it, at the sites within reach. homes : countries of its users, where the owner is none."""
     day = need.day
     return Work(
         name=need.name,
@@ -69,4 +69,5 @@ def joined(need: Need, ways: Ways, sites: frozenset[str]) -> Work:
         coincident=need.coincident,
         year_peak=0.0 if day is None else day.peak,
         block_gw=need.block_gw,
+        homes=homes,
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 import pandas as pd
 
@@ -13,11 +15,16 @@ from planner.instance.need import Need
 ROUTE_FACTOR = 1.35  # fibre km over great-circle km: middle of the stored range 1.2-1.5
 
 
-def reachable(owner: str, limit_ms: float | None, sites: dict[str, Site], centres: pd.DataFrame) -> frozenset[str]:
-    """Sites whose round trip to the owner's nearest demand centre stays within the limit."""
+def reachable(
+    countries: Collection[str], limit_ms: float | None, sites: dict[str, Site], centres: pd.DataFrame
+) -> frozenset[str]:
+    """Sites whose round trip to the nearest demand centre of some countries stays within the limit. Raises InputError."""
     if limit_ms is None:
         return frozenset(sites)
-    homes = centres[centres["country"] == owner]
+    homes = centres[centres["country"].isin(list(countries))]
+    if homes.empty:
+        message = f"nobody says where the users of {', '.join(countries)} live, so no latency to them is known"
+        raise InputError(message, key="max_latency", expected="no max_latency, or rows in demand_centres.csv")
     lat, lon = homes["lat"].to_numpy(float), homes["lon"].to_numpy(float)
 
     def round_trip_ms(site: Site) -> float:
@@ -26,8 +33,14 @@ def reachable(owner: str, limit_ms: float | None, sites: dict[str, Site], centre
     return frozenset(site.name for site in sites.values() if round_trip_ms(site) <= limit_ms)
 
 
-def allowed_sites(need: Need, sites: dict[str, Site], centres: pd.DataFrame) -> frozenset[str]:
-    """Sites where the work may run. Raises InputError when there is none, or none at home where some must be."""
+def allowed_sites(
+    need: Need, sites: dict[str, Site], centres: pd.DataFrame, users: tuple[str, ...] = ()
+) -> frozenset[str]:
+    """Sites where the work may run. Raises InputError when there is none, or none at home where some must be.
+
+    users : countries in which the owner's users live; none named: the owner is a country.
+    """
+    homes = users or (need.owner,)
     if need.site is not None and need.site not in sites:
         raise InputError(
             f"the fleet's site '{need.site}' is not planned",
@@ -36,8 +49,8 @@ def allowed_sites(need: Need, sites: dict[str, Site], centres: pd.DataFrame) -> 
             expected="one of the scenario's sites",
         )
     at = {name: site for name, site in sites.items() if need.site in (None, name)}
-    near = reachable(need.owner, need.max_latency_ms, at, centres)
-    home = frozenset(s for s in near if sites[s].country == need.owner)
+    near = reachable(homes, need.max_latency_ms, at, centres)
+    home = frozenset(s for s in near if sites[s].country in homes)
     if near and need.home_share >= 1.0:
         near = home
     if not near and need.max_latency_ms is not None:

@@ -65,8 +65,12 @@ def work(workload_list: list[Workload], fleets: list[Fleet], ground: Ground) -> 
         for i, item in enumerate(workload_list)
     ]
     halves += [prescribed(i, fleet, ground) for i, fleet in enumerate(fleets)]
-    centres = ground.shelf.table("demand_centres.csv")
-    return {who.name: joined(who, ways, allowed_sites(who, ground.sites, centres)) for who, ways in halves}
+    centres = ground.shelf.demand_centres
+    users = {who.name: ground.shelf.countries[who.owner].users for who, _ in halves}
+    return {
+        who.name: joined(who, ways, allowed_sites(who, ground.sites, centres, users[who.name]), users[who.name])
+        for who, ways in halves
+    }
 
 
 def yearly(workload: Workload, ground: Ground) -> Array:

@@ -7,7 +7,7 @@ import pandas as pd
 from planner.base.errors import PlannerError
 from planner.blocks.annual import Built
 from planner.catalog.levels import chosen
-from planner.catalog.store import Shelf
+from planner.instance.assemble import shelf_of
 from planner.plan.plan import Plan
 from planner.plan.tables import TABLES, check
 from planner.readout import ledger, limits, markets, names, origin, summary
@@ -30,7 +30,7 @@ SAME = 1e-6  # of the sum of all cost lines: further apart from the objective th
 def read_plan(scenario: Scenario, built: Built, solution: Solution, seconds: dict[str, float]) -> Plan:
     """Read the vectors and duals of a solution into a `Plan`. `seconds` are those of the phases before."""
     answer = Answer(built, solution)
-    shelf = Shelf(scenario.inputs.data)
+    shelf = shelf_of(scenario)
     with chosen(scenario.inputs.figures):
         made = result_tables(answer) | {
             "assumptions": origin.assumptions_table(built.inputs, shelf),

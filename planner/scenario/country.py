@@ -31,7 +31,8 @@ class OneOf:
         return core_schema.with_info_plain_validator_function(self._known)
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        return {"type": "string", "enum": [*countries(), *self.also]}
+        own = {"type": "string", "pattern": "^[A-Z][A-Z0-9]{1,11}$"}  # a nation or company of the scenario
+        return {"anyOf": [{"type": "string", "enum": [*countries(), *self.also]}, own]}
 
     def _known(self, value: Any, info: ValidationInfo) -> str:
         known = [*_countries(info), *self.also]

@@ -18,6 +18,7 @@ from planner.scenario.changes import with_value
 from planner.scenario.country import Fx
 from planner.scenario.extends import Layers, steps
 from planner.scenario.model import Scenario
+from planner.scenario.nations import read_own
 
 
 def load(path: str | Path) -> Scenario:
@@ -74,7 +75,7 @@ def _context(data: Mapping[str, Any], document: Layers | None) -> dict[str, Any]
     context = {
         "folder": document.path.parent if document else Path(),
         "tables": tables,
-        "countries": countries(tables),
+        "countries": read_own(data, countries(tables)),
     }
     rates: TypeAdapter[dict[str, float]] = TypeAdapter(Fx)
     try:

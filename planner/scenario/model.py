@@ -18,12 +18,14 @@ from pydantic import (
     model_validator,
 )
 
+from planner.base.countries import Countries
 from planner.base.names import reserved
 from planner.scenario.country import Country, Fx
 from planner.scenario.extends import Layers, steps
 from planner.scenario.figures import Figure, Name, Section, Series, Whole, problem
 from planner.scenario.inline import Hourly, HourlyFigure, InlineTechnology
 from planner.scenario.markets import LEVELS, Markets
+from planner.scenario.nations import Code, Company, Nation, with_own
 from planner.scenario.policy import BOUNDS, Alliance, Facility, Policy
 from planner.scenario.supply import Capex, Fuel, Grid, Reliability, Sites, Smr
 from planner.scenario.work import Chips, Fleet, Workload
@@ -142,6 +144,12 @@ class Scenario(Section):
         description="name of the scenario and of its run: letters, digits, - and _"
     )
     description: str = Field(default="", description="what the scenario asks, in a paragraph")
+    nations: dict[Code, Nation] = Field(
+        default_factory=dict, description="code: a country that the tables do not have; its sites and prices stand here"
+    )
+    companies: dict[Code, Company] = Field(
+        default_factory=dict, description="code: an owner of work that is no country"
+    )
     countries: list[Country] = Field(min_length=1, description="countries that are planned")
     stages: list[Annotated[Whole, Field(ge=2026, le=2060)]] = Field(
         min_length=1, description="investment years, rising; each is operated through one representative year"
@@ -197,6 +205,15 @@ class Scenario(Section):
     inputs: Folders = Field(default_factory=Folders, description="catalog folders of your own")
 
     _file: Path | None = PrivateAttr(None)
+
+    @property
+    def owners(self) -> list[str]:
+        """Whose work is planned: the countries, and the companies."""
+        return [*self.countries, *(code for code in self.companies if code not in self.countries)]
+
+    def countries_of(self, tables: Countries) -> Countries:
+        """The table of countries with those of the scenario."""
+        return with_own(tables, self.nations, self.companies)
 
     @property
     def file(self) -> Path | None:
@@ -262,7 +279,7 @@ class Scenario(Section):
         if not self.fleet and not self.workloads:
             raise problem("there is nothing to serve", at=".workloads", expected="a workload or a fleet")
         for key, country in self._countries_named():
-            if country not in self.countries:
+            if country not in (self.owners if key.endswith(".owner") else self.countries):
                 expected = f"one of the scenario's countries: {', '.join(self.countries)}"
                 raise problem(f"'{country}' is not planned", at=key, expected=expected, value=country)
         names = [f".workloads[{i}].name" for i in range(len(self.workloads))]

@@ -100,12 +100,13 @@ PACIFIC = Panel(
 def panel_of(code: str, country: Country) -> Panel:
     """The panel of a country as the table of countries draws it."""
     frame = country.map
-    return Panel(code, country.label, frame.crs, frame.corners, frame.scale_km, frame.borders, frame.around == "world")
+    crs = frame.crs or _about(frame.corners)
+    return Panel(code, country.label, crs, frame.corners, frame.scale_km, frame.borders, frame.around == "world")
 
 
 def panels_of(countries: Countries) -> list[Panel]:
-    """A panel per country, from west to east as the Pacific lies between them."""
-    found = [panel_of(code, country) for code, country in countries.items()]
+    """A panel per country, from west to east as the Pacific lies between them; none for companies."""
+    found = [panel_of(code, country) for code, country in countries.items() if country.map.corners]
     return sorted(found, key=lambda panel: float(np.mean([lon % 360 for lon, _ in panel.corners])))
 
 

@@ -15,6 +15,7 @@ import pandas as pd
 from planner.base.errors import PlannerError
 from planner.catalog.levels import TABLES, head
 from planner.catalog.store import Shelf
+from planner.instance.assemble import shelf_of
 from planner.readout.answer import Answer
 from planner.readout.plan import result_tables
 from planner.readout.power_bill import power_bill
@@ -86,11 +87,12 @@ def shelf(scenario: Scenario) -> Shelf:
     """The tables that a scenario reads, kept from run to run."""
     moved = {head(name) for name in TABLES}
     places = [f"{path}={at}" for path, at in scenario.inputs.figures.items() if path.split("/", 1)[0] in moved]
-    key = (str(scenario.inputs.data), *sorted(places))
+    own = repr((scenario.nations, scenario.companies))
+    key = (str(scenario.inputs.data), own, *sorted(places))
     if key not in _shelves:
         if len(_shelves) >= MOST_SHELVES:
             del _shelves[next(iter(_shelves))]
-        _shelves[key] = Shelf(scenario.inputs.data)
+        _shelves[key] = shelf_of(scenario)
     return _shelves[key]
 
 

@@ -38,7 +38,7 @@ UNITS: dict[str, str] = {
             "name": "", "owner": "", "use": "", "unit": "", "demand": "units/year", "value": "M USD/unit", "shape": "",
             "shape_name": "", "pairs": "", "sites": "", "home_share": "", "pausable": "", "restart_overhead": "",
             "delivery_cost": "M USD/unit", "must_serve": "", "year_peak": "", "block_gw": "GW of IT",
-            "coincident": "",
+            "coincident": "", "homes": "",
         },
         "GasSource": {"name": "", "country": "", "kind": "", "price": "M USD/TBtu"},
         "ImportTerminal": {
