@@ -26,6 +26,7 @@ from planner.scenario.starter import NAME
 OWN = ".studio"
 SCENARIO = re.compile(rb"^(countries|extends)\s*:", re.MULTILINE)
 NAMED = re.compile(rb"^name\s*:", re.MULTILINE)
+KIND = re.compile(r"[A-Za-z0-9]{1,12}(\.[A-Za-z0-9]{1,12})?")
 HEAD = 65_536  # bytes in which a scenario says that it is one
 
 
@@ -60,19 +61,31 @@ class Folder:
         kept.sort(key=lambda run: (run / MARKER).stat().st_mtime, reverse=True)
         return {self.name(run): run for run in kept}
 
+    def studies(self) -> dict[str, Path]:
+        """The studies of the folder, in `studies/` of it or of a folder directly in it, by their path."""
+        found = [path for pattern in ("studies/*.yaml", "*/studies/*.yaml") for path in self.root.glob(pattern)]
+        return {self.name(path): path for path in sorted(found) if self._inside(path) and not _hidden(self.name(path))}
+
+    def bundles(self) -> dict[str, Path]:
+        """The bundles of the folder, by their path."""
+        found = [path for pattern in ("*.plan.zip", "*/*.plan.zip") for path in self.root.glob(pattern)]
+        return {self.name(path): path for path in sorted(found) if self._inside(path) and not _hidden(self.name(path))}
+
+    def study(self, name: str) -> Path:
+        """One study's file. Raises InputError for a name that is none's."""
+        return _known("study", name, self.studies())
+
+    def bundle(self, name: str) -> Path:
+        """One bundle. Raises InputError for a name that is none's."""
+        return _known("bundle", name, self.bundles())
+
     def scenario(self, name: str) -> Path:
         """One scenario's file. Raises InputError for a name that is none's."""
-        found = self.scenarios()
-        if name not in found:
-            raise unknown_name("scenario", name, found)
-        return found[name]
+        return _known("scenario", name, self.scenarios())
 
     def run(self, name: str) -> Path:
         """One run's folder. Raises InputError for a name that is none's."""
-        found = self.runs()
-        if name not in found:
-            raise unknown_name("run", name, found)
-        return found[name]
+        return _known("run", name, self.runs())
 
     def file_of(self, run: str, name: str) -> Path:
         """A file in a run, at most one folder down. Raises InputError for what is none, or a link out of it."""
@@ -107,17 +120,21 @@ class Folder:
             now = read_bytes(path, LARGEST_FILE, "a scenario") if path.exists() else None
             if (None if now is None else digest(now)) != seen:
                 raise Meanwhile(path, now)
-            handle, aside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-            try:
-                with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-                    file.write(text)
-                    file.flush()
-                    os.fsync(file.fileno())
-                os.chmod(aside, path.stat().st_mode & 0o777 if now is not None else 0o644)
-                os.replace(aside, path)
-            except BaseException:
-                Path(aside).unlink(missing_ok=True)
-                raise
+            _write(path, text.encode(), path.stat().st_mode & 0o777 if now is not None else 0o644)
+
+    def add(self, place: Path, name: str, content: bytes) -> Path:
+        """Keep a file that a user brings, beside the others under a name of its own. Raises InputError for a name that cannot be used."""
+        stem, _, kind = name.rpartition("/")[2].partition(".")
+        if NAME.fullmatch(stem) is None or KIND.fullmatch(kind) is None:
+            raise InputError(
+                "this file name cannot be used", value=name, expected="letters, digits, - and _ before the dot"
+            )
+        with self._writing:
+            place.mkdir(exist_ok=True)
+            free = (f"{stem}{f'-{n}' * (n > 0)}.{kind}" for n in range(10_000))
+            path = next(place / item for item in free if not (place / item).exists())
+            _write(path, content, 0o644)
+        return path
 
     def delete(self, path: Path) -> Deleted:
         """Put a scenario or a run aside; `undo` brings it back."""
@@ -173,8 +190,29 @@ def digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
+def _known(kind: str, name: str, found: dict[str, Path]) -> Path:
+    if name not in found:
+        raise unknown_name(kind, name, found)
+    return found[name]
+
+
 def _hidden(name: str) -> bool:
     return any(part.startswith(".") for part in name.split("/"))
+
+
+def _write(path: Path, content: bytes, mode: int) -> None:
+    """Write a file whole or not at all."""
+    handle, aside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(aside, mode)
+        os.replace(aside, path)
+    except BaseException:
+        Path(aside).unlink(missing_ok=True)
+        raise
 
 
 def _is_scenario(path: Path) -> bool:

@@ -13,7 +13,7 @@ import re
 import shlex
 import threading
 import time
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from planner.base.errors import InputError
@@ -34,14 +34,13 @@ class Job:
     made: float
     state: str = "waiting"
     out: str = ""  # the run that it makes, seen from the folder
-    asks: str = ""  # the scenario that it plans
+    about: str = ""  # the scenario, study, run or bundle that it is about
     process: str = ""
     began: float = 0.0
     ended: float = 0.0
     tries: int = 0
     asked_to_stop: int = 0
     before: float = 0.0  # when the run that stood at `out` was made
-    more: dict[str, str] = field(default_factory=dict)
 
     @property
     def command(self) -> str:
@@ -61,7 +60,7 @@ class Queue:
         self.place = place
         self._lock = threading.RLock()
 
-    def add(self, title: str, arguments: list[str], *, out: str = "", asks: str = "") -> Job:
+    def add(self, title: str, arguments: list[str], *, out: str = "", about: str = "") -> Job:
         """Put a command at the end of the queue. Raises InputError if one for the same run is still to come."""
         with self._lock:
             self.place.mkdir(parents=True, exist_ok=True)
@@ -71,7 +70,7 @@ class Queue:
                     "a job for this run is in the queue", value=out, expected="to wait for it, or to stop it"
                 )
             job = Job(
-                max((job.number for job in jobs), default=0) + 1, title, arguments, time.time(), out=out, asks=asks
+                max((job.number for job in jobs), default=0) + 1, title, arguments, time.time(), out=out, about=about
             )
             self.keep(job)
             return job
@@ -116,10 +115,11 @@ class Queue:
         running = [job for job in jobs if job.state == "running"]
         return next(iter(running or [job for job in jobs if job.state == "waiting"]), None)
 
-    def again(self, job: Job) -> Job:
-        """A job whose command was killed: it waits once more, or has failed."""
-        state = "failed" if job.tries >= TRIES else "waiting"
-        return self.change(job.number, state=state, process="", ended=time.time())
+    def again(self, job: Job, arguments: list[str]) -> Job:
+        """A job whose command was killed: it waits once more, with other arguments, or has failed."""
+        if job.tries >= TRIES:
+            return self.change(job.number, state="failed", process="", ended=time.time())
+        return self.change(job.number, state="waiting", process="", ended=time.time(), arguments=arguments)
 
     def cancel(self, number: int) -> Job:
         """Take a job that still waits out of the queue."""

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 import jinja2
 from markupsafe import Markup
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import FormData
+from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from planner.base.atomic import MARKER
-from planner.base.errors import PlannerError
+from planner.base.errors import InputError, PlannerError
 from planner.studio.fields import page_of
 from planner.studio.folder import Folder
 from planner.studio.jobs import Queue
@@ -115,6 +115,17 @@ def text(form: FormData, name: str) -> str:
     """A field of a form as text; nothing where it is missing or a file."""
     value = form.get(name, "")
     return value.replace("\r\n", "\n") if isinstance(value, str) else ""
+
+
+def upload(form: FormData, name: str, kinds: tuple[str, ...]) -> tuple[str, bytes]:
+    """The name and the content of a file in a form. Raises InputError for none, and for one of another kind."""
+    file = form.get(name)
+    expected = f"a file: {', '.join(kinds)}"
+    if not isinstance(file, UploadFile) or not file.filename:
+        raise InputError("no file was given", expected=expected)
+    if not file.filename.lower().endswith(kinds):
+        raise InputError("this is a file of another kind", value=file.filename, expected=expected)
+    return file.filename, file.file.read()
 
 
 def age(moment: float) -> str:

@@ -12,6 +12,7 @@ from contextlib import suppress
 
 from planner.base.atomic import MARKER
 from planner.base.lock import owner
+from planner.studio.asked import resumed
 from planner.studio.commands import command_line, surroundings
 from planner.studio.folder import Folder
 from planner.studio.jobs import Job, Queue, alive
@@ -102,7 +103,7 @@ class Worker:
 
     def _ended(self, job: Job, code: int) -> None:
         if code in KILLED and not job.asked_to_stop:
-            self.queue.again(job)
+            self.queue.again(job, resumed(job.arguments))
             return
         stopped = job.asked_to_stop > 0 or code == STOPPED
         state = "stopped" if stopped else "done" if code == 0 else "failed"

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import json
+import shutil
+import tempfile
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
+from starlette.background import BackgroundTask
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from planner.base.errors import InputError, unknown_name
+from planner.base.errors import InputError, PlannerError, unknown_name
+from planner.plan import later
 from planner.plan.tables import TABLES
 from planner.report.page.tables import table as as_table
 from planner.studio.cards import run_card
+from planner.studio.commands import done
 from planner.studio.guard import as_file
 from planner.studio.pages import site
 from planner.studio.view import answered, page, studio
@@ -22,6 +29,8 @@ from planner.words import pivots
 from planner.words.style import FAMILY
 
 PAGES = (".html",)
+FRAMED = {"report": ("Report", "open"), "near": ("What costs nearly the same", "near"), "map": ("Map", "open")}
+"""Pages that stand in a run's folder, with the command that makes or tells of them."""
 LONG = 1000  # rows of a table that are shown; its file has all
 IN_WORDS = {
     "sites": "Sites",
@@ -58,6 +67,7 @@ def run(request: Request, form: FormData) -> Response:
         families=[FAMILY[key] for key in pivots.families_in(plan.tables)],
         tables=IN_WORDS,
         alliance=(here.folder.run(name) / "alliance.json").is_file(),
+        near=(here.folder.run(name) / later.PAGE).is_file(),
         scenario=_scenario_of(request, plan.name),
     )
 
@@ -116,18 +126,30 @@ def file(request: Request, form: FormData) -> Response:
     return FileResponse(path, media_type="application/octet-stream", filename=path.name)
 
 
+def bundle(request: Request, form: FormData) -> Response:
+    """The run as one file that plans and proves it again anywhere: `planner bundle`."""
+    here, name = studio(request).folder, request.path_params["run"]
+    run = here.run(name)
+    aside = Path(tempfile.mkdtemp(dir=here.own))
+    target = aside / f"{run.name}.plan.zip"
+    ended = done(["bundle", here.argument(name), "--out", str(target)], here.root)
+    if ended.code != 0:
+        shutil.rmtree(aside)
+        raise PlannerError(ended.said.removeprefix("error: "))
+    return FileResponse(target, filename=target.name, background=BackgroundTask(shutil.rmtree, aside))
+
+
 def report(request: Request, form: FormData) -> Response:
     """The report as `planner run` wrote it, in the studio's frame."""
     name = request.path_params["run"]
-    studio(request).folder.file_of(name, "report.html")
-    return page(
-        request,
-        "framed.html.j2",
-        run=name,
-        title="Report",
-        source=f"/files/report.html/of/{name}",
-        command_words=f"planner open {name}",
-    )
+    which = request.path_params["page"]
+    if which not in FRAMED:
+        raise unknown_name("page", which, FRAMED)
+    studio(request).folder.file_of(name, f"{which}.html")
+    title, command = FRAMED[which]
+    source = f"/files/{which}.html/of/{quote(name)}"
+    words = f"planner {command} {name}"
+    return page(request, "framed.html.j2", run=name, title=title, source=source, command_words=words)
 
 
 def one_site(request: Request, form: FormData) -> Response:
@@ -150,7 +172,8 @@ routes = [
     Route("/files/{file:path}/of/{run:path}", answered(file)),
     Route("/map/of/{run:path}", answered(map_data)),
     Route("/table/{table}/of/{run:path}", answered(table)),
-    Route("/report/of/{run:path}", answered(report)),
+    Route("/page/{page}/of/{run:path}", answered(report)),
+    Route("/bundle/of/{run:path}", answered(bundle), methods=["POST"]),
     Route("/site/{site}/of/{run:path}", answered(one_site)),
     Route("/runs/{run:path}", answered(run)),
 ]

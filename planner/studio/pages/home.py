@@ -19,7 +19,7 @@ from planner.studio.cards import RunCard, run_card
 from planner.studio.checked import checked
 from planner.studio.edit import written
 from planner.studio.pictures import mix_bar, small_map
-from planner.studio.view import Studio, answered, page, studio, text, to
+from planner.studio.view import Studio, answered, page, studio, text, to, upload
 
 MOST = 60
 """Cards shown at first; the search looks at every one."""
@@ -55,7 +55,8 @@ def home(request: Request, form: FormData) -> Response:
         return page(request, "part_cards.html.j2", **shown)
     jobs = [job for job in here.queue.all() if not job.over]
     deleted = here.folder.deleted()[:1]
-    return page(request, "home.html.j2", jobs=jobs, deleted=deleted, **shown)
+    more: dict[str, Any] = {"studies": list(here.folder.studies()), "bundles": list(here.folder.bundles())}
+    return page(request, "home.html.j2", jobs=jobs, deleted=deleted, **more, **shown)
 
 
 def cards(here: Studio, asked: str = "") -> tuple[list[RunCard], list[ScenarioCard]]:
@@ -65,7 +66,7 @@ def cards(here: Studio, asked: str = "") -> tuple[list[RunCard], list[ScenarioCa
     by_name: dict[str, RunCard] = {}
     for card in runs:
         by_name.setdefault(card.title, card)
-    jobs = {job.asks: job.number for job in here.queue.all() if not job.over}
+    jobs = {job.about: job.number for job in here.queue.all() if not job.over}
     scenarios = [_scenario_card(name, path, by_name, jobs) for name, path in here.folder.scenarios().items()]
 
     def kept(*parts: str) -> bool:
@@ -129,6 +130,14 @@ def delete(request: Request, form: FormData) -> Response:
     return to("/")
 
 
+def bring(request: Request, form: FormData) -> Response:
+    """Keep a bundle that a user brings: `planner run` plans it again, `planner verify` proves it."""
+    here = studio(request)
+    name, content = upload(form, "bundle", (".plan.zip",))
+    here.folder.add(here.folder.root / "bundles", name, content)
+    return to("/")
+
+
 def undo(request: Request, form: FormData) -> Response:
     """Bring the last deleted back."""
     studio(request).folder.undo(text(form, "key"))
@@ -138,6 +147,7 @@ def undo(request: Request, form: FormData) -> Response:
 routes = [
     Route("/", answered(home)),
     Route("/new", answered(new), methods=["POST"]),
+    Route("/bring", answered(bring), methods=["POST"]),
     Route("/undo", answered(undo), methods=["POST"]),
     Route("/delete/{what}/{name:path}", answered(delete), methods=["POST"]),
     Route("/maps/{run:path}.svg", answered(card_map)),

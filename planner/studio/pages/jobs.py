@@ -16,6 +16,7 @@ from starlette.routing import Route
 
 from planner.base.errors import PlannerError
 from planner.scenario import load
+from planner.studio.asked import asked, resumed
 from planner.studio.cards import run_card
 from planner.studio.charts import bounds
 from planner.studio.jobs import Job
@@ -35,16 +36,10 @@ def queue(request: Request, form: FormData) -> Response:
 
 
 def add(request: Request, form: FormData) -> Response:
-    """Plan a scenario: put its command into the queue."""
+    """Put a command into the queue: `kind` of `name`."""
     here = studio(request)
-    name = text(form, "scenario")
-    path = here.folder.scenario(name)
-    scenario = load(path)
-    alliance = text(form, "kind") == "alliance"
-    out = f"runs/{scenario.name}{'-alliance' if alliance else ''}"
-    follow = [] if alliance else ["--phases"]
-    words = [("alliance" if alliance else "run"), here.folder.argument(name), "--out", out, "--force", *follow]
-    job = here.queue.add(f"{scenario.name}{', alliance' if alliance else ''}", words, out=out, asks=name)
+    what = asked(here.folder, text(form, "kind") or "run", text(form, "name"))
+    job = here.queue.add(what.title, what.arguments, out=what.out, about=what.about)
     here.worker.wake()
     return to(f"/jobs/{job.number}")
 
@@ -64,10 +59,11 @@ def stop(request: Request, form: FormData) -> Response:
 
 
 def again(request: Request, form: FormData) -> Response:
-    """The same command once more, at the end of the queue."""
+    """The same command once more, at the end of the queue; with `resume` it goes on from where it was."""
     here = studio(request)
     job = here.queue.get(request.path_params["number"])
-    fresh = here.queue.add(job.title, job.arguments, out=job.out, asks=job.asks)
+    words = resumed(job.arguments) if text(form, "resume") else job.arguments
+    fresh = here.queue.add(job.title, words, out=job.out, about=job.about)
     here.worker.wake()
     return to(f"/jobs/{fresh.number}")
 
@@ -76,27 +72,30 @@ def shown(here: Studio, job: Job) -> dict[str, Any]:
     """What a job's page tells."""
     said = here.worker.said(job)
     far = progress(said)
-    asked, last = _asked(here, job)
+    gap, last = _expected(here, job)
     spent = (job.ended if job.over else time.time()) - job.began if job.began else 0.0
     lines = [line for line in said.splitlines() if LINE.match(line) is None]
-    run = job.out if job.out and job.state in ("done", "stopped") and job.out in here.folder.runs() else ""
+    made = job.out or job.about
+    run = made if job.state in ("done", "stopped") and made in here.folder.runs() else ""
     return {
         "job": job,
         "far": far,
         "steps": [label for label, _ in STEPS],
         "spent": spent,
-        "left": far.left(spent, asked, last) if job.state == "running" else None,
-        "bounds": bounds(far.gaps, asked),
+        "left": far.left(spent, gap, last) if job.state == "running" else None,
+        "bounds": bounds(far.gaps, gap),
         "said": "\n".join(lines[-SAID_LINES:]).strip(),
         "run": run,
+        "resumable": job.state in ("stopped", "failed") and resumed(job.arguments) != job.arguments,
+        "scenario": job.about if job.about in here.folder.scenarios() else "",
         "ahead": sum(other.number < job.number and not other.over for other in here.queue.all()),
     }
 
 
-def _asked(here: Studio, job: Job) -> tuple[float | None, float | None]:
+def _expected(here: Studio, job: Job) -> tuple[float | None, float | None]:
     """The gap that the job's scenario asks for, and the seconds of its last run."""
     try:
-        scenario = load(here.folder.scenario(job.asks))
+        scenario = load(here.folder.scenario(job.about))
     except PlannerError:
         return None, None
     run = here.folder.runs().get(job.out)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import tempfile
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from starlette.datastructures import FormData
@@ -10,14 +13,18 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from planner.base.errors import unknown_name
+from planner.base.errors import InputError, unknown_name
 from planner.base.files import read_bytes
+from planner.report.page.tables import free_table
+from planner.scenario import load
 from planner.scenario.document import LARGEST_FILE
 from planner.studio.checked import checked
+from planner.studio.commands import done
 from planner.studio.edit import changed, written
 from planner.studio.folder import digest
-from planner.studio.view import Studio, answered, page, studio, text, to
+from planner.studio.view import Studio, answered, page, studio, text, to, upload
 
+KINDS = (".geojson", ".json", ".csv", ".kml", ".gpkg")
 COLUMNS = (
     "site",
     "name",
@@ -47,6 +54,8 @@ def show(request: Request, form: FormData) -> Response:
         chosen=chosen,
         name=name,
         seen=seen,
+        countries=sorted(countries or ()),
+        kinds=KINDS,
         scenarios=list(here.folder.scenarios()),
     )
 
@@ -77,6 +86,60 @@ def choose(request: Request, form: FormData) -> Response:
     checked(path, new)
     here.folder.save(path, new, text(form, "seen"))
     return to(f"/sites?scenario={name}")
+
+
+def bring(request: Request, form: FormData) -> Response:
+    """Plan with the sites of a file: it is kept beside the scenario, which then names it, if the command line would take both."""
+    here = studio(request)
+    name = text(form, "scenario")
+    path = here.folder.scenario(name)
+    called, content = upload(form, "file", KINDS)
+    raw = read_bytes(path, LARGEST_FILE, "a scenario")
+    kept = here.folder.add(path.parent, called, content)
+    said: dict[str, str | None] = {"sites.file": written(kept.name)}
+    if country := text(form, "country"):
+        said["sites.country"] = country
+    if text(form, "alone"):
+        said |= {"sites.use": "[]", "sites.inherit": "catalog"}
+    try:
+        new = changed(raw.decode("utf-8"), said)
+        checked(path, new)
+        here.folder.save(path, new, text(form, "seen"))
+    except InputError:
+        kept.unlink()
+        raise
+    return to(f"/sites?scenario={name}")
+
+
+def origin(request: Request, form: FormData) -> Response:
+    """Where each figure that the file leaves out comes from, and how far that is: `planner sites check`."""
+    here = studio(request)
+    path = here.folder.scenario(text(form, "scenario"))
+    said = load(path).sites
+    file = path.parent / said.file if said.file else None
+    if file is None or not file.resolve().is_relative_to(here.folder.root):
+        raise InputError(
+            "the scenario names no file of sites in this folder", key="sites.file", expected="a file, brought above"
+        )
+    with tempfile.TemporaryDirectory(dir=here.folder.own) as aside:
+        words = ["sites", "check", here.folder.argument(here.folder.name(file)), "--picture", f"{aside}/sites.html"]
+        words += ["--country", str(said.country)] if said.country else []
+        words += ["--crs", said.crs] if said.crs else []
+        words += [word for key, column in said.columns.items() for word in ("--column", f"{key}={column}")]
+        ended = done([*words, "--json", f"{aside}/sites.json"], here.folder.root)
+        found = (
+            json.loads(Path(aside, "sites.json").read_text("utf-8"))
+            if ended.code == 0
+            else {"figures": [], "notes": []}
+        )
+    return page(
+        request,
+        "part_origin.html.j2",
+        held=ended.code == 0,
+        said=ended.said,
+        figures=free_table(found["figures"]),
+        notes=found["notes"],
+    )
 
 
 def _of(here: Studio, name: str) -> tuple[set[str], set[str], list[dict[str, Any]], str]:
@@ -122,5 +185,7 @@ def _feature(row: dict[str, Any], use: bool, own: bool) -> dict[str, Any]:
 routes = [
     Route("/sites", answered(show)),
     Route("/sites.json", answered(map_data)),
+    Route("/sites/bring", answered(bring), methods=["POST"]),
+    Route("/sites/origin", answered(origin), methods=["POST"]),
     Route("/sites/use", answered(choose), methods=["POST"]),
 ]
