@@ -18,7 +18,7 @@ from starlette.staticfiles import StaticFiles
 
 from planner.catalog.read import DATA
 from planner.studio.guard import Guard
-from planner.studio.pages import answer, compare, home, jobs, proof, scenario, sites
+from planner.studio.pages import answer, compare, home, jobs, proof, scenario, sites, whatif
 from planner.studio.view import HERE, REPORT, Studio, answered, page
 
 NEAR = ("context", "kr_provinces", "jp_prefectures", "us_states")
@@ -58,6 +58,7 @@ def application(studio: Studio, port: int, token: str) -> Starlette:
         *answer.routes,
         *compare.routes,
         *proof.routes,
+        *whatif.routes,
         Route("/shared/{name}", answered(shared)),
         Mount("/static", Assets(directory=HERE / "assets")),
     ]

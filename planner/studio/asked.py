@@ -8,7 +8,8 @@ from planner.base.errors import InputError
 from planner.scenario import load
 from planner.studio.folder import Folder
 
-KINDS = ("run", "alliance", "study", "near", "bundle")
+KINDS = ("run", "alliance", "study", "near", "bundle", "again")
+"""`bundle` makes one of a run, `again` plans what one holds."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Asked:
 def asked(folder: Folder, kind: str, name: str) -> Asked:
     """The command of a kind for a scenario, a study, a run or a bundle of the folder. Raises InputError for a name that is none's.
 
-    run, alliance: of a scenario. study: of a study's file. near: of a run. bundle: plans what a bundle holds anew.
+    run, alliance: of a scenario. study: of a study's file. near, bundle: of a run. again: of a bundle.
     """
     if kind not in KINDS:
         raise InputError("this cannot be asked", value=kind, expected=f"one of {', '.join(KINDS)}")
@@ -38,6 +39,9 @@ def asked(folder: Folder, kind: str, name: str) -> Asked:
     if kind == "near":
         folder.run(name)
         return Asked(f"{name}, what costs nearly the same", ["near", given], "", name)
+    if kind == "bundle":
+        target = folder.free(folder.root / "bundles", folder.run(name).name, "plan.zip")
+        return Asked(f"{name}, bundle", ["bundle", given, "--out", folder.name(target)], "", name)
     if kind == "study":
         out = f"runs/{folder.study(name).stem}"
         return Asked(f"{name}, study", ["study", given, "--out", out, "--force"], out, name)

@@ -130,11 +130,15 @@ class Folder:
                 "this file name cannot be used", value=name, expected="letters, digits, - and _ before the dot"
             )
         with self._writing:
-            place.mkdir(exist_ok=True)
-            free = (f"{stem}{f'-{n}' * (n > 0)}.{kind}" for n in range(10_000))
-            path = next(place / item for item in free if not (place / item).exists())
+            path = self.free(place, stem, kind)
             _write(path, content, 0o644)
         return path
+
+    def free(self, place: Path, stem: str, kind: str) -> Path:
+        """A name in a folder, which is made, that nothing has yet: the stem, or the stem with a number."""
+        place.mkdir(exist_ok=True)
+        names = (f"{stem}{f'-{n}' * (n > 0)}.{kind}" for n in range(10_000))
+        return next(place / name for name in names if not (place / name).exists())
 
     def delete(self, path: Path) -> Deleted:
         """Put a scenario or a run aside; `undo` brings it back."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 import socket
 import threading
@@ -32,6 +33,8 @@ def serve(root: Path, port: int | None, browser: bool) -> None:
             f"the folder cannot be written: {error.strerror}", file=root, expected="a folder of yours"
         ) from None
     try:
+        for left in studio.folder.own.glob("tmp*"):  # of a server that was killed
+            shutil.rmtree(left, ignore_errors=True)
         with locked(studio.folder.own / "studio.lock"), _listening(port) as listener:
             _serve(studio, listener, browser)
     except Taken as taken:

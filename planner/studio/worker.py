@@ -98,6 +98,8 @@ class Worker:
             self._ended(job, 0)
         elif re.search(r"(?m)^error: ", self.said(job)):
             self._ended(job, 2)
+        elif not job.out and self.said(job).strip():  # these commands print when they have done it
+            self._ended(job, 0)
         else:
             self._ended(job, KILLED[0])
 

@@ -65,7 +65,7 @@ class Served:
         self,
         method: str,
         path: str,
-        body: dict[str, str] | list[tuple[str, str]] | None = None,
+        body: dict[str, str] | list[tuple[str, str]] | bytes | None = None,
         **headers: str | None,
     ) -> Answered:
         """A request with the cookie, the origin and the host of a page of the studio; a header of None is left out."""
@@ -77,7 +77,8 @@ class Served:
         } | {name.replace("_", "-"): value for name, value in headers.items()}
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         sent = {name: value for name, value in given.items() if value is not None}
-        connection.request(method, path, urlencode(body) if body is not None else None, sent)
+        written = body if body is None or isinstance(body, bytes) else urlencode(body)
+        connection.request(method, path, written, sent)
         answer = connection.getresponse()
         found = Answered(
             answer.status, {k.lower(): v for k, v in answer.getheaders()}, answer.read().decode("utf-8", "replace")
@@ -92,6 +93,15 @@ class Served:
         self, path: str, body: dict[str, str] | list[tuple[str, str]] | None = None, **headers: str | None
     ) -> Answered:
         return self.ask("POST", path, body or {}, **headers)
+
+    def bring(self, path: str, fields: dict[str, str], field: str, name: str, content: bytes) -> Answered:
+        """A form with a file."""
+        parts = [
+            f'Content-Disposition: form-data; name="{key}"\r\n\r\n{value}'.encode() for key, value in fields.items()
+        ]
+        parts.append(f'Content-Disposition: form-data; name="{field}"; filename="{name}"\r\n\r\n'.encode() + content)
+        body = b"".join(b"--cut\r\n" + part + b"\r\n" for part in parts) + b"--cut--\r\n"
+        return self.ask("POST", path, body, Content_Type="multipart/form-data; boundary=cut")
 
 
 @contextmanager

@@ -10,7 +10,17 @@ import pytest
 from planner.studio import guard
 from tests.studio.served import Served
 
-PAGES = ["/", "/sites", "/jobs", "/scenarios/small.yaml", "/runs/runs/sample", "/proof/of/runs/sample", "/no-such-page"]
+PAGES = [
+    "/",
+    "/sites",
+    "/jobs",
+    "/scenarios/small.yaml",
+    "/runs/runs/sample",
+    "/proof/of/runs/sample",
+    "/whatif/of/runs/sample",
+    "/table/limits/of/runs/sample",
+    "/no-such-page",
+]
 
 
 def tags(page: str) -> list[tuple[str, dict[str, str | None]]]:
@@ -46,7 +56,7 @@ def test_another_name_is_not_answered(looked_at: Served, host: str) -> None:
 @pytest.mark.parametrize("origin", ["http://evil.example", "null", "https://127.0.0.1:1", None])
 def test_another_page_changes_nothing(looked_at: Served, origin: str | None) -> None:
     for path in ("/delete/scenarios/small.yaml", "/jobs", "/save/small.yaml", "/new"):
-        assert looked_at.post(path, {"scenario": "small.yaml"}, Origin=origin).status == 403
+        assert looked_at.post(path, {"name": "small.yaml"}, Origin=origin).status == 403
     assert looked_at.get("/scenarios/small.yaml").status == 200
 
 

@@ -136,13 +136,13 @@ def test_a_broken_file_is_passed_over(tmp_path: Path, content: str) -> None:
 
 def test_a_scenario_is_planned_by_the_command_that_is_shown(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
     served.studio.worker.close()
-    answer = served.post("/jobs", {"scenario": "small.yaml"})
+    answer = served.post("/jobs", {"name": "small.yaml"})
     assert (answer.status, answer.headers["location"]) == (303, "/jobs/1")
     job = served.studio.queue.get(1)
     assert job.command == "planner run small.yaml --out runs/small --force --phases"
     assert job.command in served.get("/jobs/1").text and job.command in served.get("/jobs").text
-    assert served.post("/jobs", {"scenario": "small.yaml"}).status == 422
-    assert served.post("/jobs", {"scenario": "../other.yaml"}).status == 422
+    assert served.post("/jobs", {"name": "small.yaml"}).status == 422
+    assert served.post("/jobs", {"name": "../other.yaml"}).status == 422
 
 
 def test_a_log_tells_phases_gaps_and_the_time_that_is_left() -> None:

@@ -59,6 +59,17 @@ document.addEventListener("input", (event) => {
   if (one) one.disabled = [...years.querySelectorAll("input")].some((input) => input.value.trim())
 })
 
+// A lever tells where it stands, in its own steps.
+document.addEventListener("input", (event) => {
+  if (event.target.type !== "range") return
+  const {step, now} = event.target.dataset, value = Number(event.target.value), near = Math.abs(value - Number(now)) < Number(step) / 2
+  const told = near ? Number(now) : Math.round(value / Number(step)) * Number(step)
+  event.target.nextElementSibling.value = Number(told.toPrecision(4))
+})
+document.getElementById("levers")?.addEventListener("reset", (event) => {
+  for (const output of event.target.querySelectorAll("output")) output.value = output.defaultValue
+})
+
 document.addEventListener("click", async (event) => {
   const button = event.target.closest?.("[data-copy]")
   if (!button) return

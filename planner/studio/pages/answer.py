@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import json
-import shutil
-import tempfile
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from starlette.background import BackgroundTask
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from planner.base.errors import InputError, PlannerError, unknown_name
+from planner.base.errors import InputError, unknown_name
 from planner.plan import later
 from planner.plan.tables import TABLES
 from planner.report.page.tables import table as as_table
 from planner.studio.cards import run_card
-from planner.studio.commands import done
 from planner.studio.guard import as_file
 from planner.studio.pages import site
 from planner.studio.view import answered, page, studio
@@ -68,7 +63,7 @@ def run(request: Request, form: FormData) -> Response:
         tables=IN_WORDS,
         alliance=(here.folder.run(name) / "alliance.json").is_file(),
         near=(here.folder.run(name) / later.PAGE).is_file(),
-        scenario=_scenario_of(request, plan.name),
+        scenario=scenario_of(request, plan.name),
     )
 
 
@@ -126,19 +121,6 @@ def file(request: Request, form: FormData) -> Response:
     return FileResponse(path, media_type="application/octet-stream", filename=path.name)
 
 
-def bundle(request: Request, form: FormData) -> Response:
-    """The run as one file that plans and proves it again anywhere: `planner bundle`."""
-    here, name = studio(request).folder, request.path_params["run"]
-    run = here.run(name)
-    aside = Path(tempfile.mkdtemp(dir=here.own))
-    target = aside / f"{run.name}.plan.zip"
-    ended = done(["bundle", here.argument(name), "--out", str(target)], here.root)
-    if ended.code != 0:
-        shutil.rmtree(aside)
-        raise PlannerError(ended.said.removeprefix("error: "))
-    return FileResponse(target, filename=target.name, background=BackgroundTask(shutil.rmtree, aside))
-
-
 def report(request: Request, form: FormData) -> Response:
     """The report as `planner run` wrote it, in the studio's frame."""
     name = request.path_params["run"]
@@ -162,7 +144,7 @@ def one_site(request: Request, form: FormData) -> Response:
     return page(request, "part_site.html.j2", run=request.path_params["run"], stage=stage, stages=stages, **told)
 
 
-def _scenario_of(request: Request, name: str) -> str:
+def scenario_of(request: Request, name: str) -> str:
     """The scenario of the folder that asks what a run answers; empty if there is none."""
     folder = studio(request).folder
     return next((path for path in folder.scenarios() if path.rsplit("/", 1)[-1].rsplit(".", 1)[0] == name), "")
@@ -173,7 +155,6 @@ routes = [
     Route("/map/of/{run:path}", answered(map_data)),
     Route("/table/{table}/of/{run:path}", answered(table)),
     Route("/page/{page}/of/{run:path}", answered(report)),
-    Route("/bundle/of/{run:path}", answered(bundle), methods=["POST"]),
     Route("/site/{site}/of/{run:path}", answered(one_site)),
     Route("/runs/{run:path}", answered(run)),
 ]

@@ -9,7 +9,7 @@ from typing import Any
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from planner.base.errors import InputError
@@ -138,6 +138,12 @@ def bring(request: Request, form: FormData) -> Response:
     return to("/")
 
 
+def take(request: Request, form: FormData) -> Response:
+    """A bundle, to send it to somebody."""
+    path = studio(request).folder.bundle(request.path_params["name"])
+    return FileResponse(path, media_type="application/zip", filename=path.name)
+
+
 def undo(request: Request, form: FormData) -> Response:
     """Bring the last deleted back."""
     studio(request).folder.undo(text(form, "key"))
@@ -148,6 +154,7 @@ routes = [
     Route("/", answered(home)),
     Route("/new", answered(new), methods=["POST"]),
     Route("/bring", answered(bring), methods=["POST"]),
+    Route("/bundle/{name:path}", answered(take)),
     Route("/undo", answered(undo), methods=["POST"]),
     Route("/delete/{what}/{name:path}", answered(delete), methods=["POST"]),
     Route("/maps/{run:path}.svg", answered(card_map)),

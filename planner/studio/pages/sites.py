@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os.path
 import tempfile
 from functools import cache
 from pathlib import Path
@@ -16,8 +17,8 @@ from starlette.routing import Route
 from planner.base.errors import InputError, unknown_name
 from planner.base.files import read_bytes
 from planner.report.page.tables import free_table
-from planner.scenario import load
 from planner.scenario.document import LARGEST_FILE
+from planner.scenario.extends import Layers
 from planner.studio.checked import checked
 from planner.studio.commands import done
 from planner.studio.edit import changed, written
@@ -115,18 +116,24 @@ def origin(request: Request, form: FormData) -> Response:
     """Where each figure that the file leaves out comes from, and how far that is: `planner sites check`."""
     here = studio(request)
     path = here.folder.scenario(text(form, "scenario"))
-    said = load(path).sites
-    file = path.parent / said.file if said.file else None
+    whole = Layers(path)
+    said = whole.data.get("sites", {})
+    file = whole.holder(("sites", "file")).path.parent / said["file"] if said.get("file") else None
     if file is None or not file.resolve().is_relative_to(here.folder.root):
         raise InputError(
-            "the scenario names no file of sites in this folder", key="sites.file", expected="a file, brought above"
+            "the scenario names no file of sites in this folder", key="sites.file", expected="one, brought above"
         )
     with tempfile.TemporaryDirectory(dir=here.folder.own) as aside:
-        words = ["sites", "check", here.folder.argument(here.folder.name(file)), "--picture", f"{aside}/sites.html"]
-        words += ["--country", str(said.country)] if said.country else []
-        words += ["--crs", said.crs] if said.crs else []
-        words += [word for key, column in said.columns.items() for word in ("--column", f"{key}={column}")]
-        ended = done([*words, "--json", f"{aside}/sites.json"], here.folder.root)
+        words = [
+            "sites",
+            "check",
+            here.folder.argument(here.folder.name(file)),
+            "--picture",
+            os.path.join(aside, "sites.html"),
+        ]
+        words += [word for key in ("country", "crs") if said.get(key) for word in (f"--{key}", str(said[key]))]
+        words += [word for key, column in said.get("columns", {}).items() for word in ("--column", f"{key}={column}")]
+        ended = done([*words, "--json", os.path.join(aside, "sites.json")], here.folder.root)
         found = (
             json.loads(Path(aside, "sites.json").read_text("utf-8"))
             if ended.code == 0
