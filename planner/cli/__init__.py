@@ -19,6 +19,7 @@ from planner.cli.chips import chips
 from planner.cli.compare import compare
 from planner.cli.explain import explain
 from planner.cli.export import export
+from planner.cli.flips import flips
 from planner.cli.game import game
 from planner.cli.grid import grid
 from planner.cli.near import near
@@ -52,6 +53,7 @@ app.command()(bundle)
 app.command()(compare)
 app.command()(explain)
 app.command()(near)
+app.command()(flips)
 app.command()(studio)
 app.command()(whatif)
 app.command("open")(open_run)
