@@ -49,8 +49,64 @@ def musd(value: float | None) -> str:
     """
     if value is None:
         return "no plan"
-    shown = f"{value:,.0f}" if abs(value) >= 10 else f"{value:.1f}"
-    return "0.0" if shown == "-0.0" else shown
+    return whole(value) if abs(value) >= 10 else fixed(value, 1)
+
+
+def whole(value: float) -> str:
+    """A figure without digits after the point, and never a minus zero.
+
+    >>> whole(12345.6), whole(-0.2), whole(float("nan"))
+    ('12,346', '0', '–')
+    """
+    return fixed(value, 0)
+
+
+def fixed(value: float, digits: int) -> str:
+    """A figure with so many digits after the point, as the others of its column; never a minus zero.
+
+    >>> fixed(1234.56, 1), fixed(-0.04, 1), fixed(1.2, 3)
+    ('1,234.6', '0.0', '1.200')
+    """
+    if not math.isfinite(value):
+        return DASH
+    shown = f"{value:,.{digits}f}"
+    return shown.lstrip("-") if float(shown.replace(",", "")) == 0 else shown
+
+
+def exact(value: float, digits: int = 6) -> str:
+    """A figure with all its digits up to so many, without groups: what is read again, or must be told from another one.
+
+    >>> exact(12345.678), exact(0.15), exact(1234567.0, 9)
+    ('12345.7', '0.15', '1234567')
+    """
+    return f"{value:.{digits}g}"
+
+
+def tiny(value: float, digits: int = 1) -> str:
+    """A figure of which only the size matters, such as a gap.
+
+    >>> tiny(0.00012345)
+    '1.2e-04'
+    """
+    return f"{value:.{digits}e}"
+
+
+def percent(fraction: float, digits: int = 0) -> str:
+    """A fraction as percent with so many digits after the point.
+
+    >>> percent(0.4567), percent(0.4567, 1)
+    ('46 %', '45.7 %')
+    """
+    return f"{fixed(100 * fraction, digits)} %"
+
+
+def signed(shown: str) -> str:
+    """A figure that is a difference, with its sign.
+
+    >>> signed(percent(0.031, 1)), signed(exact(-4.0))
+    ('+3.1 %', '-4')
+    """
+    return shown if shown.startswith("-") else f"+{shown}"
 
 
 def share(value: Any) -> str:

@@ -14,6 +14,7 @@ from itertools import product
 import numpy as np
 
 from planner.base.errors import InputError
+from planner.base.text import exact, whole
 from planner.catalog.cards import LlmCard
 from planner.chips.chipspec import BYTES_PER_PARAM, FOUR_BIT, ChipSpec, model_fields
 from planner.chips.serving import Array, Parameters, Serving, all_chips, held_weights_gb, memory_needed_gb
@@ -109,18 +110,18 @@ def choose(
     fits = needed <= p["memory_fill"] * n * spec.memory_gb
     if not fits.any():
         raise InputError(
-            f"'{model.name}' does not fit {int(n.max())} x {spec.name}: it needs at least {float(needed.min()):.0f} GB",
+            f"'{model.name}' does not fit {int(n.max())} x {spec.name}: it needs at least {whole(float(needed.min()))} GB",
             key="chip",
             value=spec.name,
-            expected=f"a chip with more memory than {spec.memory_gb:g} GB, more chips, or a smaller model",
+            expected=f"a chip with more memory than {exact(spec.memory_gb)} GB, more chips, or a smaller model",
         )
     quick = fits & (latency_ms <= limit_ms)
     if not quick.any():
         raise InputError(
-            f"'{model.name}' on {spec.name} cannot answer within {limit_ms:g} ms",
+            f"'{model.name}' on {spec.name} cannot answer within {exact(limit_ms)} ms",
             key="latency_limit_ms",
             value=limit_ms,
-            expected=f"at least {np.ceil(float(latency_ms[fits].min())):.0f} ms",
+            expected=f"at least {whole(np.ceil(float(latency_ms[fits].min())))} ms",
         )
     return int(np.argmax(np.where(quick, rate / all_chips(s), -np.inf)))
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planner.base.errors import InputError, unknown_name
+from planner.base.text import exact
 from planner.catalog.cards import ChipCard, LlmCard, WorkloadCard, llm, nodes
 from planner.catalog.cards_calibration import calibration, hour_of_week
 from planner.catalog.cards_compute import Measured
@@ -111,7 +112,7 @@ def option(key: str, value: float | str, figures: Figures) -> float:
         raise InputError("not a positive number", key=key, value=value, expected="a number above 0")
     limit = {"target_utilisation": 1.0, "mfu": 1.0, "availability": 1.0}.get(key, np.inf)
     if number > limit:
-        raise InputError("larger than possible", key=key, value=value, expected=f"at most {limit:g}")
+        raise InputError("larger than possible", key=key, value=value, expected=f"at most {exact(limit)}")
     if key in ("n_chips", "batch", "run_chips") and number < 1:
         raise InputError("less than one", key=key, value=value, expected="at least 1")
     return number

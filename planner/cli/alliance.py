@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from planner.base.text import musd
+from planner.base.text import fixed, musd, tiny, whole
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -59,9 +59,9 @@ def alliance(
 
     def done(plan: CoalitionPlan, number: int, of: int) -> None:
         everyone = len(plan.task.members) == len(scenario.alliance.members or scenario.countries)
-        cost = f"{plan.cost:,.0f} M USD" if plan.cost < float("inf") else "no plan"
+        cost = f"{whole(plan.cost)} M USD" if plan.cost < float("inf") else "no plan"
         line = f"{number:>3}/{of} {called(plan.task, scenario.stages, everyone)}: {cost}, {plan.status}"
-        console.print(f"{line}, {plan.seconds:.1f} s", markup=False, highlight=False, soft_wrap=True)
+        console.print(f"{line}, {fixed(plan.seconds, 1)} s", markup=False, highlight=False, soft_wrap=True)
 
     with (
         reserved(place, force=force),
@@ -132,7 +132,7 @@ def _tell(found: dict[str, Any], place: Path, console: Console) -> None:
     say(f"money: {found['money']}")
     costs = table("Coalitions", "coalition", "cost M USD", "saves", "proven to")
     for row in found["coalitions"]:
-        costs.add_row(row["coalition"], musd(row["cost_musd"]), musd(row["saving_musd"]), f"{row['gap']:.1e}")
+        costs.add_row(row["coalition"], musd(row["cost_musd"]), musd(row["saving_musd"]), tiny(row["gap"]))
     shares = table("What each member saves, M USD", "rule", *found["members"], "holds")
     for held in found["stability"]:
         savings = [musd(row["saving_musd"]) for row in found["allocations"] if row["rule"] == held["rule"]]

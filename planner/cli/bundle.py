@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from planner.base.text import fixed
+
 
 def bundle(
     run: Annotated[Path, typer.Argument(help="Folder of a finished run.")],
@@ -24,5 +26,5 @@ def bundle(
     if target.suffix != ".zip":
         raise InputError("a bundle is a zip file", key="--out", value=target, expected=f"a name such as plan{SUFFIX}")
     label = pack(run, target)
-    typer.echo(f"{target}: {target.stat().st_size / 1e6:,.1f} MB; digest {label['digest']}")
+    typer.echo(f"{target}: {fixed(target.stat().st_size / 1e6, 1)} MB; digest {label['digest']}")
     typer.echo(f"repeat it anywhere: planner run {target}; prove it: planner verify {target}")

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from planner.base.text import exact, fixed
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -89,7 +91,7 @@ def predict(
             latency_limit_ms=latency_limit_ms,
         )
         rows.append({"chip": name} | _row(service, card_of(name).value("node_chips"), power_price, pue))
-    _show(f"{job.title} at {power_price:g} USD/MWh and PUE {pue:g}", rows, as_json)
+    _show(f"{job.title} at {exact(power_price)} USD/MWh and PUE {exact(pue)}", rows, as_json)
 
 
 @chips.command()
@@ -122,7 +124,7 @@ def rank(
         _, _, energy, per_energy, _, _ = SHOWN[service.work_unit]
         joules = _joules(service) * per_energy
         row: dict[str, Any] = {"chip": card.name, f"{energy} IT": joules}
-        row |= {f"{place} (PUE {factor:.3f})": joules * factor for place, factor in places.items()}
+        row |= {f"{place} (PUE {fixed(factor, 3)})": joules * factor for place, factor in places.items()}
         row |= {"W/chip": service.active_w, "basis": service.basis, "layout": service.notes}
         rows.append(row)
     rows.sort(key=lambda row: list(row.values())[1])
@@ -158,7 +160,9 @@ def frontier(
     rows = list(found(chosen, llm(model), input_tokens, output_tokens, limits, calibration()))
     if json_out is not None:
         json_out.write_text(json.dumps({"rows": rows}, indent=1) + "\n", encoding="utf-8")
-    title = f"{model}, {input_tokens:g} tokens in and {output_tokens:g} out: best within a time per output token"
+    title = (
+        f"{model}, {exact(input_tokens)} tokens in and {exact(output_tokens)} out: best within a time per output token"
+    )
     left_out = {card.name for card in chosen} - {str(row["chip"]) for row in rows}
     rows.sort(key=lambda row: (row["tpot_ms"], -row["output_tokens_per_s_per_chip"]))  # type: ignore[operator]
     _show(title, rows, False)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from planner.base.text import fixed
+
 if TYPE_CHECKING:
     import pandas as pd
     from rich.table import Table
@@ -89,5 +91,5 @@ def _table(title: str, frame: pd.DataFrame) -> Table:
     more = f" (first {ROWS} of {len(rows)})" if len(rows) > ROWS else ""
     table = Table(*[escape(str(name)) for name in rows.columns], title=Text(f"{title}: what differs{more}"))
     for row in rows.head(ROWS).itertuples(index=False, name=None):
-        table.add_row(*(Text(f"{value:,.1f}" if isinstance(value, float) else str(value)) for value in row))
+        table.add_row(*(Text(fixed(value, 1) if isinstance(value, float) else str(value)) for value in row))
     return table

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from planner.base.text import plain
+
 if TYPE_CHECKING:
     from rich.table import Table
 
@@ -62,7 +64,7 @@ def _shares(asked: Game, found: dict[str, Any]) -> Table:
     nucleolus = found["nucleolus"] or [None] * asked.n
     for i, name in enumerate(asked.players):
         figures = (float(asked.alone[i]), found["shapley"][i], nucleolus[i], found["prenucleolus"][i])
-        alone, shapley, proven, efficient = ("none" if figure is None else f"{figure:,.9g}" for figure in figures)
+        alone, shapley, proven, efficient = ("none" if figure is None else plain(figure, 9) for figure in figures)
         table.add_row(Text(name), alone, shapley, found["shapley_exact"][i], proven, efficient)
     return table
 
@@ -71,14 +73,14 @@ def _core(found: dict[str, Any]) -> list[str]:
     epsilon, blocking = found["least_core_epsilon"], found["blocking"]
     lines = [
         ", ".join(f"{'' if found[kind] else 'not '}{kind}" for kind in ("superadditive", "convex", "monotone")),
-        f"least-core epsilon: {'none (one player)' if epsilon is None else f'{epsilon:,.9g}'}",
+        f"least-core epsilon: {'none (one player)' if epsilon is None else plain(epsilon, 9)}",
         f"core: {'not empty' if found['core_nonempty'] else 'empty'}",
     ]
     if found["nucleolus"] is None:
         lines.append("nucleolus: none, because the players alone do better than all together; see the prenucleolus")
     lines.append(f"Shapley: {'in the core' if found['shapley_in_core'] else 'not in the core'}")
     lines += [
-        f"  blocked by {{{', '.join(one['players'])}}}, which gains {one['gain']:,.9g}"
+        f"  blocked by {{{', '.join(one['players'])}}}, which gains {plain(one['gain'], 9)}"
         for one in blocking[:BLOCKING_SHOWN]
     ]
     if len(blocking) > BLOCKING_SHOWN:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from planner.base.text import fixed, percent, signed
+
 if TYPE_CHECKING:
     from planner.catalog.system import PowerSystem
 
@@ -111,9 +113,9 @@ def validate(
             "area": row.area,
             "year": row.year,
             "quantity": row.quantity,
-            "model": f"{row.model:.1f}",
-            "measured": f"{row.measured:.1f}",
-            "error": f"{row.error:+.1f} TWh" if row.absolute else f"{row.error:+.1%}",
+            "model": fixed(row.model, 1),
+            "measured": fixed(row.measured, 1),
+            "error": f"{signed(fixed(row.error, 1))} TWh" if row.absolute else signed(percent(row.error, 1)),
             "goal met": {True: "yes", False: "no", None: ""}[row.within],
         }
         for row in rows

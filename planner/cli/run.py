@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from planner.base.text import plain, tiny
+
 if TYPE_CHECKING:
     from planner.base.errors import PlannerError
     from planner.plan.plan import Plan
@@ -147,7 +149,7 @@ def _as_bundled(label: dict[str, Any], summary: dict[str, Any]) -> str:
     was, now = float(label["objective_musd"]), float(summary["objective_musd"])
     apart = abs(now - was) / max(1.0, abs(was))
     same = "repeated" if apart <= max(1e-9, summary["certificate"]["gap"]) else "NOT repeated"
-    return f"{same}: the bundle's plan costs {was:,.6g} M USD, this one {now:,.6g} ({apart:.1e} apart)"
+    return f"{same}: the bundle's plan costs {plain(was, 6)} M USD, this one {plain(now, 6)} ({tiny(apart)} apart)"
 
 
 def _one_of(chosen: dict[str, bool]) -> None:

@@ -7,6 +7,8 @@ from typing import Any
 
 import typer
 
+from planner.base.text import exact
+
 
 def show(title: str, rows: list[dict[str, Any]], as_json: bool) -> None:
     """Rows as JSON, or as a table that a pipe does not cut."""
@@ -30,4 +32,4 @@ def show(title: str, rows: list[dict[str, Any]], as_json: bool) -> None:
 def _cell(value: object) -> str:
     if value is None:
         return ""
-    return f"{value:.6g}" if isinstance(value, float) else str(value)
+    return exact(value) if isinstance(value, float) else str(value)

@@ -148,7 +148,7 @@ def _tell(found: dict[str, Any], place: Path, console: Console) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from planner.base.text import number
+    from planner.base.text import number, signed, whole
 
     table = Table(
         "figure",
@@ -164,7 +164,7 @@ def _tell(found: dict[str, Any], place: Path, console: Console) -> None:
     moving = Table("what moves the cost of the plan, M USD", box=SIMPLE_HEAD)
     moving.add_column("by", justify="right")
     for row in [row for row in found["tornado"] if row["figure"] == "cost_musd"][:LONGEST]:
-        moving.add_row(Text(f"{row['factor']} {row['value']}"), f"{row['change']:+,.0f}")
+        moving.add_row(Text(f"{row['factor']} {row['value']}"), signed(whole(row["change"])))
     for row in sorted(
         (row for row in found["drivers"] if row["figure"] == "cost_musd"), key=lambda row: -abs(row["value"])
     )[:LONGEST]:

@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from planner.base.text import exact, fixed, percent
+
 tariff = typer.Typer(help="Electricity tariffs: bands, demand charges, minimum take.", no_args_is_help=True)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print as JSON.")]
@@ -69,14 +71,14 @@ def show_bill(
         return
     unit = f"million {found.currency}"
     rows = [
-        {"line": name, f"{unit} a year": months.sum() / 1e6, "share": f"{months.sum() / found.total:.1%}"}
+        {"line": name, f"{unit} a year": months.sum() / 1e6, "share": percent(months.sum() / found.total, 1)}
         for name, months in found.lines.items()
     ]
     show(chosen.title, rows, as_json=False)
-    typer.echo(f"{found.total / 1e6:,.1f} {unit} a year, {found.per_kwh:.4g} {found.currency}/kWh")
+    typer.echo(f"{fixed(found.total / 1e6, 1)} {unit} a year, {exact(found.per_kwh, 4)} {found.currency}/kWh")
     if chosen.contract is not None and chosen.contract.exit_fee_years:
         fee = exit_fee(chosen, found.peak_mw if contract is None else contract)
-        typer.echo(f"bound for {chosen.contract.years:g} years; leaving early costs {fee / 1e6:,.1f} {unit}")
+        typer.echo(f"bound for {exact(chosen.contract.years)} years; leaving early costs {fixed(fee / 1e6, 1)} {unit}")
 
 
 @tariff.command("import")

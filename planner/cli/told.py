@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from planner.base.text import columns
+from planner.base.text import columns, fixed, percent, signed, tiny, whole
 from planner.words.language import mark, say
 
 if TYPE_CHECKING:
@@ -47,17 +47,18 @@ def proof(summary: dict[str, Any]) -> str:
     """Status, gaps, violation and seconds in a line."""
     found, seconds = summary["certificate"], summary["seconds"]["total"]
     of_power = (
-        f" ({max(found['power_gap'], FINER):.1e} {say(mark('of the power bill'))})" if "power_gap" in found else ""
+        f" ({tiny(max(found['power_gap'], FINER))} {say(mark('of the power bill'))})" if "power_gap" in found else ""
     )
-    gap, off = max(found["gap"], FINER), found["max_violation"]
-    return f"{say(summary['status'])}, {say(mark('gap'))} {gap:.1e}{of_power}, {say(mark('violation'))} {off:.1e}, {seconds:.1f} s"
+    gap = f"{say(mark('gap'))} {tiny(max(found['gap'], FINER))}{of_power}"
+    off = f"{say(mark('violation'))} {tiny(found['max_violation'])}"
+    return f"{say(summary['status'])}, {gap}, {off}, {fixed(seconds, 1)} s"
 
 
 def asides(summary: dict[str, Any]) -> list[str]:
     """Warnings and notes: energy that nothing serves, where the plan began, what whole units did, what a second method says."""
     told = [
         say(mark("warning: {share} of the energy of {country} in {year} is not served")).format(
-            share=f"{dark:.1%}", country=row["country"], year=row["stage"]
+            share=percent(dark, 1), country=row["country"], year=row["stage"]
         )
         for row in summary["totals"]
         if (dark := dark_share(row)) > DARK
@@ -91,7 +92,7 @@ def whole_units(rounded: dict[str, Any]) -> str:
     if rounded["objective_musd"] is None:
         return "with whole units there is no plan: this one is relaxed" if parts else ""
     more = rounded["objective_musd"] - rounded["relaxed_objective_musd"]
-    return f"whole units ({'; '.join(parts)}): {more:+,.0f} M USD beside the relaxed plan" if parts else ""
+    return f"whole units ({'; '.join(parts)}): {signed(whole(more))} M USD beside the relaxed plan" if parts else ""
 
 
 def compared(second: dict[str, Any]) -> str:
@@ -100,8 +101,8 @@ def compared(second: dict[str, Any]) -> str:
     if "difference" not in second:
         return told
     agrees = "agrees" if second["agree"] else "DISAGREES"
-    apart = f"{second['capacity_difference_mw']:,.0f} MW ({second['capacity_difference_at']})"
-    return f"{told}, {agrees}, cost differs by {second['difference']:.1e}, capacities by at most {apart}"
+    apart = f"{whole(second['capacity_difference_mw'])} MW ({second['capacity_difference_at']})"
+    return f"{told}, {agrees}, cost differs by {tiny(second['difference'])}, capacities by at most {apart}"
 
 
 def dark_share(row: dict[str, Any]) -> float:

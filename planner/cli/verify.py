@@ -9,6 +9,8 @@ from typing import Annotated
 
 import typer
 
+from planner.base.text import exact
+
 
 def verify(
     run: Annotated[Path, typer.Argument(help="Folder of a finished run, or its bundle.")],
@@ -30,4 +32,4 @@ def verify(
         typer.echo(json.dumps(found, indent=1))
         return
     for name, value in found.items():
-        typer.echo(f"{name:22} {value:.9g}" if isinstance(value, float) else f"{name:22} {value}")
+        typer.echo(f"{name:22} {exact(value, 9)}" if isinstance(value, float) else f"{name:22} {value}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from planner.base.text import fixed, percent, signed
 from planner.grid.validate import Comparison
 
 HALF = "_even_days"
@@ -40,7 +41,7 @@ def _statistic(row: Comparison) -> str:
 
 def _told(row: Comparison) -> str:
     """Model, measured and error of a row in words."""
-    error = f"{row.error:+.1f}" if row.absolute else f"{row.error:+.0%}"
+    error = signed(fixed(row.error, 1)) if row.absolute else signed(percent(row.error))
     digits = 1 if row.absolute or abs(row.measured) < 20 else 0
     missed = " **missed**" if row.within is False else ""
-    return f"{row.model:.{digits}f} / {row.measured:.{digits}f} ({error}){missed}"
+    return f"{fixed(row.model, digits)} / {fixed(row.measured, digits)} ({error}){missed}"

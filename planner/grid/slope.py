@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from planner.base.text import exact
 from planner.grid.dispatch import dispatch
 from planner.grid.totals import carbon_kt, cost_musd, hours_short, unserved_twh
 from planner.grid.zone import SystemYear
@@ -48,7 +49,7 @@ def slope(
     before = base.zones[zone]
     rows = []
     for gw in add_gw:
-        say(f"{zone} with {gw:g} GW more")
+        say(f"{zone} with {exact(gw)} GW more")
         found = dispatch(around.with_load(zone, 1000 * gw), every)
         after = found.zones[zone]
         asked = gw * len(before.zone.load_mw) / 1000

@@ -14,6 +14,7 @@ from pathlib import Path
 import pandas as pd
 
 from planner.base.money import exchange_rates, usd_2023
+from planner.base.text import whole
 from planner.base.units import quantity
 from planner.catalog import tables
 from planner.catalog.store import Shelf
@@ -96,7 +97,7 @@ def markdown(rows: list[Compared]) -> str:
     """The table of the README: ours beside the source's, USD/MWh of 2023."""
     lines = ["| technology | country, year | ours | published | source | why not |", "|---|---|---|---|---|---|"]
     for row in rows:
-        figure = f"{row.low:.0f}" if row.low == row.high else f"{row.low:.0f}-{row.high:.0f}"
-        cells = (row.technology, f"{row.country} {row.year}", f"{row.ours:.0f}", figure, row.source, row.why_not)
+        figure = whole(row.low) if row.low == row.high else f"{whole(row.low)}-{whole(row.high)}"
+        cells = (row.technology, f"{row.country} {row.year}", whole(row.ours), figure, row.source, row.why_not)
         lines.append("| " + " | ".join(f"`{c}`" if i == 0 else c for i, c in enumerate(cells)) + " |")
     return "\n".join(lines)

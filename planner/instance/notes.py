@@ -8,6 +8,7 @@ import numpy as np
 
 from planner.base.arrays import Array
 from planner.base.constants import HOURS
+from planner.base.text import exact, whole
 from planner.instance.site_entry import SiteEntry
 from planner.instance.whereabouts import inside
 from planner.scenario.policy import PRICES, Policy
@@ -37,9 +38,9 @@ def places(sites: Iterable[SiteEntry]) -> Iterator[str]:
                 taken.setdefault((said.place, said.km), []).append(figure.replace("_", " "))
         for (place, km), figures in taken.items():
             far = ", too far for them to be the site's" if km > FAR_KM else ""
-            yield f"{site.name}: what it leaves out ({', '.join(figures)}) is that of {place}, {km:,.0f} km away{far}"
+            yield f"{site.name}: what it leaves out ({', '.join(figures)}) is that of {place}, {whole(km)} km away{far}"
         if not inside(site.country, site.lat, site.lon):
-            yield f"{site.name}: {site.lat:g} north, {site.lon:g} east lies outside {site.country}"
+            yield f"{site.name}: {exact(site.lat)} north, {exact(site.lon)} east lies outside {site.country}"
 
 
 def series(years: Mapping[str, Array], timeline: Timeline) -> Iterator[str]:
@@ -49,7 +50,7 @@ def series(years: Mapping[str, Array], timeline: Timeline) -> Iterator[str]:
         if len(timeline) == HOURS or key.endswith(".shape") or abs(have - want) <= SAME * float(np.abs(year).mean()):
             continue
         done = "prices stay as they are" if key.endswith("hourly_price") else "changed to keep the year's"
-        yield f"{key}: the typical days have a mean of {have:.4g}, the year {want:.4g}; {done}"
+        yield f"{key}: the typical days have a mean of {exact(have, 4)}, the year {exact(want, 4)}; {done}"
 
 
 def unused(policy: Policy, countries: Container[str]) -> Iterator[str]:

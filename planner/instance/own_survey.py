@@ -9,6 +9,7 @@ from typing import Any
 
 from shapely import Point
 
+from planner.base.text import exact
 from planner.catalog.store import Shelf
 from planner.catalog.tables import basemap
 from planner.instance import own_terms, whereabouts
@@ -91,4 +92,4 @@ def at_sea(sites: Iterable[InlineSite]) -> Iterator[str]:
     land = basemap()["countries"].set_index("country").geometry
     for site in sites:
         if site.country in land.index and land[site.country].distance(Point(site.lon, site.lat)) > COAST_DEGREES:
-            yield f"{site.name}: {site.lat:g} north, {site.lon:g} east lies at sea or abroad"
+            yield f"{site.name}: {exact(site.lat)} north, {exact(site.lon)} east lies at sea or abroad"

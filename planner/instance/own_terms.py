@@ -11,6 +11,7 @@ import numpy as np
 
 from planner.base.arrays import Array
 from planner.base.errors import InputError, unknown_name
+from planner.base.text import exact
 from planner.catalog.store import Shelf
 from planner.instance.horizon import Horizon
 from planner.instance.model import Site, Work
@@ -41,9 +42,9 @@ def committed_gw(entry: SiteEntry, horizon: Horizon) -> Array | None:
     must = np.where(np.array(horizon.years) >= entry.first_year, must, 0.0)
     largest = max(entry.existing_mw, float(must.max()))
     if largest > entry.land_limit_mw:
-        message = f"at '{entry.name}' {largest:g} MW stand or must stand; the land takes less"
-        expected = f"land_limit (mw): {largest:g} or more"
-        raise InputError(message, key="sites.add", value=f"{entry.land_limit_mw:g} MW", expected=expected)
+        message = f"at '{entry.name}' {exact(largest)} MW stand or must stand; the land takes less"
+        expected = f"land_limit (mw): {exact(largest)} or more"
+        raise InputError(message, key="sites.add", value=f"{exact(entry.land_limit_mw)} MW", expected=expected)
     return must * 1e-3 if must.any() else None
 
 

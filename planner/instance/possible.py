@@ -6,6 +6,7 @@ from pathlib import Path
 
 from planner.base.constants import HOURS
 from planner.base.errors import InputError
+from planner.base.text import plain
 from planner.instance.model import Site, Technology, Work
 
 
@@ -16,8 +17,8 @@ def sized(gw: float) -> str:
     ('12.3 GW', '0.5 MW', '2 kW')
     """
     if gw >= 1.0:
-        return f"{gw:,.3g} GW"
-    return f"{gw * 1e3:,.3g} MW" if gw >= 1e-4 else f"{gw * 1e6:,.3g} kW"
+        return f"{plain(gw, 3)} GW"
+    return f"{plain(gw * 1e3, 3)} MW" if gw >= 1e-4 else f"{plain(gw * 1e6, 3)} kW"
 
 
 def check_profiles(technologies: dict[str, Technology], sites: dict[str, Site]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from planner.base.errors import InputError
+from planner.base.text import exact
 from planner.scenario.own_site import InlineSite
 
 BOXES = {  # south, west, north, east of a country's land, degrees, with a margin of about one
@@ -55,6 +56,6 @@ def check(sites: Iterable[InlineSite]) -> None:
             raise InputError(
                 f"site '{site.name}' lies outside {site.country}: {words}",
                 key=f"sites.add[{i}].lat",
-                value=f"lat {site.lat:g}, lon {site.lon:g}",
+                value=f"lat {exact(site.lat)}, lon {exact(site.lon)}",
                 expected="degrees north, and degrees east (west is negative)",
             )

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from planner.base.arrays import Array
 from planner.base.constants import HOURS
 from planner.base.errors import InputError
+from planner.base.text import exact, signed
 from planner.catalog.cards import ChipCard, WorkloadCard, chips, llms, pick, workloads
 from planner.catalog.store import Shelf
 from planner.chips.service import Errors, Service, profile, serve
@@ -207,7 +208,7 @@ def user_day(card: WorkloadCard, clock_h: float, profile_name: str | None, timel
     chosen = card if profile_name is None else card.model_copy(update={"shape": profile_name})
     year = profile(chosen, clock_h)
     peak = float(year.max() / year.mean())
-    return Day(f"{chosen.shape} UTC{clock_h:+g}", sampled(year, peak, timeline), peak)
+    return Day(f"{chosen.shape} UTC{signed(exact(clock_h))}", sampled(year, peak, timeline), peak)
 
 
 def peak_over_mean(day: Day | None) -> float:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from planner.base.names import LimitKind, Scope
-from planner.base.text import plain
+from planner.base.text import plain, whole
 from planner.blocks.book import Limit
 from planner.readout.answer import Answer, Place
 
@@ -104,7 +104,7 @@ def scarce_words(limits: pd.DataFrame, answer: Answer) -> dict[Place, str]:
         what = kind.short.format(place=where)
         for s in sites[where] if kind.scope is Scope.ZONE else [where.split(" ")[0]]:
             worst = binding[s, answer.inputs.years.index(limit["stage"])]
-            text = f"{what} ({worth:,.0f} {limit['value_unit']})"
+            text = f"{what} ({whole(worth)} {limit['value_unit']})"
             worst[what] = max(worst.get(what, (0.0, "")), (worth, text))
     return {
         place: "; ".join(text for _, text in sorted(told.values(), reverse=True)) for place, told in binding.items()

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from planner.base.text import exact
 from planner.catalog import tables
 from planner.catalog.cards import Card, chips, cooling_systems, llms, power_technologies, workloads
 from planner.catalog.provenance import figures
@@ -37,13 +38,15 @@ def rows(inputs: Inputs, shelf: Shelf) -> Iterator[Row]:
     for folder, card in cards_used(inputs):
         for key, figure in card.figures.items():
             value = figure.value
-            text = f"{value:g}" if not isinstance(value, dict) else ", ".join(f"{y}: {v:g}" for y, v in value.items())
+            text = (
+                exact(value) if not isinstance(value, dict) else ", ".join(f"{y}: {exact(v)}" for y, v in value.items())
+            )
             yield folder, f"{card.name} {key}", text, figure.unit, figure.kind, figure.source
     for name in inputs.used.tables:
         table = used_rows(shelf.table(name).reset_index(), name, inputs, shelf)
         for said in row_sources(name) if len(table) else ():
             for row in figures(table, name, said).to_dict("records"):
-                text = f"{row['value']:g}" if isinstance(row["value"], float | int) else str(row["value"])
+                text = exact(row["value"]) if isinstance(row["value"], float | int) else str(row["value"])
                 yield f"data/{name}", row["item"], text, row["unit"], row["kind"], row["source"]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from planner.base.errors import PlannerError
+from planner.base.text import exact
 from planner.blocks.annual import Built
 from planner.catalog.levels import chosen
 from planner.instance.assemble import shelf_of
@@ -90,7 +91,7 @@ def summed_up(costs: pd.DataFrame, solution: Solution) -> None:
     apart = abs(float(lines.sum()) - solution.objective)
     if proof is not None and proof.feasible and apart > SAME * float(lines.abs().sum()):
         raise PlannerError(
-            f"the cost lines sum to {lines.sum():.10g} M USD and the objective is {solution.objective:.10g}: "
+            f"the cost lines sum to {exact(lines.sum(), 10)} M USD and the objective is {exact(solution.objective, 10)}: "
             "an error of the planner, please report it with the scenario"
         )
 

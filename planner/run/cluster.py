@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from planner.base.errors import InputError, PlannerError
 from planner.base.interrupt import stopping
+from planner.base.text import exact
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -91,7 +92,7 @@ def _client(address: str) -> Iterator[Client]:
         _in_a_loop_of_its_own(_probe(address))
         client = Client(address, timeout=PATIENCE)
     except (OSError, ValueError, TypeError) as error:  # TypeError: a tls:// address without certificates
-        why = str(error) or f"nothing within {PATIENCE:g} seconds"
+        why = str(error) or f"nothing within {exact(PATIENCE)} seconds"
         raise InputError(f"no scheduler answers: {why}", key="--scheduler", value=address, expected=expected) from None
     try:
         _wait_for_a_worker(client, address)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from planner.base.text import whole
 from planner.blocks.annual import Built
 from planner.readout.summary import size
 from planner.scenario import Scenario
@@ -34,7 +35,7 @@ def cross_checked(built: Built, scenario: Scenario, first: Solution, tell: Calla
     if method != "decompose":
         need = memory.START + size(built.problem)["nonzeros"] * memory.PER_NONZERO[method]
         if need > memory.available():
-            return {"method": method, "status": f"not tried, it takes {need / 1e9:,.0f} GB of memory"}
+            return {"method": method, "status": f"not tried, it takes {whole(need / 1e9)} GB of memory"}
     tell(f"solving again with {method}")
     asked = scenario.solve
     limit = max(LEAST, PATIENCE * first.seconds.get("solver", 0.0))

@@ -7,6 +7,7 @@ from functools import partial
 
 from planner.base.errors import InputError, PlannerError
 from planner.base.room import narrowest
+from planner.base.text import exact, fixed, whole
 from planner.blocks.plants import first_stage_year, may_stand
 from planner.instance import Inputs
 from planner.scenario import Scenario
@@ -21,9 +22,9 @@ def check_start() -> None:
     """Raises PlannerError where there is not even the memory that every plan takes."""
     if memory.available() < memory.START:
         room = narrowest()
-        free = f"{room.free / GB:,.1f} GB are free by {room.held_by}"
+        free = f"{fixed(room.free / GB, 1)} GB are free by {room.held_by}"
         raise PlannerError(
-            f"there is not enough memory to begin: a plan takes {memory.START / GB:g} GB or more, {free}"
+            f"there is not enough memory to begin: a plan takes {exact(memory.START / GB)} GB or more, {free}"
         )
 
 
@@ -47,8 +48,8 @@ def check(inputs: Inputs, scenario: Scenario) -> None:
         return
     fits = largest(need, free, places * hours)
     raise InputError(
-        f"the scenario is too large for this machine: it takes about {asked / GB:,.1f} GB of memory, and {free / GB:,.1f} GB are free by "
-        f"{narrowest().held_by}",
+        f"the scenario is too large for this machine: it takes about {fixed(asked / GB, 1)} GB of memory, "
+        f"and {fixed(free / GB, 1)} GB are free by {narrowest().held_by}",
         file=scenario.place("time"),
         key="time",
         value=f"{len(inputs.sites)} sites, {len(inputs.stages)} stages, {hours:,} hours, solve.method {method}",
@@ -91,7 +92,7 @@ def _smaller(inputs: Inputs, scenario: Scenario, site_hours: float, method: str,
     sites = int(site_hours / stages / hours)
     ways = []
     if scenario.time.hours is not None and per_site >= 1:
-        ways.append(f"at most {per_site:,.0f} hours")
+        ways.append(f"at most {whole(per_site)} hours")
     elif per_site >= DAY:
         ways.append(f"at most {min(365, int(per_site / DAY))} typical days")
     if sites >= 1:

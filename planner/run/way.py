@@ -9,6 +9,7 @@ from typing import Any
 
 from planner.base.errors import PlannerError
 from planner.base.interrupt import at_once, deferred, stopping
+from planner.base.text import tiny, whole
 from planner.blocks.annual import Built, build
 from planner.instance import Inputs
 from planner.program.problem import Problem
@@ -97,11 +98,11 @@ class Way:
         pace: list[tuple[float, float]] = []  # seconds spent, gap
 
         def follow(phase: str, iterations: int, gap: float, spent: float) -> None:
-            shown = f", gap {gap:.1e}" if gap == gap and gap < 1e9 else ""
+            shown = f", gap {tiny(gap)}" if gap == gap and gap < 1e9 else ""
             pace.append((spent, gap))
             left = seconds_left([at for at, _ in pace], [gap for _, gap in pace], self.how.gap)
-            more = f", about {left:.0f} s left" if left else ""
-            self.tell(f"solving: {phase}, {iterations:,} iterations{shown}, {spent:.0f} s{more}")
+            more = f", about {whole(left)} s left" if left else ""
+            self.tell(f"solving: {phase}, {iterations:,} iterations{shown}, {whole(spent)} s{more}")
 
         def note(memory: Memory) -> None:
             if self.keep is not None:

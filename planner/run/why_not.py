@@ -8,7 +8,7 @@ import numpy as np
 
 from planner.base.constants import HOURS
 from planner.base.names import TBTU, LimitKind
-from planner.base.text import plain
+from planner.base.text import exact, plain, tiny
 from planner.blocks import book
 from planner.blocks.annual import Built
 from planner.blocks.plants import first_stage_year
@@ -133,9 +133,7 @@ def told_clash(built: Built, limit: book.Limit, side: Limit) -> str:
         work = built.inputs.work[limit.place]
         return f"{head} must be done, {amount_of(work, float(work.demand[limit.stage]))}"
     if limit.kind is LimitKind.FIRM_SUPPLY:
-        return (
-            f"{head} must reach {100 * (1 + built.inputs.reserve_margin):.4g} % of the peak load; {firm_plants(built)}"
-        )
+        return f"{head} must reach {exact(100 * (1 + built.inputs.reserve_margin), 4)} % of the peak load; {firm_plants(built)}"
     if limit.kind is LimitKind.CONNECTION_YEAR:
         return f"{head}, comes in {opens(built, limit)}"
     if side.value == 0.0 and limit.kind.moves:
@@ -165,7 +163,7 @@ def not_yet(built: Built, clashing: list[book.Limit]) -> list[str]:
         year = first_stage_year(built.inputs, tech)
         missed = [str(built.inputs.stages[y].year) for y in stages if built.inputs.stages[y].year < year]
         if missed and tech.kind != "backup":
-            told.append(f"{' and '.join(missed)}: no {tech.title} ({tech.name}) yet, it can run from {year:.0f} on")
+            told.append(f"{' and '.join(missed)}: no {tech.title} ({tech.name}) yet, it can run from {int(year)} on")
     return told
 
 
@@ -182,7 +180,7 @@ def way_out(built: Built, meaning: dict[Limit, book.Limit], repair: Repair) -> s
     if limit.kind is LimitKind.WORK:
         work = built.inputs.work[limit.place]
         less = amount_of(work, repair.amount * float(work.demand[limit.stage]))
-        return f"{where(built, limit)}: {100 * repair.amount:.3g} % of '{limit.place}' is too much: {less} less"
+        return f"{where(built, limit)}: {exact(100 * repair.amount, 3)} % of '{limit.place}' is too much: {less} less"
     more = quantity(built, limit, repair.amount)
     if limit.kind is LimitKind.FIRM_SUPPLY:
         return f"{head} is {more} short: +{more} of grid, or of a plant that counts as firm"
@@ -196,5 +194,5 @@ def badly_scaled(program: LinearProgram, worst: float = 1e9) -> list[str]:
     largest, smallest, ratio = coefficient_extremes(program)
     if ratio <= worst:
         return []
-    ends = [f"{e.value:.3g} of {e.column} in {e.row}" for e in dict.fromkeys((*largest[:2], *smallest[:2]))]
-    return _listed(f"the coefficients span a range of {ratio:.1e}, which a solver may not bear:", ends)
+    ends = [f"{exact(e.value, 3)} of {e.column} in {e.row}" for e in dict.fromkeys((*largest[:2], *smallest[:2]))]
+    return _listed(f"the coefficients span a range of {tiny(ratio)}, which a solver may not bear:", ends)

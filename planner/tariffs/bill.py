@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from planner.base.arrays import Array
 from planner.base.constants import HOURS
 from planner.base.errors import InputError
+from planner.base.text import exact
 from planner.tariffs.card import DAYS, DemandCharge, TariffCard
 
 CALENDAR = pd.date_range("2023-01-01", periods=HOURS, freq="h")  # a typical year begins on a Sunday
@@ -95,16 +96,16 @@ def bill(card: TariffCard, load_mw: Array, contract_mw: float | None = None, yea
         raise InputError(
             "the load is higher than the contract",
             key="contract_mw",
-            value=f"{contracted:g} MW",
-            expected=f"{load.max():g} MW or more",
+            value=f"{exact(contracted)} MW",
+            expected=f"{exact(load.max())} MW or more",
         )
     if card.contract is not None:
         if contracted < card.contract.from_mw:
             raise InputError(
                 f"'{card.name}' is for larger loads",
                 key="contract_mw",
-                value=f"{contracted:g} MW",
-                expected=f"{card.contract.from_mw:g} MW or more",
+                value=f"{exact(contracted)} MW",
+                expected=f"{exact(card.contract.from_mw)} MW or more",
             )
         contracted *= card.contract.share(year)
     letters = hourly_bands(card)

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from planner.base.text import exact
 from planner.readout.summary import headline, totals
 from planner.solve.proof.certificate import Certificate, relative_gap
 from planner.verify.files import Refuted, readable
@@ -60,13 +61,15 @@ def check_status(summary: Claims, solver: Claims, scenario: Claims, certificate:
     if status != solver["status"]:
         raise Refuted(f"summary.json says {status}, solver.json {solver['status']}")
     if not _same(asked, scenario["solve"]["gap"]):
-        raise Refuted(f"solver.json asks for a gap of {asked:g}, scenario.yaml for {scenario['solve']['gap']:g}")
+        raise Refuted(
+            f"solver.json asks for a gap of {exact(asked)}, scenario.yaml for {exact(scenario['solve']['gap'])}"
+        )
     if status not in ("proven", "feasible", "interrupted", "approximate"):
         raise Refuted(f"the status {status!r} is none that a run has")
     if status != "approximate" and not certificate.feasible:
         raise Refuted(f"the plan violates {certificate.worst_row or certificate.worst_bound}")
     if status == "proven" and not gap <= asked * (1 + 1e-6):
-        raise Refuted(f"the plan is called proven to {asked:g}, the vectors give a gap of {gap:.3g}")
+        raise Refuted(f"the plan is called proven to {exact(asked)}, the vectors give a gap of {exact(gap, 3)}")
 
 
 def check_totals(summary: Claims, tables: Mapping[str, pd.DataFrame], gap: float) -> None:

@@ -13,6 +13,7 @@ import pandas as pd
 
 from planner.base.errors import InputError, unknown_name
 from planner.base.names import LimitKind, Scope
+from planner.base.text import percent, whole
 from planner.plan.plan import Plan
 
 COST = "hosting_usd_per_kw_year"
@@ -80,8 +81,8 @@ def built(plan: Plan, here: pd.Series, site: str, stage: int) -> str:
     jobs = work.groupby("workload")["it_gwh"].sum().sort_values(ascending=False)
     sources = energy.groupby("source")["energy_gwh"].sum().sort_values(ascending=False)
     return (
-        f"{here['it_mw']:,.0f} MW of IT on {here['chips_thousand']:,.0f} thousand chips: {parts(jobs)}. "
-        f"Power: {parts(sources)}, at {here['lcoe_usd_per_mwh']:,.0f} USD/MWh."
+        f"{whole(here['it_mw'])} MW of IT on {whole(here['chips_thousand'])} thousand chips: {parts(jobs)}. "
+        f"Power: {parts(sources)}, at {whole(here['lcoe_usd_per_mwh'])} USD/MWh."
     )
 
 
@@ -93,8 +94,8 @@ def cost_words(now: pd.DataFrame, site: str) -> str:
     home = now[now["country"] == here["country"]][COST].dropna()
     rank = int((home < here[COST] * (1 - SAME)).sum()) + 1
     return (
-        f"One more kW of IT would cost {here[COST]:,.0f} USD a year, fed by {here['hosting_supply']} at "
-        f"{here['hosting_power_usd_per_mwh']:,.0f} USD/MWh: number {rank} of {len(home)} sites in {here['country']} that could feed it."
+        f"One more kW of IT would cost {whole(here[COST])} USD a year, fed by {here['hosting_supply']} at "
+        f"{whole(here['hosting_power_usd_per_mwh'])} USD/MWh: number {rank} of {len(home)} sites in {here['country']} that could feed it."
     )
 
 
@@ -119,21 +120,17 @@ def next_best(now: pd.DataFrame, site: str, taken: set[str]) -> str:
     state = "built, with room" if other["open"] else "not built"
     name = f"{others.index[0]} ({state})"
     if pd.isna(here[COST]):
-        return f"Its next kW would stand at {name}, for {other[COST]:,.0f} USD a year."
+        return f"Its next kW would stand at {name}, for {whole(other[COST])} USD a year."
     dearer, power = other[COST] - here[COST], other["hosting_power_usd_per_mwh"] - here["hosting_power_usd_per_mwh"]
     because = (
-        f"power from {other['hosting_supply']} is {abs(power):,.0f} USD/MWh {'dearer' if power >= 0 else 'cheaper'}"
+        f"power from {other['hosting_supply']} is {whole(abs(power))} USD/MWh {'dearer' if power >= 0 else 'cheaper'}"
     )
     if abs(dearer) <= SAME * here[COST]:
-        return f"The next best, {name}, costs the same within {SAME:.1%}: the plan could as well build there."
+        return f"The next best, {name}, costs the same within {percent(SAME, 1)}: the plan could as well build there."
     if dearer > 0:
-        return (
-            f"The next best, {name}, would cost {dearer:,.0f} USD/kW-year more ({dearer / here[COST]:.0%}): {because}."
-        )
+        return f"The next best, {name}, would cost {whole(dearer)} USD/kW-year more ({percent(dearer / here[COST])}): {because}."
     reason = other["scarce"] or "its mix of supplies, the hours and the latency of its work decide"
-    return (
-        f"By this measure {name} would be {-dearer:,.0f} USD/kW-year cheaper ({because}); what holds it back: {reason}."
-    )
+    return f"By this measure {name} would be {whole(-dearer)} USD/kW-year cheaper ({because}); what holds it back: {reason}."
 
 
 def scarcity(plan: Plan, here: pd.Series, site: str, stage: int) -> list[str]:
@@ -164,5 +161,5 @@ def parts(amounts: pd.Series, most: int = 3) -> str:
     if total <= 0:
         return "none"
     shares = [(name, value / total) for name, value in amounts.items() if value >= SMALL * total]
-    shown = ", ".join(f"{name} {share:.0%}".replace("%", " %") for name, share in shares[:most])
+    shown = ", ".join(f"{name} {percent(share)}" for name, share in shares[:most])
     return shown + (" and others" if len(shares) > most else "")

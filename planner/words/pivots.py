@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from planner.base.text import fixed, percent, whole
 from planner.words.style import FAMILIES, families_of, family
 
 
@@ -42,7 +43,7 @@ def mix_words(mix: dict[str, float]) -> str:
     """
     labels = {item.key: item.label for item in FAMILIES}
     parts = sorted(mix.items(), key=lambda pair: -pair[1])
-    return ", ".join(f"{labels[key]} {100 * value:.0f} %" for key, value in parts if value >= 0.005)
+    return ", ".join(f"{labels[key]} {percent(value)}" for key, value in parts if value >= 0.005)
 
 
 def families_in(tables: dict[str, pd.DataFrame]) -> list[str]:
@@ -57,5 +58,5 @@ def chips_words(chips: pd.DataFrame) -> dict[tuple[str, int], str]:
     here = chips[chips["standing_thousand"] > 0].sort_values("it_mw", ascending=False, kind="stable")
     columns = ["site", "stage", "chip", "standing_thousand", "it_mw"]
     for site, stage, chip, thousand, it_mw in here[columns].itertuples(index=False, name=None):
-        words.setdefault((site, stage), []).append(f"{chip}: {thousand:,.1f} thousand, {it_mw:,.0f} MW")
+        words.setdefault((site, stage), []).append(f"{chip}: {fixed(thousand, 1)} thousand, {whole(it_mw)} MW")
     return {key: "; ".join(parts) for key, parts in words.items()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from planner.base.text import number
+from planner.base.text import exact, number, whole
 from planner.words.style import family
 
 SMALL_MW = 5.0
@@ -20,7 +20,7 @@ def first_sentences(ranges: pd.DataFrame) -> list[str]:
     """
     energy = ranges[ranges["quantity"] == "energy"]
     energy = energy[energy["stage"] == energy["stage"].max()]
-    more = f"{100 * ranges.attrs.get('within', 0.0):.3g} % of the {_base(ranges)}"
+    more = f"{exact(100 * ranges.attrs.get('within', 0.0), 3)} % of the {_base(ranges)}"
     told = []
     for country, rows in energy.groupby("country"):
         total = float(rows["plan"].sum())
@@ -48,7 +48,7 @@ def _between(least: float, most: float, total: float) -> str:
     ('50-75 %', '0-100 %')
     """
     low, high = (min(100.0, max(0.0, 100 * value / total)) for value in (least, most))
-    return f"{low:.0f}-{high:.0f} %" if f"{low:.0f}" != f"{high:.0f}" else f"{low:.0f} %"
+    return f"{whole(low)}-{whole(high)} %" if whole(low) != whole(high) else f"{whole(low)} %"
 
 
 def verdict(row: pd.Series) -> str:

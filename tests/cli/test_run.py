@@ -204,7 +204,7 @@ def test_energy_that_no_source_gives_is_told(
 ) -> None:
     dark = TOTALS | {"facility_mw": 1000.0, "energy_gwh": {"unserved": 876.0, "grid": 7884.0}}
     monkeypatch.setitem(SUMMARY, "totals", [dark])
-    told = "warning: 10.0% of the energy of KR in 2028 is not served"
+    told = "warning: 10.0 % of the energy of KR in 2028 is not served"
     assert told in command(capsys, "run", "small.yaml").out
     monkeypatch.setitem(SUMMARY, "totals", [TOTALS])
     assert "warning" not in command(capsys, "run", "small.yaml", "--force").out

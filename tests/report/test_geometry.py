@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planner.base.countries import countries
-from planner.catalog.tables import lng_routes, lng_terminals
+from planner.catalog.tables import table
 from planner.plan.plan import Plan
 from planner.report.gis import layers as gis
 from planner.report.maps import geometry
@@ -35,11 +35,11 @@ def nautical_miles(line: np.ndarray) -> float:
 @pytest.mark.parametrize("export", ["Sabine Pass LNG Terminal", "Cove Point LNG Export Terminal"])
 @pytest.mark.parametrize("port", ["Pyeongtaek", "Ulsan", "Tokyo Bay (Futtsu)", "Niigata", "Ishikari", "Senboku"])
 def test_lanes_are_about_as_long_as_the_sea_routes(export: str, port: str, route: str) -> None:
-    terminals = lng_terminals()
+    terminals = table("lng_terminals.csv")
     start = terminals[terminals["terminal"] == export].iloc[0]
     end = terminals[(terminals["route_port"] == port) & (terminals["kind"] == "import")].iloc[0]
     line = great_circle(waypoints((start["lon"], start["lat"]), (end["lon"], end["lat"]), route))
-    routes = lng_routes()
+    routes = table("lng_routes.csv")
     known = routes[(routes["export"] == export) & (routes["import"] == port) & (routes["route"] == route)]
     assert nautical_miles(line) == pytest.approx(known["distance_nm"].iloc[0], rel=0.06)
 

@@ -17,6 +17,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from planner.base.arrays import Array
+from planner.base.text import whole
 from planner.catalog.cards_calibration import measured_points
 
 FITTED = "fitted form"
@@ -168,5 +169,5 @@ def correction(kind: str, point: Mapping[str, object]) -> Correction:
     found, full = neighbours(kind), {"engine": "", **point}
     rate, watts = found.corrections(pd.DataFrame([full]))[0]
     ends = found.ends.get(tuple(full.get(name) for name in COMBINATION))
-    note = f"measured at batch {ends[0]:.0f} to {ends[1]:.0f}" if ends else FITTED
+    note = f"measured at batch {whole(ends[0])} to {whole(ends[1])}" if ends else FITTED
     return Correction(float(rate), float(watts), note)

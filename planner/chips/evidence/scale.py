@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from planner.base.text import exact, fixed, whole
 from planner.catalog.cards import chip, llm, workload
 from planner.catalog.cards_calibration import published_scale
 from planner.chips.service import Service, serve
@@ -61,7 +62,7 @@ def fleet_lines() -> list[str]:
         found = [service(use, name) for use in USES]
         most = max(each.provision_w for each in found)
         lines.append(
-            f"| {name} | " + " | ".join(f"{each.active_w / 10:.0f}" for each in found) + f" | {most / 10:.0f} |"
+            f"| {name} | " + " | ".join(whole(each.active_w / 10) for each in found) + f" | {whole(most / 10)} |"
         )
     return lines
 
@@ -73,7 +74,7 @@ def campus_lines() -> list[str]:
     rows = published_scale().query("quantity == 'campus_power'")
     for who, what, value in zip(rows["who"], rows["what"], rows["value"], strict=True):
         ours = service("frontier-training", cards[what]).active_w * PUE / 1e3
-        lines.append(f"| {who} | {what} | {value:g} | {ours:.2f} | {REASONS[who, value]} |")
+        lines.append(f"| {who} | {what} | {exact(value)} | {fixed(ours, 2)} | {REASONS[who, value]} |")
     return lines
 
 
@@ -86,10 +87,10 @@ def watt_hours(query: Query) -> float:
 def query_lines() -> list[str]:
     """Wh per query of models on chips, above the published ones."""
     lines = ["| Wh per query | value |", "|---|---|"]
-    lines += [f"| ours: {query.model} on {query.chip} | {watt_hours(query):.3f} |" for query in QUERIES]
+    lines += [f"| ours: {query.model} on {query.chip} | {fixed(watt_hours(query), 3)} |" for query in QUERIES]
     for row in published_scale().query("quantity == 'energy_per_query'").itertuples():
-        span = f" ({row.low:g} to {row.high:g})" if row.low == row.low else ""
-        lines.append(f"| {row.who}: {row.what} | {row.value:g}{span} |")
+        span = f" ({exact(row.low)} to {exact(row.high)})" if row.low == row.low else ""
+        lines.append(f"| {row.who}: {row.what} | {exact(row.value)}{span} |")
     return lines
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from planner.base.countries import Countries
-from planner.base.text import number
+from planner.base.text import number, percent
 from planner.plan.plan import Plan
 from planner.report.alliance import flows
 from planner.report.alliance import map as alliance_map
@@ -174,8 +174,8 @@ def _restriction(found: dict[str, Any], of: Countries) -> list[Markup]:
     cut = found["export_restriction"]
     if not cut:
         return []
-    sold = [f"{share:.0%} of their {chip}" for chip, share in cut["chips"].items()]
-    lng = [f"{cut['lng']:.0%} of its free LNG"] if cut["lng"] < 1.0 or not sold else []
+    sold = [f"{percent(share)} of their {chip}" for chip, share in cut["chips"].items()]
+    lng = [f"{percent(cut['lng'])} of its free LNG"] if cut["lng"] < 1.0 or not sold else []
     each = Markup(", ").join(
         Markup("{} {}").format(of.label(row["member"]), words.money(row["price_musd"])) for row in cut["members"]
     )

@@ -9,7 +9,7 @@ import pandas as pd
 from bokeh.models import BasicTicker, ColumnDataSource, CustomJS, DataRange1d, FactorRange, NumeralTickFormatter
 from bokeh.models.widgets import Select
 
-from planner.base.text import short
+from planner.base.text import short, signed, whole
 from planner.report.compare.runs import Comparison
 from planner.report.figures.bokeh_parts import CONTROL, Data, hover, plain_figure
 from planner.report.maps import geometry
@@ -200,11 +200,11 @@ def _steps(before: pd.Series, after: pd.Series, base: str, other: str) -> Data:
     ends = [float(before.sum()), float(after.sum())]
     span = max([*steps["high"], *ends]) - min([*steps["low"], *ends])
     floor = max(min([*steps["low"], *ends]) - max(0.6 * span, 1e-9), 0.0)
-    rows = [(f"{short(base, 28)} ", floor, ends[0], SAME, f"{ends[0]:,.0f} M USD")]
+    rows = [(f"{short(base, 28)} ", floor, ends[0], SAME, f"{whole(ends[0])} M USD")]
     rows += [
-        (say(row.label), row.low, row.high, MORE if row.change > 0 else LESS, f"{row.change:+,.0f} M USD")
+        (say(row.label), row.low, row.high, MORE if row.change > 0 else LESS, f"{signed(whole(row.change))} M USD")
         for row in steps.itertuples()
     ]
-    rows.append((short(other, 28), floor, ends[1], SAME, f"{ends[1]:,.0f} M USD"))
+    rows.append((short(other, 28), floor, ends[1], SAME, f"{whole(ends[1])} M USD"))
     heads = ("label", "low", "high", "colour", "told")
     return {head: [row[i] for row in rows[::-1]] for i, head in enumerate(heads)}

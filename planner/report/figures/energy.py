@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from bokeh.models import ColumnDataSource, DataRange1d, FactorRange, LinearColorMapper
 
-from planner.base.text import short
+from planner.base.text import plain, short, whole
 from planner.plan.plan import Plan
 from planner.report.figures.bokeh_parts import LABEL, Data, hover, plain_figure
 from planner.report.page.embed import Picture
@@ -66,7 +66,7 @@ def smr_orders(plan: Plan) -> Picture | None:
     book = frame.groupby(["stage", "country", "design"], as_index=False)[["units", "mw"]].sum()
     factors = [(str(row.stage), f"{short(names.source(row.design), 22)}, {row.country}") for row in book.itertuples()]
     data: Data = {"x": factors, "mw": book["mw"].tolist(), "units": book["units"].tolist()}
-    source = ColumnDataSource(data | {"text": [f"{units:,.3g} {say(UNITS)}" for units in book["units"]]})
+    source = ColumnDataSource(data | {"text": [f"{plain(units, 3)} {say(UNITS)}" for units in book["units"]]})
     plot = plain_figure(
         height=300,
         x_range=FactorRange(factors=factors),
@@ -107,7 +107,7 @@ def time_to_power(tables: Tables) -> Picture:
             "connectable_mw": frame["connectable_mw"].tolist(),
             "grid_mw": frame["grid_mw"].tolist(),
             "scarce": [words or say(mark("nothing")) for words in frame["scarce"]],
-            "text": [f"{mw:,.0f}" if mw > 0 else "" for mw in frame["facility_mw"]],
+            "text": [whole(mw) if mw > 0 else "" for mw in frame["facility_mw"]],
             "ink": np.where(dark, "#ffffff", "#1f2430").tolist(),
         }
     )

@@ -7,6 +7,7 @@ import pandas as pd
 from bokeh.models import Range1d
 
 from planner.base.countries import Countries
+from planner.base.text import fixed, whole
 from planner.plan.plan import Plan
 from planner.report.figures.bokeh_parts import LABEL, Data, by_stage, hover, plain_figure, stage_select
 from planner.report.page.embed import Picture
@@ -104,7 +105,7 @@ def stacked(steps: pd.DataFrame, scale: float, nothing: float) -> tuple[Data, li
         y, column = 1.0, {}
         for place, tbtu in steps.groupby(key, sort=False)["tbtu"].sum().items():
             column[str(place)] = y
-            edges = (x, x + NODE_WIDTH, y, y - scale * tbtu, y - scale * tbtu / 2, f"{place}  {tbtu:,.0f} TBtu")
+            edges = (x, x + NODE_WIDTH, y, y - scale * tbtu, y - scale * tbtu / 2, f"{place}  {whole(tbtu)} TBtu")
             for field, item in zip(nodes, edges if tbtu >= nothing else (), strict=False):
                 nodes[field].append(item)
             y -= scale * tbtu + (GAP if tbtu >= nothing else 0)
@@ -133,7 +134,7 @@ def between(
             "end": row[end],
             "tbtu": row["tbtu"],
             "mt": row["mt"],
-            "price": f"{row['paid'] / row['tbtu']:,.2f} USD/MMBtu",
+            "price": f"{fixed(row['paid'] / row['tbtu'], 2)} USD/MMBtu",
         }
         for field in bands if row["tbtu"] >= nothing else ():
             bands[field].append(content[field])

@@ -9,7 +9,7 @@ import pandas as pd
 from bokeh.models import ColumnDataSource, Range1d
 from bokeh.plotting import figure
 
-from planner.base.text import columns, short
+from planner.base.text import columns, fixed, short
 from planner.plan.plan import Plan
 from planner.report.figures.bokeh_parts import LABEL, Data, by_stage, hover, plain_figure, stage_slider
 from planner.report.maps import geometry
@@ -163,8 +163,8 @@ def _sites(plan: Plan, stage: int, largest_mw: float) -> pd.DataFrame:
     frame["parts"] = [mixes.get(site, {}) for site in frame["site"]]
     frame["mix"] = [pivots.mix_words(parts) or "nothing built" for parts in frame["parts"]]
     frame["chips"] = [chips.get((site, stage), "none") for site in frame["site"]]
-    frame["lcoe"] = [f"{v:,.1f} USD/MWh" if v == v else "–" for v in frame["lcoe_usd_per_mwh"]]
-    frame["pue_words"] = [f"{v:.3f}" if v == v else "–" for v in frame["pue"]]
+    frame["lcoe"] = [f"{fixed(v, 1)} USD/MWh" if v == v else "–" for v in frame["lcoe_usd_per_mwh"]]
+    frame["pue_words"] = [fixed(v, 3) if v == v else "–" for v in frame["pue"]]
     frame["radius_px"] = np.where(
         frame["open"], np.maximum(LARGEST_PX * np.sqrt(frame["facility_mw"] / largest_mw), 4), 3
     )

@@ -14,7 +14,7 @@ from matplotlib.font_manager import fontManager
 from matplotlib.patches import Circle, PathPatch, Rectangle, Wedge
 from matplotlib.path import Path as Outline
 
-from planner.base.text import columns, number, power, short
+from planner.base.text import columns, number, power, short, whole
 from planner.plan.plan import Plan
 from planner.report.maps import geometry
 from planner.report.maps.geometry import PACIFIC, Layers, Panel
@@ -197,7 +197,7 @@ def _sites(axes, panel, plan, sites, per_mw, box) -> None:  # type: ignore[no-un
         return
     height = 8.6 * km_per_point
     texts = [
-        f"{short(row.name, 30)}  {row.facility_mw:,.0f} MW"
+        f"{short(row.name, 30)}  {whole(row.facility_mw)} MW"
         for row in sites[["name", "facility_mw"]].itertuples(index=False)
     ]
     widths = [3.85 * columns(text) * km_per_point for text in texts]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from planner.base.text import fixed, percent, tiny, whole
 from planner.plan.plan import Plan
 from planner.words import pivots
 from planner.words.style import FAMILY
@@ -67,18 +68,18 @@ def markdown(plans: list[Plan]) -> str:
     )
     lines = ["| " + " | ".join(heads) + " |", "|---|---|---|---|---|---|---|---|---|---|"]
     for found in map(answer, plans):
-        mix = ", ".join(f"{FAMILY[key].label} {share:.0%}" for key, share in found.mix.items() if share >= SHOWN)
+        mix = ", ".join(f"{FAMILY[key].label} {percent(share)}" for key, share in found.mix.items() if share >= SHOWN)
         cells = (
             f"`{found.name}`",
             str(found.year),
-            f"{found.cost_busd:,.0f}",
-            f"{found.it_gw:,.1f}",
-            f"{found.served:.1%}",
+            whole(found.cost_busd),
+            fixed(found.it_gw, 1),
+            percent(found.served, 1),
             mix.replace("%", " %"),
-            f"{found.lng_mt:,.1f}",
-            f"{found.reactors_gw:,.1f}",
-            f"{found.co2_mt:,.1f}",
-            f"{found.gap:.1e}",
+            fixed(found.lng_mt, 1),
+            fixed(found.reactors_gw, 1),
+            fixed(found.co2_mt, 1),
+            tiny(found.gap),
         )
         lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines)

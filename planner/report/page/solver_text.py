@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from planner.base.text import number, share
+from planner.base.text import exact, number, share
 from planner.plan.plan import Plan
 
 LOG_LINES = 40
@@ -23,8 +23,8 @@ def one_page(plan: Plan) -> str:
             {
                 "objective, M USD": summary["objective_musd"],
                 "proven lower bound, M USD": proof["lower_bound_musd"],
-                "proven gap": f"{proof['gap']:.3g} ({share(proof['gap'])})",
-                "of the power bill": f"{proof['power_gap']:.3g} ({share(proof['power_gap'])})",
+                "proven gap": f"{exact(proof['gap'], 3)} ({share(proof['gap'])})",
+                "of the power bill": f"{exact(proof['power_gap'], 3)} ({share(proof['power_gap'])})",
                 "largest violation of a row or bound": proof["max_violation"],
                 "cost lines against objective": proof["cost_lines_residual"],
             },
@@ -61,4 +61,4 @@ def _block(title: str, content: dict[str, Any]) -> list[str]:
 def _value(value: Any) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         return f"{value:,}"
-    return f"{value:.6g}" if isinstance(value, float) else str(value)
+    return exact(value) if isinstance(value, float) else str(value)

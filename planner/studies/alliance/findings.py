@@ -12,6 +12,7 @@ import pandas as pd
 
 from planner.base.arrays import Array
 from planner.base.names import CostLine
+from planner.base.text import fixed, percent, whole
 from planner.games.core import stability
 from planner.games.game import Game
 from planner.games.nucleolus import least_core
@@ -231,7 +232,9 @@ class Findings:
         """Say loudly what the plans do not prove, and what should not be."""
         for c, p in self.plans.items():
             if p.status != "proven":
-                self.warnings.append(f"the plan of {' + '.join(c)} is {p.status}: its gap is {p.gap:,.0f} million USD")
+                self.warnings.append(
+                    f"the plan of {' + '.join(c)} is {p.status}: its gap is {whole(p.gap)} million USD"
+                )
             if not p.learning["settled"]:
                 self.warnings.append(
                     f"the plan of {' + '.join(c)} has reactor costs that its orders do not quite bring"
@@ -240,7 +243,7 @@ class Findings:
         for left, right, loss in self.game.merging_losses(gaps + NOISE * abs(self.game.total)):
             names = [" + ".join(self.members[i] for i in in_mask(mask)) for mask in (left, right)]
             self.warnings.append(
-                f"NOT SUBADDITIVE: {names[0]} and {names[1]} pay {loss:,.1f} million USD more together than apart, "
+                f"NOT SUBADDITIVE: {names[0]} and {names[1]} pay {fixed(loss, 1)} million USD more together than apart, "
                 "beyond the proven gap"
             )
         own = [
@@ -251,7 +254,7 @@ class Findings:
         if own:
             self.warnings.append(
                 f"{', '.join(own)}: the scenario gives the annual cost as such, so nothing tells whether it rests on the one social "
-                f"discount rate of {self.inputs.discount_rate:.1%} by which the coalitions are compared"
+                f"discount rate of {percent(self.inputs.discount_rate, 1)} by which the coalitions are compared"
             )
         if most_saving <= NOISE * self.game.alone.sum():
             self.warnings.append("planning together saves nothing")
@@ -262,7 +265,7 @@ class Findings:
         saving = self.game.savings().total
         if saving > 0 and late > 0.1 * saving:
             self.warnings.append(
-                f"planning together saves {saving:,.0f} million USD and serves work worth {late:,.0f} million USD, at the value "
+                f"planning together saves {whole(saving)} million USD and serves work worth {whole(late)} million USD, at the value "
                 "of late compute, that members alone could not serve: the saving stands and falls with that value"
             )
 
@@ -288,7 +291,7 @@ class Findings:
         for before, added, more in dict.fromkeys(dearer):
             where = f"on top of {', '.join(before)}" if before else "alone"
             self.warnings.append(
-                f"POOL RAISES COST: {added} {where} costs {more:,.1f} million USD, beyond the proven gap"
+                f"POOL RAISES COST: {added} {where} costs {fixed(more, 1)} million USD, beyond the proven gap"
             )
         return [
             {

@@ -18,6 +18,7 @@ from numpy.typing import ArrayLike
 
 from planner.base.arrays import Array
 from planner.base.errors import InputError
+from planner.base.text import exact
 
 if TYPE_CHECKING:
     from planner.timeline.stages import Stage
@@ -69,7 +70,7 @@ def settle(
         raise InputError(
             "the allocation does not add up to the cost of the joint plan",
             value=float(due.sum()),
-            expected=f"{total_borne:.6g} million USD",
+            expected=f"{exact(total_borne)} million USD",
         )
     net = due - borne @ weight
     net[np.abs(net) <= 1e-9 * np.abs(borne @ weight).sum()] = 0.0

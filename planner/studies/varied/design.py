@@ -19,6 +19,7 @@ from scipy.stats import qmc
 
 from planner.base.arrays import Array
 from planner.base.errors import InputError
+from planner.base.text import exact
 from planner.studies.varied.asked import Asked, Sample
 from planner.studies.varied.factors import Factor
 
@@ -111,11 +112,11 @@ def told(value: Any) -> str:
     ('0.3', '8 USD/MMBtu', '{2028: 1}')
     """
     if isinstance(value, float):
-        return f"{value:.6g}"
+        return exact(value)
     if isinstance(value, str):
         number, _, unit = value.partition(" ")
         try:
-            return f"{float(number):.6g} {unit}".strip()
+            return f"{exact(float(number))} {unit}".strip()
         except ValueError:
             return value
     return str(value)

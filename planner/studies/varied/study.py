@@ -16,6 +16,7 @@ from pathlib import Path
 
 from planner.base.errors import InputError
 from planner.base.interrupt import stopping
+from planner.base.text import fixed, whole
 from planner.run.many import Lost, run_all
 from planner.run.start import Portable
 from planner.scenario import Scenario, changed
@@ -144,8 +145,8 @@ def _room(varied: Varied) -> None:
     if each * waiting * COPIES > free:
         fits = int(free / (each * COPIES))
         raise InputError(
-            f"the disk has no room for {waiting:,} more runs: one takes about {each * COPIES / 1e6:,.2f} MB, "
-            f"{free / 1e6:,.0f} MB are free",
+            f"the disk has no room for {waiting:,} more runs: one takes about {fixed(each * COPIES / 1e6, 2)} MB, "
+            f"{whole(free / 1e6)} MB are free",
             file=varied.asked.file,
             expected=f"at most {fits:,} runs",
         )
