@@ -106,7 +106,7 @@ def signed(shown: str) -> str:
     >>> signed(percent(0.031, 1)), signed(exact(-4.0))
     ('+3.1 %', '-4')
     """
-    return shown if shown.startswith("-") else f"+{shown}"
+    return shown if shown.startswith("-") or shown == DASH else f"+{shown}"
 
 
 def share(value: Any) -> str:

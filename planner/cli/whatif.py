@@ -55,7 +55,7 @@ def _change(text: str) -> tuple[str, Any]:
 
 def _told(found: Answer) -> list[str]:
     """The answer in two lines."""
-    from planner.base.text import fixed, plain, signed, whole
+    from planner.base.text import percent, plain, signed, whole
 
     what = ", ".join(f"{key}={value}" for key, value in found.changes.items())
     base = found.before_high
@@ -63,5 +63,6 @@ def _told(found: Answer) -> list[str]:
     sure = "solved" if found.solved else "about"
     return [
         f"{what}: {sure} {plain(found.about, 6)} M USD, between {plain(found.low, 6)} and {plain(found.high, 6)}",
-        f"against {plain(base, 6)} of the run: {signed(whole(more))} M USD ({signed(fixed(100 * more / abs(base), 2))} %), between {signed(whole(low))} and {signed(whole(high))}",
+        f"against {plain(base, 6)} of the run: {signed(whole(more))} M USD ({signed(percent(more / abs(base), 2))}), "
+        f"between {signed(whole(low))} and {signed(whole(high))}",
     ]
