@@ -71,6 +71,7 @@ ROOMS = {
         "whether a finished run holds: files against their list, figures against each other, plan against program",
         "base plan readout report solve",
     ),
+    "imports": Room("files of grid operators, markets and other tools as hours that a scenario reads", "base geo"),
     "bundle": Room("a run as one file, and back with nothing taken on trust", "base verify"),
     "exports": Room("a scenario's program for PyPSA, MPS, LP, arrays", "base blocks program solve"),
     "studio": Room(
@@ -79,7 +80,8 @@ ROOMS = {
     ),
     "cli": Room(
         "one file per command; parses, calls, prints",
-        "base scenario catalog chips cooling tariffs grid instance plan run games studies words report verify bundle exports studio",
+        "base scenario catalog chips cooling tariffs grid instance plan run games studies "
+        "words report verify bundle imports exports studio",
     ),
 }
 """In the order of the data flow: a room may know only rooms above it."""

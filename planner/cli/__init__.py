@@ -22,6 +22,7 @@ from planner.cli.export import export
 from planner.cli.flips import flips
 from planner.cli.game import game
 from planner.cli.grid import grid
+from planner.cli.imports import import_file
 from planner.cli.near import near
 from planner.cli.new import new
 from planner.cli.open import open_run
@@ -50,6 +51,7 @@ app.command()(export)
 app.command()(game)
 app.command()(verify)
 app.command()(bundle)
+app.command("import")(import_file)
 app.command()(compare)
 app.command()(explain)
 app.command()(near)
