@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from rich.console import Console
 
+    from planner.studies.varied.asked import Asked
     from planner.studies.varied.design import Run
     from planner.studies.varied.queue import Made
     from planner.studies.varied.study import Varied
@@ -63,6 +64,10 @@ def study(
     console = Console(stderr=True, quiet=quiet or as_json)
     if scheduler is not None and (warning := warn_without_tls(scheduler)):
         say(warning)
+    if asked.study.kind == "futures":
+        found = _futures(asked, place, console, force=force, resume=resume, processes=processes, scheduler=scheduler)
+        _print(found, place, as_json, quiet)
+        return
     with reserved(place, force=force or resume), begun(asked, place, resume=resume, force=force) as varied:
         try:
             with (
@@ -77,12 +82,56 @@ def study(
         with console.status("writing the study"), whole_directory(place, force=True) as folder:
             found = _write(varied, folder)
     discard(place)
+    _print(found, place, as_json, quiet)
+
+
+def _print(found: dict[str, Any], place: Path, as_json: bool, quiet: bool) -> None:
+    """What was found, as JSON or for people."""
+    from rich.console import Console
+
     if as_json:
         from planner.report.files.run_folder import plain
 
         typer.echo(json.dumps(plain(found) | {"run": str(place)}, indent=1, ensure_ascii=False, allow_nan=False))
+    elif not quiet and found["kind"] == "futures":
+        _tell_futures(found, place, Console())
     elif not quiet:
         _tell(found, place, Console())
+
+
+def _futures(
+    asked: Asked, place: Path, console: Console, *, force: bool, resume: bool, processes: int, scheduler: str | None
+) -> dict[str, Any]:
+    """A study of several futures, which is made at one go."""
+    from planner.base.atomic import reserved, whole_directory
+    from planner.base.errors import InputError
+    from planner.base.interrupt import deferred, say
+    from planner.report.study.folder import write_futures
+    from planner.studies.futures.study import study as joint_study
+
+    if resume:
+        raise InputError("a study of futures is made at one go", key="--resume", expected="no --resume, or --force")
+    with (
+        reserved(place, force=force),
+        console.status("reading the catalog") as status,
+        deferred(lambda: say("stopping after this step; nothing will be written")),
+    ):
+        found = joint_study(asked, processes=processes, scheduler=scheduler, tell=status.update)
+        with whole_directory(place, force=force) as folder:
+            texts = {"study.yaml": asked.file.read_text("utf-8"), "base.yaml": asked.scenario.to_yaml()}
+            write_futures(found, texts, folder)
+    return found
+
+
+def _tell_futures(found: dict[str, Any], place: Path, console: Console) -> None:
+    """What the study of several futures says, in sentences, and where the rest is."""
+    from rich.text import Text
+
+    from planner.report.study.futures import sentences
+
+    for sentence in sentences(found):
+        console.print(Text(sentence), soft_wrap=True)
+    console.print(Text(f"page: {place / 'study.html'}"), soft_wrap=True)
 
 
 def _write(varied: Varied, folder: Path) -> dict[str, Any]:

@@ -9,12 +9,14 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
 import pandas as pd
 import pytest
 import yaml
+from distributed import LocalCluster
 
 from tests.cli import Answer
 from tests.cli import planner as command
@@ -166,3 +168,28 @@ def _done(queue: Path) -> int:
     except sqlite3.Error:
         return 0
     return int(count)
+
+
+@pytest.mark.slow
+def test_a_cluster_that_loses_a_worker_in_the_middle_loses_no_run_and_makes_none_twice(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    file = asked(tmp_path, vary={GAS: [10 + i / 10 for i in range(30)]})
+    options = {"n_workers": 3, "threads_per_worker": 1, "dashboard_address": "127.0.0.1:0", "memory_limit": None}
+    with LocalCluster(**options) as cluster:
+        victim = next(iter(cluster.workers.values())).pid
+
+        def kill() -> None:
+            while _done(tmp_path / ".study.queue.sqlite") < 4:
+                time.sleep(0.05)
+            os.kill(victim, signal.SIGKILL)
+
+        killer = threading.Thread(target=kill, daemon=True)
+        killer.start()
+        answer = study(capsys, file, "--scheduler", cluster.scheduler_address)
+        killer.join(timeout=1)
+    assert answer.code == 0 and not killer.is_alive()
+    runs = pd.read_parquet(tmp_path / "study" / "tables" / "runs.parquet")
+    assert runs["run"].tolist() == list(range(31)) and (runs["state"] == "done").all()
+    sites = pd.read_parquet(tmp_path / "study" / "tables" / "sites.parquet")
+    assert sites["run"].tolist() == list(range(31))

@@ -92,13 +92,19 @@ def _source(row: dict[str, Any]) -> str:
 
 def drivers(found: dict[str, Any]) -> Table:
     """Factors down, figures across: what drives what."""
+    names = {row["figure"]: row["name"] for row in found["ranges"]}
     rows: dict[str, dict[str, Any]] = {}
     for row in found["drivers"]:
-        told = number(row["value"], 2)
+        told = _measured(row["measure"], row["value"])
         if row["second"] and row["second"] != "R2":
-            told += f" ({row['second']} {number(row['second_value'], 2)})"
-        rows.setdefault(row["factor"], {"factor": row["factor"]})[row["figure"]] = told
+            told += f" ({row['second']} {_measured(row['measure'], row['second_value'])})"
+        rows.setdefault(row["factor"], {"factor": row["factor"]})[names[row["figure"]]] = told
     return free_table(list(rows.values()))
+
+
+def _measured(measure: str, value: float) -> str:
+    """A measure as people read it: shares and ranks to the hundredth, effects in the unit of their figure."""
+    return number(value) if measure == "mu_star" else f"{value:.2f}".replace("-0.00", "0.00")
 
 
 def _range(row: dict[str, Any]) -> dict[str, Any]:

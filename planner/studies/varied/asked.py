@@ -12,12 +12,12 @@ from pydantic import Field, ValidationError, model_validator
 from planner.base.errors import InputError, unknown_name
 from planner.catalog.ranges import Range, ranges
 from planner.scenario import Scenario, changed
-from planner.scenario.extends import Layers
+from planner.scenario.extends import Layers, steps
 from planner.scenario.figures import Name, Section, Whole, problem
 from planner.scenario.load import explain
 from planner.studies.varied.factors import BY_NAME, Factor, Span, factor
 
-Kind = Literal["sweep", "one-at-a-time", "sample"]
+Kind = Literal["sweep", "one-at-a-time", "sample", "futures"]
 WILD = "*?["
 
 
@@ -45,6 +45,30 @@ class Sample(Section):
         return self
 
 
+class Future(Section):
+    """One of several futures, as changes of the base scenario."""
+
+    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9 _-]{0,40}$")] = Field(
+        description="name: letters, digits, spaces, - and _"
+    )
+    probability: Annotated[float, Field(gt=0, le=1)] = Field(description="how likely it is; all together 1")
+    changes: dict[Name, Any] = Field(
+        default_factory=dict,
+        description="key of the scenario, or figure of the catalog with a range: its value in this future; none: the base as it stands",
+    )
+
+
+class Risk(Section):
+    """How much the dearest futures count in the cautious plan."""
+
+    tail: Annotated[float, Field(ge=0, lt=1)] = Field(
+        default=0.8, description="level of the tail: its mean is that of the dearest 1 - tail"
+    )
+    weight: Annotated[float, Field(gt=0, lt=1)] = Field(
+        default=0.5, description="weight of the tail beside the mean in the cautious plan"
+    )
+
+
 class Study(Section):
     """One question asked of a scenario many times over."""
 
@@ -54,17 +78,29 @@ class Study(Section):
     description: str = Field(default="", description="what the study asks, in a paragraph")
     base: str = Field(description="the scenario that is varied, seen from this file")
     kind: Kind = Field(
-        description="sweep: every combination; one-at-a-time: each alone, low and high; sample: all at once, by chance"
+        description="sweep: every combination; one-at-a-time: each alone, low and high; sample: all at once, by chance; futures: one "
+        "plan for several futures"
     )
     vary: dict[Name, Any] = Field(
+        default_factory=dict,
         description="key of the scenario (fuel.lng_spot, workloads[1].tokens.2032), or figure of the catalog that carries a range "
         "(power/smr_ismr/learning_rate, zone_headroom/*): a list of values, a range {low, high, mode, distribution, steps}, or 'by name' "
-        "for low, central and high"
+        "for low, central and high",
     )
     sample: Sample = Field(default_factory=Sample, description="how a sample is drawn")
+    futures: list[Future] = Field(
+        default_factory=list, description="the futures that may come, with their probabilities"
+    )
+    now: list[Whole] = Field(
+        default_factory=list,
+        description="stages decided before one knows the future; default: the first of the base scenario",
+    )
+    risk: Risk = Field(default_factory=Risk, description="how much the dearest futures count in the cautious plan")
 
     @model_validator(mode="after")
     def _can_be_varied(self) -> Study:
+        if self.kind == "futures":
+            return self._of_futures()
         if not self.vary:
             raise problem("nothing is varied", at=".vary", expected="at least one key")
         for key, given in self.vary.items():
@@ -76,6 +112,24 @@ class Study(Section):
                 raise problem(
                     first["msg"], at=at, value=first["input"], expected=first.get("ctx", {}).get("expected")
                 ) from None
+        return self
+
+    def _of_futures(self) -> Study:
+        if self.vary:
+            raise problem("futures are not varied", at=".vary", expected="futures, each with its changes")
+        if len(self.futures) < 2:
+            raise problem(
+                "one future is no choice", at=".futures", value=len(self.futures), expected="two futures or more"
+            )
+        names = [future.name for future in self.futures]
+        twice = next((i for i, name in enumerate(names) if name in names[:i]), None)
+        if twice is not None:
+            raise problem(
+                "two futures have one name", at=f".futures[{twice}].name", value=names[twice], expected="another"
+            )
+        total = sum(future.probability for future in self.futures)
+        if abs(total - 1.0) > 1e-6:
+            raise problem(f"the probabilities sum to {total:.6g}", at=".futures", expected="1 together")
         return self
 
 
@@ -110,7 +164,10 @@ def load(path: str | Path) -> Asked:
     scenario = changed(base, {})
     factors = tuple(found for key, given in study.vary.items() for found in _factors(key, given, scenario, document))
     for one in factors:
-        _known(one, base, document)
+        _known(one.key, one.ends[0], base, document, f"vary.{one.key}")
+    for i, future in enumerate(study.futures):
+        for key, value in future.changes.items():
+            _known(key, value, base, document, f"futures[{i}].changes.{key}")
     return Asked(study, document.path, base, scenario, factors)
 
 
@@ -133,17 +190,16 @@ def _within(one: Factor, known: Range) -> Factor:
     return Factor(one.key, (), Span(low=low, high=high, mode=0.0, distribution="triangular"))
 
 
-def _known(one: Factor, base: Layers, document: Layers) -> None:
+def _known(key: str, value: Any, base: Layers, document: Layers, said: str) -> None:
     """Raises InputError for a key that no scenario has; what a value does is told by its run."""
     try:
-        changed(base, {one.key: one.ends[0]})
+        changed(base, {key: value})
     except InputError as error:
         if error.message.startswith(("unknown key", "there is no such entry", "below this figure", "this is no key")):
-            where = document.place(("vary", one.key))
             raise InputError(
                 f"the base scenario cannot have this key: {error.message}",
-                file=where,
-                key=f"vary.{one.key}",
+                file=document.place(steps(said)),
+                key=said,
                 expected=error.expected,
             ) from None
 
