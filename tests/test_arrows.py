@@ -75,7 +75,7 @@ ROOMS = {
     "bundle": Room("a run as one file, and back with nothing taken on trust", "base verify"),
     "exports": Room("a scenario's program for PyPSA, MPS, LP, arrays", "base blocks program solve"),
     "studio": Room(
-        "the folder of scenarios and runs as pages of a browser on this machine: queue, forms, answers",
+        "the folder of scenarios and runs as pages of a browser on this machine, and as tools of an assistant",
         "base scenario catalog plan words report",
     ),
     "cli": Room(

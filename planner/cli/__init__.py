@@ -31,6 +31,7 @@ from planner.cli.schema import schema
 from planner.cli.sites import sites
 from planner.cli.studio import studio
 from planner.cli.study import study
+from planner.cli.tools import tools
 from planner.cli.verify import verify
 from planner.cli.whatif import whatif
 
@@ -57,6 +58,7 @@ app.command()(explain)
 app.command()(near)
 app.command()(flips)
 app.command()(studio)
+app.command()(tools)
 app.command()(whatif)
 app.command("open")(open_run)
 app.add_typer(chips, name="chips")

@@ -10,7 +10,8 @@ from typing import Any
 
 from planner.base.errors import InputError
 from planner.scenario import Scenario, load
-from planner.scenario.extends import Layers, chain
+from planner.scenario.document import Document
+from planner.scenario.extends import KEY, Layers, chain
 
 
 def checked(path: Path, text: str) -> Scenario:
@@ -35,19 +36,34 @@ def layers(path: Path) -> tuple[dict[str, Any], dict[str, Any], str]:
 
 
 def outside(path: Path, root: Path) -> list[str]:
-    """Files that a scenario names and that lie outside a folder: `extends`, `inputs.data`, every `file` of a series or of sites.
+    """Files that a scenario names and that lie outside a folder: `extends`, `inputs.data`, tariffs, every `file`. None of them is opened.
 
-    Raises InputError for a file that cannot be read.
+    Raises InputError for a scenario that cannot be read.
     """
-    found = []
-    for document in chain(path):
-        if not document.path.resolve().is_relative_to(root):
-            found.append(str(document.path))
-        inputs = document.data.get("inputs")
-        named = [inputs["data"]] if isinstance(inputs, dict) and isinstance(inputs.get("data"), str) else []
-        named += list(_files(document.data))
-        found += [name for name in named if not (document.path.parent / name).resolve().is_relative_to(root)]
+    found: list[str] = []
+    todo, seen = [path], set[Path]()
+    while todo:
+        here = todo.pop()
+        if here.resolve() in seen:
+            continue
+        seen.add(here.resolve())
+        data = Document(here).data
+        for name in named(data):
+            target = here.parent / name
+            if not target.resolve().is_relative_to(root):
+                found.append(name)
+            elif name == data.get(KEY) and target.is_file():
+                todo.append(target)
     return found
+
+
+def named(data: Mapping[str, Any]) -> list[str]:
+    """Every file that a scenario's own document names."""
+    inputs, grid = data.get("inputs"), data.get("grid")
+    tariffs = grid.get("tariffs") if isinstance(grid, Mapping) else None
+    texts = [data.get(KEY), inputs.get("data") if isinstance(inputs, Mapping) else None]
+    texts += list(tariffs.values()) if isinstance(tariffs, Mapping) else []
+    return [text for text in texts if isinstance(text, str)] + list(_files(data))
 
 
 def _files(value: Any) -> Iterator[str]:

@@ -121,11 +121,9 @@ def _walk(node: dict[str, Any], key: str, said: Said, here: Group, found: list[G
     elif node.get("type") == "array" and "properties" in _resolved(node.get("items", {})):
         _list(node, key, said, found, countries)
     elif _by_country(node):
-        mapping = _by_country(node)
-        assert mapping is not None
-        allowed = mapping["propertyNames"]["enum"]
-        for country in [c for c in allowed if c in countries or c == "all"]:
-            inner = mapping["additionalProperties"] | {"description": node.get("description", "")}
+        everybody = ["all"] if node["description"].startswith("country or all") else []
+        for country in [*countries, *everybody]:
+            inner = (_by_country(node) or {}) | {"description": node["description"]}
             here.fields.append(_field(inner, f"{key}.{country}", said.at(country), f"{label}, {country}"))
     else:
         here.fields.append(_field(node, key, said, label))
@@ -209,11 +207,11 @@ def _unit(node: dict[str, Any]) -> str | None:
 
 
 def _by_country(node: dict[str, Any]) -> dict[str, Any] | None:
-    """The mapping from countries to figures that a field is, alone or beside null."""
-    for option in (node, *node.get("anyOf", [])):
-        if "enum" in option.get("propertyNames", {}) and isinstance(option.get("additionalProperties"), dict):
-            return dict(option)
-    return None
+    """The figure that a field has for each country, alone or beside null; None for what is no such field."""
+    if not node.get("description", "").startswith("country"):
+        return None
+    inner = (option.get("additionalProperties") for option in (node, *node.get("anyOf", [])))
+    return next((dict(figure) for figure in inner if isinstance(figure, dict) and _unit(figure) is not None), None)
 
 
 def _resolved(node: dict[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import sys
@@ -15,6 +16,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from planner.studio import worker as working
 from tests.browser.conftest import ARGUMENTS, CHROMIUM, MISSING
 from tests.studio.served import SMALL, Served, serving
+from tests.studio.test_acts import PLACES
 
 pytestmark = pytest.mark.browser
 WIDTHS = (1400, 390)
@@ -195,7 +197,25 @@ def test_a_run_goes_on_while_the_window_is_closed_and_is_stopped_from_another(
         again.get_by_role("link", name="Follow it").click()
         again.get_by_role("button", name="Stop and keep the best").click()
         expect(again.get_by_role("status")).to_contain_text("stopped", timeout=20_000)
-        expect(again.get_by_role("button", name="Plan again")).to_be_visible()
+        expect(again.get_by_role("button", name="Go on from where it was")).to_be_visible()
+
+
+def test_own_sites_come_from_a_file_to_the_map(window: Callable[..., Window], tmp_path: Path) -> None:
+    (tmp_path / "small.yaml").write_text(SMALL, "utf-8")
+    (tmp_path / "brought").mkdir()
+    places = tmp_path / "brought" / "mine.geojson"
+    places.write_text(json.dumps(PLACES), "utf-8")
+    with serving(tmp_path) as at:
+        page = window(390, at=at).page
+        page.goto(f"{at.address}/scenarios/small.yaml")
+        page.get_by_role("link", name="Its sites on a map").click()
+        page.get_by_text("Bring sites of your own").click()
+        page.locator("input[type=file]").set_input_files(places)
+        page.get_by_label("Country of sites").select_option("KR")
+        page.get_by_role("button", name="Bring them").click()
+        expect(page.get_by_role("cell", name="MINE-B")).to_be_visible()
+        expect(page.locator("#map[data-drawn=yes]")).to_be_visible(timeout=20_000)
+    assert "mine.geojson" in (tmp_path / "small.yaml").read_text("utf-8")
 
 
 @pytest.mark.slow
@@ -205,7 +225,7 @@ def test_from_a_question_to_an_answer(window: Callable[..., Window], tmp_path: P
         page = window(at=at).page
         page.get_by_text("New scenario").click()
         page.get_by_label("Start from").select_option("small.yaml")
-        page.get_by_label("Name").fill("dearer")
+        page.get_by_role("textbox", name="Name").fill("dearer")
         page.get_by_label("Question").fill("What if money costs more?")
         page.get_by_role("button", name="Make it").click()
         page.get_by_role("link", name="Money").click()
