@@ -1,0 +1,114 @@
+"""How many small faults would the tests find? `nice python -m tests.mutation --count 200 --out survivors.txt`, outside CI.
+
+A sample of faults (`mutants.py`) in the rooms that make the money of a plan; for each, the tests that should find it run in a child of
+this process until one fails. The list tells what no test found: a test is missing, or the fault changes nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.abc
+import importlib.util
+import os
+import random
+import signal
+import sys
+import time
+from importlib.machinery import ModuleSpec
+from pathlib import Path
+from types import ModuleType
+
+import geopandas  # noqa: F401  the children inherit what takes long to import, and nothing of the planner
+import hypothesis  # noqa: F401
+import pandera.pandas  # noqa: F401
+import pydantic  # noqa: F401
+import pyomo.environ  # noqa: F401
+import pytest
+import scipy.optimize  # noqa: F401
+import tsam  # noqa: F401
+
+from tests.mutation.mutants import Mutant, mutants
+
+ROOMS = ("costs", "instance", "blocks", "readout")
+FIRST = {
+    "costs": ["tests/costs"],
+    "instance": ["tests/instance/test_golden.py"],
+    "blocks": ["tests/blocks/test_golden.py"],
+    "readout": [],
+}
+THEN = ["tests/worlds/test_worlds.py", "tests/cases/test_faults.py", "tests/readout", "tests/instance", "tests/blocks"]
+WORLDS, SECONDS = "60", 900.0
+
+
+class Loader(importlib.abc.Loader):
+    """Runs a file with its fault in the place of the file."""
+
+    def __init__(self, mutant: Mutant) -> None:
+        self.mutant = mutant
+
+    def exec_module(self, module: ModuleType) -> None:
+        exec(compile(self.mutant.source, str(self.mutant.file), "exec"), module.__dict__)
+
+
+class Finder(importlib.abc.MetaPathFinder):
+    """Finds the module of a mutant."""
+
+    def __init__(self, mutant: Mutant) -> None:
+        self.mutant = mutant
+        self.name = ".".join(mutant.file.with_suffix("").parts)
+
+    def find_spec(self, name: str, path: object = None, target: object = None) -> ModuleSpec | None:
+        found = importlib.util.spec_from_loader(name, Loader(self.mutant)) if name == self.name else None
+        return found
+
+
+def tests_of(mutant: Mutant) -> list[str]:
+    """The tests that should find it, the quickest first."""
+    room = mutant.file.parts[1]
+    return list(dict.fromkeys([*FIRST[room], *(THEN if room != "costs" else [])]))
+
+
+def found(mutant: Mutant) -> bool:
+    """Do the tests fail, or never end, with a fault?"""
+    child = os.fork()
+    if child == 0:
+        os.setsid()
+        nothing = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nothing, 1)
+        os.dup2(nothing, 2)
+        os.environ["PLANNER_WORLDS"] = WORLDS
+        sys.meta_path.insert(0, Finder(mutant))
+        failed = any(pytest.main(["-x", "-q", "-p", "no:cacheprovider", tests]) != 0 for tests in tests_of(mutant))
+        os._exit(1 if failed else 0)
+    began = time.monotonic()
+    while time.monotonic() - began < SECONDS:
+        done, status = os.waitpid(child, os.WNOHANG)
+        if done:
+            return status != 0
+        time.sleep(0.2)
+    os.killpg(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    return True
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser(prog="python -m tests.mutation", description=__doc__)
+    asked.add_argument("--count", type=int, default=200, help="faults in the sample")
+    asked.add_argument("--seed", type=int, default=1, help="which sample")
+    asked.add_argument("--rooms", nargs="+", default=list(ROOMS), choices=ROOMS, help="rooms of planner/")
+    asked.add_argument("--out", type=Path, default=Path("survivors.txt"), help="what no test found")
+    args = asked.parse_args()
+    files = [file for room in args.rooms for file in sorted(Path("planner", room).glob("*.py"))]
+    every = [mutant for file in files for mutant in mutants(file)]
+    sample = random.Random(args.seed).sample(every, min(args.count, len(every)))
+    survivors: list[Mutant] = []
+    for number, mutant in enumerate(sample, start=1):
+        if not found(mutant):
+            survivors.append(mutant)
+            args.out.write_text("".join(f"{one}\n" for one in survivors), encoding="utf-8")
+        killed = number - len(survivors)
+        print(f"{number} of {len(sample)} (of {len(every)}): {killed} found, {killed / number:.0%}; {mutant}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
