@@ -167,6 +167,7 @@ class LimitKind(StrEnum):
     REACTOR_ORDERS = "reactor orders", GW, Scope.DESIGN, "orders of {place} that the industry can take"
     REACTORS = "reactors", GW, Scope.DESIGN, "reactors {place} that may stand in {part}"
     MACHINE_SLOTS = "machine slots", GW, Scope.DESIGN, "machines of class {place} that data centers can get"
+    PLANT_LIMIT = "plant limit", GW, Scope.SITE, "{part} at {site}"
     STANDBY_SETS = "standby sets", GW, Scope.SITE, "standby sets at {site}"
     GAS_TRANSPORT = "gas transport", TBTU_A_DAY, Scope.COUNTRY, "firm transport of gas in {place}"
     SEND_OUT = "LNG send-out", TBTU, Scope.TERMINAL, "LNG send-out at {place}"

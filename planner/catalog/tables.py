@@ -12,10 +12,11 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from planner.base.countries import countries
 from planner.base.errors import InputError, unknown_name
 from planner.catalog.hourly import capacity_factors, grid_hourly, weather
 from planner.catalog.provenance import provenance, sources
-from planner.catalog.read import DATA, read_csv
+from planner.catalog.read import DATA, read_csv, table_path
 from planner.catalog.schema import key_of
 
 __all__ = [
@@ -38,8 +39,12 @@ def table(name: str, folder: Path | None = None) -> pd.DataFrame:
 
 
 def sites(folder: Path | None = None) -> gpd.GeoDataFrame:
-    """Candidate sites, index `site`, points in EPSG:4326."""
-    return with_points(table("sites.csv", folder))
+    """Candidate sites, index `site`, points in EPSG:4326. Raises InputError for a country that nobody knows."""
+    frame, known = table("sites.csv", folder), countries(folder)
+    for site, country in frame["country"].items():
+        if country not in known:
+            raise unknown_name("country", str(country), known, file=table_path("sites.csv", folder), key=f"site {site}")
+    return with_points(frame)
 
 
 def with_points(frame: pd.DataFrame) -> gpd.GeoDataFrame:

@@ -37,6 +37,7 @@ def compare(
     from planner.report.compare import page as pages
     from planner.report.compare.runs import compare as laid_side_by_side
     from planner.words.language import speaking
+    from planner.words.no_effect import reasons
 
     if answers:
         from planner.plan.plan import Plan
@@ -73,6 +74,8 @@ def compare(
     with speaking(language):
         for sentence in pages.told(found):
             console.print(sentence.striptags(), markup=False, highlight=False, soft_wrap=True)
+    for reason in reasons([str(key) for key in found.inputs.index], found.plans):
+        console.print(reason, markup=False, highlight=False, soft_wrap=True)
     for title in ("inputs", "totals", "costs", "moving"):
         console.print(_table(title, frames[title]), soft_wrap=not console.is_terminal)
     if out is not None:

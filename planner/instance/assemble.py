@@ -47,7 +47,7 @@ from planner.instance.model import (
     Work,
 )
 from planner.instance.notes import notes
-from planner.instance.own_sites import site_entries
+from planner.instance.own_sites import site_entries, unplanned
 from planner.instance.site_entry import SiteEntry
 from planner.instance.site_hours import Survey
 from planner.instance.work import Ground, work
@@ -94,6 +94,7 @@ def assembled(scenario: Scenario, shelf: Shelf, progress: Progress) -> Inputs:
     check_stored_hours(scenario, technologies)
     progress("weather and cooling")
     entries = site_entries(scenario.sites, scenario.countries, shelf, grid="grid" in scenario.power)
+    left_out = unplanned(scenario.sites, scenario.countries, shelf)
     years = inline.years(scenario.sites.add, scenario.technologies, scenario.workloads)
     places, timeline = all_sites(scenario, entries, horizon, shelf, technologies, years)
     progress("chips and work")
@@ -143,7 +144,7 @@ def assembled(scenario: Scenario, shelf: Shelf, progress: Progress) -> Inputs:
         curtailable_share=scenario.grid.curtailable_share,
         curtailable_hours=scenario.grid.curtailable_hours,
         markets=replace(sold, grid_terms=sold.grid_terms | tariffs.terms(bills)),
-        notes=notes(entries.values(), years, timeline, scenario.policy, scenario.countries),
+        notes=notes(entries.values(), years, timeline, scenario.policy, scenario.grid, scenario.countries, left_out),
         used=Used(tuple(sorted(shelf.read)), catalog_sites(entries)),
     )
 
@@ -185,7 +186,8 @@ def all_technologies(scenario: Scenario, horizon: Horizon, shelf: Shelf) -> dict
         smr=scenario.smr,
     )
     owned = {name: owner.owned(tech, cards[name], scenario.markets, horizon, shelf) for name, tech in plain.items()}
-    return plants.scaled(owned, scenario.capex)
+    scaled = plants.scaled(owned, scenario.capex)
+    return {name: replace(tech, own=name in own) for name, tech in scaled.items()}
 
 
 def catalog_sites(entries: Mapping[str, SiteEntry]) -> tuple[str, ...]:

@@ -104,6 +104,7 @@ class Technology:
     limit_gw: float | None = None  # the largest capacity at a site; None: what its load could use
     rate: float | None = None  # real rate of its owner; None: the plan's
     credit: dict[str, Array] = field(default_factory=dict)  # country -> share of the investment that it pays, by stage
+    own: bool = False  # the scenario's own: it costs everywhere what the scenario says
     firm_hours: float = 0.0  # storage: hours of content at which all of `firm` counts, and less with less
 
     def paid(self, country: str, stage: int) -> float:

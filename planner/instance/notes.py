@@ -1,4 +1,4 @@
-"""What a reader of the plan should know of its inputs: where own sites take their figures, what typical days did, what is not used."""
+"""What a reader of the plan should know of its inputs: where own sites take their figures, what typical days did, what has no effect."""
 
 from __future__ import annotations
 
@@ -12,10 +12,19 @@ from planner.base.text import exact, whole
 from planner.instance.site_entry import SiteEntry
 from planner.instance.whereabouts import inside
 from planner.scenario.policy import PRICES, Policy
+from planner.scenario.supply import Grid
 from planner.timeline import Timeline
 
 FAR_KM = 150.0  # beyond it the weather and the grid of a neighbour are another place's
 SAME = 0.01  # a mean that moves by less is the same
+GRID = {
+    "delay": "headroom",
+    "delay_by": "headroom",
+    "headroom_scale": "headroom",
+    "price_scale": "energy_price",
+    "carbon_scale": "carbon_intensity",
+}
+"""Keys of `grid` that change the catalog's figures, and the figure of a site that they change."""
 
 
 def notes(
@@ -23,10 +32,26 @@ def notes(
     years: Mapping[str, Array],
     timeline: Timeline,
     policy: Policy,
+    grid: Grid,
     countries: Container[str],
+    left_out: Mapping[str, str],
 ) -> tuple[str, ...]:
-    """Every note of a scenario: of its sites, its own series of a year by key, and its policy."""
-    return (*places(sites), *series(years, timeline), *unused(policy, countries))
+    """Every note of a scenario: of its sites, its own series of a year by key, its policy and changes to the grid.
+
+    left_out : country of each catalog site that `sites.use` names and no planned country has.
+    """
+    unplanned = (f"sites.use: {site} is left out, {country} is not planned" for site, country in left_out.items())
+    sites = list(sites)
+    return (*places(sites), *unplanned, *series(years, timeline), *unused(policy, countries), *idle_grid(grid, sites))
+
+
+def idle_grid(grid: Grid, sites: Iterable[SiteEntry]) -> Iterator[str]:
+    """Changes to the catalog's grid in a scenario whose sites all have their own."""
+    entries, fields = list(sites), Grid.model_fields
+    for key, figure in GRID.items():
+        changed = getattr(grid, key) != fields[key].get_default(call_default_factory=True)
+        if changed and not any(entry.of_tables(figure) for entry in entries):
+            yield f"grid.{key} changes nothing: no site takes its {figure.replace('_', ' ')} from the catalog"
 
 
 def places(sites: Iterable[SiteEntry]) -> Iterator[str]:

@@ -56,6 +56,13 @@ def site_entries(section: Sites, countries: Iterable[str], shelf: Shelf, grid: b
     return made
 
 
+def unplanned(section: Sites, countries: Iterable[str], shelf: Shelf) -> dict[str, str]:
+    """Sites of the tables that a scenario names and leaves out, since their country is not planned; with that country."""
+    where = shelf.sites["country"]
+    named = [] if section.use == "all" else [name for name in section.use if name in where.index]
+    return {name: str(where[name]) for name in named if where[name] not in set(countries)}
+
+
 def own_entry(own: InlineSite, shelf: Shelf, inherit: bool, grid: bool = True) -> SiteEntry:
     """A site of the user's own in the catalog's form, with where each figure is from. Raises InputError for one that is missing.
 

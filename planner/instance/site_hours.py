@@ -127,14 +127,8 @@ def catalog_weather(name: str, country: str, survey: Survey) -> Weathered:
 
 def renewable_series(climate: Climate, technologies: Mapping[str, Technology], i: int) -> dict[str, Array]:
     """Capacity factor over the year of the must-take technologies that the tables know at catalog site `i`."""
-    known = {"solar": climate.solar[i], "wind_on": climate.wind[i]}
-    return {
-        name: series
-        for name, tech in technologies.items()
-        if tech.kind == "must_take"
-        for start, series in known.items()
-        if name.startswith(start)
-    }
+    known = {"solar_pv": climate.solar[i], "wind_on": climate.wind[i]}
+    return {name: series for name, series in known.items() if name in technologies and not technologies[name].own}
 
 
 def sample_pue(timeline: Timeline, year: Array) -> Array:

@@ -107,8 +107,9 @@ def cost_factors(
     rows = shelf.table("facts/regional_multipliers.csv")
     rows = rows[rows["region"] == region].set_index("technology")[["capex_multiplier", "fixed_om_multiplier"]]
     capex, fixed_om = {}, {}
-    for name in technologies:
-        for key in (name, *FAMILY.get(name, ("gas_cc_f",) if name.startswith("gas_") else ())):
+    for name, tech in technologies.items():
+        turbine = ("gas_cc_f",) if tech.heat_derated else ()
+        for key in () if tech.own else (name, *FAMILY.get(name, turbine)):
             if key in rows.index:
                 capex[name] = float(rows.at[key, "capex_multiplier"])
                 if pd.notna(rows.at[key, "fixed_om_multiplier"]):

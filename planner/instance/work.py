@@ -145,9 +145,9 @@ def services_of(card: WorkloadCard, workload: Workload, ground: Ground, key: str
     allowed = workload.chips or []
     if not allowed:
         raise InputError(
-            "the workload may use no chip",
+            "no chips are allowed for this workload",
             key=f"{key}.chips",
-            expected="a list of chips, or chips.default_allowed",
+            expected="a list of chips here, or chips.default_allowed",
         )
     model = pick("language model", workload.model, llms()) if workload.model else None
     services = {}

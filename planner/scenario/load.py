@@ -93,13 +93,10 @@ def _tables(given: str | Path, document: Layers | None) -> Path:
 def _fill(scenario: Scenario, document: Layers | None) -> Scenario:
     """Defaults that stand in another section, and folders seen from the file."""
     work = []
-    for i, item in enumerate(scenario.workloads):
+    for item in scenario.workloads:
         if item.own_chip is not None:
             work.append(item)
             continue
-        if item.chips is None and not scenario.chips.default_allowed:
-            expected = "a list of chips here, or chips.default_allowed"
-            raise _error(document, ("workloads", i, "chips"), "no chips are allowed for this workload", None, expected)
         value = scenario.late_compute_usd_per_h100_hour if item.value is None else item.value
         work.append(item.model_copy(update={"chips": item.chips or scenario.chips.default_allowed, "value": value}))
     members = scenario.alliance.members or scenario.countries

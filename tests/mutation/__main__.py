@@ -107,7 +107,9 @@ def main() -> None:
             survivors.append(mutant)
             args.out.write_text("".join(f"{one}\n" for one in survivors), encoding="utf-8")
         killed = number - len(survivors)
-        print(f"{number} of {len(sample)} (of {len(every)}): {killed} found, {killed / number:.0%}; {mutant}", flush=True)
+        print(
+            f"{number} of {len(sample)} (of {len(every)}): {killed} found, {killed / number:.0%}; {mutant}", flush=True
+        )
 
 
 if __name__ == "__main__":

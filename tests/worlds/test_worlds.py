@@ -37,7 +37,7 @@ def same(world: dict[str, Any], near: float = 1e-6) -> None:
 
 
 def many(count: int) -> settings:
-    """So many worlds, the same ones every time; fewer where PLANNER_WORLDS says so. A failing world is not made smaller: that takes long."""
+    """So many worlds, the same every time; fewer where PLANNER_WORLDS says so. One that fails is not made smaller: that takes long."""
     return settings(
         max_examples=min(count, int(os.environ.get("PLANNER_WORLDS", count))),
         derandomize=True,
