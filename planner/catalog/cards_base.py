@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from planner.base.errors import InputError, nearest, unknown_name
 from planner.catalog import levels
+from planner.catalog.own_cards import joined
 
 MODELS = Path(__file__).resolve().parents[2] / "models"
 
@@ -119,24 +120,24 @@ def first_problem(problem: ValidationError, path: Path, fields: list[str]) -> In
 
 def read_folder(model: type[C], folder: Path, units: dict[str, str] | None = None) -> dict[str, C]:
     """Every card of a folder by name, validated against `model` and, if given, against the figures' `units`."""
-    cards: dict[str, C] = {}
-    for path in sorted(folder.glob("*.yaml")):
-        content = load_yaml(path)
-        try:
-            card = model.model_validate(content)
-        except ValidationError as problem:
-            fields = [*model.model_fields, *Figure.model_fields]
-            raise first_problem(problem, path, fields) from problem
-        if card.name != path.stem:
-            raise InputError(
-                "a card has the name of its file", file=path, key="name", value=card.name, expected=path.stem
-            )
-        if units is not None:
-            check_units(card, units, path)
-        cards[card.name] = card
-    if not cards:
+    found = [read_card(model, path, units) for path in sorted(folder.glob("*.yaml"))]
+    if not found:
         raise InputError("no cards found", file=folder, expected="at least one NAME.yaml")
-    return cards
+    return {card.name: card for card in found}
+
+
+def read_card(model: type[C], path: Path, units: dict[str, str] | None = None) -> C:
+    """One card, which has the name of its file. Raises InputError."""
+    try:
+        card = model.model_validate(load_yaml(path))
+    except ValidationError as problem:
+        fields = [*model.model_fields, *Figure.model_fields]
+        raise first_problem(problem, path, fields) from problem
+    if card.name != path.stem:
+        raise InputError("a card has the name of its file", file=path, key="name", value=card.name, expected=path.stem)
+    if units is not None:
+        check_units(card, units, path)
+    return card
 
 
 def check_units(card: Card, units: dict[str, str], path: Path) -> None:
@@ -160,19 +161,23 @@ def read_cards(kind: str, folder: Path | None = None) -> dict[str, GenericCard]:
     return read_folder(GenericCard, place)
 
 
+def _read_generic(folder: Path) -> dict[str, GenericCard]:
+    return read_folder(GenericCard, folder)
+
+
 @cache
 def _read_once(kind: str) -> dict[str, GenericCard]:
     return read_cards(kind)
 
 
 def power_technologies() -> dict[str, GenericCard]:
-    """The cards of `models/power`, with the figures that a scenario moves (`levels.py`)."""
-    return levels.cards("power", _read_once("power"))
+    """The cards of `models/power` and the user's own, with the figures that a scenario moves (`levels.py`)."""
+    return levels.cards("power", joined("power", _read_once("power"), _read_generic))
 
 
 def cooling_systems() -> dict[str, GenericCard]:
-    """The cards of `models/cooling`, with the figures that a scenario moves."""
-    return levels.cards("cooling", _read_once("cooling"))
+    """The cards of `models/cooling` and the user's own, with the figures that a scenario moves."""
+    return levels.cards("cooling", joined("cooling", _read_once("cooling"), _read_generic))
 
 
 def pick(kind: str, name: str, cards: dict[str, T]) -> T:

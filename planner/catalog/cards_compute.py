@@ -8,6 +8,7 @@ from typing import Literal
 
 from planner.catalog import levels
 from planner.catalog.cards_base import MODELS, Card, pick, read_folder
+from planner.catalog.own_cards import joined
 
 CHIP_UNITS = {
     "tdp_w": "W",
@@ -142,36 +143,60 @@ class WorkloadCard(Card):
     precision: Precision | None = None
 
 
-@cache
-def _chips(folder: Path) -> dict[str, ChipCard]:
+def _read_chips(folder: Path) -> dict[str, ChipCard]:
     return read_folder(ChipCard, folder, CHIP_UNITS)
 
 
-def chips(folder: Path = MODELS / "chips") -> dict[str, ChipCard]:
-    """Every chip card by name, with the figures that a scenario moves (`levels.py`)."""
-    return levels.cards("chips", _chips(folder))
-
-
-@cache
-def nodes(folder: Path = MODELS / "nodes") -> dict[str, NodeCard]:
-    """Every node and rack card by name."""
+def _read_nodes(folder: Path) -> dict[str, NodeCard]:
     return read_folder(NodeCard, folder, NODE_UNITS)
 
 
-@cache
-def llms(folder: Path = MODELS / "llm") -> dict[str, LlmCard]:
-    """Every language model card by name."""
+def _read_llms(folder: Path) -> dict[str, LlmCard]:
     return read_folder(LlmCard, folder, LLM_UNITS)
+
+
+def _read_workloads(folder: Path) -> dict[str, WorkloadCard]:
+    return read_folder(WorkloadCard, folder, WORKLOAD_UNITS)
+
+
+@cache
+def _chips(folder: Path) -> dict[str, ChipCard]:
+    return _read_chips(folder)
+
+
+def chips(folder: Path = MODELS / "chips") -> dict[str, ChipCard]:
+    """Every chip card by name, the user's own too, with the figures that a scenario moves (`levels.py`)."""
+    return levels.cards("chips", joined("chips", _chips(folder), _read_chips))
+
+
+@cache
+def _nodes(folder: Path) -> dict[str, NodeCard]:
+    return _read_nodes(folder)
+
+
+def nodes(folder: Path = MODELS / "nodes") -> dict[str, NodeCard]:
+    """Every node and rack card by name, the user's own too."""
+    return joined("nodes", _nodes(folder), _read_nodes)
+
+
+@cache
+def _llms(folder: Path) -> dict[str, LlmCard]:
+    return _read_llms(folder)
+
+
+def llms(folder: Path = MODELS / "llm") -> dict[str, LlmCard]:
+    """Every language model card by name, the user's own too."""
+    return joined("llm", _llms(folder), _read_llms)
 
 
 @cache
 def _workloads(folder: Path) -> dict[str, WorkloadCard]:
-    return read_folder(WorkloadCard, folder, WORKLOAD_UNITS)
+    return _read_workloads(folder)
 
 
 def workloads(folder: Path = MODELS / "workloads") -> dict[str, WorkloadCard]:
-    """Every workload card by name, with the figures that a scenario moves."""
-    return levels.cards("workloads", _workloads(folder))
+    """Every workload card by name, the user's own too, with the figures that a scenario moves."""
+    return levels.cards("workloads", joined("workloads", _workloads(folder), _read_workloads))
 
 
 def chip(name: str) -> ChipCard:

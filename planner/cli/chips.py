@@ -54,6 +54,33 @@ def show(name: Annotated[str, typer.Argument(help="The chip.")], as_json: AsJson
     _show(f"{card.title}, {card.vendor}, family {card.family}; predictions: {known}", rows, as_json)
 
 
+@chips.command("check")
+def check_card(
+    card: Annotated[Path, typer.Argument(help="The YAML file of a chip of your own.")],
+    as_json: AsJson = False,
+) -> None:
+    """Check a chip's card as ours are, and predict what it does beside the chips nearest to it, with the error of that."""
+    from planner.chips.own import checked
+
+    found = checked(card)
+    rows = [
+        {"workload": job, "chip": name} | _row(service, found.node_chips[name], 70.0, 1.2)
+        for job, name, service in found.predictions
+    ]
+    if as_json:
+        typer.echo(
+            json.dumps(
+                {"chip": found.card.name, "nearest": found.nearest, "notes": found.notes, "rows": rows}, indent=1
+            )
+        )
+        return
+    for job in dict.fromkeys(row["workload"] for row in rows):
+        _show(f"{job}: {found.card.name} beside its nearest", [row for row in rows if row["workload"] == job], False)
+    for note in found.notes:
+        typer.echo(f"note: {note}")
+    typer.echo(f"a sound card; in a scenario: inputs: {{ models: FOLDER }}, with FOLDER/chips/{card.name}")
+
+
 @chips.command()
 def predict(
     chip: Annotated[list[str], typer.Option(help="A chip; may be given several times.")],

@@ -16,6 +16,7 @@ from planner.base.errors import InputError
 from planner.catalog import ranges
 from planner.catalog.cards import chips, llms, power_technologies, workloads
 from planner.catalog.levels import chosen
+from planner.catalog.own_cards import own_models
 from planner.catalog.store import Shelf
 from planner.instance import (
     gas,
@@ -64,8 +65,15 @@ def assemble(scenario: Scenario, progress: Progress = lambda phase: None, shelf:
 
     shelf : tables read before, for the same `inputs` of a scenario.
     """
-    with placed(scenario), chosen(scenario.inputs.figures):
+    with placed(scenario), catalog_of(scenario):
         return assembled(scenario, shelf or shelf_of(scenario), progress)
+
+
+@contextmanager
+def catalog_of(scenario: Scenario) -> Iterator[None]:
+    """Within the block the cards are read as the scenario asks: with its own, and with the figures that it moves."""
+    with own_models(scenario.inputs.models), chosen(scenario.inputs.figures):
+        yield
 
 
 def shelf_of(scenario: Scenario) -> Shelf:

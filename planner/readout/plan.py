@@ -7,8 +7,7 @@ import pandas as pd
 from planner.base.errors import PlannerError
 from planner.base.text import exact
 from planner.blocks.annual import Built
-from planner.catalog.levels import chosen
-from planner.instance.assemble import shelf_of
+from planner.instance.assemble import catalog_of, shelf_of
 from planner.plan.plan import Plan
 from planner.plan.tables import TABLES, check
 from planner.readout import ledger, limits, markets, names, origin, summary
@@ -32,7 +31,7 @@ def read_plan(scenario: Scenario, built: Built, solution: Solution, seconds: dic
     """Read the vectors and duals of a solution into a `Plan`. `seconds` are those of the phases before."""
     answer = Answer(built, solution)
     shelf = shelf_of(scenario)
-    with chosen(scenario.inputs.figures):
+    with catalog_of(scenario):
         made = result_tables(answer) | {
             "assumptions": origin.assumptions_table(built.inputs, shelf),
             "sources": origin.sources_table(built.inputs, shelf),

@@ -23,7 +23,8 @@ def manifest(scenario: Scenario, seconds: dict[str, float], peak_memory_mb: floa
     """The content of manifest.json: everything that another run must share to give the same plan."""
     data = Path(scenario.inputs.data) if scenario.inputs.data else DATA
     files = {}
-    for label, folder in (("data", data), ("models", MODELS)):
+    own = [("own models", scenario.inputs.models)] if scenario.inputs.models else []
+    for label, folder in (("data", data), ("models", MODELS), *own):
         for path in sorted(folder.rglob("*")):
             if path.suffix in INPUTS and "build" not in path.parts:
                 files[f"{label}/{path.relative_to(folder).as_posix()}"] = digest(path)

@@ -85,9 +85,9 @@ def _context(data: Mapping[str, Any], document: Layers | None) -> dict[str, Any]
     return context | {"fx": fx}
 
 
-def _tables(given: str | Path, document: Layers | None) -> Path:
-    """The scenario's own folder of tables, seen from the file that names it."""
-    return (document.holder(("inputs", "data")).path.parent if document else Path()) / given
+def _tables(given: str | Path, document: Layers | None, key: str = "data") -> Path:
+    """The scenario's own folder of tables or cards, seen from the file that names it."""
+    return (document.holder(("inputs", key)).path.parent if document else Path()) / given
 
 
 def _fill(scenario: Scenario, document: Layers | None) -> Scenario:
@@ -100,17 +100,20 @@ def _fill(scenario: Scenario, document: Layers | None) -> Scenario:
         value = scenario.late_compute_usd_per_h100_hour if item.value is None else item.value
         work.append(item.model_copy(update={"chips": item.chips or scenario.chips.default_allowed, "value": value}))
     members = scenario.alliance.members or scenario.countries
-    folder = scenario.inputs.data
-    if folder is not None:
-        folder = _tables(folder, document)
-        if not os.path.isdir(folder):
-            expected = "a folder, seen from the scenario"
-            raise _error(document, ("inputs", "data"), "there is no such folder", folder, expected)
+    folders = {}
+    for key in ("data", "models"):
+        folder = getattr(scenario.inputs, key)
+        if folder is not None:
+            folder = _tables(folder, document, key)
+            if not os.path.isdir(folder):
+                expected = "a folder, seen from the scenario"
+                raise _error(document, ("inputs", key), "there is no such folder", folder, expected)
+        folders[key] = folder
     return scenario.model_copy(
         update={
             "workloads": work,
             "alliance": scenario.alliance.model_copy(update={"members": members}),
-            "inputs": scenario.inputs.model_copy(update={"data": folder}),
+            "inputs": scenario.inputs.model_copy(update=folders),
         }
     )
 

@@ -126,13 +126,18 @@ class Folders(Section):
     """A folder of tables of your own, seen from the scenario file, in place of the catalog's; figures at another end of their range."""
 
     data: Path | None = Field(default=None, description="folder of tables in the schema of data/")
+    models: Path | None = Field(
+        default=None,
+        description="folder of cards that join those of models/: chips, nodes, llm, workloads, power, cooling, tariffs "
+        "(planner chips check CARD)",
+    )
     figures: dict[Name, Place] = Field(
         default_factory=dict,
         description="figure of a card or table that carries a range, such as power/smr_ismr/learning_rate or zone_headroom/KR: "
         "low, central or high, or a place between -1 (low) and 1 (high)",
     )
 
-    @field_serializer("data")
+    @field_serializer("data", "models")
     def _plain(self, value: Path | None) -> str | None:
         return None if value is None else str(value)
 

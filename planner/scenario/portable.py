@@ -2,7 +2,7 @@
 
     inputs/series/KEY.csv    a series by hour, as it was read: in order, in the key's unit
     inputs/tariffs/NAME      a tariff card that a zone names by its file
-    inputs/data/...          tables of a folder of one's own
+    inputs/data/...          tables of a folder of one's own; inputs/models/... cards
 
 The resolved scenario names these, so that `planner run` on it repeats the plan anywhere, and no path of the machine is told.
 """
@@ -41,9 +41,10 @@ def portable(scenario: Scenario) -> tuple[dict[str, Any], dict[str, bytes]]:
             name = f"{FOLDER}/tariffs/{slug((zone,))}/{Path(card).name}"
             files[name] = read_bytes(beside / card, MOST, "a tariff card")
             resolved["grid"]["tariffs"][zone] = name
-    if scenario.inputs.data is not None:
-        files |= {f"{FOLDER}/data/{name}": content for name, content in tables(scenario.inputs.data)}
-        resolved["inputs"]["data"] = f"{FOLDER}/data"
+    for key, folder in (("data", scenario.inputs.data), ("models", scenario.inputs.models)):
+        if folder is not None:
+            files |= {f"{FOLDER}/{key}/{name}": content for name, content in tables(folder)}
+            resolved["inputs"][key] = f"{FOLDER}/{key}"
     return resolved, files
 
 

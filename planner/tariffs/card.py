@@ -16,6 +16,7 @@ from planner.base.countries import countries
 from planner.base.errors import InputError, unknown_name
 from planner.base.money import exchange_rates
 from planner.catalog.cards_base import MODELS, Finite, Kind, Strict, first_problem, load_yaml
+from planner.catalog.own_cards import joined
 
 Months = list[Annotated[int, Field(ge=1, le=12)]]
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -154,11 +155,19 @@ def read_tariff(path: Path) -> TariffCard:
         raise first_problem(problem, path, fields) from problem
 
 
-@cache
 def tariffs() -> dict[str, TariffCard]:
-    """The cards of `models/tariffs`, by name."""
+    """The cards of `models/tariffs` and the user's own, by name."""
+    return joined("tariffs", _ours(), _read_folder)
+
+
+@cache
+def _ours() -> dict[str, TariffCard]:
+    return _read_folder(MODELS / "tariffs")
+
+
+def _read_folder(folder: Path) -> dict[str, TariffCard]:
     found = {}
-    for path in sorted((MODELS / "tariffs").glob("*.yaml")):
+    for path in sorted(folder.glob("*.yaml")):
         card = read_tariff(path)
         if card.name != path.stem:
             raise InputError(
