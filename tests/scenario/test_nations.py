@@ -96,3 +96,9 @@ def test_the_examples_are_planned_and_drawn(name: str, tmp_path: Path) -> None:
     if name == "one-company":
         it = plan.tables["sites"].set_index(["site", "stage"])["it_mw"]
         assert it["Acme-Gimje", 2032] >= 0 and set(plan.tables["demand"]["owner"]) == {"ACME"}
+
+
+def test_every_example_is_told_in_the_readme_and_read() -> None:
+    readme = (EXAMPLES.parents[1] / "README.md").read_text("utf-8")
+    for path in sorted(EXAMPLES.glob("*.yaml")):
+        assert path.name in readme and load(path).name == path.stem
