@@ -18,7 +18,7 @@ from starlette.staticfiles import StaticFiles
 
 from planner.catalog.read import DATA
 from planner.studio.guard import Guard
-from planner.studio.pages import answer, compare, home, jobs, proof, scenario, sites, whatif
+from planner.studio.pages import answer, chips, compare, home, jobs, proof, scenario, sites, whatif
 from planner.studio.view import HERE, REPORT, Studio, answered, page
 
 NEAR = ("context", "kr_provinces", "jp_prefectures", "us_states")
@@ -54,6 +54,7 @@ def application(studio: Studio, port: int, token: str) -> Starlette:
         *home.routes,
         *scenario.routes,
         *sites.routes,
+        *chips.routes,
         *jobs.routes,
         *answer.routes,
         *compare.routes,

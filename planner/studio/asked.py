@@ -8,7 +8,7 @@ from planner.base.errors import InputError
 from planner.scenario import load
 from planner.studio.folder import Folder
 
-KINDS = ("run", "alliance", "study", "near", "bundle", "again")
+KINDS = ("run", "alliance", "study", "near", "flips", "bundle", "again")
 """`bundle` makes one of a run, `again` plans what one holds."""
 
 
@@ -25,7 +25,7 @@ class Asked:
 def asked(folder: Folder, kind: str, name: str) -> Asked:
     """The command of a kind for a scenario, a study, a run or a bundle of the folder. Raises InputError for a name that is none's.
 
-    run, alliance: of a scenario. study: of a study's file. near, bundle: of a run. again: of a bundle.
+    run, alliance: of a scenario. study: of a study's file. near, flips, bundle: of a run. again: of a bundle.
     """
     if kind not in KINDS:
         raise InputError("this cannot be asked", value=kind, expected=f"one of {', '.join(KINDS)}")
@@ -36,9 +36,10 @@ def asked(folder: Folder, kind: str, name: str) -> Asked:
             out = f"runs/{called}-alliance"
             return Asked(f"{called}, alliance", ["alliance", given, "--out", out, "--force"], out, name)
         return Asked(called, ["run", given, "--out", f"runs/{called}", "--force", "--phases"], f"runs/{called}", name)
-    if kind == "near":
+    if kind in ("near", "flips"):
         folder.run(name)
-        return Asked(f"{name}, what costs nearly the same", ["near", given], "", name)
+        what = "what costs nearly the same" if kind == "near" else "what flips it"
+        return Asked(f"{name}, {what}", [kind, given], "", name)
     if kind == "bundle":
         target = folder.free(folder.root / "bundles", folder.run(name).name, "plan.zip")
         return Asked(f"{name}, bundle", ["bundle", given, "--out", folder.name(target)], "", name)

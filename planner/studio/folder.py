@@ -79,6 +79,12 @@ class Folder:
         """One bundle. Raises InputError for a name that is none's."""
         return _known("bundle", name, self.bundles())
 
+    def made(self) -> dict[str, Path]:
+        """The finished studies of the folder, by their path."""
+        found = [path.parent for pattern in ("*", "*/*") for path in self.root.glob(f"{pattern}/study.json")]
+        kept = [study for study in found if self._inside(study / MARKER) and not _hidden(self.name(study))]
+        return {self.name(study): study for study in sorted(kept)}
+
     def scenario(self, name: str) -> Path:
         """One scenario's file. Raises InputError for a name that is none's."""
         return _known("scenario", name, self.scenarios())
@@ -88,8 +94,8 @@ class Folder:
         return _known("run", name, self.runs())
 
     def file_of(self, run: str, name: str) -> Path:
-        """A file in a run, at most one folder down. Raises InputError for what is none, or a link out of it."""
-        place = self.run(run)
+        """A file in a run or a finished study, at most one folder down. Raises InputError for what is none, or a link out of it."""
+        place = _known("run", run, self.runs() | self.made())
         files = {path.relative_to(place).as_posix(): path for pattern in ("*", "*/*") for path in place.glob(pattern)}
         path = files.get(name)
         if path is None or not path.is_file() or not path.resolve().is_relative_to(place.resolve()):

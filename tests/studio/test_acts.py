@@ -44,6 +44,7 @@ COMMANDS = [
     ("alliance", "small.yaml", "alliance small.yaml --out runs/small-alliance --force"),
     ("study", "studies/many.yaml", "study studies/many.yaml --out runs/many --force"),
     ("near", "runs/one", "near runs/one"),
+    ("flips", "runs/one", "flips runs/one"),
     ("bundle", "runs/one", "bundle runs/one --out bundles/one.plan.zip"),
     ("again", "bundles/sent.plan.zip", "run bundles/sent.plan.zip --out runs/sent --phases"),
 ]

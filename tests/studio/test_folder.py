@@ -109,3 +109,14 @@ def test_undo_does_not_overwrite(tmp_path: Path) -> None:
 def test_a_new_scenario_has_a_name_that_can_be_used(served: Served, name: str) -> None:
     assert served.post("/new", {"name": name}).status == 422
     assert sorted(item.name for item in served.root.iterdir()) == ["small.yaml"]
+
+
+def test_what_a_study_found_is_shown_in_its_sandbox(served: Served) -> None:
+    made = served.root / "runs" / "many"
+    made.mkdir(parents=True)
+    for name in ("manifest.json", "study.json", "study.html"):
+        (made / name).write_text("{}", "utf-8")
+    assert "/page/study/of/runs/many" in served.get("/").text
+    assert 'src="/files/study.html/of/runs/many"' in served.get("/page/study/of/runs/many").text
+    assert served.get("/files/study.html/of/runs/many").headers["content-security-policy"].startswith("sandbox")
+    assert served.get("/runs/runs/many").status == 422 and served.get("/page/other/of/runs/many").status == 422

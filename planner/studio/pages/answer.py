@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -13,7 +14,9 @@ from starlette.routing import Route
 
 from planner.base.errors import InputError, unknown_name
 from planner.plan import later
+from planner.plan.plan import Plan
 from planner.plan.tables import TABLES
+from planner.report.page.tables import Table
 from planner.report.page.tables import table as as_table
 from planner.studio.cards import run_card
 from planner.studio.guard import as_file
@@ -24,7 +27,12 @@ from planner.words import pivots
 from planner.words.style import FAMILY
 
 PAGES = (".html",)
-FRAMED = {"report": ("Report", "open"), "near": ("What costs nearly the same", "near"), "map": ("Map", "open")}
+FRAMED = {
+    "report": ("Report", "open"),
+    "near": ("What costs nearly the same", "near"),
+    "map": ("Map", "open"),
+    "study": ("Study", "open"),
+}
 """Pages that stand in a run's folder, with the command that makes or tells of them."""
 LONG = 1000  # rows of a table that are shown; its file has all
 IN_WORDS = {
@@ -63,6 +71,7 @@ def run(request: Request, form: FormData) -> Response:
         tables=IN_WORDS,
         alliance=(here.folder.run(name) / "alliance.json").is_file(),
         near=(here.folder.run(name) / later.PAGE).is_file(),
+        flips=_flips(plan, here.folder.run(name)),
         scenario=scenario_of(request, plan.name),
     )
 
@@ -127,11 +136,13 @@ def report(request: Request, form: FormData) -> Response:
     which = request.path_params["page"]
     if which not in FRAMED:
         raise unknown_name("page", which, FRAMED)
-    studio(request).folder.file_of(name, f"{which}.html")
+    here = studio(request).folder
+    here.file_of(name, f"{which}.html")
     title, command = FRAMED[which]
     source = f"/files/{which}.html/of/{quote(name)}"
     words = f"planner {command} {name}"
-    return page(request, "framed.html.j2", run=name, title=title, source=source, command_words=words)
+    tabs = name if name in here.runs() else ""
+    return page(request, "framed.html.j2", run=tabs, title=title if tabs else name, source=source, command_words=words)
 
 
 def one_site(request: Request, form: FormData) -> Response:
@@ -142,6 +153,14 @@ def one_site(request: Request, form: FormData) -> Response:
     stage = int(asked) if asked.isdecimal() and int(asked) in stages else stages[-1]
     told = site.told(plan, request.path_params["site"], stage)
     return page(request, "part_site.html.j2", run=request.path_params["run"], stage=stage, stages=stages, **told)
+
+
+def _flips(plan: Plan, run: Path) -> Table | None:
+    """What would turn the plan over, by `planner flips`, where that was asked of this run."""
+    found = later.read(run, later.FLIPS)
+    if found is None or found.empty:
+        return None
+    return as_table(found, {column: column.replace("_", " ") for column in found.columns}, "", plan, LONG)
 
 
 def scenario_of(request: Request, name: str) -> str:

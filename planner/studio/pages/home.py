@@ -55,7 +55,11 @@ def home(request: Request, form: FormData) -> Response:
         return page(request, "part_cards.html.j2", **shown)
     jobs = [job for job in here.queue.all() if not job.over]
     deleted = here.folder.deleted()[:1]
-    more: dict[str, Any] = {"studies": list(here.folder.studies()), "bundles": list(here.folder.bundles())}
+    more: dict[str, Any] = {
+        "studies": list(here.folder.studies()),
+        "made": list(here.folder.made()),
+        "bundles": list(here.folder.bundles()),
+    }
     return page(request, "home.html.j2", jobs=jobs, deleted=deleted, **more, **shown)
 
 

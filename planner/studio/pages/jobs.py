@@ -86,6 +86,7 @@ def shown(here: Studio, job: Job) -> dict[str, Any]:
         "bounds": bounds(far.gaps, gap),
         "said": "\n".join(lines[-SAID_LINES:]).strip(),
         "run": run,
+        "study": job.out if job.out in here.folder.made() else "",
         "resumable": job.state in ("stopped", "failed") and resumed(job.arguments) != job.arguments,
         "scenario": job.about if job.about in here.folder.scenarios() else "",
         "ahead": sum(other.number < job.number and not other.over for other in here.queue.all()),

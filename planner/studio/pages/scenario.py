@@ -113,11 +113,11 @@ def _text(here: Folder, name: str, form: FormData) -> str:
         return text(form, "text")
     raw = read_bytes(here.scenario(name), LARGEST_FILE, EXPECTED).decode("utf-8")
     fields = {key: value for key, value in form.items() if isinstance(value, str)}
-    return changed(raw, changes(fields, _groups(here, name, text(form, "page"))))
-
-
-def _groups(here: Folder, name: str, which: str) -> list[Group]:
     own, parent, _ = layers(here.scenario(name))
+    return changed(raw, changes(fields, _groups(own, parent, text(form, "page"))))
+
+
+def _groups(own: dict[str, Any], parent: dict[str, Any], which: str) -> list[Group]:
     both = parent | own
     countries = [str(c) for c in both["countries"]] if isinstance(both.get("countries"), list) else []
     stages = [y for y in both["stages"] if isinstance(y, int)] if isinstance(both.get("stages"), list) else []
@@ -139,8 +139,8 @@ def _shown(here: Folder, name: str, which: str) -> dict[str, Any]:
         "said": "",
     }
     try:
-        own, _, below = layers(path)
-        context |= {"groups": _groups(here, name, which), "parent": below, "years": []}
+        own, parent, below = layers(path)
+        context |= {"groups": _groups(own, parent, which), "parent": below, "years": []}
         context["differs"] = [str(key) for key in own if key not in ("name", "description", "extends")] if below else []
         scenario = checked(path, mine)
         context |= {"years": scenario.stages, "title": scenario.name, "run": f"runs/{scenario.name}"}
