@@ -100,6 +100,8 @@ def elsewhere(url: str, served: Served) -> bool:
 
 PAGES = [
     "/",
+    "/chips",
+    "/whatif/of/runs/first",
     "/jobs",
     "/sites",
     "/scenarios/small.yaml?page=rules",

@@ -12,6 +12,7 @@ from tests.studio.served import Served
 
 PAGES = [
     "/",
+    "/chips",
     "/sites",
     "/jobs",
     "/scenarios/small.yaml",
