@@ -20,6 +20,10 @@ def near(
             help="energy, capacity, sites, country, lng, reactors or chips; may be given again. Default: all but capacity and country.",
         ),
     ] = None,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(help="Only this item, country or stage, such as 2040; given again, what is all of that."),
+    ] = None,
     out: Annotated[Path | None, typer.Option("--json", help="Also write the rows as JSON to this new file.")] = None,
     processes: Annotated[int, typer.Option(min=1, max=64, help="Ends found at a time; a large program takes two.")] = 2,
 ) -> None:
@@ -35,7 +39,8 @@ def near(
 
     console = Console(stderr=True)
     with console.status("reading the run") as status:
-        found = near(run, _share(within), of=of, kinds=of_what or DEFAULT, processes=processes, tell=status.update)
+        kinds = of_what or DEFAULT
+        found = near(run, _share(within), of=of, kinds=kinds, only=only or (), processes=processes, tell=status.update)
     later.write(run, later.NEAR, found, **found.attrs)
     (run / later.PAGE).write_text(page.page(found, run.resolve().name), encoding="utf-8")
     if out is not None:

@@ -60,7 +60,7 @@ class Asked:
     within: float
     of: str  # total or power
     kinds: tuple[str, ...]
-    threads: int = 2
+    only: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -81,6 +81,7 @@ def near(
     *,
     of: str = "total",
     kinds: Sequence[str] = DEFAULT,
+    only: Sequence[str] = (),
     processes: int = 2,
     tell: Callable[[str], None] = lambda text: None,
 ) -> pd.DataFrame:
@@ -89,11 +90,12 @@ def near(
     Parameters
     ----------
     run : folder of a finished run. within : relative to the plan's cost, or to its power bill (`of` "power"). kinds : of `KINDS`.
+    only : words of which every one must be the item (or begin it), country or stage of a quantity; none: all.
     processes : at a time; a large program takes two for itself.
 
     Raises InputError for a folder that is no run or a question that is none.
     """
-    asked = Asked(run, within, of, tuple(kinds))
+    asked = Asked(run, within, of, tuple(kinds), tuple(only))
     _check(asked)
     ground = _ground(asked)
     count = len(ground.quantities)
@@ -151,9 +153,18 @@ def _ground(asked: Asked) -> Ground:
     country = dict(zip(names_of["site"], names_of["country"], strict=True))
     names = Names.of(problem.annual, [int(y) for y in summary["stages"]], country)
     money = max(asked.within * base, LEAST_MONEY)
-    return Ground(
-        problem, wide, objective + money, money, quantities(asked.kinds, names, problem.annual, sources), tuple(starts)
-    )
+    found = [q for q in quantities(asked.kinds, names, problem.annual, sources) if _wanted(q, asked.only)]
+    if not found:
+        expected = "an item, country or stage of the run, such as 2040 or KR"
+        raise InputError(
+            "no quantity of the run is called that", key="--only", value=" ".join(asked.only), expected=expected
+        )
+    return Ground(problem, wide, objective + money, money, found, tuple(starts))
+
+
+def _wanted(quantity: Quantity, only: Sequence[str]) -> bool:
+    """Does every word name it?"""
+    return all(word in (quantity.country, str(quantity.stage)) or quantity.item.startswith(word) for word in only)
 
 
 def _chunk(asked: Asked, numbers: list[int]) -> Found:
