@@ -16,7 +16,7 @@ from planner.report.page import ranges as page
 from planner.solve import solve
 from planner.solve.masters.remembered import memory_of
 from planner.solve.proof import kept
-from planner.studies.near import COLUMNS
+from planner.studies.near import COLUMNS, near
 from planner.studies.near.ends import TOLERANCE, Ends
 from planner.studies.near.energy import with_energy
 from planner.words import ranges as words
