@@ -23,7 +23,8 @@ def first_sentences(ranges: pd.DataFrame) -> list[str]:
     more = f"{exact(100 * ranges.attrs.get('within', 0.0), 3)} % of the {_base(ranges)}"
     told = []
     for country, rows in energy.groupby("country"):
-        total = float(rows["plan"].sum())
+        of_load = ranges.attrs.get("load_twh", {})
+        total = float(of_load.get(f"{country} {rows['stage'].iloc[0]}", rows["plan"].sum()))
         if total <= 0:
             continue
         parts = [

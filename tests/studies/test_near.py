@@ -190,5 +190,7 @@ def test_ranges_in_words() -> None:
     assert told == [
         "For 0.5 % of the cost more, the energy of KR in 2040 may come: gas combined cycle (gas_cc_h) 50-75 %, grid (grid) 25-50 %."
     ]
+    frame.attrs["load_twh"] = {"KR 2040": 20.0}
+    assert "(gas_cc_h) 25-38 %" in words.first_sentences(frame)[0]
     assert words.sites_sentence(frame) == "Sites in every such plan: KR-ULSAN; in none: none; in some: 0."
     assert "KR-ULSAN (must)" in page.page(frame, "trilateral") and np.isfinite(frame["plan"]).all()

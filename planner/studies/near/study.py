@@ -11,7 +11,7 @@ end is a witness for all other quantities too.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -73,6 +73,7 @@ class Ground:
     money: float
     quantities: list[Quantity]
     starts: tuple[Memory, ...]
+    load_twh: dict[str, float]  # of the plan, by "country stage", where energy was asked for
 
 
 def near(
@@ -85,7 +86,9 @@ def near(
     processes: int = 2,
     tell: Callable[[str], None] = lambda text: None,
 ) -> pd.DataFrame:
-    """The ends of quantities of a run, as a table with the columns `COLUMNS`; its `attrs` say `within` and `of`.
+    """The ends of quantities of a run, as a table with the columns `COLUMNS`.
+
+    Its `attrs` say `within`, `of`, and the plan's load (`load_twh`, by "country stage").
 
     Parameters
     ----------
@@ -111,7 +114,7 @@ def near(
         found |= ends
         witnesses += attained
     table = _table(ground, found, witnesses)
-    table.attrs = {"within": within, "of": of}
+    table.attrs = {"within": within, "of": of, "load_twh": ground.load_twh}
     return table
 
 
@@ -159,7 +162,17 @@ def _ground(asked: Asked) -> Ground:
         raise InputError(
             "no quantity of the run is called that", key="--only", value=" ".join(asked.only), expected=expected
         )
-    return Ground(problem, wide, objective + money, money, found, tuple(starts))
+    return Ground(problem, wide, objective + money, money, found, tuple(starts), _loads(sources, country, wide))
+
+
+def _loads(sources: Sequence[Sources], country: Mapping[str, str], x: Array) -> dict[str, float]:
+    """Energy that a plan's sites draw a year, TWh, by "country stage"."""
+    total: dict[str, float] = {}
+    for of in sources:
+        site, _, year = of.name.rpartition("|")
+        place = f"{country[site]} {year}"
+        total[place] = total.get(place, 0.0) + 1e-3 * _sum(of.load, x)
+    return total
 
 
 def _wanted(quantity: Quantity, only: Sequence[str]) -> bool:
