@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from planner.base.text import fixed, musd, tiny, whole
+from planner.cli.options import Force, Quiet, Scheduler
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -17,26 +18,24 @@ if TYPE_CHECKING:
     from planner.studies.alliance.plans import CoalitionPlan, Task
 
 
+Pools = Annotated[
+    str | None,
+    typer.Option(help="What members share, such as sites,lng,smr_orders,chips,testbed; default: the scenario's."),
+]
+PoolsShapley = Annotated[
+    bool, typer.Option("--pools-shapley", help="Plan every subset of the pools, so that their parts add up.")
+]
+
+
 def alliance(
     config: Annotated[Path, typer.Argument(help="Scenario in YAML.")],
     out: Annotated[Path | None, typer.Option(help="Folder of the study; default runs/NAME-alliance.")] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace the run in that folder.")] = False,
-    pool: Annotated[
-        str | None,
-        typer.Option(help="What members share, such as sites,lng,smr_orders,chips,testbed; default: the scenario's."),
-    ] = None,
-    pools_shapley: Annotated[
-        bool, typer.Option("--pools-shapley", help="Plan every subset of the pools, so that their parts add up.")
-    ] = False,
+    force: Force = False,
+    pool: Pools = None,
+    pools_shapley: PoolsShapley = False,
     processes: Annotated[int, typer.Option(min=1, max=64, help="Plans made at a time.")] = 2,
-    scheduler: Annotated[
-        str | None,
-        typer.Option(
-            metavar="ADDRESS",
-            help="Dask scheduler whose workers make the plans, as tls://HOST:8786; it trusts whoever reaches it (see `planner run`).",
-        ),
-    ] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")] = False,
+    scheduler: Scheduler = None,
+    quiet: Quiet = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print what was found as JSON.")] = False,
 ) -> None:
     """Plan every coalition of the members; share what they save, and say whether the sharing holds."""
@@ -58,10 +57,8 @@ def alliance(
         say(warning)
 
     def done(plan: CoalitionPlan, number: int, of: int) -> None:
-        everyone = len(plan.task.members) == len(scenario.alliance.members or scenario.countries)
-        cost = f"{whole(plan.cost)} M USD" if plan.cost < float("inf") else "no plan"
-        line = f"{number:>3}/{of} {called(plan.task, scenario.stages, everyone)}: {cost}, {plan.status}"
-        console.print(f"{line}, {fixed(plan.seconds, 1)} s", markup=False, highlight=False, soft_wrap=True)
+        line = f"{number:>3}/{of} {_line(plan, scenario)}"
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
 
     with (
         reserved(place, force=force),
@@ -87,6 +84,14 @@ def alliance(
         typer.echo(json.dumps(plain(found.found) | {"run": str(place)}, indent=1, ensure_ascii=False, allow_nan=False))
     elif not quiet:
         _tell(found.found, place, Console())
+
+
+def _line(plan: CoalitionPlan, scenario: Scenario) -> str:
+    """A coalition's plan in a line."""
+    everyone = len(plan.task.members) == len(scenario.alliance.members or scenario.countries)
+    cost = f"{whole(plan.cost)} M USD" if plan.cost < float("inf") else "no plan"
+    what = called(plan.task, scenario.stages, everyone)
+    return f"{what}: {cost}, {plan.status}, {fixed(plan.seconds, 1)} s"
 
 
 def with_pools(scenario: Scenario, pool: str | None) -> Scenario:

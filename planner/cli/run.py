@@ -3,52 +3,72 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from planner.base.text import plain, tiny
+from planner.cli.options import Force, Quiet
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from planner.base.errors import PlannerError
     from planner.plan.plan import Plan
+    from planner.run.start_file import Start
     from planner.scenario import Scenario
+
+
+Configs = Annotated[list[Path], typer.Argument(help="Scenarios in YAML, or bundles (NAME.plan.zip).")]
+Out = Annotated[
+    Path | None, typer.Option(help="Folder of the run; default runs/NAME. With several scenarios: OUT/NAME.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")]
+CrossCheck = Annotated[bool, typer.Option("--cross-check", help="Solve with a second method and compare.")]
+Workbook = Annotated[bool, typer.Option("--xlsx", help="Also write the tables as a workbook.")]
+PhaseLines = Annotated[
+    bool, typer.Option("--phases", help="Print every phase as a line with its second on standard error, for a log.")
+]
+Language = Annotated[str, typer.Option(help="Language of report, map and what is printed: en, ko or ja.")]
+Processes = Annotated[int, typer.Option(min=1, max=64, help="Scenarios planned at a time.")]
+Begin = Annotated[
+    Path | None,
+    typer.Option(
+        "--from",
+        help="Begin with what this run knows. Default: the run of the scenario that this one extends, if it stands beside OUT.",
+    ),
+]
+Cold = Annotated[bool, typer.Option("--cold", help="Begin with nothing.")]
+Resume = Annotated[bool, typer.Option("--resume", help="Go on from what a stopped or killed run left.")]
+Cluster = Annotated[
+    str | None,
+    typer.Option(
+        help="Plan on a Dask cluster: its address, such as tls://10.0.0.1:8786. A cluster runs what anybody sends who "
+        "reaches it: use tls:// with certificates in Dask's settings (distributed.comm.tls)."
+    ),
+]
 
 
 def run(
     context: typer.Context,
-    config: Annotated[list[Path], typer.Argument(help="Scenarios in YAML, or bundles (NAME.plan.zip).")],
-    out: Annotated[
-        Path | None, typer.Option(help="Folder of the run; default runs/NAME. With several scenarios: OUT/NAME.")
-    ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace the run in that folder.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
-    cross_check: Annotated[bool, typer.Option("--cross-check", help="Solve with a second method and compare.")] = False,
-    xlsx: Annotated[bool, typer.Option("--xlsx", help="Also write the tables as a workbook.")] = False,
-    phases: Annotated[
-        bool, typer.Option("--phases", help="Print every phase as a line with its second on standard error, for a log.")
-    ] = False,
-    language: Annotated[str, typer.Option(help="Language of report, map and what is printed: en, ko or ja.")] = "en",
-    processes: Annotated[int, typer.Option(min=1, max=64, help="Scenarios planned at a time.")] = 2,
-    begin: Annotated[
-        Path | None,
-        typer.Option(
-            "--from",
-            help="Begin with what this run knows. Default: the run of the scenario that this one extends, if it stands beside OUT.",
-        ),
-    ] = None,
-    cold: Annotated[bool, typer.Option("--cold", help="Begin with nothing.")] = False,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on from what a stopped or killed run left.")] = False,
-    scheduler: Annotated[
-        str | None,
-        typer.Option(
-            help="Plan on a Dask cluster: its address, such as tls://10.0.0.1:8786. A cluster runs what anybody sends who "
-            "reaches it: use tls:// with certificates in Dask's settings (distributed.comm.tls)."
-        ),
-    ] = None,
+    config: Configs,
+    out: Out = None,
+    force: Force = False,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
+    cross_check: CrossCheck = False,
+    xlsx: Workbook = False,
+    phases: PhaseLines = False,
+    language: Language = "en",
+    processes: Processes = 2,
+    begin: Begin = None,
+    cold: Cold = False,
+    resume: Resume = False,
+    scheduler: Cluster = None,
 ) -> None:
     """Plan scenarios; write report, maps, tables and the proof of each into a folder."""
     from planner.base.room import check_addresses
@@ -59,10 +79,8 @@ def run(
     from planner.base.atomic import reserved
     from planner.base.interrupt import deferred, say
     from planner.cli.phases import Phases
-    from planner.cli.told import tell
     from planner.run import start_file
     from planner.run.cluster import warn_without_tls
-    from planner.run.one import make_plan, make_plans
     from planner.scenario import load
     from planner.words.language import speaking
 
@@ -78,58 +96,86 @@ def run(
     console = Console(stderr=True, quiet=quiet or as_json)
     if scheduler is not None and (warning := warn_without_tls(scheduler)):
         say(warning)
-    summaries: dict[int, dict[str, Any]] = {}
-    failed: dict[str, PlannerError] = {}
     with ExitStack() as held, speaking(language), console.status("reading the catalog") as status:
         follow = Phases(status.update).tell if phases else status.update
         for place in places:
             held.enter_context(reserved(place, force=force or (resume and start_file.was_stopped(place))))
-
-        def done(number: int, found: Plan | PlannerError) -> None:
-            name, place = scenarios[number].name, places[number]
-            if isinstance(found, Exception):
-                failed[name] = found
-                console.print(f"{name}: no plan", markup=False, highlight=False)
-                return
-            follow(f"writing the run {name}")
-            digest = _write(found, place, force=force or resume, xlsx=xlsx)
-            keep[number].unlink(missing_ok=True)
-            summaries[number] = found.summary | {"run": str(place), "digest": digest}
-            if not (as_json or quiet):
-                tell(found, place, digest, Console())
-            if number in bundled:
-                summaries[number]["bundle"] = bundled[number]
-                console.print(_as_bundled(bundled[number], found.summary), highlight=False, soft_wrap=True)
-            left = len(scenarios) - len(summaries) - len(failed)
-            status.update(f"planning: {left} of {len(scenarios)} to come")
-
+        runs = _Runs(scenarios, places, keep, bundled, follow, console, force or resume, xlsx, not (as_json or quiet))
         try:
             with deferred(lambda: say("stopping after this step; once more ends at once, without a plan")):
-                if len(scenarios) == 1 and scheduler is None:
-                    one = make_plan(
-                        scenarios[0], progress=follow, cross_check=cross_check, start=starts[0], keep=keep[0]
-                    )
-                    done(0, one)
-                else:
-                    status.update(f"planning {len(scenarios)} scenarios")
-                    make_plans(
-                        scenarios,
-                        cross_check=cross_check,
-                        scheduler=scheduler,
-                        processes=processes,
-                        starts=starts,
-                        keep=keep if scheduler is None else (),
-                        done=done,
-                    )
+                runs.make(starts, cross_check=cross_check, scheduler=scheduler, processes=processes)
         except KeyboardInterrupt:
-            waiting = [scenario.name for i, scenario in enumerate(scenarios) if i not in summaries]
-            say(f"stopped; no plan was written of {', '.join(waiting)}")
+            say(f"stopped; no plan was written of {', '.join(runs.waiting())}")
             raise typer.Exit(130) from None
-    if as_json:
-        printed = [summaries[number] for number in sorted(summaries)]
-        typer.echo(json.dumps(printed if len(scenarios) > 1 else printed[0], indent=1)) if printed else None
-    if failed:
-        raise _all_of(failed)
+    if as_json and runs.summaries:
+        printed = [runs.summaries[number] for number in sorted(runs.summaries)]
+        typer.echo(json.dumps(printed if len(scenarios) > 1 else printed[0], indent=1))
+    if runs.failed:
+        raise _all_of(runs.failed)
+
+
+@dataclass
+class _Runs:
+    """The runs of a command: made, and each written as its plan comes."""
+
+    scenarios: list[Scenario]
+    places: list[Path]
+    keep: list[Path]
+    bundled: dict[int, dict[str, Any]]
+    follow: Callable[[str], None]
+    console: Console
+    replace: bool
+    xlsx: bool
+    told: bool
+    summaries: dict[int, dict[str, Any]] = field(default_factory=dict)
+    failed: dict[str, PlannerError] = field(default_factory=dict)
+
+    def make(self, starts: list[Start | None], *, cross_check: bool, scheduler: str | None, processes: int) -> None:
+        """One scenario here; several, or on a cluster, beside each other."""
+        from planner.run.one import make_plan, make_plans
+
+        if len(self.scenarios) == 1 and scheduler is None:
+            one, start, keep = self.scenarios[0], starts[0], self.keep[0]
+            self.done(0, make_plan(one, progress=self.follow, cross_check=cross_check, start=start, keep=keep))
+            return
+        self.follow(f"planning {len(self.scenarios)} scenarios")
+        make_plans(
+            self.scenarios,
+            cross_check=cross_check,
+            scheduler=scheduler,
+            processes=processes,
+            starts=starts,
+            keep=self.keep if scheduler is None else (),
+            done=self.done,
+        )
+
+    def done(self, number: int, found: Plan | PlannerError) -> None:
+        """Write a plan, or note why there is none."""
+        from rich.console import Console
+
+        from planner.cli.told import tell
+
+        name, place = self.scenarios[number].name, self.places[number]
+        if isinstance(found, Exception):
+            self.failed[name] = found
+            self.console.print(f"{name}: no plan", markup=False, highlight=False)
+            return
+        self.follow(f"writing the run {name}")
+        digest = _write(found, place, force=self.replace, xlsx=self.xlsx)
+        self.keep[number].unlink(missing_ok=True)
+        self.summaries[number] = found.summary | {"run": str(place), "digest": digest}
+        if self.told:
+            tell(found, place, digest, Console())
+        if number in self.bundled:
+            self.summaries[number]["bundle"] = self.bundled[number]
+            line = _as_bundled(self.bundled[number], found.summary)
+            self.console.print(line, highlight=False, soft_wrap=True)
+        if left := len(self.scenarios) - len(self.summaries) - len(self.failed):
+            self.follow(f"planning: {left} of {len(self.scenarios)} to come")
+
+    def waiting(self) -> list[str]:
+        """Names of the scenarios without a plan."""
+        return [scenario.name for i, scenario in enumerate(self.scenarios) if i not in self.summaries]
 
 
 def _unpacked(config: list[Path], context: typer.Context) -> tuple[list[Path], dict[int, dict[str, Any]]]:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from planner.cli.options import Quiet, Scheduler
+
 if TYPE_CHECKING:
     import pandas as pd
     from rich.console import Console
@@ -31,14 +33,8 @@ def study(
         str | None, typer.Option(metavar="SQL", help="Ask the store of the finished study (DuckDB), and make no run.")
     ] = None,
     processes: Annotated[int, typer.Option(min=1, max=64, help="Runs made at a time.")] = 2,
-    scheduler: Annotated[
-        str | None,
-        typer.Option(
-            metavar="ADDRESS",
-            help="Dask scheduler whose workers make the runs, as tls://HOST:8786; it trusts whoever reaches it (see `planner run`).",
-        ),
-    ] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")] = False,
+    scheduler: Scheduler = None,
+    quiet: Quiet = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print what was found, or the answer in SQL, as JSON.")
     ] = False,

@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from functools import reduce
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, Literal, NoReturn, cast
 
 from planner.base.errors import InputError, unknown_name
 from planner.base.files import read_bytes
@@ -50,7 +50,7 @@ def read(file: Path) -> Mapping[str, Any]:
             seen[key] = value
         return seen
 
-    def not_a_number(text: str) -> Any:
+    def not_a_number(text: str) -> NoReturn:
         raise InputError("not a number", file=file, value=text, expected="finite numbers")
 
     try:

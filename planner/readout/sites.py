@@ -28,6 +28,18 @@ def it_energy(answer: Answer, place: Place) -> float:
     return total
 
 
+def water(answer: Answer, place: Place) -> float:
+    """What a place evaporates for cooling, ML a year (GWh of IT times litres per kWh)."""
+    site, timeline = answer.inputs.sites[place[0]], answer.inputs.timeline
+    return sum(
+        answer.value(answer.m.it_load[key])
+        * site.wue[key[3]]
+        * HOURS
+        * float(timeline.mean(shape_values(answer.inputs, key[2])))
+        for key in answer.loads_at[place]
+    )
+
+
 def sites_table(
     answer: Answer, costs: dict[Place, tuple[float, float]], energy: pd.DataFrame, scarce: dict[Place, str]
 ) -> pd.DataFrame:
@@ -47,13 +59,6 @@ def sites_table(
         chips = sum(answer.value(m.serve[key]) for key in answer.serving_at[place])
         design = [answer.value(m.it_load[key]) for key in answer.loads_at[place]]
         cooling = [site.design_pue[key[3]] for key in answer.loads_at[place]]
-        water = sum(
-            answer.value(m.it_load[key])
-            * site.wue[key[3]]
-            * HOURS
-            * float(answer.inputs.timeline.mean(shape_values(answer.inputs, key[2])))
-            for key in answer.loads_at[place]
-        )
         cost, power = costs[place]
         grid = sum(answer.value(v[place]) for v in (m.grid, m.curtailable) if place in v)
         rows.append(
@@ -79,7 +84,7 @@ def sites_table(
                 "energy_gwh": facility,
                 "unserved_gwh": round(hours.energy(hours.unserved), 6),  # kWh: solver's dust is no shortage
                 "co2_kt": float(co2.get((s, years[y]), 0.0)),
-                "water_ml": water,
+                "water_ml": water(answer, place),
                 "cost_musd_per_year": cost,
                 "power_cost_musd_per_year": power,
                 "lcoe_usd_per_mwh": power / facility * 1e3 if facility > 1e-6 else np.nan,

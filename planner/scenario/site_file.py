@@ -142,7 +142,7 @@ def key_of(column: str) -> str | None:
     return None
 
 
-def plain_value(value: Any) -> Any:
+def plain_value(value: Any) -> object:
     """A cell as the scenario's YAML would hold it: text with a list or mapping in JSON too; None for an empty cell."""
     if isinstance(value, np.generic):
         value = value.item()
@@ -190,7 +190,7 @@ def identifier(name: str) -> str:
     return name if re.search("[A-Za-z]", name) or plain == name else ""
 
 
-def code_of(country: Any, known: Countries) -> Any:
+def code_of(country: Any, known: Countries) -> object:
     """The code of a country that is given by its code, its ISO code of three letters, or its name."""
     if country is None:
         raise InputError(

@@ -16,6 +16,7 @@ from planner.report.page.embed import Picture
 from planner.words import style
 from planner.words.language import mark, say
 
+GREY = "#7a8190"
 LONG_HOURS = 600  # more hours than this are a full year: then one week is shown, the one that holds the largest load
 WEEK = 168
 BYTES = 3_000_000  # what the hours may take in the page; the largest sites come first
@@ -63,18 +64,12 @@ def hourly(tables: dict[str, pd.DataFrame]) -> Picture | None:
         hatch_alpha=0.35,
         hatch_scale=9,
     )
-    load = top.line("hour", "load", source=source, line_width=2, color="#7a8190")
-    top.line("hour", "charge", source=source, line_width=1.5, color="#7a8190", line_dash="dotted")
+    load = top.line("hour", "load", source=source, line_width=2, color=GREY)
+    top.line("hour", "charge", source=source, line_width=1.5, color=GREY, line_dash="dotted")
     top.xaxis.visible = False
     low = plain_figure(height=140, y_axis_label="USD/MWh", x_range=top.x_range)
     low.step("hour", "price", source=source, line_width=1.5, color="#D55E00", mode="center")
-    words = [(say(item.label), f"@{item.key}{{0,0.0}} MW") for item in families]
-    ends = [
-        (say(mark("load")), "@load{0,0.0} MW"),
-        (say(mark("charging")), "@charge{0,0.0} MW"),
-        (say(mark("price")), "@price{0,0.0} USD/MWh"),
-    ]
-    top.add_tools(hover(renderers=[load], mode="vline", tooltips=[(say(mark("hour")), "@hour{0}"), *words, *ends]))
+    top.add_tools(hover(renderers=[load], mode="vline", tooltips=tooltips(families)))
 
     ticker = FixedTicker(ticks=[24 * day for day in range(len(first["days"]))])
     formatter = CustomJSTickFormatter(args={"days": first["days"]}, code="return days[Math.round(tick / 24)] || ''")
@@ -97,6 +92,17 @@ def hourly(tables: dict[str, pd.DataFrame]) -> Picture | None:
     site.js_on_change("value", show)
     stage.js_on_change("value", show)
     return Picture("hourly", {"site": site, "stage": stage, "plot": column(top, low, sizing_mode="stretch_width")})
+
+
+def tooltips(families: list[style.Family]) -> list[tuple[str, str]]:
+    """What the pointer tells of an hour."""
+    words = [(say(item.label), f"@{item.key}{{0,0.0}} MW") for item in families]
+    ends = [
+        (say(mark("load")), "@load{0,0.0} MW"),
+        (say(mark("charging")), "@charge{0,0.0} MW"),
+        (say(mark("price")), "@price{0,0.0} USD/MWh"),
+    ]
+    return [(say(mark("hour")), "@hour{0}"), *words, *ends]
 
 
 def first_stage(hours: dict[str, dict[str, Any]], site: str, stages: list[str]) -> str:

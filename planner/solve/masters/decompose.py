@@ -22,7 +22,7 @@ from planner.solve.hours.sampled import is_long, sampled
 from planner.solve.masters.masters import Answer
 from planner.solve.masters.records import Record, Request
 from planner.solve.masters.remembered import Memory, memory_of_records
-from planner.solve.masters.rounds import GRACE, Outcome, Rounds, Watch
+from planner.solve.masters.rounds import GRACE, Outcome, Pace, Rounds, Watch
 from planner.solve.proof.certificate import certify, relative_gap
 
 SAMPLED_GAP = 2e-3
@@ -79,38 +79,18 @@ def decompose(
             keep(remembered(rounds, rounds.held[0] | rounds.held[1]))
             last = time.perf_counter()
 
-    deadline = began + time_limit if time_limit is not None else float("inf")
-    log: list[str] = []
+    deadline, log = began + (np.inf if time_limit is None else time_limit), list[str]()
+    paced = Pace(deadline, progress, began, limit)
     if start is None and is_long(problem):
         few = Rounds(sampled(problem), threads, log, after_round=note)
-        try:
-            found = few.run(
-                max(3 * gap, SAMPLED_GAP),
-                phase="sampled days",
-                deadline=deadline,
-                progress=progress,
-                began=began,
-                limit=limit,
-            )
-        finally:
-            few.close()
-        start = remembered(few, carrying(few, found))
+        start = from_few_days(few, max(3 * gap, SAMPLED_GAP), paced)
     rounds = Rounds(problem, threads, log, ready_made=not is_long(problem), after_round=note)
     try:
         recall(rounds, start or {})
         watch = Watch(deadline, 0.0)
-        outcome, grace = Outcome("stuck", 0, float("-inf"), float("inf"), None, None), GRACE
+        outcome, grace = Outcome("stuck"), GRACE
         for target in (0.9 * gap, 0.4 * gap, 0.1 * gap):
-            found = rounds.run(
-                target,
-                phase="rounds",
-                deadline=deadline,
-                progress=progress,
-                began=began,
-                limit=limit,
-                grace=grace,
-                floor=floor,
-            )
+            found = rounds.run(target, paced, phase="rounds", grace=grace, floor=floor)
             if found.plan is None or found.bound is None:
                 if outcome.plan is None:
                     return Decomposed(found, log, np.empty(0), [], np.empty(0), {})
@@ -129,6 +109,15 @@ def decompose(
     finally:
         rounds.close()
     return Decomposed(outcome, log, x, dispatch, row_dual, remembered(rounds, rounds.held[0] | rounds.held[1]))
+
+
+def from_few_days(few: Rounds, gap: float, pace: Pace) -> Memory:
+    """What the rounds of a few days of the year leave for those of the whole year."""
+    try:
+        found = few.run(gap, pace, phase="sampled days")
+    finally:
+        few.close()
+    return remembered(few, carrying(few, found))
 
 
 def remembered(rounds: Rounds, numbers: Iterable[int]) -> Memory:

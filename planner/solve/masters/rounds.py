@@ -32,16 +32,33 @@ GRACE = 8.0
 """Seconds that the first round gets beyond the time limit or Ctrl-C: without it there is no plan at all."""
 
 
+@dataclass(frozen=True)
+class Pace:
+    """How long rounds may go on, and who is told of each; clocks are those of `time.perf_counter`."""
+
+    deadline: float = float("inf")
+    progress: Progress | None = None
+    began: float = 0.0
+    limit: int = 400  # most rounds
+
+
 @dataclass
 class Outcome:
     """What the rounds left. `weights` of the plan and of the bound are by number of record."""
 
     status: str  # "done", "stopped" (time limit or Ctrl-C), "stuck", "infeasible"
-    rounds: int
-    lower_bound: float
-    upper_bound: float
-    plan: Answer | None
-    bound: Answer | None
+    rounds: int = 0
+    lower_bound: float = float("-inf")
+    upper_bound: float = float("inf")
+    plan: Answer | None = None
+    bound: Answer | None = None
+
+    def improve(self, outside: Answer, inside: Answer) -> None:
+        """Take the masters' answers where they are better than what is known."""
+        if outside.objective > self.lower_bound:
+            self.lower_bound, self.bound = outside.objective, outside
+        if inside.objective < self.upper_bound:
+            self.upper_bound, self.plan = inside.objective, inside
 
 
 class Rounds:
@@ -180,12 +197,9 @@ class Rounds:
     def run(
         self,
         gap: float,
+        pace: Pace,
         *,
         phase: str,
-        deadline: float,
-        progress: Progress | None,
-        began: float,
-        limit: int = 400,
         grace: float = GRACE,
         floor: float = -np.inf,
     ) -> Outcome:
@@ -193,11 +207,11 @@ class Rounds:
 
         The last two also end a round that has begun.
         """
-        found = Outcome("stuck", 0, float("-inf"), float("inf"), None, None)
-        watch = Watch(deadline, grace)
+        found = Outcome("stuck")
+        watch = Watch(pace.deadline, grace)
         history: list[float] = []
         reached = 1.0
-        for found.rounds in range(1, limit + 1):
+        for found.rounds in range(1, pace.limit + 1):
             exact = min(LOOSEST, max(1e-8, 0.02 * min(reached, 10 * gap)))
             answers = self.solve_masters(exact, watch.seconds(), watch.give_up)
             if answers is None:
@@ -210,20 +224,17 @@ class Rounds:
             if outside.status != "optimal" or inside.status != "optimal":
                 self.log.append(f"{phase} {found.rounds}: outer {outside.status}, inner {inside.status}")
                 break
-            if outside.objective > found.lower_bound:
-                found.lower_bound, found.bound = outside.objective, outside
-            if inside.objective < found.upper_bound:
-                found.upper_bound, found.plan = inside.objective, inside
+            found.improve(outside, inside)
             watch.grace = 0.0
             reached = relative_gap(found.upper_bound, max(found.lower_bound, floor))
             history.append(reached)
-            spent = time.perf_counter() - began
+            spent = time.perf_counter() - pace.began
             self.log.append(
                 f"{phase} {found.rounds}: {found.lower_bound:.8g} <= optimum <= {found.upper_bound:.8g}, gap {reached:.2e}, "
                 f"excess {inside.excess:.1e}, {spent:.1f} s"
             )
-            if progress is not None:
-                progress(phase, found.rounds, reached, spent)
+            if pace.progress is not None:
+                pace.progress(phase, found.rounds, reached, spent)
             if reached <= gap:
                 found.status = "done"
                 return found

@@ -85,45 +85,59 @@ def study(
     joint = first.short
     spent = {"assemble": time.perf_counter() - began - joint.seconds, "joint": joint.seconds}
 
-    smaller = [
-        Task(c, frozenset(pools)) for size in range(len(members) - 1, 0, -1) for c in combinations(members, size)
-    ]
+    smaller = _smaller(members, frozenset(pools))
     pooling = [Task(members, chosen) for chosen in _pool_sets(pools, pools_shapley)]
-    touched = [members, *(t.members for t in smaller if len(t.members) > 1)] if restriction is not None else []
-    restricted = [Task(c, frozenset(pools), restriction) for c in touched if restriction and restriction.member in c]
+    restricted = _restricted(members, smaller, frozenset(pools), restriction)
     tasks = [*smaller, *pooling, *restricted, *_leavings(inputs, members, frozenset(pools))]
-    ready: list[CoalitionPlan] = []
     at = time.perf_counter()
+    ready: list[Task] = []
 
     def count(one: CoalitionPlan) -> None:
-        ready.append(one)
-        if all(task in [p.task for p in ready] for task in smaller):
+        ready.append(one.task)
+        if all(task in ready for task in smaller):
             spent.setdefault("coalitions", time.perf_counter() - at)
         done(one, len(ready) + 1, len(tasks) + 1)
 
     at_once = processes if joint.seconds * len(tasks) > WORTH_STARTING else 1
     made = make_all(first.shared, tasks, processes=at_once, scheduler=scheduler, done=count)
-    spent["plans"] = time.perf_counter() - at
-    spent["coalitions_over_joint"] = (spent["joint"] + spent["coalitions"]) / spent["joint"]
+    spent |= {
+        "plans": time.perf_counter() - at,
+        "coalitions_over_joint": (spent["joint"] + spent["coalitions"]) / spent["joint"],
+    }
     tell("sharing the saving")
-    whole = [p for p in made if p.task.after is None]
+    plans = {p.task.members: p for p in made[: len(smaller)]} | {members: joint}
     findings = Findings(
-        scenario,
-        inputs,
-        members,
-        plans={p.task.members: p for p in whole[: len(smaller)]} | {members: joint},
-        hosting=first.hosting,
-        owen=first.owen,
-        integers=first.integers,
+        scenario, inputs, members, plans=plans, hosting=first.hosting, owen=first.owen, integers=first.integers
     )
-    found = findings.everything(
-        by_pools={p.task.pools: p for p in whole[len(smaller) :] if p.task.restriction is None},
-        restricted={p.task.members: p for p in whole if p.task.restriction is not None},
-        going_on={(p.task.members, p.task.after): p for p in made if p.task.after is not None},
-        pools_shapley=pools_shapley,
-    )
+    found = _told(findings, made[len(smaller) :], pools_shapley)
     first.plan.summary["alliance"] = found | {"seconds": spent}
     return Alliance(first.plan, first.plan.summary["alliance"])
+
+
+def _told(findings: Findings, others: Sequence[CoalitionPlan], pools_shapley: bool) -> dict[str, Any]:
+    """What the plans say together; `others` are all but those of the coalitions."""
+    whole = [p for p in others if p.task.after is None]
+    return findings.everything(
+        by_pools={p.task.pools: p for p in whole if p.task.restriction is None},
+        restricted={p.task.members: p for p in whole if p.task.restriction is not None},
+        going_on={(p.task.members, p.task.after): p for p in others if p.task.after is not None},
+        pools_shapley=pools_shapley,
+    )
+
+
+def _smaller(members: tuple[str, ...], pools: frozenset[str]) -> list[Task]:
+    """Every coalition but that of all, the largest first."""
+    return [Task(c, pools) for size in range(len(members) - 1, 0, -1) for c in combinations(members, size)]
+
+
+def _restricted(
+    members: tuple[str, ...], smaller: list[Task], pools: frozenset[str], restriction: Restriction | None
+) -> list[Task]:
+    """The coalitions again in which the member stands that a restriction keeps from something; none without one."""
+    if restriction is None:
+        return []
+    together = [members, *(task.members for task in smaller if len(task.members) > 1)]
+    return [Task(c, pools, restriction) for c in together if restriction.member in c]
 
 
 def _members(scenario: Scenario) -> tuple[str, ...]:

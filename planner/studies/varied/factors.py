@@ -114,7 +114,7 @@ class Factor:
     values: tuple[Any, ...]
     span: Span | None = None
 
-    def at(self, q: float) -> Any:
+    def at(self, q: float) -> object:
         """The value at a quantile; of a list every value is as likely as any other."""
         if self.span is None:
             return self.values[min(int(q * len(self.values)), len(self.values) - 1)]
