@@ -26,6 +26,7 @@ from planner.cli.imports import import_file
 from planner.cli.near import near
 from planner.cli.new import new
 from planner.cli.open import open_run
+from planner.cli.report import report
 from planner.cli.run import run
 from planner.cli.schema import schema
 from planner.cli.sites import sites
@@ -54,6 +55,7 @@ app.command()(verify)
 app.command()(bundle)
 app.command("import")(import_file)
 app.command()(compare)
+app.command()(report)
 app.command()(explain)
 app.command()(near)
 app.command()(flips)

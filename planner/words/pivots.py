@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pandas as pd
 
 from planner.base.text import fixed, percent, whole
+from planner.words.figures import counted
+from planner.words.language import say
 from planner.words.style import FAMILIES, families_of, family
 
 
@@ -41,7 +45,7 @@ def mix_words(mix: dict[str, float]) -> str:
     >>> mix_words({"grid": 0.605, "gas_cc": 0.395})
     'Grid 60 %, Gas combined cycle 40 %'
     """
-    labels = {item.key: item.label for item in FAMILIES}
+    labels = {item.key: say(item.label) for item in FAMILIES}
     parts = sorted(mix.items(), key=lambda pair: -pair[1])
     return ", ".join(f"{labels[key]} {percent(value)}" for key, value in parts if value >= 0.005)
 
@@ -52,11 +56,11 @@ def families_in(tables: dict[str, pd.DataFrame]) -> list[str]:
     return [item.key for item in families_of(energy.loc[energy["energy_gwh"] > 0, "source"])]
 
 
-def chips_words(chips: pd.DataFrame) -> dict[tuple[str, int], str]:
-    """(site, stage) -> chips standing there in words, with their IT MW."""
+def chips_words(chips: pd.DataFrame, named: Callable[[str], str] = str) -> dict[tuple[str, int], str]:
+    """(site, stage) -> chips standing there in words, with their mean IT MW; `named` gives a chip's name."""
     words: dict[tuple[str, int], list[str]] = {}
     here = chips[chips["standing_thousand"] > 0].sort_values("it_mw", ascending=False, kind="stable")
     columns = ["site", "stage", "chip", "standing_thousand", "it_mw"]
     for site, stage, chip, thousand, it_mw in here[columns].itertuples(index=False, name=None):
-        words.setdefault((site, stage), []).append(f"{chip}: {fixed(thousand, 1)} thousand, {whole(it_mw)} MW")
+        words.setdefault((site, stage), []).append(f"{named(chip)}: {counted(1e3 * thousand)}, {whole(it_mw)} MW")
     return {key: "; ".join(parts) for key, parts in words.items()}

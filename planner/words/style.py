@@ -41,11 +41,11 @@ LAND, LAND_EDGE, CONTEXT = "#E4E1D8", "#9B978B", "#EFEDE6"
 SEA, INK, FAINT = "#F7FAFC", "#1F2430", "#6B7280"
 ROUTE_COLOUR = {"panama": "#0072B2", "cape": "#D55E00", "suez": "#CC79A7", "": "#6B7280"}
 ROUTE_LABEL = {
-    "panama": "via Panama",
-    "cape": "via the Cape",
-    "suez": "via Suez",
-    "direct": "direct",
-    "": "route not named",
+    "panama": mark("via Panama"),
+    "cape": mark("via the Cape"),
+    "suez": mark("via Suez"),
+    "direct": mark("direct"),
+    "": mark("route not named"),
 }
 ROUTE_DASH = {"panama": "solid", "cape": "dashed", "suez": "dotted", "": "dashdot"}
 

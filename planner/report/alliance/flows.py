@@ -9,12 +9,13 @@ from markupsafe import Markup
 
 from planner.base.countries import Countries
 from planner.base.text import number
+from planner.words.language import mark, say
 
 WIDTH, HEIGHT, RADIUS = 860.0, 430.0, 46.0
 KINDS = {  # kind of flow -> (label, colour, bow of its arrow, where on its way its figure stands)
-    "compute": ("compute, MW of IT", "#0072B2", 0.10, 0.36),
-    "LNG": ("LNG, TBtu a year", "#D55E00", 0.24, 0.5),
-    "payment": ("side payment, M USD a year", "#009E73", 0.38, 0.62),
+    "compute": (mark("compute, MW of IT"), "#0072B2", 0.10, 0.36),
+    "LNG": (mark("LNG, TBtu a year"), "#D55E00", 0.24, 0.5),
+    "payment": (mark("side payment, M USD a year"), "#009E73", 0.38, 0.62),
 }
 Flow = tuple[str, str, str, float]  # kind, from, to, amount
 
@@ -43,7 +44,7 @@ def drawing(members: list[str], flows: list[Flow], stage: int, of: Countries) ->
         Markup(
             '<circle cx="{:.1f}" cy="{:.1f}" r="{:.0f}" fill="var(--card)" stroke="var(--line)"/>'
             '<text x="{:.1f}" y="{:.1f}" text-anchor="middle" fill="var(--ink)">{}</text>'
-        ).format(x, y, RADIUS, x, y + 5, of.label(name))
+        ).format(x, y, RADIUS, x, y + 5, say(of.label(name)))
         for name, (x, y) in centre.items()
     )
     heads = Markup("").join(
@@ -61,7 +62,7 @@ def drawing(members: list[str], flows: list[Flow], stage: int, of: Countries) ->
 
 def legend() -> list[tuple[str, str]]:
     """Label and colour of every kind of flow."""
-    return [(label, colour) for label, colour, *_ in KINDS.values()]
+    return [(say(label), colour) for label, colour, *_ in KINDS.values()]
 
 
 def _places(members: list[str]) -> dict[str, tuple[float, float]]:

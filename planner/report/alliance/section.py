@@ -14,12 +14,13 @@ from planner.report.alliance import flows
 from planner.report.alliance import map as alliance_map
 from planner.report.alliance.heads import HEADS
 from planner.words import figures as words
+from planner.words.language import mark, say, sentence, spoken
 
 Rows = list[dict[str, Any]]
 HOLDS = {
-    "stable": "holds: no coalition gains by leaving, whatever the true costs within the proven gaps",
-    "undecided": "may or may not hold: the proven gaps are wider than what some coalition would lose by leaving",
-    "blocked": "does not hold",
+    "stable": mark("holds: no coalition gains by leaving, whatever the true costs within the proven gaps"),
+    "undecided": mark("may or may not hold: the proven gaps are wider than what some coalition would lose by leaving"),
+    "blocked": mark("does not hold"),
 }
 COUNTRIES = ("coalition", "member", "payer", "receiver", "leaves", "from", "to", "country")
 ROUNDING = 1e-6  # M USD, MW: less is the computer's
@@ -75,7 +76,7 @@ def named(coalition: str, of: Countries) -> str:
     >>> named("KR + US", countries())
     'Korea + United States'
     """
-    return " + ".join(of.label(c) for c in coalition.split(" + "))
+    return " + ".join(say(of.label(c)) for c in coalition.split(" + "))
 
 
 def payments(found: dict[str, Any]) -> Rows:
@@ -115,21 +116,24 @@ def plain(name: str) -> str:
 
 def _between(least: float, most: float) -> Markup:
     low, high = words.money(least), words.money(most)
-    return low if low.striptags() == high.striptags() else Markup("between {} and {}").format(low, high)
+    return (
+        low if low.striptags() == high.striptags() else sentence(mark("between {low} and {high}"), low=low, high=high)
+    )
 
 
 def _saved(found: dict[str, Any], of: Countries) -> Markup:
     alone = sum(row["cost_musd"] for row in found["coalitions"] if row["coalition"] in found["members"])
-    *others, last = (of.inside(c) for c in found["members"])
-    text = Markup(
-        "By planning together, {} and {} save {}, {} of what they would pay alone; within the proven gaps, {}."
-    )
-    return text.format(
-        ", ".join(others),
-        last,
-        words.money(found["saving_musd"]),
-        words.pct(found["saving_musd"] / alone if alone else None),
-        _between(found["saving_least_musd"], found["saving_most_musd"]),
+    *others, last = (say(of.label(c)) if spoken() != "en" else of.inside(c) for c in found["members"])
+    return sentence(
+        mark(
+            "By planning together, {others} and {last} save {saving}, {share} of what they would pay alone; within the proven gaps, "
+            "{range}."
+        ),
+        others=", ".join(others),
+        last=last,
+        saving=words.money(found["saving_musd"]),
+        share=words.pct(found["saving_musd"] / alone if alone else None),
+        range=_between(found["saving_least_musd"], found["saving_most_musd"]),
     )
 
 
@@ -137,61 +141,79 @@ def _shared(found: dict[str, Any], of: Countries) -> Markup:
     rule = found["governance"]
     alone = {row["member"]: row["alone_musd"] for row in found["allocations"]}
     parts = Markup(", ").join(
-        Markup("{} {}").format(of.label(row["member"]), words.money(alone[row["member"]] - row["due_musd"]))
+        Markup("{} {}").format(say(of.label(row["member"])), words.money(alone[row["member"]] - row["due_musd"]))
         for row in found["settlement"]["net"]
     )
     held = found["in_force"]
-    told = HOLDS[held["verdict"]] + "".join(f"; {_gain(block, of)}" for block in held["blocking"][:1])
-    limit = ", within the limit on one member's share" if found["dominance_limit"] else ""
-    empty = "" if found["core_nonempty"] else " (no sharing does: the core is empty)"
-    text = Markup("What each saves by the rule in force ({}{}): {}. That sharing {}{}.")
-    return text.format(plain(rule), limit, parts, told, empty)
+    told = say(HOLDS[held["verdict"]]) + "".join(f"; {_gain(block, of)}" for block in held["blocking"][:1])
+    limit = say(mark(", within the limit on one member's share")) if found["dominance_limit"] else ""
+    empty = "" if found["core_nonempty"] else say(mark(" (no sharing does: the core is empty)"))
+    return sentence(
+        mark("What each saves by the rule in force ({rule}{limit}): {parts}. That sharing {told}{empty}."),
+        rule=say(plain(rule)),
+        limit=limit,
+        parts=parts,
+        told=told,
+        empty=empty,
+    )
 
 
 def _paid(found: dict[str, Any], of: Countries) -> Markup:
     """What pairs pay in the end, both ways taken together, over the whole horizon."""
     rows = found["settlement"].get("in_all", [])
     if not rows:
-        return Markup("Nobody pays anybody.")
+        return sentence(mark("Nobody pays anybody."))
     pairs = Markup("; ").join(
-        Markup("{} pays {} {}").format(of.label(row["payer"]), of.inside(row["receiver"]), words.money(row["musd"]))
+        sentence(
+            mark("{payer} pays {receiver} {amount}"),
+            payer=say(of.label(row["payer"])),
+            receiver=say(of.label(row["receiver"])) if spoken() != "en" else of.inside(row["receiver"]),
+            amount=words.money(row["musd"]),
+        )
         for row in rows
     )
-    return Markup("Payments there and back taken together, over the whole horizon (present value): {}.").format(pairs)
+    return sentence(
+        mark("Payments there and back taken together, over the whole horizon (present value): {pairs}."), pairs=pairs
+    )
 
 
 def _limit(found: dict[str, Any]) -> list[Markup]:
     limit = found["dominance_limit"]
     if not limit:
         return []
-    text = Markup(
-        "No member takes more than {} of the saving, which makes leaving worth {} more to who gains most by it."
+    message = mark(
+        "No member takes more than {share} of the saving, which makes leaving worth {price} more to who gains most by it."
     )
-    return [text.format(words.pct(limit["share"]), words.money(limit["price_musd"]))]
+    return [sentence(message, share=words.pct(limit["share"]), price=words.money(limit["price_musd"]))]
 
 
 def _restriction(found: dict[str, Any], of: Countries) -> list[Markup]:
     cut = found["export_restriction"]
     if not cut:
         return []
-    sold = [f"{percent(share)} of their {chip}" for chip, share in cut["chips"].items()]
-    lng = [f"{percent(cut['lng'])} of its free LNG"] if cut["lng"] < 1.0 or not sold else []
-    each = Markup(", ").join(
-        Markup("{} {}").format(of.label(row["member"]), words.money(row["price_musd"])) for row in cut["members"]
-    )
-    text = Markup(
-        "If {} lets its partners have only {}, all together pay {} more (within the proven gaps, {}); by the rule in force: {}."
-    )
-    return [
-        text.format(
-            of.inside(cut["member"]),
-            " and ".join([*lng, *sold]),
-            words.money(cut["price_musd"]),
-            _between(cut["price_least_musd"], cut["price_most_musd"]),
-            each,
-        )
+    sold = [
+        say(mark("{share} of their {chip}")).format(share=percent(share), chip=chip)
+        for chip, share in cut["chips"].items()
     ]
+    lng = (
+        [say(mark("{share} of its free LNG")).format(share=percent(cut['lng']))] if cut["lng"] < 1.0 or not sold else []
+    )
+    each = Markup(", ").join(
+        Markup("{} {}").format(say(of.label(row["member"])), words.money(row["price_musd"])) for row in cut["members"]
+    )
+    message = mark(
+        "If {member} lets its partners have only {what}, all together pay {price} more (within the proven gaps, {range}); by the rule in "
+        "force: {each}."
+    )
+    told = {
+        "member": say(of.label(cut["member"])) if spoken() != "en" else of.inside(cut["member"]),
+        "what": ", ".join([*lng, *sold]),
+        "price": words.money(cut["price_musd"]),
+        "range": _between(cut["price_least_musd"], cut["price_most_musd"]),
+    }
+    return [sentence(message, each=each, **told)]
 
 
 def _gain(block: dict[str, Any], of: Countries) -> str:
-    return f"{named(block['coalition'], of)} may gain {number(block['most_musd'])} million USD by leaving"
+    message = mark("{coalition} may gain {amount} million USD by leaving")
+    return say(message).format(coalition=named(block["coalition"], of), amount=number(block["most_musd"]))

@@ -10,6 +10,9 @@ from bokeh.models import ColumnDataSource, CustomJS, HoverTool
 from bokeh.models.widgets import CategoricalSlider, Select
 from bokeh.plotting import figure
 
+from planner.words.language import mark, say
+
+YEAR = mark("Year")
 CONTROL = """
 .bk-input { background-color: var(--card); color: var(--ink); border-color: var(--line); }
 select.bk-input option { background-color: var(--paper); color: var(--ink); }
@@ -58,11 +61,11 @@ def by_stage(stages: list[int], make: Callable[[int], Data]) -> tuple[ColumnData
 
 
 def stage_select(
-    stages: list[int], swaps: list[tuple[ColumnDataSource, dict[str, Data]]], title: str = "Year"
+    stages: list[int], swaps: list[tuple[ColumnDataSource, dict[str, Data]]], title: str | None = None
 ) -> Select:
     """A drop-down of stages that swaps the data of all sources."""
     names: Any = [str(stage) for stage in stages]
-    control = Select(title=title, value=names[-1], options=names, width=140, stylesheets=[CONTROL])
+    control = Select(title=title or say(YEAR), value=names[-1], options=names, width=140, stylesheets=[CONTROL])
     control.js_on_change("value", swap(swaps))
     return control
 
@@ -75,7 +78,7 @@ def stage_slider(
     if len(names) == 1:
         return stage_select(stages, swaps)
     control = CategoricalSlider(
-        categories=names, value=names[-1], title="Year", sizing_mode="stretch_width", stylesheets=[CONTROL]
+        categories=names, value=names[-1], title=say(YEAR), sizing_mode="stretch_width", stylesheets=[CONTROL]
     )
     control.js_on_change("value", swap(swaps))
     return control

@@ -12,8 +12,9 @@ from planner.plan.plan import Plan
 from planner.report.figures.bokeh_parts import LABEL, Data, by_stage, hover, plain_figure, stage_select
 from planner.report.page.embed import Picture
 from planner.words import pivots, style
+from planner.words.language import mark, say
 
-KIND_LABEL = {"pipeline": "Pipeline gas", "spot": "Spot LNG", "contract": "Contract LNG"}
+KIND_LABEL = {"pipeline": mark("Pipeline gas"), "spot": mark("Spot LNG"), "contract": mark("Contract LNG")}
 STEPS = ("buy", "land", "burn")
 COLUMNS_X = (0.0, 0.5, 1.0)
 NODE_WIDTH, GAP = 0.018, 0.025  # fractions of the picture
@@ -47,10 +48,10 @@ def lng_chain(plan: Plan) -> Picture | None:
         hover(
             renderers=[flows],
             tooltips=[
-                ("", "@start to @end"),
-                ("gas", "@tbtu{0,0.0} TBtu per year"),
-                ("as LNG", "@mt{0,0.00} Mt per year"),
-                ("price", "@price"),
+                ("", "@start → @end"),
+                (say(mark("gas")), "@tbtu{0,0.0} TBtu/y"),
+                (say(mark("as LNG")), "@mt{0,0.00} Mt/y"),
+                (say(mark("price")), "@price"),
             ],
         )
     )
@@ -79,18 +80,18 @@ def gathered(flows: pd.DataFrame, known: Countries) -> pd.DataFrame:
     steps = pd.DataFrame(
         {
             "buy": [
-                export or KIND_LABEL.get(kind, kind)
+                export or say(KIND_LABEL.get(kind, kind))
                 for export, kind in zip(flows["export"], flows["kind"], strict=True)
             ],
             "land": flows["terminal"].to_numpy(),
-            "burn": [known.label(country) for country in flows["country"]],
+            "burn": [say(known.label(country)) for country in flows["country"]],
             "route": flows["route"].to_numpy(),
             "tbtu": flows["tbtu"].to_numpy(),
             "mt": flows["mt"].to_numpy(),
             "paid": (flows["tbtu"] * flows["price_usd_per_mmbtu"]).to_numpy(),
         }
     )
-    for key, name, of in (("buy", "other sources", None), ("land", "other places in {}", "burn")):
+    for key, name, of in (("buy", say(mark("other sources")), None), ("land", say(mark("other places in {}")), "burn")):
         whole = steps["tbtu"].sum() if of is None else steps.groupby(of)["tbtu"].transform("sum")
         small = steps.groupby(key)["tbtu"].transform("sum") < SMALL * whole
         steps.loc[small, key] = [name.format(country) for country in steps.loc[small, "burn"]]

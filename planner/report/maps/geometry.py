@@ -18,6 +18,7 @@ from planner.base.countries import Countries, Country
 from planner.catalog import tables as catalog
 from planner.plan.plan import Plan
 from planner.report.maps.sea_lanes import great_circle, waypoints
+from planner.words.language import mark
 
 # Natural Earth land 1:110m (public domain) from npm world-atlas 2.0.2, islets dropped, coordinates to
 # 0.01 degree, longitudes of each outline unwrapped (Siberia runs on past 180 degrees).
@@ -90,7 +91,7 @@ def _about(points: tuple[tuple[float, float], ...]) -> str:
 
 PACIFIC = Panel(
     "PACIFIC",
-    "Pacific",
+    mark("Pacific"),
     "+proj=laea +lat_0=32 +lon_0=-165 +datum=WGS84 +units=m",
     ((121.0, 30.0), (-163.0, 26.0), (-66.0, 42.0), (-79.0, 7.0), (-163.0, 64.0)),
     2000,

@@ -17,20 +17,22 @@ from planner.report.maps.geometry import PACIFIC, Layers, Panel
 from planner.report.page import labels
 from planner.report.page.embed import Picture
 from planner.words import pivots, style
+from planner.words.language import mark, say
+from planner.words.names import Names
 
 LARGEST_PX = 22.0
 PANEL_PX = 340.0  # usual height of a country's panel
 LABELS_PER_PANEL = 8
 HOVER = {  # hover row -> column of the site source
-    "site": "@name",
-    "place": "@site, @zone",
-    "load": "@facility_mw{0,0.0} MW mean, @facility_peak_mw{0,0.0} MW peak",
-    "chips": "@chips",
-    "energy from": "@mix",
-    "grid connection": "@grid_mw{0,0.0} MW",
-    "power cost": "@lcoe",
-    "PUE": "@pue_words",
-    "scarce": "@scarce",
+    mark("site"): "@name",
+    mark("place"): "@site, @zone",
+    mark("load"): "@facility_mw{0,0.0} MW mean, @facility_peak_mw{0,0.0} MW peak",
+    mark("chips"): "@chips",
+    mark("energy from"): "@mix",
+    mark("grid connection"): "@grid_mw{0,0.0} MW",
+    mark("power cost"): "@lcoe",
+    mark("PUE"): "@pue_words",
+    mark("scarce"): "@scarce",
 }
 
 
@@ -146,11 +148,11 @@ def _draw(plot: figure, sources: dict[str, ColumnDataSource]) -> None:
     plot.text(
         "x", "y", text="text", source=sources["labels"], x_offset="dx", y_offset="dy", text_baseline="bottom", **LABEL
     )
-    tons = "@mt{0,0.00} Mt per year"
+    tons = "@mt{0,0.00} Mt/y"
     plot.add_tools(
-        hover(renderers=[lines], tooltips=[("LNG on this leg", f"{tons} @route")]),
+        hover(renderers=[lines], tooltips=[(say(mark("LNG on this leg")), f"{tons} @route")]),
         hover(renderers=[ports], tooltips=[("@kind", "@terminal"), ("LNG", tons)]),
-        hover(renderers=[target], tooltips=list(HOVER.items())),
+        hover(renderers=[target], tooltips=[(say(label), field) for label, field in HOVER.items()]),
     )
 
 
@@ -159,10 +161,10 @@ def _sites(plan: Plan, stage: int, largest_mw: float) -> pd.DataFrame:
     sites = plan.tables["sites"]
     frame = sites[sites["stage"] == stage].copy()
     mixes = pivots.site_mix(plan.tables, stage).set_index("site")["mix"].to_dict()
-    chips = pivots.chips_words(plan.tables["chips"])
+    chips = pivots.chips_words(plan.tables["chips"], Names(plan).chip)
     frame["parts"] = [mixes.get(site, {}) for site in frame["site"]]
-    frame["mix"] = [pivots.mix_words(parts) or "nothing built" for parts in frame["parts"]]
-    frame["chips"] = [chips.get((site, stage), "none") for site in frame["site"]]
+    frame["mix"] = [pivots.mix_words(parts) or say(mark("nothing built")) for parts in frame["parts"]]
+    frame["chips"] = [chips.get((site, stage), say(mark("none"))) for site in frame["site"]]
     frame["lcoe"] = [f"{fixed(v, 1)} USD/MWh" if v == v else "–" for v in frame["lcoe_usd_per_mwh"]]
     frame["pue_words"] = [fixed(v, 3) if v == v else "–" for v in frame["pue"]]
     frame["radius_px"] = np.where(
@@ -184,7 +186,7 @@ def _points(frame: pd.DataFrame, panel: Panel) -> Data:
     return {column: here[column].tolist() for column in [*copied, "x", "y"]} | {
         "size": (2 * here["radius_px"]).round(2).tolist(),
         "edge": ["#1f2430" if is_open else "#7a8190" for is_open in here["open"]],
-        "scarce": [words or "nothing" for words in here["scarce"]],
+        "scarce": [words or say(mark("nothing")) for words in here["scarce"]],
     }
 
 
@@ -247,6 +249,6 @@ def _routes(panel: Panel, layers: Layers, stage: int) -> Data:
             found["width"].append(round(1 + 3.5 * (row.mt / largest) ** 0.5, 2))
             found["colour"].append(style.ROUTE_COLOUR.get(row.route, style.FAINT))
             found["dash"].append(style.ROUTE_DASH.get(row.route, "solid"))
-            found["route"].append(style.ROUTE_LABEL.get(row.route, row.route))
+            found["route"].append(say(style.ROUTE_LABEL.get(row.route, row.route)))
             found["mt"].append(row.mt)
     return found

@@ -20,8 +20,14 @@ from planner.report.maps import geometry
 from planner.report.maps.geometry import PACIFIC, Layers, Panel
 from planner.report.page import labels
 from planner.words import pivots, style
+from planner.words.language import mark, say
 
 FONTS = ("DejaVu Sans", "Noto Sans CJK KR", "Noto Sans CJK JP", "Malgun Gothic", "Apple SD Gothic Neo", "Yu Gothic")
+TITLE = mark("{name}: {load} of AI data centers at {sites} sites in {year}")
+CIRCLES = mark("Circle area: mean facility load. Ring: where its energy comes from.")
+CARGOES = mark("Lines: LNG cargoes, width by Mt per year.")
+BASE_MAP, TERMINALS = mark("Base map:"), mark("Terminals:")
+DRAWN = mark("Sea lanes are drawn, not sailed. All other figures: this plan.")
 SIZE_IN = (13.333, 7.5)
 LABELS_PER_PANEL = 9
 LEFT, LOW, ROOM, GAP = 0.02, 0.05, 0.855, 0.012  # figure fractions: margin, foot, height of all maps, gap
@@ -61,13 +67,12 @@ def _draw(plan: Plan, stage: int, layers: Layers) -> Figure:
     figure = Figure(figsize=SIZE_IN, facecolor="white")
     sites = pivots.site_mix(plan.tables, stage)
     total, unit = power(float(sites["facility_mw"].sum()))
-    title = f"{plan.name}: {total} {unit} of AI data centers at {len(sites)} sites in {stage}"
+    title = say(TITLE).format(name=plan.name, load=f"{total} {unit}", sites=len(sites), year=stage)
     figure.text(0.02, 0.955, title, fontsize=17, weight="bold", color=style.INK)
     figure.text(
         0.02,
         0.922,
-        "Circle area: mean facility load. Ring: where its energy comes from."
-        + (" Lines: LNG cargoes, width by Mt per year." if len(layers.routes) else ""),
+        say(CIRCLES) + (f" {say(CARGOES)}" if len(layers.routes) else ""),
         fontsize=9.5,
         color=style.FAINT,
     )
@@ -82,8 +87,8 @@ def _draw(plan: Plan, stage: int, layers: Layers) -> Figure:
     figure.text(
         0.02,
         0.018,
-        "Base map: Natural Earth; US Census; KOSTAT 2012; MLIT N03 (SmartNews). LNG terminals: Global Energy Monitor, CC BY 4.0. "
-        "Sea lanes are drawn, not sailed. All other figures: this plan.",
+        f"{say(BASE_MAP)} Natural Earth; US Census; KOSTAT 2012; MLIT N03 (SmartNews). {say(TERMINALS)} Global Energy Monitor, CC BY 4.0. "
+        + say(DRAWN),
         fontsize=6.5,
         color=style.FAINT,
     )
@@ -133,7 +138,7 @@ def backdrop(axes: Axes, panel: Panel, layers: Layers) -> None:
             )
         )
     axes.text(
-        0.012, 0.975, panel.title, transform=axes.transAxes, va="top", fontsize=10, weight="bold", color=style.INK,
+        0.012, 0.975, say(panel.title), transform=axes.transAxes, va="top", fontsize=10, weight="bold", color=style.INK,
         zorder=12, bbox={"facecolor": "white", "alpha": 0.8, "edgecolor": "none", "pad": 1.5},
     )  # fmt: skip
     _scale_bar(axes, panel)
@@ -242,14 +247,14 @@ def _key(figure, plan, stage, layers, per_mw, sites, beside) -> None:  # type: i
     axes = figure.add_axes((left, low, 0.985 - left, tall))
     axes.set(xlim=(0, wide), ylim=(0, top))
     axes.axis("off")
-    _heading(axes, 0, top, "Energy from")
+    _heading(axes, 0, top, say(mark("Energy from")))
     y = top - 27
     for key in pivots.families_in(plan.tables):
         _swatch(axes, 0, y, 20, 9, key)
-        axes.text(26, y + 4.5, style.FAMILY[key].label, fontsize=8, va="center", color=style.INK)
+        axes.text(26, y + 4.5, say(style.FAMILY[key].label), fontsize=8, va="center", color=style.INK)
         y -= 14.5
     x, y = 145.0, top - 20
-    _heading(axes, x, top, "Mean facility load")
+    _heading(axes, x, top, say(mark("Mean facility load")))
     largest = float(sites["facility_mw"].max()) if len(sites) else 0.0
     for mw in [size for size in (100, 300, 1000, 3000, 10_000) if size <= 1.2 * largest][-3:]:
         radius = _radius_points(mw, per_mw)
@@ -258,15 +263,17 @@ def _key(figure, plan, stage, layers, per_mw, sites, beside) -> None:  # type: i
         axes.text(x + 38, y, f"{number(mw)} MW", fontsize=8, va="center", color=style.INK)
         y -= max(radius, 6) + 2
     axes.scatter([x + 16], [y - 6], s=9, facecolor="white", edgecolor=style.FAINT, linewidth=0.7)
-    axes.text(x + 38, y - 6, "candidate, not built", fontsize=8, va="center", color=style.INK)
+    axes.text(x + 38, y - 6, say(mark("candidate, not built")), fontsize=8, va="center", color=style.INK)
     y -= 24
     for route in sorted(set(layers.routes["route"]), reverse=True):
         colour, dash = style.ROUTE_COLOUR.get(route, style.FAINT), style.ROUTE_DASH.get(route, "solid")
         axes.plot([x, x + 32], [y, y], color=colour, linestyle=dash, linewidth=2)
-        axes.text(x + 38, y, f"LNG {style.ROUTE_LABEL.get(route, route)}", fontsize=8, va="center", color=style.INK)
+        axes.text(
+            x + 38, y, f"LNG {say(style.ROUTE_LABEL.get(route, route))}", fontsize=8, va="center", color=style.INK
+        )
         y -= 14.5
     if (layers.terminals[f"mt_{stage}"] > 0).any():
-        for marker, shift, text in (("^", 10, ""), ("v", 22, "export, import port")):
+        for marker, shift, text in (("^", 10, ""), ("v", 22, say(mark("export, import port")))):
             axes.scatter([x + shift], [y], marker=marker, s=24, color=style.INK)
             axes.text(x + 38, y, text, fontsize=8, va="center", color=style.INK)
     if wide > 420 and len(sites):
@@ -281,11 +288,11 @@ def _bars(axes: Axes, plan: Plan, stage: int, x: float, top: float, wide: float)
     if key == "country":
         sites, energy = sites[sites["stage"] == stage], energy[energy["stage"] == stage]
     loads, mixes = sites.groupby(key)["facility_mw"].sum(), pivots.by_family(energy, [key])
-    _heading(axes, x, top, f"By {'country' if key == 'country' else 'year'}")
+    _heading(axes, x, top, say(mark("By country")) if key == "country" else say(mark("By year")))
     y = top - 42
     for row in [item for item in (countries if key == "country" else loads.index) if item in mixes.index]:
         load, unit = power(float(loads[row]))
-        axes.text(x, y + 14, plan.countries.label(str(row)), fontsize=8, color=style.INK)
+        axes.text(x, y + 14, say(plan.countries.label(str(row))), fontsize=8, color=style.INK)
         axes.text(x + wide, y + 14, f"{load} {unit}", fontsize=8, color=style.INK, ha="right")
         at, energies = x, dict(zip(mixes.columns, mixes.loc[[row]].to_numpy()[0], strict=True))
         for item, gwh in energies.items():

@@ -8,7 +8,13 @@ from markupsafe import Markup
 from planner.catalog.cards import workloads
 from planner.catalog.cards_calibration import published_scale
 from planner.words import figures as words
+from planner.words.language import mark, sentence
 
+TOKENS = mark("in {year} {written} trillion tokens a day written, {processed} processed with their prompts")
+BESIDE = mark(
+    "How much is asked for is an assumption, not a forecast: {ours}. For comparison, all providers of the world processed about {now} "
+    "trillion a day in mid-2026 ({now_source}), and a forecast for 2030 says {then} ({then_source})."
+)
 DAYS = 365.0
 TRILLION = 1e12
 
@@ -32,14 +38,16 @@ def note(tables: dict[str, pd.DataFrame]) -> Markup | None:
     if not any(written for written, _ in found.values()):
         return None
     ours = Markup("; ").join(
-        Markup("in {} {} trillion tokens a day written, {} processed with their prompts").format(
-            int(stage), words.num(written), words.num(processed)
-        )
+        sentence(TOKENS, year=int(stage), written=words.num(written), processed=words.num(processed))
         for stage, (written, processed) in sorted(found.items())
     )
     world = published_scale().query("quantity == 'tokens_per_day' and who == 'World'").set_index("what")
     now, then = world.loc["all providers"], world.loc["forecast 2030"]
-    return Markup(
-        "How much is asked for is an assumption, not a forecast: {}. For comparison, all providers of the world processed about {} "
-        "trillion a day in mid-2026 ({}), and a forecast for 2030 says {} ({})."
-    ).format(ours, words.num(now["value"]), now["source"], words.num(then["value"]), then["source"])
+    return sentence(
+        BESIDE,
+        ours=ours,
+        now=words.num(now["value"]),
+        now_source=now["source"],
+        then=words.num(then["value"]),
+        then_source=then["source"],
+    )
