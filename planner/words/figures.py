@@ -87,7 +87,8 @@ def counted(value: float) -> str:
     """
     for least, word in LADDERS[spoken()]:
         if abs(value) >= least:
-            return f"{number(value / least)}{word}"
+            steps = value / least
+            return f"{steps:,.0f}{word}" if steps == round(steps) else f"{number(steps)}{word}"
     return number(value)
 
 

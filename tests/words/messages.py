@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from functools import cache
 from pathlib import Path
 
 from babel.messages.extract import extract
@@ -49,6 +50,7 @@ def of_registers() -> set[str]:
     return found - NEUTRAL
 
 
+@cache
 def every() -> list[str]:
     """All of them, sorted."""
     return sorted(of_code() | of_registers())
