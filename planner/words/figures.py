@@ -10,7 +10,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from planner.base.text import DASH, number, share
+from planner.base.text import DASH, number, share, whole
 from planner.words.language import say, sentence, spoken
 
 FINEST_GAP = 1e-6
@@ -88,7 +88,7 @@ def counted(value: float) -> str:
     for least, word in LADDERS[spoken()]:
         if abs(value) >= least:
             steps = value / least
-            return f"{steps:,.0f}{word}" if steps == round(steps) else f"{number(steps)}{word}"
+            return f"{whole(steps)}{word}" if steps == round(steps) else f"{number(steps)}{word}"
     return number(value)
 
 

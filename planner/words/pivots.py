@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from planner.base.text import fixed, percent, whole
+from planner.base.text import percent, whole
 from planner.words.figures import counted
 from planner.words.language import say
 from planner.words.style import FAMILIES, families_of, family

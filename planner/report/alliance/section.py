@@ -196,7 +196,7 @@ def _restriction(found: dict[str, Any], of: Countries) -> list[Markup]:
         for chip, share in cut["chips"].items()
     ]
     lng = (
-        [say(mark("{share} of its free LNG")).format(share=percent(cut['lng']))] if cut["lng"] < 1.0 or not sold else []
+        [say(mark("{share} of its free LNG")).format(share=percent(cut["lng"]))] if cut["lng"] < 1.0 or not sold else []
     )
     each = Markup(", ").join(
         Markup("{} {}").format(say(of.label(row["member"])), words.money(row["price_musd"])) for row in cut["members"]
