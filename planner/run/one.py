@@ -31,6 +31,7 @@ from planner.run.start_file import Start
 from planner.run.way import How, Progress, Way, silent
 from planner.scenario import Scenario
 from planner.solve import Solution
+from planner.solve.backends.highs import Basis
 from planner.solve.masters.remembered import Memory, dispatched_at, memory_of, together
 from planner.solve.proof import kept
 
@@ -51,9 +52,12 @@ class Solved:
     rounded: dict[str, Any]
 
 
-def solved(built: Built, way: Way, start: Memory | None = None) -> Solved:
-    """From a stated program to a settled and rounded solution. Raises NoPlan."""
-    solution = way.to_power_gap(built, way.solve(built, start))
+def solved(built: Built, way: Way, start: Memory | None = None, basis: Basis | None = None) -> Solved:
+    """From a stated program to a settled and rounded solution. Raises NoPlan.
+
+    start, basis : what the solve of a similar program left (`planner.solve.solve`).
+    """
+    solution = way.to_power_gap(built, way.solve(built, start, basis))
     built, relaxed, learning = way.settle(built, solution)
     whole_built, whole, rounded = way.round(built, relaxed)
     return Solved(whole_built, whole, (built, relaxed), learning, rounded)

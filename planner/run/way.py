@@ -20,6 +20,7 @@ from planner.run.pace import seconds_left
 from planner.run.start import Portable, portable
 from planner.scenario import Scenario
 from planner.solve import Solution, solve
+from planner.solve.backends.highs import Basis
 from planner.solve.choose import choose, judged
 from planner.solve.masters.remembered import Memory
 
@@ -92,7 +93,9 @@ class Way:
         self.took("build", began)
         return built
 
-    def run(self, problem: Problem, start: Memory | None = None, *, least_time: float = 0.0) -> Solution:
+    def run(
+        self, problem: Problem, start: Memory | None = None, basis: Basis | None = None, *, least_time: float = 0.0
+    ) -> Solution:
         """Solve and prove a problem, in the time that is left, or in `least_time` if that is more; it may have no answer."""
 
         pace: list[tuple[float, float]] = []  # seconds spent, gap
@@ -110,15 +113,15 @@ class Way:
 
         began, how = time.perf_counter(), self.how
         left = max(self.left(), least_time)
-        solution = solve(problem, how.method, how.gap, left, how.threads, follow, start, keep=note)
+        solution = solve(problem, how.method, how.gap, left, how.threads, follow, start, basis=basis, keep=note)
         proof = solution.seconds.get("certificate", 0.0)
         self.took("solve", began + proof)
         self.seconds["certify"] = self.seconds.get("certify", 0.0) + proof
         return solution
 
-    def solve(self, built: Built, start: Memory | None = None) -> Solution:
+    def solve(self, built: Built, start: Memory | None = None, basis: Basis | None = None) -> Solution:
         """Solve and prove a stated program. Raises NoPlan, which says why."""
-        solution = self.run(built.problem, start)
+        solution = self.run(built.problem, start, basis)
         if stopping() and (self.whole or not len(solution.x)):
             raise KeyboardInterrupt
         if not len(solution.x):

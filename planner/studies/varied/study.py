@@ -18,7 +18,6 @@ from planner.base.errors import InputError
 from planner.base.interrupt import stopping
 from planner.base.text import fixed, whole
 from planner.run.many import Lost, run_all
-from planner.run.start import Portable
 from planner.scenario import Scenario, changed
 from planner.studies.varied.asked import Asked
 from planner.studies.varied.design import Run, runs
@@ -111,13 +110,13 @@ def make(
         queue.note(run.number, made)
         done(run, made)
 
-    start = _base(varied, note)
+    shared = _base(varied, note)
     _room(varied)
     waiting = queue.waiting()
     if stopping():
         raise KeyboardInterrupt
     jobs = [varied.scenarios[number] for number in waiting]
-    work = partial(attempt, Shared(start))
+    work = partial(attempt, shared)
     try:
         run_all(
             work, jobs, scheduler=scheduler, workers=processes, done=lambda i, made: note(varied.runs[waiting[i]], made)
@@ -127,14 +126,14 @@ def make(
             note(varied.runs[waiting[i]], Made({}, str(lost), 0.0))
 
 
-def _base(varied: Varied, note: Done) -> Portable | None:
+def _base(varied: Varied, note: Done) -> Shared:
     """Make the base; where the others start. Of a study that goes on it is made again, which is the same."""
     scenario = varied.scenarios[0]
     if scenario is None or not varied.queue.waiting():
-        return None
-    made, start = first(scenario)
+        return Shared()
+    made, shared = first(scenario)
     note(varied.runs[0], made)
-    return start
+    return shared
 
 
 def _room(varied: Varied) -> None:

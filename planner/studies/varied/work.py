@@ -23,6 +23,7 @@ from planner.run.one import Solved, gather, left_by, solved
 from planner.run.start import Portable, started
 from planner.run.way import How, Way
 from planner.scenario import Scenario
+from planner.solve.backends.highs import Basis
 from planner.studies.varied.queue import Made, packed
 
 KEPT: dict[str, list[str]] = {
@@ -53,34 +54,35 @@ class Shared:
     """What all runs have in common: where their solves start."""
 
     start: Portable | None = None
+    basis: Basis | None = None
 
 
 def attempt(shared: Shared, scenario: Scenario) -> Made:
     """Make one run. A scenario that has no plan, or that cannot be used, leaves the reason."""
     began = time.perf_counter()
     try:
-        made = planned(scenario, shared.start)
+        made = planned(scenario, shared)
     except PlannerError as error:
         return Made({}, str(error), time.perf_counter() - began)
     return Made(tables(made), "", time.perf_counter() - began)
 
 
-def first(scenario: Scenario) -> tuple[Made, Portable | None]:
+def first(scenario: Scenario) -> tuple[Made, Shared]:
     """Make the base, and where the others then start."""
     began = time.perf_counter()
     try:
-        made = planned(scenario, None)
+        made = planned(scenario, Shared())
     except PlannerError as error:
-        return Made({}, str(error), time.perf_counter() - began), None
-    start = left_by(made) or None
-    return Made(tables(made), "", time.perf_counter() - began), start
+        return Made({}, str(error), time.perf_counter() - began), Shared()
+    shared = Shared(left_by(made) or None, made.relaxed[1].basis)
+    return Made(tables(made), "", time.perf_counter() - began), shared
 
 
-def planned(scenario: Scenario, start: Portable | None) -> Solved:
+def planned(scenario: Scenario, shared: Shared) -> Solved:
     """A scenario solved as any plan is, by one thread. Raises InputError, NoPlan."""
     way = Way(replace(How.asked(scenario), threads=1), whole=True)
     built = way.state(gather(scenario, way, shelf(scenario)))
-    return solved(built, way, started(built.problem, start))
+    return solved(built, way, started(built.problem, shared.start), shared.basis)
 
 
 def shelf(scenario: Scenario) -> Shelf:
