@@ -1,4 +1,4 @@
-"""`planner sites list|check`: candidate sites of the catalog, and sites of one's own before they are planned with."""
+"""`planner sites list|check|screen`: candidate sites of the catalog, and sites of one's own before they are planned with."""
 
 from __future__ import annotations
 
@@ -73,6 +73,85 @@ def check_sites(
     for note in found.notes:
         typer.echo(f"note: {shown(note, 300)}")
     typer.echo(f"{target}: the map, and where every figure is from; next: sites: {{ file: {file.name} }} in a scenario")
+
+
+@sites.command("screen")
+def screen_sites(
+    country: Annotated[str, typer.Option(help="KR, US or JP.")],
+    out: Annotated[Path, typer.Option(help="The shortlist: a new GeoJSON file for `sites: { file: ... }`.")],
+    within: Annotated[Path | None, typer.Option(help="Only in the areas of this GIS file.")] = None,
+    cell: Annotated[float, typer.Option(min=1, max=500, help="Width of a cell, km.")] = 50.0,
+    mw: Annotated[float | None, typer.Option(min=0, help="MW of IT that each site of the shortlist may take.")] = None,
+    headroom: Annotated[float | None, typer.Option(help="Least connection, MW.")] = None,
+    by: Annotated[int | None, typer.Option(help="Year by which there must be a connection.")] = None,
+    price: Annotated[float | None, typer.Option(help="Highest price of grid energy, USD/MWh.")] = None,
+    water_stress: Annotated[
+        str | None, typer.Option(help="Highest stress of water: low, low-medium, medium-high, high, extremely-high.")
+    ] = None,
+    gas: Annotated[bool, typer.Option("--gas", help="Only with gas.")] = False,
+    exclude: Annotated[
+        list[Path] | None, typer.Option(help="GIS file of zones to keep out of; again for more.")
+    ] = None,
+    near: Annotated[
+        list[str] | None, typer.Option(help="FILE=KM: within so many km of its shapes (substations, cables).")
+    ] = None,
+    top: Annotated[int, typer.Option(min=1, max=1000, help="Sites of the shortlist.")] = 20,
+    per_neighbour: Annotated[
+        int, typer.Option(min=1, help="At most so many that take the figures of one catalog site.")
+    ] = 3,
+    picture: Picture = None,
+) -> None:
+    """Shortlist cells of a country or an area: what is left out and why, and the cheapest of the rest."""
+    from planner.base.atomic import new_place
+    from planner.base.countries import countries
+    from planner.base.errors import InputError
+    from planner.cli.show import show
+    from planner.instance.site_screen import Asked, as_sites, rows, screen
+    from planner.report.maps.own_sites import Spot, sites_figure
+    from planner.report.page import picture as pages
+
+    if out.suffix.lower() not in (".geojson", ".json") or out.exists():
+        raise InputError("the shortlist needs a new file", key="--out", value=out, expected="a new name with .geojson")
+    target = picture or Path(f"{out.stem}.sites.html")
+    pages.check_target(target)
+    asked = Asked(
+        cell_km=cell, headroom_mw=headroom, first_year=by, price_usd_per_mwh=price, water_stress=water_stress, gas=gas,
+        exclude=tuple(exclude or ()), near=tuple(_distance(pair) for pair in near or ()), top=top, per_neighbour=per_neighbour,
+    )  # fmt: skip
+    found = screen(country, asked, within)
+    chosen = as_sites(found, country, mw)
+    listed = [
+        Spot(f["properties"]["name"], country, *reversed(f["geometry"]["coordinates"])) for f in chosen["features"]
+    ]
+    told = [{"left out": why, "cells": n} for why, n in found.counts.items()]
+    told.append({"left out": "kept", "cells": int((found.cells["why"] == "").sum())})
+    if not listed:
+        show(f"{len(found.cells):,} cells of {country}", told, as_json=False)
+        raise InputError("no cell is left", key="--country", value=country, expected="less that is asked")
+    title = f"{len(listed)} of {len(found.cells):,} cells of {country}"
+    cells = list(zip(found.cells["lat"], found.cells["lon"], found.cells["why"] == "", strict=True))
+    figure = sites_figure(listed, countries(), title, cells)
+    with new_place(out) as fresh:
+        fresh.write_text(json.dumps(chosen, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    pages.write(target, figure, title, [], {"Left out": told, "Shortlist": rows(found)})
+    show(f"{len(found.cells):,} cells of {country}", told, as_json=False)
+    show("shortlist", rows(found), as_json=False)
+    typer.echo(
+        f"{out}: the shortlist; {target}: the map; next: sites: {{ use: [], inherit: catalog, file: {out} }} in a scenario"
+    )
+
+
+def _distance(pair: str) -> tuple[Path, float]:
+    """FILE=KM. Raises InputError."""
+    from planner.base.errors import InputError
+    from planner.base.units import quantity
+
+    name, sign, km = pair.rpartition("=")
+    if not sign or not name:
+        raise InputError(
+            "this is no distance", key="--near", value=pair, expected="FILE=KM, such as substations.geojson=20"
+        )
+    return Path(name), quantity(km, "km", key="--near")
 
 
 def _pairs(given: list[str] | None) -> dict[str, str]:

@@ -28,6 +28,7 @@ from planner.geo.table import cells
 
 LARGEST_FILE = 50_000_000  # bytes
 MOST_PLACES = 5000
+MOST_SHAPES = 100_000  # of a layer that sites are held against
 LARGEST_KM2 = 20_000.0  # no site is as large as a province
 EXPECTED = "GeoJSON, KML, GeoPackage, shapefile or CSV"
 DEGREES = CRS.from_epsg(4326)
@@ -80,6 +81,32 @@ def read_places(path: Path, crs: str | None = None, lat: str | None = None, lon:
     return [_place(shape, row, path, at) for shape, row, at in zip(frame.geometry, said, where, strict=True)]
 
 
+def read_shapes(path: Path, crs: str | None = None) -> gpd.GeoSeries:
+    """Every shape of a GIS file, of whatever kind, in degrees: zones to keep out of, lines and points to be near to. Raises InputError."""
+    kind = path.suffix.lower()
+    if kind not in STARTS:
+        raise InputError(
+            "shapes are not read from files of this kind",
+            file=path,
+            value=kind,
+            expected="GeoJSON, KML, GeoPackage or shapefile",
+        )
+    frame, _ = _layer(path, read_bytes(path, LARGEST_FILE, EXPECTED), kind, most=MOST_SHAPES)
+    given = _system(path, crs)
+    if frame.crs is None and given is None:
+        raise InputError(
+            "the file does not say its coordinate system", file=path, expected="a .prj beside it, or another format"
+        )
+    frame = frame.set_crs(given) if frame.crs is None else frame
+    shapes = frame.geometry[~(frame.geometry.isna() | frame.geometry.is_empty)].to_crs(DEGREES).force_2d()
+    if shapes.empty:
+        raise InputError("the file holds no shape", file=path, expected="at least one")
+    ends = shapes.total_bounds
+    if not np.isfinite(ends).all() or np.abs(ends[[0, 2]]).max() > 180 or np.abs(ends[[1, 3]]).max() > 90:
+        raise InputError("the coordinates of the file are no degrees", file=path, expected="its own coordinate system")
+    return shapes.make_valid()
+
+
 def _system(path: Path, crs: str | None) -> CRS | None:
     try:
         return None if crs is None else CRS.from_user_input(crs)
@@ -87,7 +114,7 @@ def _system(path: Path, crs: str | None) -> CRS | None:
         raise InputError("unknown coordinate system", file=path, key="crs", value=crs, expected="EPSG:4326") from None
 
 
-def _layer(path: Path, raw: bytes, kind: str) -> tuple[gpd.GeoDataFrame, list[str]]:
+def _layer(path: Path, raw: bytes, kind: str, most: int = MOST_PLACES) -> tuple[gpd.GeoDataFrame, list[str]]:
     """A layer of a GIS file."""
     head = raw[:4096].removeprefix(b"\xef\xbb\xbf").lstrip() if kind != ".shp" else raw[:4]
     if not head.startswith(STARTS[kind]) or (kind == ".kml" and b"<kml" not in head):
@@ -102,7 +129,7 @@ def _layer(path: Path, raw: bytes, kind: str) -> tuple[gpd.GeoDataFrame, list[st
             expected = f"one layer of places (here: {', '.join(layers) or 'none'}), saved to a file of its own"
             raise InputError(f"the file has {len(layers)} layers of places", file=path, expected=expected)
         count = int(pyogrio.read_info(path, layer=layers[0], force_feature_count=True)["features"])
-        _check_count(path, count)
+        _check_count(path, count, most)
         with warnings.catch_warnings():  # columns that hold JSON in some rows and text in others
             warnings.simplefilter("ignore", UserWarning)
             frame = gpd.read_file(path, layer=layers[0])
@@ -129,10 +156,10 @@ def _check_json(path: Path, raw: bytes) -> None:
         raise InputError("the file is not GeoJSON", file=path, key="type", value=found, expected="a FeatureCollection")
 
 
-def _check_count(path: Path, count: int) -> None:
-    if count > MOST_PLACES:
+def _check_count(path: Path, count: int, most: int = MOST_PLACES) -> None:
+    if count > most:
         message = f"the file holds {count:,} places"
-        raise InputError(message, file=path, expected=f"at most {MOST_PLACES:,} (planner sites screen shortlists more)")
+        raise InputError(message, file=path, expected=f"at most {most:,} (planner sites screen shortlists an area)")
 
 
 def _table(path: Path, raw: bytes, lat: str | None, lon: str | None) -> tuple[gpd.GeoDataFrame, list[str]]:

@@ -35,8 +35,14 @@ class Spot:
     far: bool = False
 
 
-def sites_figure(spots: Sequence[Spot], countries: Countries, title: str) -> Figure:
-    """The map of some sites."""
+NOTE = "Dots: sites of the file. Rings and lines: the catalog site whose figures they take; red: too far."
+CELLS = "Dots: the shortlist. Small: cells that are kept (green) and left out (grey)."
+
+
+def sites_figure(
+    spots: Sequence[Spot], countries: Countries, title: str, cells: Sequence[tuple[float, float, bool]] = ()
+) -> Figure:
+    """The map of some sites, over the cells of a screen (latitude, longitude, kept) if there are any."""
     empty = gpd.GeoDataFrame(geometry=[], crs="EPSG:4326")
     panels = [
         panel.holding(*(np.array([getattr(spot, axis) for spot in here], float) for axis in ("lon", "lat")))
@@ -48,16 +54,23 @@ def sites_figure(spots: Sequence[Spot], countries: Countries, title: str) -> Fig
     with matplotlib.rc_context({"text.parse_math": False, "font.family": map_static.fonts()}):
         figure = Figure(figsize=(sum(widths) + 0.4, HEIGHT_IN + 0.9), facecolor="white")
         figure.text(0.02, 0.95, title, fontsize=13, weight="bold", color=style.INK)
-        note = "Dots: sites of the file. Rings and lines: the catalog site whose figures they take; red: too far."
-        figure.text(0.02, 0.915, note, fontsize=8, color=style.FAINT)
+        figure.text(0.02, 0.915, CELLS if cells else NOTE, fontsize=8, color=style.FAINT)
         left = 0.1 / (sum(widths) + 0.4)
         for panel, width in zip(panels, widths, strict=True):
             share = width / (sum(widths) + 0.4)
             axes = figure.add_axes((left, 0.02, share, HEIGHT_IN / (HEIGHT_IN + 0.9)))
             map_static.backdrop(axes, panel, layers)
+            _cells(axes, panel, cells)
             _spots(axes, panel, [spot for spot in spots if spot.country == panel.key])
             left += share + 0.1 / (sum(widths) + 0.4)
     return figure
+
+
+def _cells(axes: Axes, panel: Panel, cells: Sequence[tuple[float, float, bool]]) -> None:
+    for kept, colour in ((False, "#B7B2A6"), (True, "#009E73")):
+        here = np.array([(lat, lon) for lat, lon, is_kept in cells if is_kept == kept], float).reshape(-1, 2)
+        x, y = panel.project(here[:, 1], here[:, 0])
+        axes.scatter(x, y, s=3, color=colour, linewidth=0, zorder=4)
 
 
 def _spots(axes: Axes, panel: Panel, spots: list[Spot]) -> None:
