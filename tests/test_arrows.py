@@ -44,7 +44,7 @@ ROOMS = {
     "timeline": Room("stages and their weights; typical days or the full year", "base costs"),
     "instance": Room(
         "everything that the program needs, as plain arrays in its units: `Inputs`",
-        "base scenario catalog costs chips cooling tariffs timeline",
+        "base geo scenario catalog costs chips cooling tariffs timeline",
     ),
     "program": Room("the program on neutral ground: annual matrix, site-years, the full matrix", "base"),
     "blocks": Room(
