@@ -44,11 +44,12 @@ ROOMS = {
     "timeline": Room("stages and their weights; typical days or the full year", "base costs"),
     "instance": Room(
         "everything that the program needs, as plain arrays in its units: `Inputs`",
-        "base geo scenario catalog costs chips cooling tariffs timeline",
+        "base geo scenario catalog costs chips cooling tariffs grid timeline",
     ),
     "program": Room("the program on neutral ground: annual matrix, site-years, the full matrix", "base"),
     "blocks": Room(
-        "the annual model in Pyomo, a file per block; the hours of each site and stage", "base costs instance program"
+        "the annual model in Pyomo, a file per block; the hours of each site and stage",
+        "base costs timeline instance program",
     ),
     "solve": Room("method, exact dispatch, two masters, HiGHS, certificate, clash", "base program"),
     "plan": Room("`Plan`: tidy tables, certificate, provenance; every column with its meaning", "base"),
@@ -58,7 +59,7 @@ ROOMS = {
     ),
     "run": Room(
         "the way from a scenario to a plan; reactor learning, whole units, what fits, why there is no plan; many at once",
-        "base scenario catalog costs instance blocks program solve readout plan",
+        "base scenario catalog grid costs instance blocks program solve readout plan",
     ),
     "games": Room("cooperative games: core, nucleolus, Shapley: pure functions", "base"),
     "studies": Room(

@@ -38,8 +38,8 @@ def remembered(
     """
     import pandas as pd
 
-    folder = _folder()
-    path = None if folder is None else folder / f"{_digest(make, inputs, libraries)}.parquet"
+    place = folder()
+    path = None if place is None else place / f"{_digest(make, inputs, libraries)}.parquet"
     if path is not None:
         try:
             table = pd.read_parquet(path)
@@ -54,7 +54,8 @@ def remembered(
     return pd.read_parquet(content)  # the same types whether it was kept or not
 
 
-def _folder() -> Path | None:
+def folder() -> Path | None:
+    """Where such things are kept; None for nowhere."""
     asked = os.environ.get("PLANNER_CACHE")
     if asked is not None:
         return Path(asked) if asked else None

@@ -22,8 +22,11 @@ from planner.blocks import (
     reliability,
     sites,
     slots,
+    trade,
     transport,
     work,
+    zone_hours,
+    zones,
 )
 from planner.blocks.book import Book
 from planner.instance import Inputs
@@ -41,6 +44,7 @@ class Built:
     book: Book
     problem: Problem
     site_years: list[SiteYear]  # the cells of the places, in their order
+    zone_years: list[SiteYear]  # those of the zones of the power system, after them
     columns: pyo.ComponentMap  # annual variable -> column
     rows: dict[str, int]  # name of an annual constraint -> row
 
@@ -53,6 +57,8 @@ def build_annual(inputs: Inputs) -> tuple[pyo.ConcreteModel, Book]:
     sites.add(m, inputs, book)
     grid.add(m, inputs, book)
     grid_contracts.add(m, inputs, book)
+    trade.add(m, inputs, book)
+    zones.add(m, inputs, book)
     plants.add(m, inputs, book)
     reactors.add(m, inputs, book)
     fuel.add(m, inputs, book)
@@ -69,11 +75,12 @@ def build_annual(inputs: Inputs) -> tuple[pyo.ConcreteModel, Book]:
 
 
 def build(inputs: Inputs) -> Built:
-    """State the whole problem: the annual matrix and one `SiteYear` per site and stage."""
+    """State the whole problem: the annual matrix, one `SiteYear` per site and stage, and one per zone and stage."""
     m, book = build_annual(inputs)
     annual, columns = annual_from_pyomo(m)
     rows = {name: i for i, name in enumerate(annual.row_names)}
     years = hours.site_years(m, inputs, columns.__getitem__)
+    around = zone_hours.zone_years(m, inputs, columns.__getitem__)
     guessed = np.array([columns[variable] for variable in book.guesses], np.int64)
-    problem = Problem(inputs.name, annual, [*years], guessed)
-    return Built(inputs, m, book, problem, years, columns, rows)
+    problem = Problem(inputs.name, annual, [*years, *around], guessed)
+    return Built(inputs, m, book, problem, years, around, columns, rows)

@@ -118,7 +118,8 @@ class Bounds:
     def earns(self, s: str) -> bool:
         """Does the grid pay for what is drawn, in any hour of any stage?"""
         site = self.inputs.sites[s]
-        return bool((np.outer(site.price_scale, site.price) < 0.0).any()) and self.inputs.grid
+        tariff = self.inputs.grid and self.inputs.system is None
+        return tariff and bool((np.outer(site.price_scale, site.price) < 0.0).any())
 
     def co2(self, s: str) -> float:
         """CO2 that a site could cause in a year, kt: all its energy from the dirtiest source."""

@@ -41,7 +41,9 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
         """What the grid could pay in a year."""
         site = inputs.sites[s]
         paid = np.maximum(-site.price * float(site.price_scale[y]), 0.0)
-        return float(inputs.timeline.weights @ paid) * (m.grid[s, y].ub if inputs.grid else 0.0)
+        return float(inputs.timeline.weights @ paid) * (
+            m.grid[s, y].ub if inputs.grid and inputs.system is None else 0.0
+        )
 
     m.hourly_cost = pyo.Var(
         m.places, bounds=lambda _, s, y: (0.0 - LOOSE * earned(s, y), LOOSE * dearest * HOURS * bounds.load(s))
@@ -67,6 +69,10 @@ class _SiteYears:
         self.groups: dict[Place, list[tuple[str, str]]] = {place: [] for place in m.places}
         self.plants: dict[Place, list[str]] = {place: [] for place in m.places}
         self.pauses: dict[Place, list[str]] = {place: [] for place in m.places}
+        self.home = {} if inputs.system is None else inputs.system.home
+        self.products: dict[Place, list[str]] = {place: [] for place in m.places}
+        for s, y, q in m.bought:
+            self.products[s, y].append(q)
         for s, y, shape, cooling in m.it_load:
             self.groups[s, y].append((shape, cooling))
         for g, s, y in m.capacity:
@@ -111,6 +117,8 @@ class _SiteYears:
         if "fossil" in accounts:
             use["fossil"] = 1.0 - float(site.clean_grid[y])
         price = here.price * float(site.price_scale[y])
+        if self.inputs.system is not None:  # then the grid is bought in products
+            return
         connections = [(GRID, self.m.grid[s, y], here.ones)] if self.m.grid[s, y].ub > 0 else []
         if (s, y) in self.m.curtailable:
             connections.append((CURTAILABLE_GRID, self.m.curtailable[s, y], here.uncut))
@@ -118,8 +126,11 @@ class _SiteYears:
             yield Piece(name, self._usable(name, s, y, capacity), available, price, use, Kind.GRID, name)
 
     def _must_take(self, s: str, y: int) -> Iterator[Profile]:
-        """Sun and wind that cost nothing by the hour, and what always runs of a reactor."""
+        """What is bought of the zone, sun and wind that cost nothing by the hour, and what always runs of a reactor."""
         here = self.series[s]
+        for q in self.products[s, y]:
+            profile = np.ascontiguousarray(self.m.products[self.home[s]][q][here.order])
+            yield Profile(f"{GRID} {q}", self.column(self.m.bought[s, y, q]), profile)
         for g in self.plants[s, y]:
             tech = self.inputs.technologies[g]
             if tech.kind == "must_take" and not _paid_by_the_hour(tech):

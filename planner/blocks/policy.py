@@ -22,6 +22,7 @@ from typing import TypeVar
 
 import pyomo.environ as pyo
 
+from planner.base.arrays import Array
 from planner.base.constants import HOURS
 from planner.base.names import CURTAILABLE_GRID, GRID, LimitKind
 from planner.blocks.book import Book, Limit
@@ -83,12 +84,24 @@ def _carbon_cap(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
         for y in range(len(inputs.stages)):
             here = inside(m.co2, inputs, c, y)
             steady = running_always(m, inputs, here, lambda tech: tech.heat_rate * tech.co2)
-            terms[c, y] = [(1.0, m.co2[place]) for place in here] + steady
+            terms[c, y] = [(1.0, m.co2[place]) for place in here] + steady + _of_zones(m, inputs, c, y)
     rows = binding(terms)
     m.carbon_cap = pyo.Constraint(list(rows), rule=lambda m, c, y: linear(rows[c, y]) <= float(cap[c][y]))
     for c, y in rows:
         place = "" if c == "all" else c
         book.limits.append(Limit(LimitKind.CARBON_CAP, c, place, y, m.carbon_cap[c, y]))
+
+
+def _of_zones(m: pyo.ConcreteModel, inputs: Inputs, who: str, y: int) -> Terms:
+    """What the zones of a power system emit more than without the campuses."""
+    system, found = inputs.system, []
+    for z, v in m.zone_co2 if system is not None else ():
+        assert system is not None
+        if v == y and system.zones[z].country in members(inputs, who):
+            found.append((1.0, m.zone_co2[z, y]))
+            if system.reference is not None:
+                found.append((-system.reference.co2[z, y], m.standing[z, y]))
+    return found
 
 
 def running_always(
@@ -118,13 +131,35 @@ def _clean_share(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
         for y in range(len(inputs.stages)):
             here = set(inside(m.fossil, inputs, c, y))
             terms[c, y] = [(1.0, m.fossil[place]) for place in sorted(here)]
-            terms[c, y] += running_always(m, inputs, here, lambda tech: float(emits(tech)))
+            terms[c, y] += running_always(m, inputs, here, lambda tech: float(emits(tech))) + bought_fossil(
+                m, inputs, here
+            )
             terms[c, y] += [(-(1.0 - float(share[c][y])) * factor, load) for factor, load in energy(here)]
     rows = binding(terms)
     m.clean_share = pyo.Constraint(list(rows), rule=lambda m, c, y: linear(rows[c, y]) <= 0)
     for c, y in rows:
         place = "" if c == "all" else c
         book.limits.append(Limit(LimitKind.CLEAN_SHARE, c, place, y, m.clean_share[c, y]))
+
+
+def _product(m: pyo.ConcreteModel, inputs: Inputs, s: str, q: str) -> Array:
+    """Profile of a product that a site may buy."""
+    assert inputs.system is not None
+    return m.products[inputs.system.home[s]][q]
+
+
+def bought_fossil(m: pyo.ConcreteModel, inputs: Inputs, places: Collection[Place]) -> Terms:
+    """Energy that places buy of their zone, as far as the zone's mean mix is fossil, GWh."""
+    return [
+        (
+            (1.0 - float(inputs.sites[s].clean_grid[y]))
+            * float(inputs.timeline.mean(_product(m, inputs, s, q)))
+            * HOURS,
+            m.bought[s, y, q],
+        )
+        for s, y, q in m.bought
+        if (s, y) in places
+    ]
 
 
 def _country_share(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
@@ -169,6 +204,10 @@ def _hourly_clean_share(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> Non
     terms: dict[Place, Terms] = {(s, y): _fossil_minimum(m, inputs, s, y) for s, y in asked}
     for (s, y, i), (fossil, _) in sources.items():
         terms[s, y].append((fossil, m.usable[s, y, i]))
+    for s, y, q in m.bought:
+        if (s, y) in asked:
+            fossil = (1.0 - float(inputs.sites[s].clean_grid[y])) * float(_product(m, inputs, s, q).max())
+            terms[s, y].append((fossil, m.bought[s, y, q]))
     for s, y, shape, cooling in m.it_load:
         if (s, y) in asked:
             lowest = float((shape_values(inputs, shape) * inputs.sites[s].pue[cooling]).min())
@@ -192,7 +231,7 @@ def _fossil_sources(
 ) -> dict[tuple[str, int, str], tuple[float, pyo.Var]]:
     """Grid and plants at the places asked for: the part of each that is fossil, and its capacity."""
     sources: dict[tuple[str, int, str], tuple[float, pyo.Var]] = {}
-    for s, y in asked:
+    for s, y in asked if inputs.system is None else ():
         fossil = 1.0 - float(inputs.sites[s].clean_grid[y])
         sources[s, y, GRID] = (fossil, m.grid[s, y])
         if (s, y) in m.curtailable:

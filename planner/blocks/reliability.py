@@ -4,10 +4,11 @@
                                                                                        GW; dual: M USD per GW of firm supply
     backed[b,s,y] <= capacity[b,s,y],  backed[b,s,y] <= energy[b,s,y] / firm hours[b]      a storage b counts by the hours that it holds
 
-`firm` is the share k/n of a block of equal units that still runs with the stated availability when n - k units are out (N+k from the
-unit-availability formula), so behind-the-meter power pays for its spare units; `reliability.reserve` says whether these, the margin or
-both are the reserve. The grid's own reserve is in its price and headroom. A storage is firm as long as it holds something: by its hours up
-to `firm hours`. Without grid (`reliability.island`) plants carry it all, a reactor's outage by other reactors, by gas or by backup.
+In a power system `firm_draw` (`trade.py`) stands in the place of `grid`. `firm` is the share k/n of a block of equal units that still runs
+with the stated availability when n - k units are out (N+k from the unit-availability formula), so behind-the-meter power pays for its
+spare units; `reliability.reserve` says whether these, the margin or both are the reserve. The grid's own reserve is in its price and
+headroom. A storage is firm as long as it holds something: by its hours up to `firm hours`. Without grid (`reliability.island`) plants
+carry it all, a reactor's outage by other reactors, by gas or by backup.
 Backup plant is firm like any other but runs in no planned hour, only when the rest fails, so the hours that its permit allows never bind.
 """
 
@@ -35,7 +36,11 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
         rule=lambda m, g, s, y: linear([(techs[g].firm_hours, m.backed[g, s, y]), (-1.0, m.energy[g, s, y])]) <= 0,
     )
     supply: dict[tuple[str, int], list[tuple[float, pyo.Var]]] = {
-        (s, y): [(1.0 + margin, m.connectable[s, y]), (-1.0, m.grid[s, y])] for s, y in m.places
+        (s, y): [
+            (1.0 + margin, m.connectable[s, y]),
+            (-1.0, m.firm_draw[s, y] if (s, y) in m.firm_draw else m.grid[s, y]),
+        ]
+        for s, y in m.places
     }
     for g, s, y in m.capacity:
         counted = m.backed if (g, s, y) in m.backed else m.capacity

@@ -25,7 +25,19 @@ STACK = ("coal", "gas_cc", "gas_ct", "gas_st", "gas_ic", "oil", "petcoke", "bio"
 PLANTS = [*MUST_TAKE, HYDRO, *STACK]
 STORES = ["pumped_hydro", "battery"]
 
-FILES = ("zones", "fleet", "additions", "storage", "links", "load_growth", "fuel_prices", "past", "scarcity")
+FILES = (
+    "zones",
+    "fleet",
+    "additions",
+    "storage",
+    "links",
+    "load_growth",
+    "fuel_prices",
+    "past",
+    "scarcity",
+    "new_plants",
+    "wires",
+)
 
 
 @dataclass(frozen=True)
@@ -41,6 +53,8 @@ class PowerSystem:
     fuel_prices: pd.DataFrame
     past: pd.DataFrame
     scarcity: pd.DataFrame
+    new_plants: pd.DataFrame
+    wires: pd.DataFrame
     load_mw: dict[str, np.ndarray]
     profiles: dict[str, np.ndarray]
     folder: Path

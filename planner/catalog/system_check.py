@@ -24,7 +24,7 @@ def check(system: PowerSystem, stores: list[str]) -> None:
 
 
 def _zones_known(system: PowerSystem) -> None:
-    for name in ("fleet", "additions", "storage", "load_growth", "fuel_prices", "past"):
+    for name in ("fleet", "additions", "storage", "load_growth", "fuel_prices", "past", "new_plants"):
         for zone in getattr(system, name)["zone"]:
             if zone not in system.zones.index:
                 raise unknown_name("zone", zone, system.zones.index, file=system.folder / f"{name}.csv", key="zone")

@@ -148,6 +148,7 @@ def _bands(system: PowerSystem, zone: str, stack: pd.DataFrame, year: int, co2_u
         scheduled_outage=stack["scheduled_outage"].to_numpy(float),
         most_yearly_share=stack["most_yearly_share"].to_numpy(float),
         least_share=stack["least_share"].to_numpy(float),
+        heat_rate_mmbtu_per_mwh=stack["heat_rate_mmbtu_per_mwh"].to_numpy(float),
     )
 
 

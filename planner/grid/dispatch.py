@@ -51,12 +51,16 @@ class SystemHours:
     weight: float
 
 
+def hydro_mw(zone: ZoneYear) -> np.ndarray:
+    """What reservoirs give in every hour of the year (MW)."""
+    if zone.hydro_most_mw <= 0:
+        return np.zeros_like(zone.load_mw)
+    return reservoir_mw(zone.net_load_mw, zone.hydro_mwh, zone.hydro_most_mw)
+
+
 def levelled(zone: ZoneYear) -> tuple[np.ndarray, np.ndarray]:
     """Hydro and net storage output of every hour of the year (MW)."""
-    net = zone.net_load_mw
-    hydro = np.zeros_like(net)
-    if zone.hydro_most_mw > 0:
-        hydro = reservoir_mw(net, zone.hydro_mwh, zone.hydro_most_mw)
+    net, hydro = zone.net_load_mw, hydro_mw(zone)
     storage = np.zeros_like(net)
     daily = (mw.reshape(len(mw), len(net) // DAY, DAY).mean(axis=2) for mw in (zone.least_mw, zone.available_mw))
     cost = cost_curve(zone.bands.cost_usd_per_mwh, *daily)

@@ -33,18 +33,19 @@ def trade(
     limit_mw: np.ndarray,
     hurdle: np.ndarray,
     progress: Progress | None = None,
+    unserved: float = UNSERVED_USD_PER_MWH,
 ) -> Dispatch:
     """Dispatch of zones with links.
 
     `residual_mw` zones x hours; `zone_of_band`, `cost` by band; `least_mw`, `most_mw` bands x hours; `ends` directed links x 2
-    (from, to) as numbers of zones, `limit_mw` and `hurdle` (USD/MWh) by directed link.
+    (from, to) as numbers of zones, `limit_mw` and `hurdle` (USD/MWh) by directed link; `unserved` USD/MWh.
     """
     zones, hours = residual_mw.shape
     bands, flows = len(cost), len(limit_mw)
-    highs = _program(zones, zone_of_band, cost, ends, limit_mw, hurdle)
+    highs = _program(zones, zone_of_band, cost, ends, limit_mw, hurdle, unserved)
     column, row = np.arange(bands, dtype=np.int32), np.arange(zones, dtype=np.int32)
     output, flow = np.empty((bands, hours)), np.empty((flows, hours))
-    price, unserved, spilled = np.empty((zones, hours)), np.empty((zones, hours)), np.empty((zones, hours))
+    price, short, spilled = np.empty((zones, hours)), np.empty((zones, hours)), np.empty((zones, hours))
     for done, hour in enumerate(np.argsort(residual_mw.sum(axis=0), kind="stable")):
         highs.changeColsBounds(bands, column, least_mw[:, hour], most_mw[:, hour])
         highs.changeRowsBounds(zones, row, residual_mw[:, hour], residual_mw[:, hour])
@@ -54,11 +55,11 @@ def trade(
         found = highs.getSolution()
         x = np.asarray(found.col_value)
         output[:, hour], flow[:, hour] = x[:bands], x[bands : bands + flows]
-        unserved[:, hour], spilled[:, hour] = x[bands + flows : -zones], x[-zones:]
+        short[:, hour], spilled[:, hour] = x[bands + flows : -zones], x[-zones:]
         price[:, hour] = found.row_dual
         if progress is not None and done % STEP == 0:
             progress(done, hours)
-    return Dispatch(output, price, unserved, spilled, flow)
+    return Dispatch(output, price, short, spilled, flow)
 
 
 def _program(
@@ -68,6 +69,7 @@ def _program(
     ends: np.ndarray,
     limit_mw: np.ndarray,
     hurdle: np.ndarray,
+    unserved: float,
 ) -> Any:
     """The program of an hour whose bounds are still open; columns: bands, flows, unserved by zone, spilled by zone."""
     bands, flows = len(cost), len(limit_mw)
@@ -79,7 +81,7 @@ def _program(
     count = bands + flows + 2 * zones
     matrix = sparse.csc_matrix((sign, (row, column)), shape=(zones, count))
     upper = np.concatenate([np.zeros(bands), limit_mw, np.full(2 * zones, np.inf)])
-    spending = np.concatenate([cost, hurdle, np.full(zones, UNSERVED_USD_PER_MWH), np.zeros(zones)])
+    spending = np.concatenate([cost, hurdle, np.full(zones, unserved), np.zeros(zones)])
     highs: Any = highspy._core._Highs()  # the stubs do not know all of it
     highs.setOptionValue("output_flag", False)
     highs.setOptionValue("presolve", "off")

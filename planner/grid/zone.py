@@ -24,6 +24,7 @@ class Bands:
     scheduled_outage: np.ndarray  # part of it in planned maintenance
     most_yearly_share: np.ndarray  # energy limit: share of the year at full output
     least_share: np.ndarray  # least output while in the fleet
+    heat_rate_mmbtu_per_mwh: np.ndarray
 
     def __len__(self) -> int:
         return len(self.plant)

@@ -19,6 +19,7 @@ from planner.catalog.levels import chosen
 from planner.catalog.own_cards import own_models
 from planner.catalog.store import Shelf
 from planner.instance import (
+    around,
     gas,
     inline,
     markets,
@@ -101,10 +102,13 @@ def assembled(scenario: Scenario, shelf: Shelf, progress: Progress) -> Inputs:
     technologies = all_technologies(scenario, horizon, shelf)
     check_stored_hours(scenario, technologies)
     progress("weather and cooling")
-    entries = site_entries(scenario.sites, scenario.countries, shelf, grid="grid" in scenario.power)
+    tariff = "grid" in scenario.power and scenario.grid.model == "tariff"
+    entries = site_entries(scenario.sites, scenario.countries, shelf, grid=tariff)
     left_out = unplanned(scenario.sites, scenario.countries, shelf)
     years = inline.years(scenario.sites.add, scenario.technologies, scenario.workloads)
-    places, timeline = all_sites(scenario, entries, horizon, shelf, technologies, years)
+    known = around.tables_of(scenario, shelf)
+    shown = years | around.net_load(scenario, known)
+    places, timeline = all_sites(scenario, entries, horizon, shelf, technologies, shown)
     progress("chips and work")
     works = all_work(scenario, horizon, timeline, places, shelf)
     offers = all_offers(scenario, chips_used(works), horizon, shelf)
@@ -114,6 +118,13 @@ def assembled(scenario: Scenario, shelf: Shelf, progress: Progress) -> Inputs:
     first_year = {name: entry.first_year for name, entry in offers.items()}
     possible.check(works, places, horizon.years, first_year, scenario.file)
     own_terms.check_used(works.values(), places.values())
+    policy = all_policy(scenario, horizon, shelf)
+    system, builds = None, {}
+    if scenario.grid.model == "system":
+        progress("the power system around the sites")
+        builds = around.grid_technologies(scenario, horizon, shelf)
+        system = around.power_system(scenario, horizon, timeline, places, policy.carbon_price, builds, known, shelf)
+        places = around.paying_wires(scenario, places, system)
     progress("fuel and rules")
     sources, terminals, exporters = all_gas(scenario, horizon, places, own_gas(entries, horizon), shelf)
     divisions = {name for name, source in sources.items() if source.kind == "pipeline" and name not in entries}
@@ -139,7 +150,7 @@ def assembled(scenario: Scenario, shelf: Shelf, progress: Progress) -> Inputs:
         exporters=exporters,
         contract_years=shelf.parameter("lng_contract_years"),
         lng_tbtu_per_mt=shelf.parameter("mmbtu_per_tonne_lng"),
-        policy=all_policy(scenario, horizon, shelf),
+        policy=policy,
         facilities=rules.facilities(scenario.facilities, scenario.countries, scenario.discount_rate),
         reserve_margin=scenario.reliability.margin,
         pause_cost=pause_cost(works, offers, scenario.chips.lifetime, horizon),
@@ -152,6 +163,8 @@ def assembled(scenario: Scenario, shelf: Shelf, progress: Progress) -> Inputs:
         curtailable_share=scenario.grid.curtailable_share,
         curtailable_hours=scenario.grid.curtailable_hours,
         markets=replace(sold, grid_terms=sold.grid_terms | tariffs.terms(bills)),
+        system=system,
+        grid_technologies=builds,
         notes=notes(entries.values(), years, timeline, scenario.policy, scenario.grid, scenario.countries, left_out),
         used=Used(tuple(sorted(shelf.read)), catalog_sites(entries)),
     )
@@ -211,7 +224,10 @@ def all_sites(
     technologies: dict[str, Technology],
     years: Mapping[str, Array],
 ) -> tuple[dict[str, Site], Timeline]:
-    """Every site with what its plants can do there, and the hours that are planned. years : series of the scenario's own, by key."""
+    """Every site with what its plants can do there, and the hours that are planned.
+
+    years : series that typical days are to show, by key.
+    """
     rows = shelf.sites.loc[shelf.sites.index.isin(catalog_sites(entries))]
     check_own_hours(scenario, catalog_sites=len(rows) > 0)
     cooling = systems()

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from planner.base.arrays import Array
 from planner.instance.markets import Markets
+from planner.instance.system import PowerSystem
 from planner.timeline import Stage, Timeline
 
 
@@ -294,6 +295,8 @@ class Inputs:
     used: Used = field(default_factory=Used)
 
     markets: Markets = field(default_factory=Markets)
+    system: PowerSystem | None = None  # None: the grid is a tariff
+    grid_technologies: dict[str, Technology] = field(default_factory=dict)  # that the grid of a zone may build
 
     @property
     def years(self) -> list[int]:

@@ -10,10 +10,12 @@ from typing import Any
 import numpy as np
 
 from planner.base.arrays import Array
+from planner.base.names import GRID
 from planner.blocks.annual import Built
 from planner.instance.markets import NATION
 from planner.program.site_cell import SiteHours, SiteYear
 from planner.program.site_parts import Kind
+from planner.readout.around import Around
 from planner.solve.solution import Solution
 
 Place = tuple[str, int]
@@ -52,6 +54,12 @@ class Hours:
     def of_kind(self, kind: Kind) -> dict[str, Array]:
         """Power of the pieces of a kind, by whose they are (`Piece.of`)."""
         return {piece.of: self.parts.supply[i] for i, piece in enumerate(self.year.pieces) if piece.kind is kind}
+
+    @cached_property
+    def bought(self) -> Array:
+        """What comes from the grid of a power system, gross, before spill."""
+        own = [power for name, power in self.must_take.items() if name.startswith(f"{GRID} ")]
+        return np.sum([np.zeros(len(self.load)), *own], axis=0)
 
     @cached_property
     def paused(self) -> Array:
@@ -109,7 +117,9 @@ class Answer:
         """The hours of every site and stage."""
         found = {}
         x = self.solution.x
-        for place, year, dispatch in zip(self.m.places, self.built.site_years, self.solution.dispatch, strict=True):
+        for place, year, dispatch in zip(
+            self.m.places, self.built.site_years, self.solution.dispatch[: len(self.m.places)], strict=True
+        ):
             load = np.zeros(len(year.hours))
             for profile in year.loads:
                 load += x[profile.column] * profile.values
@@ -122,6 +132,11 @@ class Answer:
     def tiny(self) -> float:
         """Below this many GW or thousand chips the plan builds nothing: a small plan has small parts."""
         return min(TINY, SHARE * max((self.value(variable) for variable in self.m.it.values()), default=0.0))
+
+    @cached_property
+    def around(self) -> Around:
+        """The power system around the sites, read."""
+        return Around(self.built, self.solution)
 
     def open(self, place: Place) -> bool:
         """Does the plan run chips there?"""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from planner.base.names import GRID
 from planner.readout.answer import Answer
 
 
@@ -20,7 +21,9 @@ def dispatch_table(answer: Answer) -> pd.DataFrame:
         order = answer.inputs.timeline.local_order(answer.inputs.sites[s].utc_offset_h)
         series = {"load": hours.load * 1e3}
         series |= {name: power * 1e3 for name, power in hours.supply.items()}
-        series |= {name: power * 1e3 for name, power in hours.must_take.items()}
+        series |= {name: power * 1e3 for name, power in hours.must_take.items() if not name.startswith(f"{GRID} ")}
+        if answer.inputs.system is not None:
+            series[GRID] = hours.bought * 1e3
         if hours.year.stores:
             charge, discharge = hours.parts.charge.sum(axis=0), hours.parts.discharge.sum(axis=0)
             series |= {"charge": charge * 1e3, "discharge": discharge * 1e3}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from planner.base.names import MINIMUM, PAUSED, UNSERVED
+from planner.base.names import GRID, MINIMUM, PAUSED, UNSERVED
 from planner.program.site_parts import Kind
 from planner.readout.answer import Answer, Hours, Place
 
@@ -13,6 +13,8 @@ def generation(answer: Answer, hours: Hours, tech: str) -> float:
     """Energy that a technology or connection delivers per year, GWh; must-take output shares the spill."""
     if tech in hours.of_kind(Kind.GRID):
         return hours.energy(hours.of_kind(Kind.GRID)[tech])
+    if tech == GRID:
+        return hours.energy(hours.bought) * hours.taken
     kind = answer.inputs.technologies[tech].kind
     if kind == "storage":
         return hours.energy(hours.discharge[tech])
@@ -25,12 +27,14 @@ def generation(answer: Answer, hours: Hours, tech: str) -> float:
 
 
 def co2_kt(answer: Answer, place: Place, tech: str, energy_gwh: float) -> float:
-    """CO2 of a source per year, kt: stack emissions, or the grid's average intensity hour by hour."""
+    """CO2 of a source per year, kt: stack emissions, the grid's average intensity hour by hour, or what a power system emits more."""
     hours, site = answer.hours[place], answer.inputs.sites[place[0]]
     grids = hours.of_kind(Kind.GRID)
     if tech in grids:
         order = answer.inputs.timeline.local_order(site.utc_offset_h)
         return hours.energy(grids[tech] * site.carbon[order]) * float(site.carbon_scale[place[1]])
+    if tech == GRID:
+        return energy_gwh * answer.around.grid_co2(site.country, place[1])
     technology = answer.inputs.technologies[tech]
     minimum = hours.must_take.get(f"{tech}{MINIMUM}")
     if minimum is not None:  # what always runs has burnt its fuel, spilled or not
@@ -40,7 +44,8 @@ def co2_kt(answer: Answer, place: Place, tech: str, energy_gwh: float) -> float:
 
 def plants_at(answer: Answer, place: Place) -> list[str]:
     """Grid connections and technologies that may stand at a place."""
-    return [*answer.hours[place].of_kind(Kind.GRID), *answer.plants_at[place]]
+    bought = [GRID] if answer.inputs.system is not None else []
+    return [*answer.hours[place].of_kind(Kind.GRID), *bought, *answer.plants_at[place]]
 
 
 def energy_table(answer: Answer) -> pd.DataFrame:

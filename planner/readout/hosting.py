@@ -52,7 +52,13 @@ def hosting_costs(answer: Answer) -> dict[Place, Hosting | None]:
         plants[s, y].append(g)
     return {
         (s, y): hosting(
-            inputs, inputs.sites[s], y, cooled[y].most_common(1)[0][0], room.get((s, y)), plants[s, y], prices[y]
+            inputs,
+            answer.around.seen(s, y),
+            y,
+            cooled[y].most_common(1)[0][0],
+            room.get((s, y)),
+            plants[s, y],
+            prices[y],
         )
         for s, y in m.places
     }

@@ -77,13 +77,14 @@ def costs_table(answer: Answer, entries: pd.DataFrame) -> pd.DataFrame:
 
 
 def site_costs(answer: Answer, entries: pd.DataFrame) -> dict[Place, tuple[float, float]]:
-    """All cost and power cost of each site and stage, M USD per year; LNG bought by the country is shared by the gas burnt."""
+    """All cost and power cost of each site and stage, M USD per year; LNG bought by the country is shared by the gas burnt,
+    what the power system spends more by the energy bought of it."""
     at_site = entries[entries["site"] != ""]
     total = at_site.groupby(["site", "stage"])["musd"].sum()
     power = at_site[at_site["line"].isin(POWER_LINES)].groupby(["site", "stage"])["musd"].sum()
     costs = {}
     for place in answer.m.places:
-        cargo = lng_cost(answer, place)
+        cargo = lng_cost(answer, place) + answer.around.spent(place)
         costs[place] = (float(total.get(place, 0.0)) + cargo, float(power.get(place, 0.0)) + cargo)
     return costs
 

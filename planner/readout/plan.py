@@ -10,7 +10,7 @@ from planner.blocks.annual import Built
 from planner.instance.assemble import catalog_of, shelf_of
 from planner.plan.plan import Plan
 from planner.plan.tables import TABLES, check
-from planner.readout import ledger, limits, markets, names, origin, summary
+from planner.readout import ledger, limits, markets, names, origin, summary, system
 from planner.readout.answer import Answer
 from planner.readout.chips import chips_table
 from planner.readout.dispatch import dispatch_table
@@ -57,6 +57,7 @@ def read_plan(scenario: Scenario, built: Built, solution: Solution, seconds: dic
         "totals": summary.totals(built.inputs.years, built.inputs.countries, tables),
         "headline": summary.headline(built.inputs.years[-1], solution.gap, tables),
         "markets": markets.summary(answer, shelf, tables["lng"]),
+        "power_system": system.summary(tables),
     }
     certificate = solution.certificate
     resolved, own_inputs = portable(scenario)
@@ -109,6 +110,7 @@ def result_tables(answer: Answer) -> dict[str, pd.DataFrame]:
         "markets": markets.markets_table(answer),
         "dispatch": dispatch_table(answer),
     }
+    tables |= system.system_tables(answer)
     scarce = limits.scarce_words(tables["limits"], answer)
     tables["sites"] = sites_table(answer, ledger.site_costs(answer, entries), tables["energy"], scarce)
     tables["chips"] = chips_table(answer, tables["work"])

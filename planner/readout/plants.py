@@ -46,6 +46,8 @@ def capacity_table(answer: Answer, entries: pd.DataFrame) -> pd.DataFrame:
             else:
                 built = max(0.0, capacity - (answer.value(connection[s, y - 1]) if (s, y - 1) in connection else 0.0))
             energy = generation(answer, answer.hours[place], g)
+            if g == GRID:
+                cost += answer.around.spent(place)
             if burnt > 0 and g in gas_used:
                 cost += gas_cost * gas_used[g] / burnt
             stored = answer.value(m.energy[g, s, y]) if (g, s, y) in m.energy else 0.0

@@ -26,6 +26,7 @@ from planner.run import fits, start_file, why_not
 from planner.run.crosscheck import cross_checked
 from planner.run.manifest import manifest, scenario_files
 from planner.run.many import Lost, run_all
+from planner.run.reference import referenced
 from planner.run.start import Portable, portable, started, unchanged
 from planner.run.start_file import Start
 from planner.run.way import How, Progress, Way, silent
@@ -57,26 +58,33 @@ def solved(built: Built, way: Way, start: Memory | None = None, basis: Basis | N
 
     start, basis : what the solve of a similar program left (`planner.solve.solve`).
     """
-    solution = way.to_power_gap(built, way.solve(built, start, basis))
+    built, solution = way.trade(built, way.solve(built, start, basis))
+    solution = way.to_power_gap(built, solution)
     built, relaxed, learning = way.settle(built, solution)
     whole_built, whole, rounded = way.round(built, relaxed)
     return Solved(whole_built, whole, (built, relaxed), learning, rounded)
 
 
-def gather(scenario: Scenario, way: Way, shelf: Shelf | None = None) -> Inputs:
-    """The instance of a scenario. Raises InputError for one that is too large for this machine."""
+def gather(scenario: Scenario, way: Way, shelf: Shelf | None = None, *, reference: bool = True) -> Inputs:
+    """The instance of a scenario. Raises InputError for one that is too large for this machine.
+
+    reference : plan the power system without the campuses too, where there is one, which takes a while when nothing is kept of it.
+    """
     began = time.perf_counter()
     fits.check_start()
     inputs = assemble(scenario, way.tell, shelf)
     way.took("compute", began)
     fits.check(inputs, scenario)
-    return inputs
+    began = time.perf_counter()
+    found = referenced(inputs, way.tell, scenario.solve.threads) if reference else inputs
+    way.took("reference", began)
+    return found
 
 
-def stated(scenario: Scenario, tell: Progress = silent) -> Built:
-    """The program of a scenario, stated and not solved."""
+def stated(scenario: Scenario, tell: Progress = silent, *, reference: bool = True) -> Built:
+    """The program of a scenario, stated and not solved (`reference`: see `gather`)."""
     way = Way(How.asked(scenario), tell)
-    return way.state(gather(scenario, way))
+    return way.state(gather(scenario, way, reference=reference))
 
 
 def make_plan(
@@ -192,5 +200,5 @@ def program_size(scenario: Scenario) -> dict[str, int]:
 
 def looked_at(scenario: Scenario) -> tuple[dict[str, int], tuple[str, ...]]:
     """The size of the program, and what a reader should know of its inputs; nothing is solved."""
-    built = stated(scenario)
+    built = stated(scenario, reference=False)
     return size(built.problem), built.inputs.notes

@@ -16,6 +16,7 @@ from planner.program.problem import Problem
 from planner.readout.answer import Answer
 from planner.readout.power_bill import power_bill, power_gap
 from planner.run import orders, whole_units, why_not
+from planner.run.flows import retied
 from planner.run.pace import seconds_left
 from planner.run.start import Portable, portable
 from planner.scenario import Scenario
@@ -28,6 +29,8 @@ Progress = Callable[[str], None]
 FINEST = 1e-12  # relative gap: beyond the digits of a number
 PATIENCE = 60.0
 """Seconds of branch and bound for a small program whose rounded plan is further from the bound than asked."""
+TURNS = 3
+"""Most turns of planning and trade between zones."""
 FINER = 0.3
 """Share of the asked gap to which a large program's bound is then made finer."""
 
@@ -130,6 +133,23 @@ class Way:
                 reason = why_not.why(built, solution)
             raise NoPlan(f"{self.who}: {reason}" if self.who else reason)
         return solution
+
+    def trade(self, built: Built, solution: Solution) -> tuple[Built, Solution]:
+        """Trade between zones as suits the plan, and plan again with that, by turns; a plan without zones stays as it is."""
+        system = built.inputs.system
+        for _ in range(TURNS if system is not None and system.ties else 0):
+            if self.over(solution):
+                break
+            self.tell("trading between zones as suits the plan: planning again")
+            again = self.state(replace(built.inputs, system=retied(built, solution)))
+            found = self.solve(again, solution.memory)
+            saved = solution.objective - found.objective
+            if saved <= 0.0:  # within the gap: the plan before is as good
+                break
+            built, solution = again, found
+            if saved < self.how.gap * abs(found.objective):
+                break
+        return built, solution
 
     def to_power_gap(self, built: Built, solution: Solution) -> Solution:
         """Solve on until the gap is small beside the power bill as well, where that is asked."""

@@ -29,6 +29,7 @@ from planner.scenario.nations import Code, Company, Nation, with_own
 from planner.scenario.policy import BOUNDS, Alliance, Facility, Policy
 from planner.scenario.supply import Capex, Fuel, Grid, Reliability, Sites, Smr
 from planner.scenario.work import Chips, Fleet, Workload
+from planner.scenario.zones import Link, Zone
 
 
 def _place(value: Any) -> str | float:
@@ -190,7 +191,12 @@ class Scenario(Section):
         default_factory=list, description="plants of your own, which every site may have besides those under power"
     )
     capex: Capex = Field(default_factory=Capex, description="overnight costs of plants, dearer or cheaper")
-    grid: Grid = Field(default_factory=Grid, description="changes to the grid figures of the catalog")
+    grid: Grid = Field(default_factory=Grid, description="the grid: tariff or power system, and changes to its figures")
+    zones: dict[Name, Zone] = Field(
+        default_factory=dict,
+        description="zone of the power system: what changes there, or a zone of your own (grid.model: system)",
+    )
+    links: list[Link] = Field(default_factory=list, description="links between zones (grid.model: system)")
     fuel: Fuel = Field(default_factory=Fuel, description="gas, LNG, uranium")
     markets: Markets = Field(
         default_factory=Markets, description="what gas, machines, reactors and contracts can be had, and on which terms"
@@ -297,6 +303,10 @@ class Scenario(Section):
             if meaning := reserved(tech.name.strip().casefold()):
                 expected = f"another name; this one means {meaning}"
                 raise problem(f"no plant may be called '{tech.name}'", at=f".technologies[{i}].name", expected=expected)
+        for key in ("zones", "links"):
+            if self.grid.model == "tariff" and getattr(self, key):
+                expected = "grid: {model: system}, or no such key"
+                raise problem(f"{key} say nothing of a tariff", at=f".{key}", expected=expected)
         if not self.power and not self.technologies:
             raise problem("there is no power", at=".power", expected="grid, a technology, or technologies of your own")
         return self
@@ -308,6 +318,9 @@ class Scenario(Section):
                 yield f".{section}[{i}].owner", item.owner
         for i, site in enumerate(self.sites.add):
             yield f".sites.add[{i}].country", site.country
+        for name, zone in self.zones.items():
+            if zone.country is not None:
+                yield f".zones.{name}.country", zone.country
         for i, country in enumerate(self.alliance.members or []):
             yield f".alliance.members[{i}]", country
         for rule in BOUNDS:

@@ -8,6 +8,7 @@ from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from planner.scenario.country import Country
 from planner.scenario.figures import Figure, Name, Section, Series, Whole, problem
+from planner.scenario.markets import Market
 from planner.scenario.own_site import GAS_PRICE, InlineSite
 from planner.scenario.site_file import KEYS, read_sites
 
@@ -69,8 +70,39 @@ class Sites(Section):
         return value
 
 
+GRID_PLANTS = ["gas_cc_h", "gas_ct_frame", "nuc_large_us", "nuc_large_kr", "solar_pv", "wind_on", "battery_4h"]
+
+
 class Grid(Section):
-    """Changes to the grid figures of the catalog."""
+    """The grid: a tariff that nobody moves, or the power system around the sites; and changes to the catalog's figures of it."""
+
+    model: Literal["tariff", "system"] = Field(
+        default="tariff",
+        description="tariff: energy at the zone's price in any amount; system: zones with their fleets, planned with the campuses",
+    )
+    new: list[Name] = Field(
+        default_factory=lambda: list(GRID_PLANTS),
+        description="system: technologies that the grid may build (planner power list)",
+    )
+    firm_only: bool = Field(
+        default=True,
+        description="system: of plants to come only those that are firm; false: announced ones and targets too",
+    )
+    pace: Market = Field(
+        default=Market(),
+        description="system: how fast the grid of a zone may build sun and wind",
+        json_schema_extra={"default": "central"},
+    )
+    wires: Market = Field(
+        default=Market(),
+        description="system: what a connection pays a year for the network alone",
+        json_schema_extra={"default": "central"},
+    )
+    shortfall: Annotated[float, Figure("USD/kW/year")] = Field(
+        default=300.0,
+        description="system: price of firm supply that a zone lacks below its reserve margin, twice that of a new turbine (assumed)",
+    )
+    links: bool = Field(default=True, description="system: may zones trade over their links")
 
     delay: Years = Field(default=0.0, description="years that every connection comes later")
     delay_by: dict[Name, Annotated[float, Figure("month", 0, 1200)]] = Field(

@@ -9,7 +9,7 @@ import pyomo.environ as pyo
 import pytest
 
 import planner.blocks
-from tests.blocks.golden import BLOCKS, FOLDER, MARKETS, built, text
+from tests.blocks.golden import BLOCKS, FOLDER, built, kind_of, text
 
 
 @pytest.mark.parametrize("block", BLOCKS)
@@ -34,6 +34,6 @@ def test_every_block_has_something_to_say() -> None:
         name
         for block, names in BLOCKS.items()
         for name in names
-        if len(built(block in MARKETS).model.find_component(name)) == 0
+        if len(built(kind_of(block)).model.find_component(name)) == 0
     ]
     assert not empty

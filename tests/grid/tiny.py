@@ -37,6 +37,7 @@ def zone(
         scheduled_outage=np.zeros(n),
         most_yearly_share=np.broadcast_to(np.asarray(limit, float), n),
         least_share=np.broadcast_to(np.asarray(least, float), n),
+        heat_rate_mmbtu_per_mwh=np.full(n, 7.0),
     )
     return ZoneYear(
         zone=name,

@@ -108,6 +108,7 @@ def coalition(
         exporters=exporters,
         policy=_policy(inputs, inside),
         pooled=pooled,
+        system=None if inputs.system is None else inputs.system.inside(inside),
         capex_learning={key: factor for key, factor in inputs.capex_learning.items() if key[1] in inside},
     )
     return _with_chips(plain, mine, split if len(inside) > 1 else frozenset())

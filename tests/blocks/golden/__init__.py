@@ -16,6 +16,7 @@ import pyomo.environ as pyo
 from planner.blocks.annual import Built, build
 from planner.instance import Facility, Inputs, Policy
 from planner.instance.markets import Curve, GasMarket, GridTerms, Markets, ReactorLimit, SlotClass, Transport
+from planner.instance.system import Band, NewPlant, PowerSystem, Reference, Steady, Tie, Zone
 from planner.program.linear import Array
 from planner.program.site_cell import SiteYear
 from planner.timeline import Timeline
@@ -52,11 +53,23 @@ BLOCKS: dict[str, tuple[str, ...]] = {
         "connect_signed", "connect_left", "contracted", "grid_paid",
         "contract_running", "left_once", "within_contract", "paid_for_use", "minimum_take",
     ),
+    "trade": ("bought", "firm_draw", "sold", "sold_is", "bought_within", "drawn_within", "interruptible_within"),
+    "zones": (
+        "standing", "zone_cost", "zone_limited", "zone_gas", "zone_co2", "grid_built", "grid_capacity",
+        "grid_content", "grid_content_built",
+        "store_power", "store_content", "store_firm", "tie_firm", "short",
+        "grid_standing", "grid_pace", "grid_content_standing", "store_power_is", "store_content_is", "store_firm_power",
+        "store_firm_content", "reserve",
+    ),
 }  # fmt: skip
 """The variables and constraints of each block of `planner.blocks`, by its file's name."""
 
 MARKETS = ("gas_market", "transport", "slots", "reactor_limits", "grid_contracts")
 """Blocks that say something only where a scenario looks at markets: their text is that of `market_world`."""
+
+
+SYSTEM = ("trade", "zones")
+"""Blocks that say something only where the grid is a power system: their text is that of `system_world`."""
 
 
 def world() -> Inputs:
@@ -114,10 +127,63 @@ def market_world() -> Inputs:
     )
 
 
+def system_world() -> Inputs:
+    """The markets' world in a power system: two zones with a tie, a store, and what the grid builds."""
+    plain = market_world()
+    both, ones = np.ones(2), np.ones((2, 2))
+    sun = np.array([0.0, 0.5])
+    gas = NewPlant("gas", np.array([0.9, 0.8]), np.inf * both, 1.0, 1.1, 0.04 * both, 0.0065, 0.345)
+    new = {
+        "gas": gas,
+        "sun": NewPlant("sun", sun, np.array([0.5, 2.0]), 0.2, 1.0, 0.0 * both),
+        "battery": NewPlant("battery", both, np.inf * both, 1.0, 1.0, 0.0 * both),
+    }
+    home = Zone(
+        name="Z",
+        title="Zone",
+        country="US",
+        division="US-gas",
+        utc_offset_h=-6.0,
+        load=np.array([[3.0, 4.0], [3.3, 4.4]]),
+        peak_gw=np.array([4.5, 5.0]),
+        steady={"river": Steady(0.4 * ones, 0.0 * both, 0.0 * both, 0.0 * both)},
+        bands=(
+            Band("coal 1", "coal", 2.0 * both, 1.5 * ones, 0.02 * both, 0.0, 0.95),
+            Band("gas 1", "gas_cc", 2.0 * both, 1.8 * ones, 0.03 * both, 0.007, 0.37),
+        ),
+        limits={"coal": 9000.0 * both},
+        store_gw=0.3 * both,
+        store_gwh=1.2 * both,
+        store_efficiency=0.81,
+        firm_gw=4.6 * both,
+        reserve_margin=0.15,
+        new=new,
+    )
+    away = replace(
+        home, name="Y", bands=home.bands[1:], limits={}, store_gw=0 * both, store_gwh=0 * both, new={"gas": gas}
+    )
+    tie = Tie("Z", "Y", 0.5 * both, 0.4 * both, 0.004, 0.002, np.array([[0.5, -0.1], [0.2, -0.4]]))
+    alone = {(z, y): float(10 + y) for z in "ZY" for y in range(2)}
+    hours = dict.fromkeys(alone, np.zeros(2))
+    reference = Reference(
+        cost=alone, plants=dict.fromkeys(alone, 2.0), shortfall=dict.fromkeys(alone, 1.0), trade={(tie.name, 0): 3.0, (tie.name, 1): 4.0},
+        gas=dict.fromkeys(alone, 5.0), co2=dict.fromkeys(alone, 6.0), price=hours, capacity_price=alone, unserved=hours,
+        flow={}, built={key: np.array([0.1, 0.0, 0.0]) for key in alone}, capacity={}, gap=0.0,
+    )  # fmt: skip
+    techs = {g: plain.technologies[g] for g in ("gas", "sun", "battery")}
+    system = PowerSystem({"Z": home, "Y": away}, (tie,), {"US-A": "Z", "KR-A": "Y"}, {}, 300.0, reference)
+    return replace(plain, system=system, grid_technologies=techs)
+
+
 @cache
-def built(markets: bool = False) -> Built:
-    """The tiny model, with or without markets."""
-    return build(market_world() if markets else world())
+def built(kind: str = "plain") -> Built:
+    """The tiny model: plain, with markets, or in a power system."""
+    return build({"plain": world, "markets": market_world, "system": system_world}[kind]())
+
+
+def kind_of(block: str) -> str:
+    """The world in which a block has something to say."""
+    return "markets" if block in MARKETS else "system" if block in SYSTEM else "plain"
 
 
 def number(value: float) -> str:
@@ -135,7 +201,7 @@ def terms(columns: Array, values: Array, names: list[str]) -> str:
 def bounds(block: str) -> Iterator[str]:
     """One line per variable: its bounds."""
     for name in BLOCKS[block]:
-        component = built(block in MARKETS).model.find_component(name)
+        component = built(kind_of(block)).model.find_component(name)
         if component.ctype is pyo.Var:
             for variable in component.values():
                 whole = "" if variable.is_continuous() else ", whole"
@@ -144,10 +210,10 @@ def bounds(block: str) -> Iterator[str]:
 
 def rows(block: str) -> Iterator[str]:
     """One line per row: name, terms, sense and right-hand side."""
-    made = built(block in MARKETS)
+    made = built(kind_of(block))
     annual, at = made.problem.annual, made.rows
     for name in BLOCKS[block]:
-        component = built(block in MARKETS).model.find_component(name)
+        component = built(kind_of(block)).model.find_component(name)
         if component.ctype is not pyo.Constraint:
             continue
         for constraint in component.values():
@@ -162,7 +228,7 @@ def rows(block: str) -> Iterator[str]:
 
 def costs(block: str) -> Iterator[str]:
     """One line per cost term on a variable of the block: M USD per year and unit."""
-    for term in built(block in MARKETS).book.costs:
+    for term in built(kind_of(block)).book.costs:
         if term.variable.parent_component().name in BLOCKS[block]:
             what = f"{term.line} ({term.item})" if term.item else term.line
             place = term.site or term.country
@@ -171,7 +237,7 @@ def costs(block: str) -> Iterator[str]:
 
 def hours(year: SiteYear) -> Iterator[str]:
     """A site-year in lines: its profiles, pieces and store."""
-    names = built().problem.annual.column_names
+    names = built("system" if year.name.startswith("zone ") else "plain").problem.annual.column_names
 
     def series(values: Array | float) -> str:
         return " ".join(number(v) for v in np.broadcast_to(values, len(year.hours)))
@@ -200,4 +266,6 @@ def text(block: str) -> str:
     lines = ["Bounds", *bounds(block), "", "Rows", *rows(block), "", "Costs, M USD per year", *costs(block)]
     if block == "hours":
         lines += ["", "Hours", *(line for year in built().site_years for line in hours(year))]
+    if block == "zones":
+        lines += ["", "Hours", *(line for year in built("system").zone_years for line in hours(year))]
     return "\n".join(lines) + "\n"

@@ -1,0 +1,287 @@
+"""Zones of the power system in the annual model: what stands, what the grid builds, what flows between zones, and its reserve.
+
+    standing[z,y] = 1                                            what stands in the zone and its native load, in the hours (`zone_hours.py`)
+    grid_capacity[g,z,y] = sum of share[v,y] grid_built[g,z,v],  sum of grid_built up to y <= most[g,z,y]               GW
+    store_power[z,y] = standing stores + grid_capacity of new stores,  store_content[z,y] likewise                      GW, GWh
+    tie_firm[l,y] in [-back, forward]                            firm supply that one end lends the other                 GW
+
+    firm[z,y] + sum_g firm[g] grid_capacity + firm stores + sum of tie_firm in - out + short[z,y]
+        >= (1 + reserve margin) (peak native load + sum over campuses of firm_draw[s,y])           dual: capacity price, M USD per GW
+
+What flows between zones by the hour is given (`Tie.base`) and found by turns: planned with, dispatched over the ties (`run/flows.py`),
+planned again. The hours and builds of a zone cost what the system spends: fuel, variable O&M and carbon of everything that runs by the
+hour, annuities of what the grid builds, trade over ties; what always runs costs the same either way and is left out. What the same system
+would spend without the campuses (`PowerSystem.reference`) is taken off, as a constant: the plan pays for its own. Rents of those who stand
+are transfers and are not costs.
+
+Cost lines `grid supply` (hours and trade), `grid plants` and `grid shortfall`, booked to the country of the zone.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pyomo.environ as pyo
+
+from planner.base.constants import HOURS
+from planner.base.names import CostLine
+from planner.blocks.book import Book, Terms
+from planner.blocks.work import LOOSE, vintages
+from planner.costs.money import annuity
+from planner.instance import Inputs
+from planner.instance.system import PowerSystem, Reference, Tie, Zone
+from planner.instance.zones import FIRM_HOURS
+from planner.program.expression import linear
+from planner.timeline import Timeline
+
+
+def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
+    """Add the zones' variables and rows, none where the grid is a tariff. Needs `firm_draw` (`trade.py`)."""
+    system = inputs.system or PowerSystem(zones={}, ties=(), home={}, wires={}, shortfall_cost=0.0)
+    m.zone_years = [(z, y) for z in system.zones for y in range(len(inputs.stages))]
+    m.standing = pyo.Var(m.zone_years, bounds=(1, 1))
+    _hours(m, inputs, book, system)
+    _built(m, inputs, book, system)
+    _stores(m, inputs, book, system)
+    _trade(m, inputs, book, system)
+    _reserve(m, inputs, book, system)
+    _reference(m, book, system)
+
+
+def most_new(inputs: Inputs, zone: Zone) -> float:
+    """GW of one technology that a zone could use: its own peak twice over, and all campuses of the plan."""
+    return 2.0 * float(zone.peak_gw.max()) + 2.0 * campuses(inputs)
+
+
+def campuses(inputs: Inputs) -> float:
+    """GW that all campuses together could draw, roughly."""
+    return 2.0 * sum(
+        float(work.demand.max())
+        / HOURS
+        * work.peak
+        * max(pair.provision_gw / pair.work_per_khour for pair in work.pairs)
+        for work in inputs.work.values()
+    )
+
+
+def _hours(m: pyo.ConcreteModel, inputs: Inputs, book: Book, system: PowerSystem) -> None:
+    """The cost of a zone's hours, and the yearly sums of them that somebody limits or prices."""
+    zones, dearest = system.zones, inputs.unserved_energy_cost
+    most = {z: HOURS * (float(zone.load.max()) + campuses(inputs)) for z, zone in zones.items()}
+    m.zone_cost = pyo.Var(m.zone_years, bounds=lambda _, z, y: (0, LOOSE * most[z] * dearest))
+    limited = [(z, y, kind) for z, y in m.zone_years for kind in zones[z].limits]
+    m.zone_limited = pyo.Var(limited, bounds=lambda _, z, y, kind: (0, max(float(zones[z].limits[kind][y]), 1e-6)))
+    burning = [
+        (z, y)
+        for z, y in m.zone_years
+        if inputs.markets.gas is not None and zones[z].division in inputs.markets.gas.divisions
+    ]
+    m.zone_gas = pyo.Var(burning, bounds=lambda _, z, y: (0, LOOSE * most[z] * 0.02))
+    capped = {c for who in inputs.policy.carbon_cap for c in inputs.countries if who in ("all", c)}
+    emitting = [(z, y) for z, y in m.zone_years if zones[z].country in capped]
+    m.zone_co2 = pyo.Var(emitting, bounds=lambda _, z, y: (0, LOOSE * most[z] * 1.2))
+    book.guesses += [v[key] for v in (m.zone_cost, m.zone_gas, m.zone_co2) for key in v]
+    for z, y in m.zone_years:
+        book.cost(CostLine.GRID_SUPPLY, zones[z].country, y, m.zone_cost[z, y], 1.0, z)
+    for z, y in burning:
+        book.claim("gas", zones[z].division, y, m.zone_gas[z, y], 1.0)
+        others = -reference_gas(system.reference, z, y)
+        if others:
+            book.claim("gas", zones[z].division, y, m.standing[z, y], others)
+
+
+def reference_gas(reference: Reference | None, z: str, y: int) -> float:
+    """TBtu that a zone burns by the hour without the campuses, which the base of a supply curve holds already."""
+    return 0.0 if reference is None else reference.gas.get((z, y), 0.0)
+
+
+def _built(m: pyo.ConcreteModel, inputs: Inputs, book: Book, system: PowerSystem) -> None:
+    """What the grid builds stands for its life, and is paid by vintage."""
+    techs, zones, stages = inputs.grid_technologies, system.zones, inputs.stages
+    index = [
+        (g, z, y)
+        for z, zone in zones.items()
+        for g, plant in zone.new.items()
+        for y, stage in enumerate(stages)
+        if stage.year >= techs[g].first_year and plant.most_gw[y] > 0
+    ]
+    rough = {z: most_new(inputs, zone) for z, zone in zones.items()}
+
+    def most(g: str, z: str, y: int) -> float:
+        given = float(zones[z].new[g].most_gw[y])
+        return given if np.isfinite(given) else LOOSE * rough[z]
+
+    m.grid_built = pyo.Var(index, bounds=lambda _, g, z, y: (0, most(g, z, y)))
+    m.grid_capacity = pyo.Var(index, bounds=lambda _, g, z, y: (0, LOOSE * most(g, z, y)))
+    book.guesses += [
+        v[key]
+        for v in (m.grid_built, m.grid_capacity)
+        for key in index
+        if np.isinf(zones[key[1]].new[key[0]].most_gw[key[2]])
+    ]
+
+    def standing(g: str, z: str, y: int) -> dict[int, float]:
+        return {v: share for v, share in vintages(inputs, y, techs[g].life).items() if (g, z, v) in m.grid_built}
+
+    m.grid_standing = pyo.Constraint(
+        index,
+        rule=lambda m, g, z, y: (
+            linear(
+                [*((k, m.grid_built[g, z, v]) for v, k in standing(g, z, y).items()), (-1.0, m.grid_capacity[g, z, y])]
+            )
+            == 0
+        ),
+    )
+    paced = [key for key in index if np.isfinite(zones[key[1]].new[key[0]].most_gw[key[2]])]
+    m.grid_pace = pyo.Constraint(
+        paced,
+        rule=lambda m, g, z, y: (
+            linear([(1.0, m.grid_built[g, z, v]) for v in range(y + 1) if (g, z, v) in m.grid_built]) <= most(g, z, y)
+        ),
+    )
+    stores = [key for key in index if techs[key[0]].kind == "storage"]
+    m.grid_content = pyo.Var(stores, bounds=lambda _, g, z, y: (0, LOOSE * 24 * rough[z]))
+    m.grid_content_built = pyo.Var(stores, bounds=lambda _, g, z, y: (0, LOOSE * 24 * rough[z]))
+    book.guesses += [v[key] for v in (m.grid_content, m.grid_content_built) for key in stores]
+    m.grid_content_standing = pyo.Constraint(
+        stores,
+        rule=lambda m, g, z, y: (
+            linear(
+                [
+                    *((k, m.grid_content_built[g, z, v]) for v, k in standing(g, z, y).items()),
+                    (-1.0, m.grid_content[g, z, y]),
+                ]
+            )
+            == 0
+        ),
+    )
+    for g, z, y in index:
+        tech, zone = techs[g], zones[z]
+        yearly = float(annuity(inputs.discount_rate, tech.life)) * tech.construction_factor * zone.new[g].cost_factor
+        for v, share in standing(g, z, y).items():
+            overnight = share * yearly * float(tech.capex[v])
+            book.cost(CostLine.GRID_PLANTS, zone.country, y, m.grid_built[g, z, v], overnight, g)
+            if tech.kind == "storage":
+                content = share * yearly * float(tech.energy_capex[v])
+                book.cost(CostLine.GRID_PLANTS, zone.country, y, m.grid_content_built[g, z, v], content, g)
+        book.cost(CostLine.GRID_PLANTS, zone.country, y, m.grid_capacity[g, z, y], tech.fixed_om, g)
+        if tech.kind == "nuclear":
+            energy = float(inputs.timeline.mean(zone.new[g].profile)) * HOURS
+            book.cost(
+                CostLine.GRID_PLANTS, zone.country, y, m.grid_capacity[g, z, y], energy * float(zone.new[g].cost[y]), g
+            )
+        if inputs.markets.slots:
+            for slots in inputs.markets.slots:
+                if g in slots.technologies:
+                    book.claim("slots", slots.name, y, m.grid_built[g, z, y], 1.0)
+                    if system.reference is not None:  # makers' slots for others hold what the grid builds anyway
+                        at = list(techs).index(g)
+                        book.claim("slots", slots.name, y, m.standing[z, y], -float(system.reference.built[z, y][at]))
+
+
+def _stores(m: pyo.ConcreteModel, inputs: Inputs, book: Book, system: PowerSystem) -> None:
+    """All stores of a zone as one: power and content, standing and new."""
+    zones = system.zones
+    new: dict[tuple[str, int], list[str]] = {}
+    for g, z, y in m.grid_content:
+        new.setdefault((z, y), []).append(g)
+    m.store_years = [(z, y) for z, y in m.zone_years if (z, y) in new or zones[z].store_gw[y] > 0]
+    rough = {z: most_new(inputs, zone) for z, zone in zones.items()}
+    m.store_power = pyo.Var(
+        m.store_years, bounds=lambda _, z, y: (0, float(zones[z].store_gw[y]) + 2 * LOOSE * rough[z])
+    )
+    m.store_content = pyo.Var(
+        m.store_years, bounds=lambda _, z, y: (0, float(zones[z].store_gwh[y]) + 48 * LOOSE * rough[z])
+    )
+    m.store_firm = pyo.Var(m.store_years, bounds=lambda _, z, y: (0, 2 * LOOSE * rough[z]))
+    book.guesses += [v[key] for v in (m.store_power, m.store_content, m.store_firm) for key in m.store_years]
+    m.store_power_is = pyo.Constraint(
+        m.store_years,
+        rule=lambda m, z, y: (
+            linear([(1.0, m.store_power[z, y]), *((-1.0, m.grid_capacity[g, z, y]) for g in new.get((z, y), []))])
+            == float(zones[z].store_gw[y])
+        ),
+    )
+    m.store_content_is = pyo.Constraint(
+        m.store_years,
+        rule=lambda m, z, y: (
+            linear([(1.0, m.store_content[z, y]), *((-1.0, m.grid_content[g, z, y]) for g in new.get((z, y), []))])
+            == float(zones[z].store_gwh[y])
+        ),
+    )
+    # What stands counts in the zone's firm supply already.
+    m.store_firm_power = pyo.Constraint(
+        m.store_years,
+        rule=lambda m, z, y: (
+            linear([(1.0, m.store_firm[z, y]), *((-1.0, m.grid_capacity[g, z, y]) for g in new.get((z, y), []))]) <= 0
+        ),
+    )
+    m.store_firm_content = pyo.Constraint(
+        m.store_years,
+        rule=lambda m, z, y: (
+            linear([(FIRM_HOURS, m.store_firm[z, y]), *((-1.0, m.grid_content[g, z, y]) for g in new.get((z, y), []))])
+            <= 0
+        ),
+    )
+
+
+def _trade(m: pyo.ConcreteModel, inputs: Inputs, book: Book, system: PowerSystem) -> None:
+    """What trade over the ties costs more than without the campuses: flows are given (see `Tie.base`)."""
+    before = {} if system.reference is None else system.reference.trade
+    for tie in system.ties:
+        for y in range(len(inputs.stages)):
+            country, cost = (
+                system.zones[tie.start].country,
+                traded(tie, y, inputs.timeline) - before.get((tie.name, y), 0.0),
+            )
+            book.cost(CostLine.GRID_SUPPLY, country, y, m.standing[tie.start, y], cost, tie.start)
+
+
+def traded(tie: Tie, y: int, timeline: Timeline) -> float:
+    """What trading the given flow costs, M USD a year."""
+    flow = tie.base[y]
+    return float(timeline.weights @ (tie.forward_cost * np.maximum(flow, 0.0) + tie.back_cost * np.maximum(-flow, 0.0)))
+
+
+def _reserve(m: pyo.ConcreteModel, inputs: Inputs, book: Book, system: PowerSystem) -> None:
+    """Firm supply of every zone reaches its peak with its margin, or is short at a price."""
+    zones = system.zones
+    ties = {tie.name: tie for tie in system.ties}
+    m.tie_firm = pyo.Var(
+        [(name, y) for name in ties for y in range(len(inputs.stages))],
+        bounds=lambda _, name, y: (-float(ties[name].back_gw[y]), float(ties[name].forward_gw[y])),
+    )
+    m.short = pyo.Var(
+        m.zone_years, bounds=lambda _, z, y: (0, LOOSE * 2.0 * (float(zones[z].peak_gw[y]) + campuses(inputs)))
+    )
+    book.guesses += [m.short[key] for key in m.zone_years]
+    terms: dict[tuple[str, int], Terms] = {key: [(1.0, m.short[key])] for key in m.zone_years}
+    for g, z, y in m.grid_capacity:
+        if inputs.grid_technologies[g].kind != "storage":
+            terms[z, y].append((zones[z].new[g].firm, m.grid_capacity[g, z, y]))
+    for z, y in m.store_years:
+        terms[z, y].append((1.0, m.store_firm[z, y]))
+    for name, y in m.tie_firm:
+        terms[ties[name].start, y].append((-1.0, m.tie_firm[name, y]))
+        terms[ties[name].end, y].append((1.0, m.tie_firm[name, y]))
+    for s, y in m.firm_draw:
+        z = system.home[s]
+        terms[z, y].append((-(1.0 + zones[z].reserve_margin), m.firm_draw[s, y]))
+
+    def asked(z: str, y: int) -> float:
+        return (1.0 + zones[z].reserve_margin) * float(zones[z].peak_gw[y]) - float(zones[z].firm_gw[y])
+
+    m.reserve = pyo.Constraint(m.zone_years, rule=lambda m, z, y: linear(terms[z, y]) >= asked(z, y))
+    for z, y in m.zone_years:
+        book.cost(CostLine.GRID_SHORTFALL, zones[z].country, y, m.short[z, y], system.shortfall_cost, z)
+
+
+def _reference(m: pyo.ConcreteModel, book: Book, system: PowerSystem) -> None:
+    """What the system would spend without the campuses is taken off."""
+    reference = system.reference
+    if reference is None:
+        return
+    for z, y in m.zone_years:
+        country = system.zones[z].country
+        book.cost(CostLine.GRID_SUPPLY, country, y, m.standing[z, y], -reference.cost[z, y], z)
+        book.cost(CostLine.GRID_PLANTS, country, y, m.standing[z, y], -reference.plants.get((z, y), 0.0), z)
+        book.cost(CostLine.GRID_SHORTFALL, country, y, m.standing[z, y], -reference.shortfall.get((z, y), 0.0), z)

@@ -1,0 +1,216 @@
+"""The power system around the sites of a scenario, whole: zones of the catalog and its own, ties, and the zone of every site."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from planner.base.arrays import Array
+from planner.base.errors import InputError, unknown_name
+from planner.catalog import system as tables
+from planner.catalog.cards import power_technologies
+from planner.catalog.ends import at_level
+from planner.catalog.store import Shelf
+from planner.costs.distance import great_circle_km
+from planner.instance import inline, plants
+from planner.instance.horizon import Horizon
+from planner.instance.model import Site, Technology
+from planner.instance.own_zones import own_zone
+from planner.instance.system import PowerSystem, Tie, Zone
+from planner.instance.zones import Ground, catalog_zones
+from planner.scenario import Scenario
+from planner.timeline import Timeline
+
+
+def power_system(
+    scenario: Scenario,
+    horizon: Horizon,
+    timeline: Timeline,
+    sites: Mapping[str, Site],
+    carbon: Mapping[str, Array],
+    technologies: Mapping[str, Technology],
+    known: tables.PowerSystem | None,
+    shelf: Shelf,
+) -> PowerSystem:
+    """The power system of a scenario with `grid: {model: system}`. Raises InputError for names and figures that do not fit."""
+    profiles = inline.profiles(scenario.technologies, timeline)
+    zones: dict[str, Zone] = {}
+    if known is not None:
+        zones = catalog_zones(Ground(scenario, horizon, timeline, shelf, known, technologies, carbon))
+    own = [name for name, zone in scenario.zones.items() if zone.own]
+    for name in own:
+        if name in zones:
+            raise InputError(
+                f"the catalog has a zone {name}", key=f"zones.{name}.country", expected="another name, or no country"
+            )
+        default = [g for g in scenario.grid.new if g in {t.name for t in scenario.technologies}]
+        zones[name] = own_zone(name, scenario.zones[name], default, technologies, profiles, horizon, timeline, carbon)
+    if not zones:
+        raise InputError(
+            "there is no power system: no zone of the catalog, and none of your own",
+            key="zones",
+            expected="zones with country and load, or sites of the catalog",
+        )
+    ties = all_ties(scenario, horizon, timeline, zones, known)
+    for name in own:
+        supplied = (
+            zones[name].bands or zones[name].steady or zones[name].new or any(name in (t.start, t.end) for t in ties)
+        )
+        if not supplied:
+            raise InputError(
+                f"zone {name} has no supply", key=f"zones.{name}", expected="plants, a link, or technologies under new"
+            )
+    return PowerSystem(
+        zones=zones,
+        ties=ties,
+        home=home(scenario, sites, zones, known, shelf),
+        wires=wires(scenario, known),
+        shortfall_cost=scenario.grid.shortfall,
+    )
+
+
+def tables_of(scenario: Scenario, shelf: Shelf) -> tables.PowerSystem | None:
+    """The tables of the power system; None where the scenario leans on no catalog, or on a tariff."""
+    asked = scenario.grid.model == "system" and scenario.sites.inherits == "catalog"
+    return tables.power_system(shelf.folder) if asked else None
+
+
+def net_load(scenario: Scenario, known: tables.PowerSystem | None) -> dict[str, Array]:
+    """Load less sun, wind and river of each country over the year, MW in 2024: what typical days are to represent."""
+    found: dict[str, Array] = {}
+    for zone, row in () if known is None else known.zones.iterrows():
+        if row["country"] in scenario.countries and known is not None:
+            free = known.fleet[(known.fleet["zone"] == zone) & (known.fleet["profile"] != "")]
+            own = known.load_mw[str(zone)].astype(float)
+            for profile, mw in zip(free["profile"], free["mw_2024"], strict=True):
+                own = own - float(mw) * known.profiles[f"{zone}|{profile}"]
+            key = f"{row['country']} net load"
+            found[key] = found.get(key, 0.0) + own
+    return found
+
+
+def grid_technologies(scenario: Scenario, horizon: Horizon, shelf: Shelf) -> dict[str, Technology]:
+    """What the grid may build anywhere, as the scenario's sections change it."""
+    own = inline.cards(scenario.technologies, scenario.name)
+    cards = power_technologies() | own
+    named = [*scenario.grid.new, *(g for zone in scenario.zones.values() for g in zone.new or [])]
+    for g in named:
+        if g not in cards:
+            raise unknown_name("technology", g, sorted(cards), key="grid.new")
+    return plants.technologies(
+        cards,
+        dict.fromkeys(named),
+        horizon,
+        shelf,
+        fuel=scenario.fuel,
+        reliability=scenario.reliability,
+        smr=scenario.smr,
+    )
+
+
+def all_ties(
+    scenario: Scenario, horizon: Horizon, timeline: Timeline, zones: Iterable[str], known: tables.PowerSystem | None
+) -> tuple[Tie, ...]:
+    """Links between the zones: the catalog's as they stand in each stage, those of the scenario in their place."""
+    if not scenario.grid.links:
+        return ()
+    names, idle = set(zones), np.zeros((len(horizon.years), len(timeline)))
+    found: dict[frozenset[str], Tie] = {}
+    for (start, end), rows in () if known is None else known.links.groupby(["from_zone", "to_zone"], sort=False):
+        pair = frozenset((str(start), str(end)))
+        if not pair <= names:
+            continue
+        stands = [rows[rows["first_year"] <= year] for year in horizon.years]
+        forward, back = (np.array([x[key].sum() for x in stands]) * 1e-3 for key in ("forward_mw", "reverse_mw"))
+        there, home = (float(rows[f"hurdle_{way}_usd_per_mwh"].mean()) * 1e-3 for way in ("forward", "reverse"))
+        if pair in found:  # the same link written the other way round
+            other = found[pair]
+            forward, back = (forward, back) if other.start == start else (back, forward)
+            found[pair] = Tie(
+                other.start,
+                other.end,
+                other.forward_gw + forward,
+                other.back_gw + back,
+                other.forward_cost,
+                other.back_cost,
+                idle,
+            )
+        else:
+            found[pair] = Tie(str(start), str(end), forward, back, there, home, idle)
+    for i, link in enumerate(scenario.links):
+        for at, zone in enumerate(link.between):
+            if zone not in names:
+                error = unknown_name("zone", zone, sorted(names), key=f"links[{i}].between[{at}]")
+                error.message = f"the link leads nowhere: {error.message}"
+                raise error
+        start, end = link.between
+        forward = horizon.of(link.capacity) * 1e-3
+        back = forward if link.back is None else horizon.of(link.back) * 1e-3
+        found[frozenset((start, end))] = Tie(start, end, forward, back, link.hurdle * 1e-3, link.hurdle * 1e-3, idle)
+    return tuple(tie for tie in found.values() if (tie.forward_gw + tie.back_gw).any())
+
+
+def home(
+    scenario: Scenario,
+    sites: Mapping[str, Site],
+    zones: Mapping[str, Zone],
+    known: tables.PowerSystem | None,
+    shelf: Shelf,
+) -> dict[str, str]:
+    """The zone of every site: the one that it names, the catalog's, else that of the nearest site or zone of its country."""
+    listed = (
+        {} if known is None else {s: str(z) for z, row in known.zones.iterrows() for s in str(row["sites"]).split()}
+    )
+    found = {}
+    for name, site in sites.items():
+        if site.zone in zones:
+            found[name] = site.zone
+        elif name in listed and name in shelf.sites.index:
+            found[name] = listed[name]
+        else:
+            found[name] = nearest_zone(site, zones, listed, shelf)
+    return found
+
+
+def nearest_zone(site: Site, zones: Mapping[str, Zone], listed: Mapping[str, str], shelf: Shelf) -> str:
+    """The zone of the nearest catalog site of the country; without any, the only zones of the country there are."""
+    near = [
+        (great_circle_km(site.lat, site.lon, float(row["lat"]), float(row["lon"])), listed[str(s)])
+        for s, row in (shelf.sites[shelf.sites["country"] == site.country].iterrows() if listed else ())
+        if str(s) in listed and listed[str(s)] in zones
+    ]
+    if near:
+        return min(near)[1]
+    own = [zone.name for zone in zones.values() if zone.country == site.country]
+    if not own:
+        raise InputError(
+            f"{site.name} lies in no zone",
+            key=f"sites.add.{site.name}.zone",
+            expected="a zone of its country under zones",
+        )
+    return own[0]
+
+
+def wires(scenario: Scenario, known: tables.PowerSystem | None) -> dict[str, float]:
+    """What a GW of connection pays a year for the network alone, M USD, by country; nothing in a country without a row."""
+    market = scenario.grid.wires
+    if known is None:
+        return {}
+    rows = known.wires.reset_index().rename(columns={"usd_per_kw_year": "value"})
+    return dict(zip(rows["country"].astype(str), (at_level(rows, market.level) * market.scale).tolist(), strict=True))
+
+
+def paying_wires(scenario: Scenario, sites: Mapping[str, Site], system: PowerSystem) -> dict[str, Site]:
+    """The sites with the charge for the network alone on their connection; what the scenario gives its own sites stays.
+
+    Energy and capacity, which a tariff's charge holds too, are what the zone spends.
+    """
+    own = {site.name for site in scenario.sites.add if site.capacity_charge is not None}
+    return {
+        name: site
+        if name in own or site.country not in system.wires
+        else replace(site, capacity_charge=system.wires[site.country], capacity_adder=None)
+        for name, site in sites.items()
+    }

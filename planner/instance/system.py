@@ -1,0 +1,137 @@
+"""The power system around the sites as plain arrays: zones with what stands in them, what the grid may build, and ties between them.
+
+Units as in `model.py`. Arrays over stages and hours are (stages, hours), hours in the timeline's order (UTC).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
+
+from planner.base.arrays import Array
+
+
+@dataclass(frozen=True)
+class Band:
+    """Plants of one kind and heat rate that stand in a zone: what they can give above what always runs, and what that costs."""
+
+    name: str
+    plant: str
+    gw: Array  # what stands, by stage
+    available: Array  # GW, (stages, hours)
+    cost: Array  # M USD/GWh by stage: fuel, variable O&M, carbon
+    gas: float = 0.0  # TBtu of pipeline gas per GWh
+    co2: float = 0.0  # kt per GWh
+
+
+@dataclass(frozen=True)
+class Steady:
+    """What comes without a choice in a zone, by kind of plant: sun, wind, river, reactors, and the least output of bands."""
+
+    gw: Array  # (stages, hours)
+    co2: Array  # kt a year, by stage
+    gas: Array  # TBtu a year, by stage
+    cost: Array  # M USD a year, by stage
+
+
+@dataclass(frozen=True)
+class NewPlant:
+    """A technology that the grid may build in a zone."""
+
+    technology: str
+    profile: Array  # share of capacity that can run, by hour
+    most_gw: Array  # that may have been built since the first stage, by stage; infinite: no limit
+    firm: float  # share of capacity that counts for the zone's reserve
+    cost_factor: float  # on the overnight cost
+    cost: Array  # M USD/GWh by stage: fuel, variable O&M, carbon
+    gas: float = 0.0  # TBtu of pipeline gas per GWh
+    co2: float = 0.0
+
+
+@dataclass(frozen=True)
+class Zone:
+    """A zone of the power system. `limits` are yearly limits of kinds of plant above what always runs, GWh by stage."""
+
+    name: str
+    title: str
+    country: str
+    division: str  # whose gas it burns; empty: no supply curve
+    utc_offset_h: float
+    load: Array  # GW, (stages, hours): native load, without the plan's campuses
+    peak_gw: Array  # by stage: the year's largest native load
+    steady: dict[str, Steady]
+    bands: tuple[Band, ...]
+    limits: dict[str, Array]
+    store_gw: Array
+    store_gwh: Array
+    store_efficiency: float
+    firm_gw: Array  # by stage: what stands and counts for the reserve
+    reserve_margin: float
+    new: dict[str, NewPlant] = field(default_factory=dict)
+    place: tuple[float, float] | None = None  # latitude and longitude of its middle, for maps
+
+    @property
+    def store_way(self) -> float:
+        """Efficiency of one way, in or out."""
+        return float(self.store_efficiency) ** 0.5
+
+
+@dataclass(frozen=True)
+class Tie:
+    """What may flow between two zones, by stage, and what it does without the plan's campuses (`base`, below zero: back)."""
+
+    start: str
+    end: str
+    forward_gw: Array
+    back_gw: Array
+    forward_cost: float  # M USD/GWh
+    back_cost: float
+    base: Array  # GW, (stages, hours)
+
+    @property
+    def name(self) -> str:
+        """Both ends."""
+        return f"{self.start} to {self.end}"
+
+
+@dataclass(frozen=True)
+class Reference:
+    """The same power system planned without the campuses: what is taken off so that the plan pays for its own.
+
+    By zone and stage: `cost` M USD a year of the hours without what always runs, `plants` of what the grid builds, `shortfall` of firm
+    supply that is missing; `gas` TBtu and `co2` kt of what runs by the hour; `price` M USD/GWh and `unserved` GW by hour of the timeline;
+    `capacity_price` M USD/GW; `built` and `capacity` GW by technology that the grid may build. `gap`: to which it is proven, relative.
+    """
+
+    cost: dict[tuple[str, int], float]
+    plants: dict[tuple[str, int], float]
+    shortfall: dict[tuple[str, int], float]
+    trade: dict[tuple[str, int], float]  # M USD a year, by name of tie and stage
+    gas: dict[tuple[str, int], float]
+    co2: dict[tuple[str, int], float]
+    price: dict[tuple[str, int], Array]
+    capacity_price: dict[tuple[str, int], float]
+    unserved: dict[tuple[str, int], Array]
+    flow: dict[tuple[str, int], Array]  # GW by hour, by name of tie and stage
+    built: dict[tuple[str, int], Array]
+    capacity: dict[tuple[str, int], Array]
+    gap: float
+
+
+@dataclass(frozen=True)
+class PowerSystem:
+    """Zones, ties, the zone of every site, and what wires cost."""
+
+    zones: dict[str, Zone]
+    ties: tuple[Tie, ...]
+    home: dict[str, str]  # site -> zone
+    wires: dict[str, float]  # country -> M USD per GW and year
+    shortfall_cost: float  # M USD per GW of firm supply that is missing, a year
+    reference: Reference | None = None
+
+    def inside(self, countries: Collection[str]) -> PowerSystem:
+        """The part of the system that lies in some countries."""
+        zones = {z: zone for z, zone in self.zones.items() if zone.country in countries}
+        ties = tuple(tie for tie in self.ties if tie.start in zones and tie.end in zones)
+        home = {s: z for s, z in self.home.items() if z in zones}
+        return replace(self, zones=zones, ties=ties, home=home)

@@ -1,0 +1,327 @@
+"""From the tables of `data/system/` and the scenario's `grid`, `zones` and `links` to the arrays of `system.py`.
+
+load, profiles    8,760 hours of the zone, sampled at the modelled hours so that their yearly means stay
+hydro             what dispatchable hydro gives follows the native load of each day (water filling), as in `grid/`
+band              above its least output, which comes without a choice; its year is limited where the table says so (coal)
+firm supply       thermal plants count whole, stores by their hours up to FIRM_HOURS; sun, wind, river and reactors together by what they
+                  take off the year's peak: peak(load) - peak(load less their output)
+new sun and wind  GW a year of `new_plants.csv` from FIRST on, which come on top of dated builds; their firm share is their mean output in
+                  the tightest hundredth of the hours
+
+Fuel follows the scenario: US gas moves with its Henry Hub, LNG of standing plants with its Asian spot price; new plants in Korea and Japan
+buy cargoes as campuses do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from planner.base.arrays import Array
+from planner.base.constants import HOURS
+from planner.base.errors import unknown_name
+from planner.catalog import system as tables
+from planner.catalog.ends import at_level
+from planner.catalog.store import Shelf
+from planner.grid.assemble import system_year
+from planner.grid.dispatch import hydro_mw
+from planner.grid.years import fuel_price, growth
+from planner.grid.zone import ZoneYear
+from planner.instance.gas import HUB, henry_hub
+from planner.instance.horizon import Horizon
+from planner.instance.model import Technology
+from planner.instance.sites import cost_factors
+from planner.instance.system import Band, NewPlant, Steady, Zone
+from planner.scenario import Scenario
+from planner.scenario import zones as asked
+from planner.timeline import Timeline
+
+FIRST = 2028  # year from which new sun and wind may come on top of dated builds
+FIRM_HOURS = 4.0
+LIMITED = 0.95  # a year's limit counts where it leaves less than this share of what the hours could give
+TIGHT = 88  # hours of the year in which firm shares are looked at: a hundredth
+PROFILES = {"solar": "solar", "wind": "wind"}
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What every zone is read with."""
+
+    scenario: Scenario
+    horizon: Horizon
+    timeline: Timeline
+    shelf: Shelf
+    system: tables.PowerSystem
+    technologies: Mapping[str, Technology]  # that the grid may build
+    carbon: Mapping[str, Array]  # country -> M USD/kt by stage
+
+
+def catalog_zones(ground: Ground) -> dict[str, Zone]:
+    """The zones of the catalog in the scenario's countries, with what the scenario changes of them."""
+    scenario, system, years = ground.scenario, ground.system, ground.horizon.years
+    names = [str(z) for z in system.zones.index if system.zones.at[z, "country"] in scenario.countries]
+    for name, change in scenario.zones.items():
+        if not change.own and name not in names:
+            raise unknown_name("zone", name, names, file=scenario.place(f"zones.{name}"), key=f"zones.{name}")
+    found: dict[str, list[ZoneYear]] = {name: [] for name in names}
+    for year in years:
+        for zone in system_year(system, year, names, firm_only=scenario.grid.firm_only).zones:
+            found[zone.zone].append(changed(zone, scenario.zones.get(zone.zone), year, ground))
+    return {name: _zone(ground, stages) for name, stages in found.items()}
+
+
+def changed(zone: ZoneYear, change: asked.Zone | None, year: int, ground: Ground) -> ZoneYear:
+    """A zone of a year with what the scenario changes: load, growth, fleet."""
+    if change is None:
+        return zone
+    known = {*zone.must_take_mw, *zone.bands.plant, "hydro_dispatchable", *(store.plant for store in zone.stores)}
+    for plant in change.fleet_scale:
+        if plant not in known:
+            raise unknown_name("plant", plant, sorted(known), key=f"zones.{zone.zone}.fleet_scale.{plant}")
+
+    def factor(plant: str) -> float:
+        return change.fleet_scale[plant].at(year) if plant in change.fleet_scale else 1.0
+
+    scale = np.array([factor(plant) for plant in zone.bands.plant])
+    grown = growth(ground.system.load_growth, zone.zone, year, False)
+    grown = (1.0 + change.growth_scale * (grown - 1.0)) / grown
+    return replace(
+        zone,
+        load_mw=zone.load_mw * grown * change.load_scale.at(year),
+        must_take_mw={plant: mw * factor(plant) for plant, mw in zone.must_take_mw.items()},
+        bands=replace(zone.bands, capacity_mw=zone.bands.capacity_mw * scale),
+        available_mw=zone.available_mw * scale[:, None],
+        hydro_mwh=zone.hydro_mwh * factor("hydro_dispatchable"),
+        hydro_most_mw=zone.hydro_most_mw * factor("hydro_dispatchable"),
+        stores=tuple(
+            replace(s, discharge_mw=k * s.discharge_mw, charge_mw=k * s.charge_mw, energy_mwh=k * s.energy_mwh)
+            for s in zone.stores
+            for k in [factor(s.plant)]
+        ),
+    )
+
+
+def _zone(ground: Ground, stages: list[ZoneYear]) -> Zone:
+    """One zone of the catalog from its years, one a stage."""
+    timeline, name = ground.timeline, stages[0].zone
+    row, change = ground.system.zones.loc[name], ground.scenario.zones.get(name)
+    steady_mw = [zone.must_take_mw | {"hydro": hydro_mw(zone)} for zone in stages]
+    net = [z.load_mw - sum(own.values(), np.zeros(HOURS)) for z, own in zip(stages, steady_mw, strict=True)]
+    stores = [(sum(s.discharge_mw for s in z.stores), sum(s.energy_mwh for s in z.stores)) for z in stages]
+    power, content = np.array(stores).T * 1e-3
+    thermal = np.array([z.bands.capacity_mw.sum() for z in stages]) * 1e-3
+    taken_off = np.array([z.load_mw.max() - own.max() for z, own in zip(stages, net, strict=True)]) * 1e-3
+    margin = None if change is None else change.reserve_margin
+    return Zone(
+        name=name,
+        title=str(row["name"]),
+        country=stages[0].country,
+        division=str(row["gas_division"]),
+        utc_offset_h=float(row["utc_offset_h"]),
+        load=np.array([timeline.sample(zone.load_mw) for zone in stages]) * 1e-3,
+        peak_gw=np.array([zone.load_mw.max() for zone in stages]) * 1e-3,
+        steady=_steady(ground, stages, steady_mw),
+        bands=_bands(ground, stages),
+        limits=_limits(stages),
+        store_gw=power,
+        store_gwh=content,
+        store_efficiency=_efficiency(stages),
+        firm_gw=thermal + taken_off + np.minimum(power, content / FIRM_HOURS),
+        reserve_margin=stages[0].reserve_margin if margin is None else margin,
+        new=_new(ground, stages[0], net[0]),
+        place=_middle(ground, str(row["sites"])),
+    )
+
+
+def _efficiency(stages: list[ZoneYear]) -> float:
+    """Efficiency of the standing stores together, by their power; that of a battery where none stand."""
+    stores = [(s.discharge_mw, s.efficiency) for zone in stages for s in zone.stores if s.discharge_mw > 0]
+    total = sum(mw for mw, _ in stores)
+    return sum(mw * share for mw, share in stores) / total if total > 0 else 0.85
+
+
+def _middle(ground: Ground, sites: str) -> tuple[float, float] | None:
+    rows = ground.shelf.sites.loc[[s for s in sites.split() if s in ground.shelf.sites.index]]
+    return (float(rows["lat"].mean()), float(rows["lon"].mean())) if len(rows) else None
+
+
+def _limited(zone: ZoneYear) -> list[str]:
+    """Kinds of plant whose year is limited below what their hours could give."""
+    could = zone.available_mw.mean(axis=1)
+    limited = zone.limit_mw < LIMITED * could
+    return sorted({plant for plant, is_so in zip(zone.bands.plant, limited, strict=True) if is_so})
+
+
+def _limits(stages: list[ZoneYear]) -> dict[str, Array]:
+    """GWh a year that limited kinds of plant may give above their least output, by stage."""
+    kinds = sorted({plant for zone in stages for plant in _limited(zone)})
+
+    def left(zone: ZoneYear, kind: str) -> float:
+        own = np.array([plant == kind for plant in zone.bands.plant], bool)
+        most = np.minimum(zone.limit_mw, zone.available_mw.mean(axis=1))
+        return float((most - zone.least_mw.mean(axis=1))[own].sum()) * HOURS * 1e-3
+
+    return {kind: np.array([max(left(zone, kind), 0.0) for zone in stages]) for kind in kinds}
+
+
+def _costs(ground: Ground, zone: ZoneYear, y: int) -> Array:
+    """What a MWh of each band costs as the scenario has fuel and carbon, USD."""
+    bands, year = zone.bands, ground.horizon.years[y]
+    moved = {
+        f: _fuel(ground, zone.zone, zone.country, f, y) - fuel_price(ground.system.fuel_prices, zone.zone, f, year)
+        for f in {*bands.fuel}
+        if f
+    }
+    fuel = np.array([moved.get(f, 0.0) for f in bands.fuel])
+    carbon = ground.carbon[zone.country][y] * 1e3 if zone.country in ground.carbon else 0.0  # USD/t
+    return bands.cost_usd_per_mwh + fuel * bands.heat_rate_mmbtu_per_mwh + carbon * bands.co2_kg_per_mwh * 1e-3
+
+
+def _fuel(ground: Ground, zone: str, country: str, fuel: str, y: int) -> float:
+    """Delivered price of a fuel as the scenario has it, USD/MMBtu."""
+    scenario, year = ground.scenario, ground.horizon.years[y]
+    price = fuel_price(ground.system.fuel_prices, zone, fuel, year)
+    if fuel == "gas":
+        own = henry_hub(ground.shelf, scenario.fuel, scenario.markets, ground.horizon)
+        price += float(own[y]) - ground.shelf.fuel_price("henry_hub", HUB, year)
+    elif fuel == "lng" and scenario.fuel.lng_spot is not None:
+        price *= scenario.fuel.lng_spot.at(year) / ground.shelf.fuel_price("jkm", country, year)
+    return max(price, 0.1)
+
+
+def _bands(ground: Ground, stages: list[ZoneYear]) -> tuple[Band, ...]:
+    """Every band that stands in any stage, above its least output."""
+    found = []
+    known: dict[tuple[str, str, float], dict[int, int]] = {}  # plant, fuel, heat rate -> stage -> its place
+    for y, zone in enumerate(stages):
+        for at, (plant, fuel) in enumerate(zip(zone.bands.plant, zone.bands.fuel, strict=True)):
+            known.setdefault((plant, fuel, float(zone.bands.heat_rate_mmbtu_per_mwh[at])), {})[y] = at
+    costs = [_costs(ground, zone, y) for y, zone in enumerate(stages)]
+    numbers: dict[str, int] = {}
+    for (plant, fuel, heat), places in known.items():
+        numbers[plant] = numbers.get(plant, 0) + 1
+        available, cost = np.zeros((len(stages), len(ground.timeline))), np.zeros(len(stages))
+        gw = np.zeros(len(stages))
+        for y, at in places.items():
+            above = stages[y].available_mw[at] - stages[y].least_mw[at]
+            if above.any():
+                available[y] = _kept_mean(ground.timeline, above, float(stages[y].bands.capacity_mw[at])) * 1e-3
+            gw[y], cost[y] = float(stages[y].bands.capacity_mw[at]) * 1e-3, costs[y][at] * 1e-3
+        one = next(iter(places.items()))
+        burns = heat * 1e-3 if fuel == "gas" else 0.0
+        kg = float(stages[one[0]].bands.co2_kg_per_mwh[one[1]])
+        found.append(Band(f"{plant} {numbers[plant]}", plant, gw, available, cost, burns, kg * 1e-3))
+    return tuple(found)
+
+
+def _kept_mean(timeline: Timeline, year: Array, most: float) -> Array:
+    """The modelled hours of what plants can give, with their mean as far as `most` lets them (one step of `Timeline.sample`)."""
+    picked = timeline.pick(year)
+    have = float(timeline.mean(picked))
+    return np.minimum(picked * (float(year.mean()) / have), most) if have > 0 else picked
+
+
+def _steady(ground: Ground, stages: list[ZoneYear], given: list[dict[str, Array]]) -> dict[str, Steady]:
+    """What comes without a choice, by kind of plant; the least output of bands under their own kind."""
+    timeline, years = ground.timeline, range(len(stages))
+    kinds = dict.fromkeys(kind for own in given for kind in own)
+    found = {}
+    for kind in kinds:
+        mw = [own.get(kind, np.zeros(HOURS)) for own in given]
+        kg = np.array([zone.must_take_co2_kg_per_mwh.get(kind, 0.0) for zone in stages])
+        energy = np.array([values.sum() for values in mw])  # MWh
+        if energy.any():
+            gw = np.array([timeline.sample(np.maximum(values, 0.0)) for values in mw]) * 1e-3
+            none = np.zeros(len(stages))
+            found[kind] = Steady(gw, energy * kg * 1e-6, none, none)
+    for kind in sorted({plant for zone in stages for plant in zone.bands.plant}):
+        gw = np.zeros((len(stages), len(timeline)))
+        co2, gas, cost = (np.zeros(len(stages)) for _ in range(3))
+        for y in years:
+            bands, least = stages[y].bands, stages[y].least_mw
+            own = np.array([plant == kind for plant in bands.plant], bool)
+            if least[own].any():
+                gw[y] = timeline.sample(least[own].sum(axis=0)) * 1e-3
+                energy = least[own].sum(axis=1)
+                burns = np.array([fuel == "gas" for fuel in bands.fuel])[own]
+                co2[y] = energy @ bands.co2_kg_per_mwh[own] * 1e-6
+                gas[y] = energy @ (bands.heat_rate_mmbtu_per_mwh[own] * burns) * 1e-6
+                cost[y] = energy @ _costs(ground, stages[y], y)[own] * 1e-6
+        if gw.any():
+            found[f"{kind} least"] = Steady(gw, co2, gas, cost)
+    return found
+
+
+def _new(ground: Ground, zone: ZoneYear, net_mw: Array) -> dict[str, NewPlant]:
+    """What the grid may build in a zone."""
+    grid, change = ground.scenario.grid, ground.scenario.zones.get(zone.zone)
+    names = grid.new if change is None or change.new is None else change.new
+    tight = np.argsort(-net_mw)[:TIGHT]
+    own = {g: change.new_limit[g] for g in change.new_limit} if change is not None else {}
+    found = {}
+    for g in names:
+        tech = ground.technologies[g]
+        if not tech.stands_in(zone.country):
+            continue
+        plant = _new_plant(ground, zone, tech, tight)
+        if plant is not None:
+            limit = ground.horizon.of(own[g]) * 1e-3 if g in own else plant.most_gw
+            found[g] = replace(plant, most_gw=limit)
+    return found
+
+
+def _new_plant(ground: Ground, zone: ZoneYear, tech: Technology, tight: NDArray[np.int64]) -> NewPlant | None:
+    """One technology in a zone; None where the zone has no hours of sun or wind."""
+    timeline, years = ground.timeline, ground.horizon.years
+    firm = 1.0  # a reserve margin is one of installed plants
+    profile, most = np.full(len(timeline), tech.availability), np.full(len(years), np.inf)
+    if tech.kind == "must_take":
+        kind = next((kind for kind in PROFILES if tech.name.startswith(kind)), "")
+        hours = ground.system.profiles.get(f"{zone.zone}|{PROFILES.get(kind, '')}")
+        if hours is None:
+            return None
+        pace = ground.system.new_plants
+        rows = pace[(pace["zone"] == zone.zone) & (pace["plant"] == kind)].rename(columns={"gw_per_year": "value"})
+        yearly = float(at_level(rows, ground.scenario.grid.pace.level).sum()) * ground.scenario.grid.pace.scale
+        profile, firm = timeline.sample(hours, 1.0), float(hours[tight].mean())
+        most = yearly * np.maximum(np.array(years, float) - (FIRST - 1), 0.0)
+    elif tech.kind == "nuclear":
+        zones = int((ground.system.zones["country"] == zone.country).sum())
+        most = (
+            tech.units_per_year * tech.unit_gw / zones * np.maximum(np.array(years, float) - (tech.first_year - 1), 0.0)
+        )
+    fuel = {"gas": "gas" if ground.shelf.countries[zone.country].pipeline_gas else "lng"}.get(tech.fuel or "")
+    price = [_new_fuel(ground, zone, fuel, y) if fuel else tech.fuel_price for y in range(len(years))]
+    carbon = ground.carbon.get(zone.country, np.zeros(len(years)))
+    return NewPlant(
+        technology=tech.name,
+        profile=profile,
+        most_gw=most,
+        firm=firm,
+        cost_factor=_cost_factor(ground, zone, tech),
+        cost=tech.variable_om + tech.heat_rate * (np.array(price) + tech.co2 * carbon),
+        gas=tech.heat_rate if fuel == "gas" else 0.0,
+        co2=tech.heat_rate * tech.co2,
+    )
+
+
+def _new_fuel(ground: Ground, zone: ZoneYear, fuel: str, y: int) -> float:
+    """Gas of a new plant, USD/MMBtu: that of the zone, or a spot cargo at the quay with regas and pipe, as campuses buy it."""
+    if fuel == "gas":
+        return _fuel(ground, zone.zone, zone.country, fuel, y)
+    year, spot = ground.horizon.years[y], ground.scenario.fuel.lng_spot
+    cargo = ground.shelf.fuel_price("jkm", zone.country, year) if spot is None else spot.at(year)
+    return cargo + sum(ground.shelf.fuel_price(item, zone.country, 2026) for item in ("regas", "domestic_transmission"))
+
+
+def _cost_factor(ground: Ground, zone: ZoneYear, tech: Technology) -> float:
+    """Factor on the overnight cost: the mean of the sites in the zone, or of the country where it has none."""
+    sites = ground.shelf.sites
+    inside = sites.loc[[s for s in str(ground.system.zones.at[zone.zone, "sites"]).split() if s in sites.index]]
+    regions = (inside if len(inside) else sites[sites["country"] == zone.country])["capex_region"]
+    return float(
+        np.mean([cost_factors(ground.shelf, str(r), {tech.name: tech})[0].get(tech.name, 1.0) for r in regions])
+    )

@@ -1,0 +1,208 @@
+"""The power system planned without the campuses: what the plan is measured against, and what flows between zones to begin with.
+
+It is the same program without sites and work (`blocks/zones.py`), planned and traded by turns (`flows.py`) until another turn saves less
+than `SETTLED` of its cost, and solved to `GAP`. Rules and markets that are the campuses' own stand aside: supply curves and slots speak of
+what comes on top. It depends on the system, the hours, the stages and the rates alone, and is kept for the next run
+(`base/kept_arrays.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import fields, is_dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from planner.base import kept_arrays
+from planner.base.arrays import Array
+from planner.base.errors import PlannerError
+from planner.base.names import CostLine
+from planner.blocks import zone_hours, zones
+from planner.blocks.annual import Built, build
+from planner.blocks.zones import traded
+from planner.instance import Inputs
+from planner.instance.markets import Markets
+from planner.instance.model import Policy
+from planner.instance.system import PowerSystem, Reference
+from planner.program.site_cell import SiteYear
+from planner.program.site_parts import Kind
+from planner.run import flows
+from planner.run.flows import retied
+from planner.solve import Solution, solve
+
+GAP = 1e-4
+COARSE = 2e-3  # while flows still move
+SETTLED = 3e-4
+TURNS = 6
+KIND = "reference"
+
+
+def referenced(inputs: Inputs, tell: Callable[[str], None], threads: int = 2) -> Inputs:
+    """The inputs with the reference of their power system and its flows; as they are without a power system."""
+    system = inputs.system
+    if system is None:
+        return inputs
+    alone = without_campuses(inputs)
+    rules = [
+        Path(str(module.__file__)).read_bytes() for module in (zones, zone_hours, flows)
+    ]  # a formula that changed makes another reference
+    figures = (
+        alone.system,
+        alone.timeline,
+        alone.stages,
+        alone.discount_rate,
+        alone.unserved_energy_cost,
+        alone.grid_technologies,
+    )
+    name = kept_arrays.digest([*rules, *_parts(figures)])
+    kept = kept_arrays.read(KIND, name)
+    if kept is None:
+        tell("the power system without the campuses")
+        kept = _found(alone, tell, threads)
+        kept_arrays.write(KIND, name, kept)
+    ties = tuple(replace(tie, base=kept["flows"][n]) for n, tie in enumerate(system.ties))
+    system = replace(system, ties=ties)
+    return replace(inputs, system=replace(system, reference=_reference(kept, system, inputs)))
+
+
+def without_campuses(inputs: Inputs) -> Inputs:
+    """The same power system without sites, work and what is theirs."""
+    policy = Policy(carbon_price=inputs.policy.carbon_price, carbon_cap={}, clean_share={}, country_share={})
+    return replace(
+        inputs, name="reference", sites={}, work={}, facilities=(), markets=Markets(), policy=policy, integer=False
+    )
+
+
+def _parts(thing: object) -> Iterator[object]:
+    """Everything in nested data, in order."""
+    if is_dataclass(thing) and not isinstance(thing, type):
+        for field in fields(thing):
+            if field.name != "home":  # where sites lie says nothing of the system
+                yield field.name
+                yield from _parts(getattr(thing, field.name))
+    elif isinstance(thing, dict):
+        for key, value in thing.items():
+            yield key
+            yield from _parts(value)
+    elif isinstance(thing, tuple | list):
+        yield len(thing)
+        for value in thing:
+            yield from _parts(value)
+    else:
+        yield thing
+
+
+def _found(alone: Inputs, tell: Callable[[str], None], threads: int) -> dict[str, Array]:
+    """Plan and trade by turns; everything that is kept, as arrays."""
+    built, solution = _solved(alone, None, COARSE, threads, tell)
+    for turn in range(TURNS if alone.system is not None and alone.system.ties else 0):
+        traded = replace(alone, system=retied(built, solution))
+        before = solution.objective
+        built, solution = _solved(traded, solution, COARSE / 2, threads, tell)
+        tell(f"the power system without the campuses: turn {turn + 1} of planning and trade")
+        alone = traded
+        if before - solution.objective < SETTLED * before:
+            break
+    built, solution = _solved(alone, solution, GAP, threads, tell)
+    return _kept(built, solution)
+
+
+def _solved(
+    inputs: Inputs, before: Solution | None, gap: float, threads: int, tell: Callable[[str], None]
+) -> tuple[Built, Solution]:
+    built = build(inputs)
+
+    def follow(phase: str, iterations: int, reached: float, spent: float) -> None:
+        shown = f", gap {reached:.1e}" if reached == reached and reached < 1e9 else ""
+        tell(f"the power system without the campuses: {phase}, {iterations:,} iterations{shown}")
+
+    solution = solve(built.problem, "auto", gap, None, threads, follow, None if before is None else before.memory)
+    if solution.certificate is None or not solution.certificate.feasible:
+        raise PlannerError("the power system without the campuses has no plan: look at zones, links and new plants")
+    return built, solution
+
+
+def _kept(built: Built, solution: Solution) -> dict[str, Array]:
+    """What the plan needs of the reference: arrays over zones and stages, in the order of both."""
+    inputs, m, x = built.inputs, built.model, solution.x
+    system = inputs.system
+    assert system is not None
+    shape = (len(system.zones), len(inputs.stages))
+    at = {(z, y): (n, y) for n, z in enumerate(system.zones) for y in range(len(inputs.stages))}
+    kept: dict[str, Array] = {key: np.zeros(shape) for key in ("cost", "gas", "co2", "capacity_price")}
+    kept |= {key: np.zeros((*shape, len(inputs.timeline))) for key in ("price", "unserved")}
+    kept |= {key: np.zeros((*shape, len(inputs.grid_technologies))) for key in ("built", "capacity")}
+    kept |= {line: np.zeros(shape) for line in ("plants", "shortfall")}
+    techs = list(inputs.grid_technologies)
+    for (z, y), cell, dispatch in zip(m.zone_years, built.zone_years, solution.dispatch, strict=True):
+        place, back = at[z, y], np.argsort(inputs.timeline.local_order(system.zones[z].utc_offset_h), kind="stable")
+        hours = cell.split(dispatch)
+        kept["cost"][place] = x[built.columns[m.zone_cost[z, y]]]
+        kept["gas"][place], kept["co2"][place] = burnt(built, z, y, cell, hours.supply)
+        kept["price"][place] = cell.energy_price(dispatch)[back]
+        kept["unserved"][place] = sum(
+            (hours.supply[i] for i, p in enumerate(cell.pieces) if p.kind is Kind.UNSERVED), np.zeros(len(back))
+        )[back]
+        row = built.rows[m.reserve[z, y].name]
+        kept["capacity_price"][place] = solution.row_dual[row] / inputs.stages[y].weight
+    for (g, z, y), variable in m.grid_capacity.items():
+        kept["capacity"][at[z, y]][techs.index(g)] = x[built.columns[variable]]
+        kept["built"][at[z, y]][techs.index(g)] = x[built.columns[m.grid_built[g, z, y]]]
+    lines = {CostLine.GRID_PLANTS: "plants", CostLine.GRID_SHORTFALL: "shortfall"}
+    owner = {
+        id(variable): z
+        for (_, z, _), variable in [*m.grid_built.items(), *m.grid_capacity.items(), *m.grid_content_built.items()]
+    }
+    owner |= {id(variable): z for (z, _), variable in m.short.items()}
+    for term in built.book.costs:
+        if term.line in lines:
+            kept[lines[term.line]][at[owner[id(term.variable)], term.stage]] += (
+                term.coefficient * x[built.columns[term.variable]]
+            )
+    kept["flows"] = np.array([tie.base for tie in system.ties]).reshape(
+        len(system.ties), len(inputs.stages), len(inputs.timeline)
+    )
+    kept["gap"] = np.array([solution.gap])
+    return kept
+
+
+def burnt(built: Built, z: str, y: int, cell: SiteYear, supply: Array) -> tuple[float, float]:
+    """Gas (TBtu) and CO2 (kt) a year of what runs by the hour in a zone."""
+    system = built.inputs.system
+    assert system is not None
+    zone = system.zones[z]
+    rates = {band.name: (band.gas, band.co2) for band in zone.bands} | {
+        f"new {g}": (new.gas, new.co2) for g, new in zone.new.items()
+    }
+    gas = co2 = 0.0
+    for piece, flow in zip(cell.pieces, supply, strict=False):
+        if piece.name in rates:
+            energy = float(cell.weights @ flow)
+            gas, co2 = gas + rates[piece.name][0] * energy, co2 + rates[piece.name][1] * energy
+    return gas, co2
+
+
+def _reference(kept: dict[str, Array], system: PowerSystem, inputs: Inputs) -> Reference:
+    """The kept arrays by name of zone and stage."""
+    stages = range(len(inputs.stages))
+    keys = [((z, y), (n, y)) for n, z in enumerate(system.zones) for y in stages]
+
+    def table(name: str) -> dict[tuple[str, int], float]:
+        return {key: float(kept[name][at]) for key, at in keys}
+
+    return Reference(
+        cost=table("cost"),
+        plants=table("plants"),
+        shortfall=table("shortfall"),
+        trade={(tie.name, y): traded(tie, y, inputs.timeline) for tie in system.ties for y in stages},
+        gas=table("gas"),
+        co2=table("co2"),
+        price={key: kept["price"][at] for key, at in keys},
+        capacity_price=table("capacity_price"),
+        unserved={key: kept["unserved"][at] for key, at in keys},
+        flow={(tie.name, y): tie.base[y] for tie in system.ties for y in stages},
+        built={key: kept["built"][at] for key, at in keys},
+        capacity={key: kept["capacity"][at] for key, at in keys},
+        gap=float(kept["gap"][0]),
+    )

@@ -1,0 +1,118 @@
+"""The power system around the sites: changes to the zones of the catalog, zones of the scenario's own, and links between them."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from planner.scenario.country import Country
+from planner.scenario.figures import Figure, Name, Section, Series, problem
+from planner.scenario.inline import Hourly, HourlyFigure
+
+ONE = Series.constant(1.0)
+Factor = Annotated[Series, Figure("", 0, 100)]
+OWN = ("load", "plants", "store", "store_content", "store_efficiency")
+
+
+class ZonePlant(Section):
+    """A plant, or a heat-rate band of many, that stands in a zone of the scenario's own."""
+
+    name: Name = Field(description="name in tables")
+    capacity: Annotated[Series, Figure("MW")] = Field(description="what stands, by stage")
+    variable_cost: Annotated[float, Figure("USD/MWh", -1000)] = Field(
+        default=0.0, description="cost of a MWh, fuel in it; the price of carbon comes on top"
+    )
+    co2: Annotated[float, Figure("kg/MWh")] = Field(default=0.0, description="CO2 per MWh")
+    availability: Annotated[Hourly, HourlyFigure("", 0, 1)] = Field(
+        default=Hourly((1.0,)),
+        description="share of capacity that can run, for all hours or by hour",
+        json_schema_extra={"default": 1.0},
+    )
+    least_output: Annotated[float, Figure("", 0, 1)] = Field(default=0.0, description="share that always runs")
+    yearly_limit: Annotated[float, Figure("", 0, 1)] = Field(
+        default=1.0, description="most that it may give over the year, as a share of running always"
+    )
+    must_take: bool = Field(default=False, description="sun, wind, river: gives what its hours allow, free to spill")
+
+
+class Zone(Section):
+    """A zone: what the scenario changes of a zone of the catalog, or with `country` and `load` a zone of its own."""
+
+    load_scale: Factor = Field(
+        default=ONE, description="factor on the load, by stage", json_schema_extra={"default": 1.0}
+    )
+    growth_scale: Annotated[float, Figure("", 0, 100)] = Field(
+        default=1.0, description="factor on the growth of load since 2024"
+    )
+    fleet_scale: dict[Name, Factor] = Field(
+        default_factory=dict,
+        description="kind of plant (planner grid show ZONE), or a store: factor on what stands of it, by stage; 0 removes it",
+    )
+    new: list[Name] | None = Field(
+        default=None, description="technologies that the grid may build here; default: grid.new"
+    )
+    new_limit: dict[Name, Annotated[Series, Figure("MW")]] = Field(
+        default_factory=dict, description="technology: most of it that the grid may have built here, by stage"
+    )
+    reserve_margin: Annotated[float, Figure("", 0, 2)] | None = Field(
+        default=None,
+        description="firm supply above the peak load, as a share of it; default: that of the zone, own zones 0",
+    )
+    country: Country | None = Field(default=None, description="own zone: its country")
+    load: Annotated[Hourly, HourlyFigure("MW")] | None = Field(
+        default=None, description="own zone: load by modelled hour (UTC)"
+    )
+    plants: list[ZonePlant] = Field(default_factory=list, description="own zone: plants that stand")
+    store: Annotated[float, Figure("MW")] = Field(default=0.0, description="own zone: power of its standing stores")
+    store_content: Annotated[float, Figure("MWh")] = Field(default=0.0, description="own zone: their content")
+    store_efficiency: Annotated[float, Figure("", 0.01, 1)] = Field(
+        default=1.0, description="own zone: of a round trip"
+    )
+    utc_offset: Annotated[float, Figure("h", -12, 14)] = Field(
+        default=0.0, description="own zone: standard time less UTC"
+    )
+
+    @property
+    def own(self) -> bool:
+        """Is it a zone of the scenario's own?"""
+        return self.country is not None
+
+    @model_validator(mode="after")
+    def _whole(self) -> Zone:
+        if self.own and self.load is None:
+            raise problem(
+                "a zone of your own needs a load", at=".load", expected="MW, one figure or one for every modelled hour"
+            )
+        if not self.own:
+            for key in OWN:
+                if key in self.model_fields_set:
+                    raise problem(
+                        f"{key} belongs to a zone of your own",
+                        at=f".{key}",
+                        expected="country beside it, or no such key",
+                    )
+        names = [plant.name for plant in self.plants]
+        if len(names) > len(set(names)):
+            twice = next(name for name in names if names.count(name) > 1)
+            raise problem(f"the plant '{twice}' is given twice", at=".plants", expected="each name once", value=twice)
+        return self
+
+
+class Link(Section):
+    """What may flow between two zones; in the place of the catalog's links between them."""
+
+    between: list[Name] = Field(min_length=2, max_length=2, description="two zones")
+    capacity: Annotated[Series, Figure("MW")] = Field(description="most from the first to the second, by stage")
+    back: Annotated[Series, Figure("MW")] | None = Field(
+        default=None, description="most from the second to the first; default: as `capacity`"
+    )
+    hurdle: Annotated[float, Figure("USD/MWh")] = Field(default=0.0, description="cost of trading a MWh either way")
+
+    @model_validator(mode="after")
+    def _two(self) -> Link:
+        if self.between[0] == self.between[1]:
+            raise problem(
+                "a link leads back to its own zone", at=".between", expected="two zones", value=self.between[0]
+            )
+        return self

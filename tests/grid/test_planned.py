@@ -1,0 +1,135 @@
+"""A power system planned with its campuses, on worlds small enough to work out by hand."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from planner.base.errors import InputError
+from planner.plan.plan import Plan
+from planner.run.one import make_plan
+from planner.scenario import load
+
+HOURS = 8760.0
+SITE = {"name": "campus", "country": "US", "lat": 39, "lon": -96, "zone": "A", "capacity_charge": 0}
+
+
+def zone(load_mw: float, coal: float = 80.0, gas: float = 100.0) -> dict[str, Any]:
+    """A zone with coal at 20 and gas at 50 USD/MWh."""
+    plants = [
+        {"name": "coal", "capacity": coal, "variable_cost": 20, "co2": 900},
+        {"name": "gas", "capacity": gas, "variable_cost": 50, "co2": 400},
+    ]
+    return {"country": "US", "load": load_mw, "plants": plants, "new": []}
+
+
+def world(zones: dict[str, Any], campus_mw: float, **more: Any) -> dict[str, Any]:
+    """One campus with a flat load in zone A, one year."""
+    return {
+        "name": "small-system",
+        "countries": ["US"],
+        "stages": [2030],
+        "horizon_end": 2031,
+        "time": {"hours": 24},
+        "sites": {"use": [], "add": [SITE]},
+        "workloads": [{"owner": "US", "load": campus_mw}],
+        "power": ["grid"],
+        "grid": {"model": "system", "new": []},
+        "zones": zones,
+        "reliability": {"reserve_margin": 0},
+        "solve": {"gap": 1e-9},
+    } | more
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PLANNER_CACHE", "")
+
+
+def planned(tmp_path: Path, document: dict[str, Any]) -> Plan:
+    path = tmp_path / "scenario.yaml"
+    path.write_text(yaml.safe_dump(document), encoding="utf-8")
+    return make_plan(load(path))
+
+
+def test_a_campus_pays_what_the_system_spends_more_and_the_others_what_the_price_rises(tmp_path: Path) -> None:
+    """75 MW of load on coal at 20; 10 MW more need 5 MW of gas at 50, which then sets the price for all."""
+    plan = planned(tmp_path, world({"A": zone(75.0)}, 10.0))
+    assert plan.summary["objective_musd"] == pytest.approx((5 * 20 + 5 * 50) * HOURS * 1e-6, rel=1e-6)
+    row = plan.tables["zones"].iloc[0]
+    assert row["price_without_usd_per_mwh"] == pytest.approx(20.0)
+    assert row["price_usd_per_mwh"] == pytest.approx(50.0)
+    assert row["others_bill_musd"] == pytest.approx(30 * 75 * HOURS * 1e-6, rel=1e-6)
+    assert row["co2_mt"] - row["co2_mt_without"] == pytest.approx((5 * 900 + 5 * 400) * HOURS * 1e-9, rel=1e-6)
+    bill = plan.tables["bills"].iloc[0]
+    assert bill["energy_musd"] == pytest.approx(10 * 50 * HOURS * 1e-6, rel=1e-6)
+    assert bill["system_cost_musd"] == pytest.approx(plan.summary["objective_musd"], rel=1e-6)
+
+
+def test_a_link_brings_the_cheaper_energy_of_a_neighbour(tmp_path: Path) -> None:
+    """Zone B has 30 MW of coal to spare at 20, a link carries 8 of them: the campus costs 8 x 20 + 2 x 50 an hour, and the hurdle."""
+    zones = {"A": zone(80.0), "B": zone(50.0)}
+    links = [{"between": ["B", "A"], "capacity": 8, "hurdle": 1}]
+    plan = planned(tmp_path, world(zones, 10.0, links=links))
+    assert plan.summary["objective_musd"] == pytest.approx((8 * 21 + 2 * 50) * HOURS * 1e-6, rel=1e-5)
+    link = plan.tables["links"].iloc[0]
+    assert link["forward_gwh"] == pytest.approx(8 * HOURS * 1e-3, rel=1e-6)
+    assert link["hours_full"] == pytest.approx(HOURS)
+
+
+def test_reserve_has_a_price_and_new_turbines_are_paid_by_who_needs_them(tmp_path: Path) -> None:
+    """Plants of 180 MW, load of 160 and a margin of 15 %: 4 MW short. A campus of 10 MW needs 11.5 more, at 30 USD/kW a year."""
+    zones = {"A": zone(160.0) | {"reserve_margin": 0.15, "new": ["turbine"]}}
+    own = [{"name": "turbine", "annual_cost": 30, "variable_cost": 200, "first_year": 2030, "limit": 0}]
+    own[0].pop("limit")
+    plan = planned(
+        tmp_path,
+        world(zones, 10.0, technologies=own, power=["grid"], sites={"use": [], "add": [SITE | {"smr": False}]}),
+    )
+    row = plan.tables["zones"].iloc[0]
+    assert row["capacity_price_usd_per_kw_year"] == pytest.approx(30.0, rel=1e-6)
+    built = plan.tables["zone_capacity"].set_index("plant")
+    assert built.loc["turbine", "new_without_mw"] == pytest.approx(160 * 1.15 - 180, rel=1e-6)
+
+
+def test_a_campus_moved_between_two_equal_zones_changes_nothing(tmp_path: Path) -> None:
+    zones = {"A": zone(75.0), "B": zone(75.0)}
+    here = planned(tmp_path, world(zones, 10.0))
+    there = world(zones, 10.0, sites={"use": [], "add": [SITE | {"zone": "B"}]})
+    assert planned(tmp_path, there).summary["objective_musd"] == pytest.approx(here.summary["objective_musd"], rel=1e-9)
+
+
+def test_what_a_load_costs_is_convex_in_it(tmp_path: Path) -> None:
+    costs = [
+        planned(tmp_path, world({"A": zone(70.0)}, mw)).summary["objective_musd"] for mw in (5.0, 10.0, 15.0, 20.0)
+    ]
+    steps = [after - before for before, after in zip([0.0, *costs], costs, strict=False)]
+    assert all(after >= before - 1e-9 for before, after in pairwise(steps))
+    assert steps[0] == pytest.approx(5 * 20 * HOURS * 1e-6, rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"links": [{"between": ["A", "nowhere"], "capacity": 5}]}, "the link leads nowhere"),
+        ({"zones": {"A": {"country": "US"}}}, "needs a load"),
+        ({"zones": {"A": {"country": "US", "load": 5, "new": []}}}, "has no supply"),
+        ({"zones": {"A": {"load_scale": 2}}}, "there is no power system"),
+        ({"grid": {"model": "tariff"}}, "say nothing of a tariff"),
+        (
+            {
+                "zones": {
+                    "A": {"country": "US", "load": [1.0, 2.0], "plants": [{"name": "x", "capacity": 9}], "new": []}
+                }
+            },
+            "2 figures",
+        ),
+    ],
+)
+def test_what_cannot_be_planned_is_told_in_one_message(tmp_path: Path, change: dict[str, Any], words: str) -> None:
+    with pytest.raises(InputError, match=words):
+        planned(tmp_path, world({"A": zone(75.0)}, 10.0) | change)
