@@ -146,6 +146,11 @@ class Folder:
         names = (f"{stem}{f'-{n}' * (n > 0)}.{kind}" for n in range(10_000))
         return next(place / name for name in names if not (place / name).exists())
 
+    def aside(self) -> tempfile.TemporaryDirectory[str]:
+        """A folder for a moment; what a killed studio leaves of such, the next one sweeps."""
+        self.own.mkdir(exist_ok=True)
+        return tempfile.TemporaryDirectory(dir=self.own)
+
     def delete(self, path: Path) -> Deleted:
         """Put a scenario or a run aside; `undo` brings it back."""
         key = f"{time.time_ns():020d}"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shlex
+from functools import lru_cache
+from pathlib import Path
 from urllib.parse import urlencode
 
 from starlette.datastructures import FormData
@@ -10,7 +12,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
+from planner.base.atomic import MARKER
 from planner.base.errors import InputError
+from planner.studio.commands import done
+from planner.studio.folder import Folder
 from planner.studio.guard import as_file
 from planner.studio.view import answered, page, studio
 
@@ -39,13 +44,20 @@ def compare(request: Request, form: FormData) -> Response:
 
 def compared(request: Request, form: FormData) -> Response:
     """The comparison itself."""
-    from planner.report.compare.page import page as comparison
-    from planner.report.compare.runs import compare as laid_side_by_side
+    folder, names = studio(request).folder, _asked(request)
+    made = tuple((folder.run(name) / MARKER).stat().st_mtime for name in names)
+    return as_file(HTMLResponse(_page(folder, tuple(names), made)))
 
-    folder = studio(request).folder
-    found = laid_side_by_side([folder.run(name) for name in _asked(request)])
-    here = f"{folder.root}/"
-    return as_file(HTMLResponse(comparison(found).replace(here, "")))
+
+@lru_cache(maxsize=8)
+def _page(folder: Folder, names: tuple[str, ...], made: tuple[float, ...]) -> str:
+    """What the command writes of runs that were made at these times. Raises InputError with what it says where it fails."""
+    with folder.aside() as aside:
+        target = Path(aside, "compared.html")
+        ended = done(["compare", *map(folder.argument, names), "--out", str(target)], folder.root)
+        if ended.code != 0:
+            raise InputError(ended.said.removeprefix("error: "))
+        return target.read_text("utf-8")
 
 
 routes = [Route("/compare", answered(compare)), Route("/compared", answered(compared))]

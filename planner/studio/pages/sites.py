@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os.path
-import tempfile
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -123,7 +122,7 @@ def origin(request: Request, form: FormData) -> Response:
         raise InputError(
             "the scenario names no file of sites in this folder", key="sites.file", expected="one, brought above"
         )
-    with tempfile.TemporaryDirectory(dir=here.folder.own) as aside:
+    with here.folder.aside() as aside:
         words = [
             "sites",
             "check",
