@@ -6,7 +6,8 @@ A solver and a proof want finite bounds. Where nobody set one, it follows from w
     load     <= it x most watts at work per watt provided x highest PUE
     content  <= the load of the longest run of hours, at most a week of it, / eta_discharge, or firm hours x firm
     filling  <= that content in one step, / eta_charge
-    source   <= (load + filling) / its least availability,      firm <= (1 + reserve margin) x design load / firm share
+    source   <= (load + filling) / its least availability (and a whole reactor more),
+    firm     <= (1 + reserve margin) x design load / firm share
     energy   <= a year of the load, every hour of it through the storage that loses most
 
 No cheapest plan needs more, but for what a week, or availability and firm shares below a twentieth, leave out, and for land that a rule
@@ -105,7 +106,8 @@ class Bounds:
         if tech.name in site.capacity_factor:
             running = site.capacity_factor[tech.name]
         least = float(running[running > 0].min(initial=1.0))
-        return max(firm, self.source(s) / max(least, LEAST))
+        whole = tech.unit_gw if tech.kind == "nuclear" else 0.0  # of the last unit only a part may be asked
+        return max(firm, self.source(s) / max(least, LEAST)) + whole
 
     def energy(self, s: str) -> float:
         """Energy that a site could draw in a year, GWh; more than its load and losses where it is paid for drawing."""

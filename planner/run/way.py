@@ -185,7 +185,8 @@ class Way:
         """The plan with whole units and no dust, and `rounded` of the summary; the relaxed plan where there is nothing to round.
 
         Its gap is to the bound of the relaxed program, by the relaxed program's prices. Where that is wider than asked, a small
-        program is given to branch and bound, of a large one the relaxed bound is made finer.
+        program is given to branch and bound, of a large one the relaxed bound is made finer. A small one is given to it also where
+        there is no plan with the units nearest to the relaxed ones.
         """
         smallest = self.how.smallest
         if built.inputs.integer or smallest is None or self.over(relaxed):
@@ -200,6 +201,10 @@ class Way:
             if fixed is not None and whole is not None and whole.status == "feasible" and not self.over(whole):
                 self.tell("whole units: proving them")
                 built, whole = self._finer(built, fixed, relaxed, whole)
+            elif fixed is None and not self.over(relaxed) and (branched := self._branched(built)) is not None:
+                built, whole = branched
+            if built.inputs.integer and whole is not None:
+                rounding = whole_units.shown(Answer(built, whole), rounding)
         self.took("round", began)
         return built, whole or relaxed, {"rounded": whole_units.told(built, rounding, relaxed, whole)}
 
@@ -240,11 +245,18 @@ class Way:
         """A better proof of a plan with whole units, or a better such plan; what there was if neither is found."""
         how, left = self.how, max(self.left(), 1.0)
         if choose(built.problem) == "simplex":
-            units = build(replace(built.inputs, integer=True))
-            found = solve(units.problem, "simplex", how.gap, min(left, PATIENCE), how.threads)
-            better = found.certificate is not None and found.certificate.feasible and found.gap < whole.gap
-            return (units, found) if better else (built, whole)
+            branched = self._branched(built)
+            return branched if branched is not None and branched[1].gap < whole.gap else (built, whole)
         finer = solve(built.problem, how.method, FINER * how.gap, left, how.threads, start=relaxed.memory)
         if not len(finer.x) or finer.lower_bound <= relaxed.lower_bound:
             return built, whole
         return built, self._proven_by(built, fixed, finer)
+
+    def _branched(self, built: Built) -> tuple[Built, Solution] | None:
+        """The plan of a small program with whole units, by branch and bound; None if it is large, or there is none."""
+        if choose(built.problem) != "simplex":
+            return None
+        how, left = self.how, max(self.left(), 1.0)
+        units = build(replace(built.inputs, integer=True))
+        found = solve(units.problem, "simplex", how.gap, min(left, PATIENCE), how.threads)
+        return (units, found) if found.certificate is not None and found.certificate.feasible else None

@@ -84,6 +84,14 @@ def rounding(answer: Answer, smallest: Smallest) -> Rounding:
     return Rounding(wanted, units, share_open, opened, closed, _dust(answer, smallest))
 
 
+def shown(answer: Answer, found: Rounding) -> Rounding:
+    """What a plan by branch and bound has, in the place of what rounding gave it."""
+    m, techs = answer.m, answer.inputs.technologies
+    units = {(g, s, y): round(answer.value(m.built[g, s, y]) / techs[g].unit_gw) for g, s, y in found.units}
+    opened = {place: round(answer.value(m.opened[place])) for place in found.opened}
+    return replace(found, units=units, opened=opened, closed=(), dust=dict.fromkeys(found.dust, ()))
+
+
 def _largest(variables: Mapping[tuple, pyo.Var], answer: Answer) -> dict[tuple, float]:
     """The largest value over the stages, by everything of a key but its last part, the stage."""
     largest: defaultdict[tuple, float] = defaultdict(float)

@@ -23,7 +23,7 @@ SOUND: dict[str, Any] = {
     "countries": ["US", "KR"],
     "stages": [2030, 2034],
     "horizon_end": 2040,
-    "time": {"hours": 3, "weights": [1, 2, 3]},
+    "time": {"hours": 3, "weights": [2, 2, 2]},
     "fx": {"KRW": "1400 KRW/USD"},
     "sites": {
         "use": [],

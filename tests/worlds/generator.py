@@ -75,7 +75,7 @@ def plants(draw: st.DrawFn, name: str, hours: int) -> World:
         gas = draw(st.booleans()) and kind != "nuclear"
         plant |= {"fuel": "gas"} if gas else draw(chosen(fuel_price=tenths(0, 9)))
     if kind == "nuclear":
-        return plant | draw(chosen(min_output=share, availability=tenths(0.3, 1), unit_size=tenths(1, 9)))
+        return plant | draw(chosen(min_output=share, availability=tenths(0.3, 1), unit_size=tenths(1, 40)))
     return plant | draw(chosen(availability=by_hour(share, hours) | tenths(0.2, 1)))
 
 
