@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +19,7 @@ from planner.solve.masters.remembered import memory_of
 from planner.solve.proof import kept
 from planner.studies.near import COLUMNS, near
 from planner.studies.near.ends import TOLERANCE, Ends
-from planner.studies.near.energy import with_energy
+from planner.studies.near.energy import source_of, with_energy
 from planner.words import ranges as words
 from tests import world
 from tests.cli import planner as command
@@ -102,6 +103,14 @@ def test_energy_of_a_source_is_that_of_its_hours(tmp_path: Path) -> None:
         assert high.attained is not None
         assert -high.attained - 1e-4 <= most <= -high.proven + 1e-4
     ends.close()
+
+
+def test_cells_of_grid_zones_have_no_sources_of_campuses() -> None:
+    problem = random_problem(1, sites=2, paid=0.0)
+    zone, site = (replace(cell, name=name) for cell, name in zip(problem.cells, ("zone A|2030", "S|2030"), strict=True))
+    wide, sources = with_energy(replace(problem, cells=[zone, site]), {"S"})
+    assert [of.name for of in sources] == ["S|2030"] and wide.cells[0] is zone
+    assert {source_of("grid_curtailable"), source_of("grid flat"), source_of("grid")} == {"grid"}
 
 
 @pytest.fixture(scope="module")

@@ -12,6 +12,7 @@ Energy that is burnt to be thrown away or lost in a storage does not count as mo
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -37,25 +38,28 @@ class Sources:
 
 
 def source_of(name: str) -> str:
-    """The source that a piece or a must-take profile belongs to.
+    """The source that a piece or a must-take profile belongs to; what is bought of a zone is grid.
 
-    >>> source_of("smr_ismr minimum")
-    'smr_ismr'
+    >>> source_of("smr_ismr minimum"), source_of("grid flat")
+    ('smr_ismr', 'grid')
     """
-    if name == CURTAILABLE_GRID:
+    if name == CURTAILABLE_GRID or name.startswith(f"{GRID} "):
         return GRID
     return name.removesuffix(MINIMUM)
 
 
-def with_energy(problem: Problem) -> tuple[Problem, list[Sources]]:
-    """The problem with an account of energy per site-year and source, and how they are to be read; other cells stay as they are."""
+def with_energy(problem: Problem, sites: Container[str] | None = None) -> tuple[Problem, list[Sources]]:
+    """The problem with an account of energy per site-year and source, and how they are to be read; other cells stay as they are.
+
+    sites : whose cells, called `site|year`, are meant (None: all), and not those of a grid zone.
+    """
     cells: list[Cell] = []
     found: list[Sources] = []
     names: list[str] = []
     most: list[float] = []
     first = problem.annual.A.shape[1]
     for cell in problem.cells:
-        if not isinstance(cell, SiteYear):
+        if not isinstance(cell, SiteYear) or (sites is not None and cell.name.rpartition("|")[0] not in sites):
             cells.append(cell)
             continue
         columns = {source: first + len(names) + i for i, source in enumerate(_drawn(cell))}

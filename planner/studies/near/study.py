@@ -140,8 +140,9 @@ def _ground(asked: Asked) -> Ground:
     objective = problem.annual.offset + float(problem.annual.cost @ x)
     base = abs(objective) if asked.of == "total" else float(solver["certificate"]["power_bill_musd"])
     sources: list[Sources] = []
+    country = dict(zip(names_of["site"], names_of["country"], strict=True))
     if "energy" in asked.kinds:
-        problem, sources = with_energy(problem)
+        problem, sources = with_energy(problem, country)
     wide = np.concatenate([x, np.zeros(len(problem.annual.cost) - len(x))])
     for cell, d in zip(problem.cells, dispatch, strict=True):
         use = cell.cost_and_use(d.flow)[1]
@@ -153,7 +154,6 @@ def _ground(asked: Asked) -> Ground:
         starts = [left, *starts] if left else starts
     except InputError:  # a run of an older version, or a damaged file: the plan itself is a start
         pass
-    country = dict(zip(names_of["site"], names_of["country"], strict=True))
     names = Names.of(problem.annual, [int(y) for y in summary["stages"]], country)
     money = max(asked.within * base, LEAST_MONEY)
     found = [q for q in quantities(asked.kinds, names, problem.annual, sources) if _wanted(q, asked.only)]
