@@ -8,8 +8,9 @@ plan.tables["sites"]
 from __future__ import annotations
 
 import importlib
+from contextlib import nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from planner.base.errors import InputError, PlannerError
 from planner.plan.plan import Plan
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 Plan.pictures = staticmethod(lambda: importlib.import_module("planner.report.figures.notebook"))
 
-__all__ = ["InputError", "Plan", "PlannerError", "load_scenario", "plan", "size"]
+__all__ = ["InputError", "Plan", "PlannerError", "bundle_run", "load_scenario", "plan", "size", "verify_run"]
 
 
 def load_scenario(path: str | Path) -> Scenario:
@@ -52,3 +53,21 @@ def size(scenario: Scenario) -> dict[str, int]:
     from planner.run.one import program_size
 
     return program_size(scenario)
+
+
+def verify_run(run: str | Path, digest: str | None = None) -> dict[str, Any]:
+    """Measure a finished run, or its bundle, again with no solver. Raises PlannerError for what does not hold."""
+    from planner.bundle import is_bundle, unpacked
+    from planner.verify import verify as verified
+
+    path = Path(run)
+    with unpacked(path) if is_bundle(path) else nullcontext(path) as folder:
+        return verified(folder, digest)
+
+
+def bundle_run(run: str | Path, target: str | Path) -> Path:
+    """Write a finished run into one file that repeats and verifies anywhere. Raises PlannerError."""
+    from planner.bundle import pack
+
+    pack(Path(run), Path(target))
+    return Path(target)

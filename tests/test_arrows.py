@@ -87,7 +87,15 @@ ROOMS = {
 }
 """In the order of the data flow: a room may know only rooms above it."""
 
-TOP = ("base", "scenario", "plan", "run", "cli")  # what `planner/__init__.py` hands out and `__main__.py` starts
+TOP = (
+    "base",
+    "scenario",
+    "plan",
+    "run",
+    "verify",
+    "bundle",
+    "cli",
+)  # what `planner/__init__.py` hands out and `__main__.py` starts
 
 
 def imports(path: Path) -> Iterator[str]:

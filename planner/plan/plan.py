@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from planner.base.countries import Countries, countries
 
+MOST_STAGES, MOST_COUNTRIES = 6, 8  # that a plan's short form tells
+
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
 
-@dataclass
+@dataclass(repr=False)
 class Plan:
     """The answer to one scenario.
 
@@ -60,6 +62,19 @@ class Plan:
         """The plan's countries with their names and colours, as the run's own data had them."""
         kept = self.summary.get("country_data")
         return countries() if kept is None else Countries.of(kept)
+
+    def __repr__(self) -> str:
+        """About ten lines: status and cost, a line a stage, and what there is to look at."""
+        gap = self.summary.get("certificate", {}).get("gap")
+        proven = "" if gap is None else f", gap {gap:.1e}"
+        head = f"Plan '{self.name}': {self.summary.get('status')}, {self.summary.get('objective_musd', 0.0):,.6g} M USD{proven}"
+        lines = [head]
+        for stage in self.summary.get("stages", [])[:MOST_STAGES]:
+            rows = [row for row in self.summary.get("totals", []) if row["stage"] == stage and row["facility_mw"] > 0]
+            parts = [f"{row['country']} {row['facility_mw']:,.4g} MW" for row in rows[:MOST_COUNTRIES]]
+            lines.append(f"  {stage}: {', '.join(parts) or 'nothing'}{', ...' if len(rows) > MOST_COUNTRIES else ''}")
+        lines.append(f"  tables: {', '.join(self.tables)}")
+        return "\n".join([*lines, "  .map(), .mix(), .dispatch(site, stage); .summary, .solver, .scenario, .manifest"])
 
     def _repr_html_(self) -> str:
         return str(type(self).pictures().plan_html(self))

@@ -33,6 +33,9 @@ def parse(data: Mapping[str, Any]) -> Scenario:
     return _validate(dict(data), None)
 
 
+Scenario.reader = staticmethod(parse)
+
+
 def changed(document: Layers, changes: Mapping[str, object]) -> Scenario:
     """The scenario of a document with other values at some keys (`fuel.lng_spot`, `workloads[1].tokens.2032`). Raises InputError."""
     check_letters(changes, ())

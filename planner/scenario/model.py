@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import (
     Field,
@@ -20,6 +20,7 @@ from pydantic import (
 
 from planner.base.countries import Countries
 from planner.base.names import reserved
+from planner.scenario.changes import with_value
 from planner.scenario.country import Country, Fx
 from planner.scenario.extends import Layers, steps
 from planner.scenario.figures import Figure, Name, Section, Series, Whole, problem
@@ -217,6 +218,9 @@ class Scenario(Section):
 
     _file: Path | None = PrivateAttr(None)
 
+    reader: ClassVar[Callable[[Mapping[str, Any]], Scenario]]
+    """What makes a scenario of a mapping: `load.parse`, which stands to the right of this file, hung here by it."""
+
     @property
     def owners(self) -> list[str]:
         """Whose work is planned: the countries, and the companies."""
@@ -236,6 +240,15 @@ class Scenario(Section):
         if self._file is None or not self._file.is_file():
             return None if self._file is None else str(self._file)
         return Layers(self._file).place(steps(key))
+
+    def with_(self, changes: Mapping[str, object]) -> Scenario:
+        """This scenario with other values at some keys: `with_({"fuel.lng_spot": 15, "workloads[0].load": 300})`. Raises InputError."""
+        data = self.resolved()
+        for key, value in changes.items():
+            data = with_value(data, key, value)
+        made = type(self).reader(data)
+        made._file = self._file
+        return made
 
     def resolved(self) -> dict[str, Any]:
         """Plain Python with every default filled in; `parse` of it resolves to the same."""
