@@ -84,9 +84,11 @@ def decompose(
     if start is None and is_long(problem):
         few = Rounds(sampled(problem), threads, log, after_round=note)
         start = from_few_days(few, max(3 * gap, SAMPLED_GAP), paced)
-    rounds = Rounds(problem, threads, log, ready_made=not is_long(problem), after_round=note)
+    known, long = start or {}, is_long(problem)
+    # A cell of which records are known does not need points made by rule: measured on whole units of trilateral, the rounds stay two.
+    rounds = Rounds(problem, threads, log, lambda cell: not long and cell.name not in known, note)
     try:
-        recall(rounds, start or {})
+        recall(rounds, known)
         watch = Watch(deadline, 0.0)
         outcome, grace = Outcome("stuck"), GRACE
         for target in (0.9 * gap, 0.4 * gap, 0.1 * gap):

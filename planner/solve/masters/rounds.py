@@ -15,6 +15,7 @@ import numpy as np
 
 from planner.base.arrays import Array
 from planner.base.interrupt import asked_at, stopping
+from planner.program.cell import Cell
 from planner.program.problem import Problem
 from planner.solve.backends.highs import Progress
 from planner.solve.masters.beside import Beside, Here
@@ -69,7 +70,7 @@ class Rounds:
         problem: Problem,
         threads: int,
         log: list[str],
-        ready_made: bool = True,
+        ready_made: Callable[[Cell], bool] = lambda cell: True,
         after_round: Callable[[Rounds], None] = lambda rounds: None,
     ) -> None:
         self.problem, self.log, self.after_round = problem, log, after_round
@@ -102,8 +103,8 @@ class Rounds:
         weight = float(self.problem.annual.cost[link.cell.cost_column])
         return weight if weight > 0 else 1.0
 
-    def _start(self, ready_made: bool) -> None:
-        """One unit of each load served by the last piece alone, so that there is a plan; if asked, also by each firm supply."""
+    def _start(self, ready_made: Callable[[Cell], bool]) -> None:
+        """One unit of each load served by the last piece alone, so that there is a plan; where asked, also by each firm supply."""
         jobs = []
         for k, link in enumerate(self.links):
             for i in np.flatnonzero(link.is_load):
@@ -112,7 +113,9 @@ class Rounds:
                 jobs.append(Request(k, unit, {}))
         self.look(jobs)
         points: list[int] = []
-        for k, link in enumerate(self.links if ready_made else []):
+        for k, link in enumerate(self.links):
+            if not ready_made(link.cell):
+                continue
             if stopping():  # who stops now gets the first plan that there is
                 break
             ready = [np.array([at.get(int(c), 0.0) for c in link.decisions]) for at in link.cell.ready_made()]
