@@ -21,6 +21,7 @@ from planner.report.page.embed import Picture
 from planner.report.page.section import Section
 from planner.report.page.sections import (
     alliance,
+    around,
     costs,
     gas,
     hours,
@@ -76,6 +77,7 @@ def sections(plan: Plan, layers: Layers, site_map: Picture) -> list[Section]:
         work.section(plan),
         gas.section(plan),
         reactors.section(plan),
+        around.section(plan),
         market.section(plan),
         time.section(plan),
         why.section(plan),
