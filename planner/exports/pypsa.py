@@ -64,6 +64,8 @@ def write_pypsa(built: Built, out: Path) -> Path:
 def network(built: Built) -> Network:
     """A built problem as a PyPSA network."""
     inputs, m = built.inputs, built.model
+    if inputs.system is not None:
+        raise refused("a power system", "grid.model", "system", "grid: {model: tariff}, or --to mps, lp or npz")
     if len(inputs.stages) != 1:
         raise refused("several stages", "stages", inputs.years, "one stage")
     fix_load(built)

@@ -135,3 +135,19 @@ class PowerSystem:
         ties = tuple(tie for tie in self.ties if tie.start in zones and tie.end in zones)
         home = {s: z for s, z in self.home.items() if z in zones}
         return replace(self, zones=zones, ties=ties, home=home)
+
+    def networks(self) -> list[list[str]]:
+        """Zones that ties connect, by network, in the order of the zones; one without ties is a network alone."""
+        home = {z: z for z in self.zones}
+
+        def root(z: str) -> str:
+            while home[z] != z:
+                z = home[z]
+            return z
+
+        for tie in self.ties:
+            home[root(tie.end)] = root(tie.start)
+        found: dict[str, list[str]] = {}
+        for z in self.zones:
+            found.setdefault(root(z), []).append(z)
+        return list(found.values())

@@ -25,7 +25,7 @@ from planner.program.site_cell import SiteHours, SiteYear
 from planner.program.site_parts import Kind
 from planner.solve.solution import Solution
 
-ZonePlace = tuple[str, int]
+LEAST_GWH = 1.0  # a year: less is no purchase
 SYSTEM_LINES = (CostLine.GRID_SUPPLY, CostLine.GRID_PLANTS, CostLine.GRID_SHORTFALL)
 
 
@@ -63,8 +63,20 @@ class Around:
         """From a zone's order of hours to the timeline's."""
         return np.argsort(self.inputs.timeline.local_order(self.system.zones[z].utc_offset_h), kind="stable")
 
+    def disturbed(self, z: str, y: int) -> bool:
+        """Does any campus buy in the network of the zone in this stage? If not, prices are those without the plan."""
+        names = next((own for own in self.networks if z in own), [z])
+        return any(self.energy(self.sold(name, y)) > LEAST_GWH for name in names)
+
+    @cached_property
+    def networks(self) -> list[list[str]]:
+        """Zones that ties connect, by network."""
+        return self.system.networks()
+
     def price(self, z: str, y: int) -> Array:
         """Price of energy by hour, M USD/GWh."""
+        if self.system.reference is not None and not self.disturbed(z, y):
+            return self.system.reference.price[z, y]
         dispatch = self.solution.dispatch[len(self.built.site_years) + self.cells[z, y]]
         return self.cell(z, y).energy_price(dispatch)[self.back(z)]
 
@@ -75,6 +87,8 @@ class Around:
 
     def capacity_price(self, z: str, y: int) -> float:
         """What firm supply is worth, M USD per GW and year."""
+        if self.system.reference is not None and not self.disturbed(z, y):
+            return self.capacity_price_without(z, y)
         row = self.built.rows[self.m.reserve[z, y].name]
         return max(0.0, float(self.solution.row_dual[row])) / self.weight(y)
 

@@ -32,7 +32,7 @@ def retied(built: Built, solution: Solution) -> PowerSystem:
     cells = {key: at for at, key in enumerate(built.model.zone_years)}
     first = len(built.site_years)
     for y in range(len(built.inputs.stages)):
-        for names in networks(system):
+        for names in (own for own in system.networks() if len(own) > 1):
             own = [tie for tie in system.ties if tie.start in names]
             zones = [
                 _Zone(built, built.zone_years[cells[z, y]], solution.dispatch[first + cells[z, y]], solution.x)
@@ -41,23 +41,6 @@ def retied(built: Built, solution: Solution) -> PowerSystem:
             for tie, flow in zip(own, _traded(names, zones, own, y, built.inputs.unserved_energy_cost), strict=True):
                 base[tie.name][y] = flow
     return replace(system, ties=tuple(replace(tie, base=base[tie.name]) for tie in system.ties))
-
-
-def networks(system: PowerSystem) -> list[list[str]]:
-    """Zones that ties connect, by network; a zone without ties is in none."""
-    home = {z: z for z in system.zones}
-
-    def root(z: str) -> str:
-        while home[z] != z:
-            z = home[z]
-        return z
-
-    for tie in system.ties:
-        home[root(tie.end)] = root(tie.start)
-    found: dict[str, list[str]] = {}
-    for z in system.zones:
-        found.setdefault(root(z), []).append(z)
-    return [names for names in found.values() if len(names) > 1]
 
 
 class _Zone:
