@@ -144,3 +144,16 @@ def test_levers_become_a_scenario_that_is_planned(served: Served, sample_run: Pa
     assert yaml.safe_load(made.read_text("utf-8"))["fuel"] == {"scale": {"gas": 1.5}}
     assert load(made).fuel.scale.gas.at(2030) == 1.5
     assert served.studio.queue.get(1).about == made.name
+
+
+def test_runs_that_do_not_compare_are_told_in_words_alone(served: Served) -> None:
+    for name in ("one", "two"):
+        (served.root / "runs" / name).mkdir(parents=True)
+        for file in ("manifest.json", "summary.json"):
+            (served.root / "runs" / name / file).write_text("{}", "utf-8")
+    answer = served.get("/compared?run=runs/one&run=runs/two")
+    assert (answer.status, answer.headers["content-type"].split(";")[0]) == (422, "text/plain")
+    assert "the run lacks" in answer.text
+    assert (
+        served.get("/compare?run=runs/one").status == 422 and served.get("/compare?run=runs/one&run=../x").status == 422
+    )

@@ -47,6 +47,7 @@ IN_WORDS = {
     "markets": "Markets",
     "smr_orders": "Reactors",
 }
+ALL_TABLES = IN_WORDS | {name: name.replace("_", " ").capitalize() for name in TABLES if name not in IN_WORDS}
 
 
 def run(request: Request, form: FormData) -> Response:
@@ -68,7 +69,6 @@ def run(request: Request, form: FormData) -> Response:
         stages=stages,
         sites=rows.to_dict("records"),
         families=[FAMILY[key] for key in pivots.families_in(plan.tables)],
-        tables=IN_WORDS,
         alliance=(here.folder.run(name) / "alliance.json").is_file(),
         near=(here.folder.run(name) / later.PAGE).is_file(),
         flips=_flips(plan, here.folder.run(name)),
@@ -117,7 +117,7 @@ def table(request: Request, form: FormData) -> Response:
     plan = here.plan(name)
     heads = {column: column.replace("_", " ") for column in TABLES[which]}
     found = as_table(plan.tables[which], heads, which, plan, LONG)
-    return page(request, "table.html.j2", run=name, table=found, which=which, tables=IN_WORDS)
+    return page(request, "table.html.j2", run=name, table=found, which=which, tables=ALL_TABLES)
 
 
 def file(request: Request, form: FormData) -> Response:

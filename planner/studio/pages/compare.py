@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from planner.base.atomic import MARKER
@@ -46,7 +46,10 @@ def compared(request: Request, form: FormData) -> Response:
     """The comparison itself."""
     folder, names = studio(request).folder, _asked(request)
     made = tuple((folder.run(name) / MARKER).stat().st_mtime for name in names)
-    return as_file(HTMLResponse(_page(folder, tuple(names), made)))
+    try:
+        return as_file(HTMLResponse(_page(folder, tuple(names), made)))
+    except InputError as error:  # in words alone: it stands in a frame that reaches none of the studio's files
+        return as_file(PlainTextResponse(str(error), 422))
 
 
 @lru_cache(maxsize=8)
