@@ -49,9 +49,11 @@ def sentences(zones: pd.DataFrame, capacity: pd.DataFrame, names: Names) -> list
             told.append(sentence(CARBON, more=num(abs(carbon)), way=way, per_mwh=num(carbon / bought * 1e3), **who))
         new = capacity[(capacity["country"] == country) & (capacity["stage"] == year)]
         built = (new["new_mw"] - new["new_without_mw"]).groupby(new["plant"]).sum()
-        listed = [f"{num(mw / 1e3)} GW {names.source(str(g))}" for g, mw in built.items() if mw > LEAST_MW]
+        listed = [
+            Markup("{} GW {}").format(num(mw / 1e3), names.source(str(g))) for g, mw in built.items() if mw > LEAST_MW
+        ]
         if listed:
-            told.append(sentence(BUILDS, plants=", ".join(listed), **who))
+            told.append(sentence(BUILDS, plants=Markup(", ").join(listed), **who))
     for row in zones.to_dict("records"):
         if row["reserve_short_mw"] > LEAST_MW:
             told.append(sentence(SHORT, zone=row["name"], mw=num(row["reserve_short_mw"]), year=row["stage"]))
