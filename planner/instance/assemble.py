@@ -36,7 +36,7 @@ from planner.instance import supply as market
 from planner.instance.chips import Offer, chips_used, offer, pause_cost, supply
 from planner.instance.climate import Climate, systems
 from planner.instance.horizon import Horizon
-from planner.instance.hours import choose_hours
+from planner.instance.hours import check_own_hours, check_stored_hours, choose_hours
 from planner.instance.model import (
     ExportTerminal,
     GasSource,
@@ -50,12 +50,11 @@ from planner.instance.model import (
 )
 from planner.instance.notes import notes
 from planner.instance.own_sites import site_entries, unplanned
-from planner.instance.site_entry import SiteEntry
+from planner.instance.site_entry import SiteEntry, catalog_sites
 from planner.instance.site_hours import Survey
 from planner.instance.work import Ground, work
 from planner.scenario import CatalogNames, Scenario, check_names
 from planner.scenario.extends import steps
-from planner.scenario.supply import Grid
 from planner.timeline import Timeline, stages
 
 Progress = Callable[[str], None]
@@ -100,7 +99,6 @@ def assembled(scenario: Scenario, shelf: Shelf, progress: Progress) -> Inputs:
     check_catalog(scenario, shelf)
     horizon = horizon_of(scenario)
     technologies = all_technologies(scenario, horizon, shelf)
-    check_stored_hours(scenario, technologies)
     progress("weather and cooling")
     tariff = "grid" in scenario.power and scenario.grid.model == "tariff"
     entries = site_entries(scenario.sites, scenario.countries, shelf, grid=tariff)
@@ -126,7 +124,7 @@ def assembled(scenario: Scenario, shelf: Shelf, progress: Progress) -> Inputs:
         system = around.power_system(scenario, horizon, timeline, places, policy.carbon_price, builds, known, shelf)
         places = around.paying_wires(scenario, places, system)
     progress("fuel and rules")
-    sources, terminals, exporters = all_gas(scenario, horizon, places, own_gas(entries, horizon), shelf)
+    sources, terminals, exporters = all_gas(scenario, horizon, places, gas.own_sources(entries, horizon), shelf)
     divisions = {name for name, source in sources.items() if source.kind == "pipeline" and name not in entries}
     sold = all_markets(scenario, horizon, places, technologies, divisions, shelf)
     return Inputs(
@@ -144,7 +142,7 @@ def assembled(scenario: Scenario, shelf: Shelf, progress: Progress) -> Inputs:
         chip_first_year=first_year,
         chip_supply=supply(scenario.chips, offers, horizon),
         shell_life=shelf.parameter("shell_life"),
-        zone_limit=zone_limits(entries, scenario.grid, horizon, shelf),
+        zone_limit=sites.zone_limits(entries, shelf, scenario.grid, horizon.years),
         gas=sources,
         terminals=terminals,
         exporters=exporters,
@@ -211,11 +209,6 @@ def all_technologies(scenario: Scenario, horizon: Horizon, shelf: Shelf) -> dict
     return {name: replace(tech, own=name in own) for name, tech in scaled.items()}
 
 
-def catalog_sites(entries: Mapping[str, SiteEntry]) -> tuple[str, ...]:
-    """The catalog's sites of which entries have a figure."""
-    return tuple(sorted({said.place for entry in entries.values() for said in entry.origin.values() if said.place}))
-
-
 def all_sites(
     scenario: Scenario,
     entries: dict[str, SiteEntry],
@@ -229,7 +222,9 @@ def all_sites(
     years : series that typical days are to show, by key.
     """
     rows = shelf.sites.loc[shelf.sites.index.isin(catalog_sites(entries))]
-    check_own_hours(scenario, catalog_sites=len(rows) > 0)
+    by_card = bool(scenario.fleet) or any(workload.use is not None for workload in scenario.workloads)
+    check_own_hours(scenario.time, catalog=by_card or len(rows) > 0)
+    check_stored_hours(scenario.time, technologies)
     cooling = systems()
     climate = Climate(rows.index, shelf, cooling) if len(rows) else None
     timeline = choose_hours(scenario.time, scenario.countries, rows, climate, years)
@@ -249,29 +244,6 @@ def all_sites(
     made = {name: sites.site(entry, survey) for name, entry in entries.items()}
     possible.check_profiles(technologies, made)
     return made, timeline
-
-
-def check_own_hours(scenario: Scenario, catalog_sites: bool) -> None:
-    """Raises InputError for hours of the scenario's own beside anything of the catalog, which knows only the year's."""
-    by_card = scenario.fleet or any(workload.use is not None for workload in scenario.workloads)
-    if scenario.time.hours is not None and (catalog_sites or by_card):
-        raise InputError(
-            "hours of your own go with sites and work of your own: the catalog knows only the year's",
-            key="time.hours",
-            expected="sites.use: [], and workloads with load or chip_use",
-        )
-
-
-def check_stored_hours(scenario: Scenario, technologies: dict[str, Technology]) -> None:
-    """Raises InputError for a storage over hours that count differently: what it takes in one it could not give in another."""
-    stores = [tech.name for tech in technologies.values() if tech.kind == "storage"]
-    weights = scenario.time.weights
-    if stores and weights is not None and len(set(weights.values)) > 1:
-        raise InputError(
-            f"the storage '{stores[0]}' would carry energy between hours that count differently",
-            key="time.weights",
-            expected="no weights, or no storage",
-        )
 
 
 def all_work(
@@ -295,15 +267,6 @@ def all_offers(scenario: Scenario, used: list[str], horizon: Horizon, shelf: She
     """The chips in use as they can be bought, of the catalog and the scenario's own."""
     own, price = inline.offers(scenario.workloads, horizon), scenario.chips.price
     return {k: own[k] if k in own else offer(chips()[k], price.get(k), horizon, shelf) for k in used}
-
-
-def own_gas(entries: Mapping[str, SiteEntry], horizon: Horizon) -> dict[str, GasSource]:
-    """Gas at the price that a site of the scenario's own gives, by the site's name."""
-    return {
-        name: GasSource(name, entry.country, "pipeline", horizon.of(entry.gas_price))
-        for name, entry in entries.items()
-        if entry.gas_price is not None
-    }
 
 
 def all_gas(
@@ -332,10 +295,3 @@ def all_markets(
     """The markets that the scenario asks for; `divisions` are those whose gas its sites burn."""
     section, smr, countries = scenario.markets, scenario.smr, scenario.countries
     return market.markets(section, smr, countries, horizon, places.values(), technologies, divisions, shelf)
-
-
-def zone_limits(entries: Mapping[str, SiteEntry], grid: Grid, horizon: Horizon, shelf: Shelf) -> dict[str, Array]:
-    """What the zones can connect of all sites that take their connection from the tables."""
-    known = set(shelf.table("zones.csv").index)
-    zones = {e.zone: e.country for e in entries.values() if e.of_tables("headroom") and e.zone in known}
-    return sites.zone_limits(zones, shelf, grid, horizon.years)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -14,6 +14,7 @@ from planner.catalog.store import Shelf
 from planner.costs.lng import boil_off_loss, freight_usd_per_mmbtu
 from planner.instance.horizon import Horizon
 from planner.instance.model import ExportTerminal, GasSource, ImportTerminal, Voyage
+from planner.instance.site_entry import SiteEntry
 from planner.scenario.markets import Markets
 from planner.scenario.supply import Fuel
 
@@ -51,6 +52,15 @@ def pipeline(country: str, division: str, shelf: Shelf, fuel: Fuel, markets: Mar
     item = shelf.countries[country].pipeline_gas
     price = scale * table_price(item, division, shelf, markets, horizon) + lateral + shift
     return GasSource(division, country, "pipeline", np.maximum(price, 0.1))
+
+
+def own_sources(entries: Mapping[str, SiteEntry], horizon: Horizon) -> dict[str, GasSource]:
+    """Gas at the price that a site of the scenario's own gives, by the site's name."""
+    return {
+        name: GasSource(name, entry.country, "pipeline", horizon.of(entry.gas_price))
+        for name, entry in entries.items()
+        if entry.gas_price is not None
+    }
 
 
 def sources(

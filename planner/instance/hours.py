@@ -8,7 +8,9 @@ import numpy as np
 import pandas as pd
 
 from planner.base.arrays import Array
+from planner.base.errors import InputError
 from planner.instance.climate import Climate
+from planner.instance.model import Technology
 from planner.scenario.model import Time
 from planner.timeline import Timeline, full_year, own_hours, typical_days
 
@@ -47,3 +49,25 @@ def country_series(country: str, rows: pd.DataFrame, climate: Climate) -> dict[s
         "wind": climate.wind[at].mean(axis=0),
         "price": np.mean([climate.price_index.loc[zone] for zone in sorted(set(chosen["zone"]))], axis=0),
     }
+
+
+def check_own_hours(time: Time, catalog: bool) -> None:
+    """Raises InputError for hours of the scenario's own beside anything of the catalog, which knows only the year's."""
+    if time.hours is not None and catalog:
+        raise InputError(
+            "hours of your own go with sites and work of your own: the catalog knows only the year's",
+            key="time.hours",
+            expected="sites.use: [], and workloads with load or chip_use",
+        )
+
+
+def check_stored_hours(time: Time, technologies: Mapping[str, Technology]) -> None:
+    """Raises InputError for a storage over hours that count differently: what it takes in one it could not give in another."""
+    stores = [tech.name for tech in technologies.values() if tech.kind == "storage"]
+    weights = time.weights
+    if stores and weights is not None and len(set(weights.values)) > 1:
+        raise InputError(
+            f"the storage '{stores[0]}' would carry energy between hours that count differently",
+            key="time.weights",
+            expected="no weights, or no storage",
+        )

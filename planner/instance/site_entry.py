@@ -153,6 +153,11 @@ def table_origins(name: str, row: pd.Series, grid: pd.Series, tiers: pd.DataFram
     }
 
 
+def catalog_sites(entries: Mapping[str, SiteEntry]) -> tuple[str, ...]:
+    """The catalog's sites of which entries have a figure."""
+    return tuple(sorted({said.place for entry in entries.values() for said in entry.origin.values() if said.place}))
+
+
 def shell_cost(shelf: Shelf, country: str, zone: str) -> float:
     """Shell with mechanical and electrical plant, USD per kW of IT, with the premium of AI halls."""
     rows = shelf.table("facts/datacenter.csv")

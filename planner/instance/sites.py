@@ -85,9 +85,13 @@ def tiers(entry: SiteEntry, survey: Survey) -> tuple[GridTier, ...]:
     return tuple(tier(i, one) for i, one in enumerate(entry.connections, start=1))
 
 
-def zone_limits(zones: Mapping[str, str], shelf: Shelf, grid: Grid, years: list[int]) -> dict[str, Array]:
-    """New load that each grid zone (with its country) can connect by stage, GW; later by the delay there, nothing before the first year."""
-    table = shelf.table("zone_headroom.csv")
+def zone_limits(entries: Mapping[str, SiteEntry], shelf: Shelf, grid: Grid, years: list[int]) -> dict[str, Array]:
+    """New load that the zones of sites with a connection of the tables can take by stage, GW; later by the delay there.
+
+    Nothing before the first year of the tables.
+    """
+    table, known = shelf.table("zone_headroom.csv"), set(shelf.table("zones.csv").index)
+    zones = {e.zone: e.country for e in entries.values() if e.of_tables("headroom") and e.zone in known}
 
     def limit(zone: str) -> Array:
         rows = table[table["zone"] == zone].sort_values("year")
