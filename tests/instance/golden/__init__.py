@@ -40,7 +40,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "rules": (
         "name", "countries", "labels", "base_year", "discount_rate", "shell_life", "policy", "facilities", "reserve_margin",
         "unserved_energy_cost", "pooled", "grid", "integer", "curtailable_share", "curtailable_hours", "notes",
-        "used",
+        "used", "system", "grid_technologies",
     ),
 }  # fmt: skip
 """The fields of `Inputs` that each stored file tells."""

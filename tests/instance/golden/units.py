@@ -66,7 +66,7 @@ UNITS: dict[str, str] = {
             "capex_learning": "", "contract_buyers": "", "grid": "", "integer": "", "curtailable_share": "",
             "curtailable_hours": "h/year",
             "markets": "",
-            "notes": "", "used": "",
+            "notes": "", "used": "", "system": "", "grid_technologies": "",
         },
     }.items()
     for field, unit in table.items()
