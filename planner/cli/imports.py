@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from planner.base.text import plain
+
 
 def import_file(
     form: Annotated[
@@ -46,7 +48,7 @@ def import_file(
         (fresh / "picture.html").write_text(page, "utf-8")
     for name, values in found.columns.items():
         unit = found.units[name]
-        line = f"{named[name]}: mean {values.mean():,.6g}, from {values.min():,.6g} to {values.max():,.6g} {unit}"
+        line = f"{named[name]}: mean {plain(values.mean(), 6)}, from {plain(values.min(), 6)} to {plain(values.max(), 6)} {unit}"
         typer.echo(shown(line, 300))
     for note in found.notes:
         typer.echo(f"note: {shown(note, 300)}")

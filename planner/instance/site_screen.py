@@ -22,6 +22,7 @@ import pandas as pd
 import shapely
 
 from planner.base.errors import InputError, unknown_name
+from planner.base.text import exact, fixed
 from planner.catalog.store import Shelf
 from planner.catalog.tables import basemap
 from planner.costs.money import annuity
@@ -71,7 +72,7 @@ def screen(country: str, asked: Asked, within: Path | None = None, shelf: Shelf 
         raise unknown_name("stress of water", asked.water_stress, STRESS, key="--water-stress")
     area = area_of(country, within)
     middle = area.centroid
-    flat = f"+proj=laea +lat_0={middle.y:.3f} +lon_0={middle.x:.3f} +datum=WGS84 +units=km"
+    flat = f"+proj=laea +lat_0={fixed(middle.y, 3)} +lon_0={fixed(middle.x, 3)} +datum=WGS84 +units=km"
     cells = figures(grid(area, flat, asked.cell_km), country, shelf)
     why = np.full(len(cells), "", dtype=object)
     counts = {}
@@ -105,13 +106,15 @@ def grid(area: shapely.Geometry, flat: str, cell_km: float) -> gpd.GeoDataFrame:
     drawn = gpd.GeoSeries([area], crs=4326).to_crs(flat).make_valid().iloc[0]
     expected = f"at most {MOST_CELLS:,} cells: a wider --cell"
     if drawn.area / cell_km**2 > MOST_CELLS:
-        raise InputError("the cells are too small", key="--cell", value=f"{cell_km:g} km", expected=expected)
+        raise InputError("the cells are too small", key="--cell", value=f"{exact(cell_km)} km", expected=expected)
     west, south, east, north = drawn.bounds
     x, y = np.meshgrid(np.arange(west + cell_km / 2, east, cell_km), np.arange(north - cell_km / 2, south, -cell_km))
     points = gpd.GeoSeries(gpd.points_from_xy(x.ravel(), y.ravel()), crs=flat)
     points = points[shapely.contains_properly(drawn, points.to_numpy())].to_crs(4326)
     if points.empty:
-        raise InputError("no cell lies in the area", key="--cell", value=f"{cell_km:g} km", expected="a smaller --cell")
+        raise InputError(
+            "no cell lies in the area", key="--cell", value=f"{exact(cell_km)} km", expected="a smaller --cell"
+        )
     return gpd.GeoDataFrame({"lat": points.y.round(4), "lon": points.x.round(4)}, geometry=points).reset_index(
         drop=True
     )
@@ -164,15 +167,19 @@ def refusals(cells: gpd.GeoDataFrame, middle: shapely.Point, asked: Asked) -> li
     for path, km in asked.near:
         away = distance_km(cells, read_shapes(path), middle)
         cells[f"km_to_{path.stem}"] = away.round(1)
-        found.append((f"more than {km:g} km from {path.name}", away > km))
-    ask(asked.far_km, f"more than {asked.far_km or 0:g} km from any catalog site", lambda: cells["km"] > asked.far_km)
+        found.append((f"more than {exact(km)} km from {path.name}", away > km))
+    ask(
+        asked.far_km,
+        f"more than {exact(asked.far_km or 0)} km from any catalog site",
+        lambda: cells["km"] > asked.far_km,
+    )
     ask(
         asked.headroom_mw,
-        f"connection below {asked.headroom_mw or 0:g} MW",
+        f"connection below {exact(asked.headroom_mw or 0)} MW",
         lambda: cells["headroom_mw"] < asked.headroom_mw,
     )
     ask(asked.first_year, f"no connection by {asked.first_year}", lambda: cells["connection_year"] > asked.first_year)
-    dear = f"energy above {asked.price_usd_per_mwh or 0:g} USD/MWh"
+    dear = f"energy above {exact(asked.price_usd_per_mwh or 0)} USD/MWh"
     ask(asked.price_usd_per_mwh, dear, lambda: cells["price_usd_per_mwh"] > asked.price_usd_per_mwh)
     ask(asked.gas, "no gas", lambda: cells["gas_source"] == "")
     allowed = STRESS[: STRESS.index(asked.water_stress) + 1] if asked.water_stress else ()
@@ -186,7 +193,7 @@ def refusals(cells: gpd.GeoDataFrame, middle: shapely.Point, asked: Asked) -> li
 
 def distance_km(cells: gpd.GeoDataFrame, shapes: gpd.GeoSeries, middle: shapely.Point) -> np.ndarray:
     """From each cell to the nearest of some shapes."""
-    flat = f"+proj=aeqd +lat_0={middle.y:.3f} +lon_0={middle.x:.3f} +datum=WGS84 +units=km"
+    flat = f"+proj=aeqd +lat_0={fixed(middle.y, 3)} +lon_0={fixed(middle.x, 3)} +datum=WGS84 +units=km"
     tree = shapely.STRtree(shapes.to_crs(flat).to_numpy())
     points = cells.geometry.to_crs(flat).to_numpy()
     _, away = tree.query_nearest(points, return_distance=True, all_matches=False)
@@ -206,7 +213,7 @@ def as_sites(found: Screened, country: str, mw: float | None) -> dict[str, Any]:
     """The shortlist as GeoJSON that `sites.file` reads: a name, the country, `mw`, and in `screen_...` why it was chosen."""
     features = []
     for row in found.shortlist.to_dict("records"):
-        why = f"{row['cost_usd_per_mwh']:g} USD/MWh with its connection, as {row['neighbour']}, {row['km']:g} km away"
+        why = f"{exact(row['cost_usd_per_mwh'])} USD/MWh with its connection, as {row['neighbour']}, {exact(row['km'])} km away"
         said = {"name": f"{row['zone']}-{row['rank']:03d}", "country": country} | ({} if mw is None else {"mw": mw})
         place = {"type": "Point", "coordinates": [row["lon"], row["lat"]]}
         features.append({"type": "Feature", "properties": said | {"screen_why": why}, "geometry": place})

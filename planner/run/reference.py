@@ -18,6 +18,7 @@ from planner.base import kept_arrays
 from planner.base.arrays import Array
 from planner.base.errors import PlannerError
 from planner.base.names import CostLine
+from planner.base.text import tiny
 from planner.blocks import zone_hours, zones
 from planner.blocks.annual import Built, build
 from planner.blocks.zones import traded
@@ -114,7 +115,7 @@ def _solved(
     built = build(inputs)
 
     def follow(phase: str, iterations: int, reached: float, spent: float) -> None:
-        shown = f", gap {reached:.1e}" if reached == reached and reached < 1e9 else ""
+        shown = f", gap {tiny(reached)}" if reached == reached and reached < 1e9 else ""
         tell(f"the power system without the campuses: {phase}, {iterations:,} iterations{shown}")
 
     solution = solve(built.problem, "auto", gap, None, threads, follow, None if before is None else before.memory)

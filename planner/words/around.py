@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from markupsafe import Markup
 
+from planner.base.text import percent
 from planner.words.figures import money, num
 from planner.words.language import mark, sentence
 from planner.words.names import Names
@@ -37,7 +38,7 @@ def sentences(zones: pd.DataFrame, capacity: pd.DataFrame, names: Names) -> list
             sentence(
                 BOUGHT,
                 energy=num(bought),
-                share=f"{bought / native:.1%}",
+                share=percent(bought / native, 1),
                 bill=money(abs(bill)),
                 way=sentence(MORE if bill >= 0 else LESS),
                 per_mwh=num(bill / native),

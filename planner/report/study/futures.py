@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from planner.base.text import plain
+from planner.base.text import percent, plain, tiny
 from planner.report.page import embed, html
 from planner.report.page.tables import free_table
 
@@ -46,7 +46,7 @@ def sentences(found: dict[str, Any]) -> list[str]:
     now = ", ".join(map(str, found["now"]))
     told = [
         f"What is decided for {now} is decided before one knows which of {len(found['futures'])} futures comes; later stages adapt. "
-        f"The least mean cost is {plain(found['mean_musd'], 6)} million USD, proven within {found['gap']:.1e}.",
+        f"The least mean cost is {plain(found['mean_musd'], 6)} million USD, proven within {tiny(found['gap'])}.",
         f"To know the future now would save {_musd(found['value_of_information_musd'])}; to decide all stages now in place of adapting "
         f"would cost {_musd(found['value_of_flexibility_musd'])} more. {_alone(found)}",
     ]
@@ -55,7 +55,7 @@ def sentences(found: dict[str, Any]) -> list[str]:
     firm = [row for row in found["build_now"] if row["whatever comes"] >= (1 - FLEXIBLE) * row["at most"] > 0]
     if firm:
         parts = [f"{_amount(row, 'whatever comes')} of {_item(row)}" for row in firm[:6]]
-        told.append(f"Every future's own plan decides now, within {FLEXIBLE:.0%}: {'; '.join(parts)}.")
+        told.append(f"Every future's own plan decides now, within {percent(FLEXIBLE)}: {'; '.join(parts)}.")
     return told
 
 

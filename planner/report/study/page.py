@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from planner.base.text import number, plain, share
+from planner.base.text import fixed, number, plain, share
 from planner.report.page import embed, html
 from planner.report.page.tables import Table, free_table
 from planner.report.study import figures
@@ -104,7 +104,7 @@ def drivers(found: dict[str, Any]) -> Table:
 
 def _measured(measure: str, value: float) -> str:
     """A measure as people read it: shares and ranks to the hundredth, effects in the unit of their figure."""
-    return number(value) if measure == "mu_star" else f"{value:.2f}".replace("-0.00", "0.00")
+    return number(value) if measure == "mu_star" else fixed(value, 2)
 
 
 def _range(row: dict[str, Any]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, ValidationError, model_validator
 
 from planner.base.errors import InputError, unknown_name
+from planner.base.text import exact
 from planner.catalog.ranges import Range, ranges
 from planner.scenario import Scenario, changed
 from planner.scenario.extends import Layers, steps
@@ -129,7 +130,7 @@ class Study(Section):
             )
         total = sum(future.probability for future in self.futures)
         if abs(total - 1.0) > 1e-6:
-            raise problem(f"the probabilities sum to {total:.6g}", at=".futures", expected="1 together")
+            raise problem(f"the probabilities sum to {exact(total)}", at=".futures", expected="1 together")
         return self
 
 
