@@ -26,10 +26,12 @@ from planner.cli.imports import import_file
 from planner.cli.near import near
 from planner.cli.new import new
 from planner.cli.open import open_run
+from planner.cli.pdf import pdf
 from planner.cli.report import report
 from planner.cli.run import run
 from planner.cli.schema import schema
 from planner.cli.sites import sites
+from planner.cli.slides import slides
 from planner.cli.studio import studio
 from planner.cli.study import study
 from planner.cli.tools import tools
@@ -56,6 +58,8 @@ app.command()(bundle)
 app.command("import")(import_file)
 app.command()(compare)
 app.command()(report)
+app.command()(slides)
+app.command()(pdf)
 app.command()(explain)
 app.command()(near)
 app.command()(flips)

@@ -14,6 +14,7 @@ from playwright.sync_api import Page
 
 from planner.plan.plan import Plan
 from tests.browser.conftest import Opened
+from tests.cli import planner
 
 pytestmark = pytest.mark.browser
 
@@ -245,3 +246,17 @@ def test_it_prints_on_a_page(run: Path, open_page: Callable[..., Opened]) -> Non
     pdf = page.pdf(print_background=True)
     assert pdf.startswith(b"%PDF") and len(pdf) > 50_000
     assert 3 <= len(re.findall(rb"/Type\s*/Page\b", pdf)) <= 40
+
+
+def test_planner_pdf_prints_the_report_with_its_pictures(
+    run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer = planner(capsys, "pdf", run, "--out", tmp_path / "plan.pdf")
+    assert answer.code == 0, answer.err
+    printed = (tmp_path / "plan.pdf").read_bytes()
+    assert printed.startswith(b"%PDF") and 3 <= len(re.findall(rb"/Type\s*/Page\b", printed)) <= 60
+    assert len(re.findall(rb"/Subtype\s*/Image", printed)) >= len(PANELS), (
+        "every picture was drawn before it was printed"
+    )
+    refused = planner(capsys, "pdf", tmp_path)
+    assert refused.code == 2 and "no report in this folder" in refused.err
