@@ -27,7 +27,18 @@ class Group:
 
 L = CostLine
 GROUPS = (
-    Group("grid", mark("Grid"), "#0072B2", "", (L.GRID_ENERGY, L.GRID_CHARGE, L.GRID_REINFORCEMENT, L.GRID_EXIT_FEE)),
+    Group(
+        *("grid", mark("Grid"), "#0072B2", ""),
+        (
+            L.GRID_ENERGY,
+            L.GRID_CHARGE,
+            L.GRID_REINFORCEMENT,
+            L.GRID_EXIT_FEE,
+            L.GRID_SUPPLY,
+            L.GRID_PLANTS,
+            L.GRID_SHORTFALL,
+        ),
+    ),
     Group("plants", mark("Plants"), "#CC79A7", "/", (L.POWER_PLANTS, L.SLOT_PREMIUM)),
     Group("upkeep", mark("O&M of plants"), "#999933", "-", (L.FIXED_OM, L.VARIABLE_OM)),
     Group(
