@@ -91,6 +91,16 @@ def test_the_pacific_has_no_seam(layers: Layers) -> None:
     assert any(shape.buffer(-20).contains(chukotka) for shape in land)
 
 
+def test_north_is_up_on_the_pacific_and_distances_hold_where_the_campuses_are() -> None:
+    """A meridian of each country stands upright; from Tokyo to Seoul along 36 degrees the panel is true within 2 %."""
+    for lon in (127.0, 140.0, -120.0, -75.0):
+        x, y = PACIFIC.project(np.array([lon, lon]), np.array([30.0, 45.0]))
+        assert abs(x[1] - x[0]) < 0.01 * (y[1] - y[0])
+    x, y = PACIFIC.project(np.array([127.0, 139.7]), np.array([35.7, 35.7]))
+    real = GEOD.inv(127.0, 35.7, 139.7, 35.7)[2] / 1000
+    assert np.hypot(np.diff(x), np.diff(y))[0] == pytest.approx(real, rel=0.02)
+
+
 def test_terminals_carry_the_tonnes_that_pass(plan: Plan, layers: Layers) -> None:
     lng = plan.tables["lng"]
     for stage in (2028, 2031, 2035):

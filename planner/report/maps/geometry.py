@@ -92,7 +92,7 @@ def _about(points: tuple[tuple[float, float], ...]) -> str:
 PACIFIC = Panel(
     "PACIFIC",
     mark("Pacific"),
-    "+proj=laea +lat_0=32 +lon_0=-165 +datum=WGS84 +units=m",
+    "+proj=eqc +lat_ts=35 +lon_0=-165 +datum=WGS84 +units=m",  # north is up everywhere, and true at 35 degrees
     ((121.0, 30.0), (-163.0, 26.0), (-66.0, 42.0), (-79.0, 7.0), (-163.0, 64.0)),
     2000,
 )
