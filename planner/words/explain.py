@@ -15,12 +15,13 @@ from planner.base.errors import InputError, unknown_name
 from planner.base.names import LimitKind, Scope
 from planner.base.text import percent, whole
 from planner.plan.plan import Plan
+from planner.words import limits
+from planner.words.names import Names
 
 COST = "hosting_usd_per_kw_year"
 SAME = 0.005  # closer than this two sites cost the same
 SMALL = 0.005  # of a total: not worth a word
 MOST = 3  # limits told of a site
-CHEAP = 1.0  # USD per kW-year and the like: worth less, it is not scarce
 LOCAL = [kind.value for kind in LimitKind if kind.scope is Scope.SITE]
 
 
@@ -53,22 +54,18 @@ def explain(plan: Plan, stage: int | None = None, site: str | None = None) -> li
 
 
 def overall(plan: Plan, stage: int | None = None, most: int = 5) -> list[str]:
-    """What is scarcest in a stage: the limits whose worth, times their size, is largest."""
-    limits = plan.tables["limits"]
+    """What is scarcest in a stage: the limits of which a realistic step would save the most in a year."""
     stage = int(plan.tables["sites"]["stage"].max()) if stage is None else stage
-    shared = limits[(limits["stage"] == stage) & (limits["kind"] != LimitKind.WORK.value)]
-    worth = (
-        shared["value_musd_per_unit"] * shared["limit"].where(shared["limit"] > 0, shared["used"]).fillna(0.0)
-    ).abs()
-    return [str(words) for words in shared.loc[worth.sort_values(ascending=False).index[:most], "words"]]
+    found = limits.scarce(plan)
+    return [limits.told(row).striptags() for _, row in found[found["stage"] == stage].head(most).iterrows()]
 
 
 def site_lines(plan: Plan, now: pd.DataFrame, site: str, stage: int) -> list[str]:
     """The sentences of one site."""
     here = now.loc[site]
     lines = [built(plan, here, site, stage)] if here["open"] else ["Nothing stands here in this stage."]
-    lines.append(cost_words(now, site))
-    lines.append(next_best(now, site, full(plan, stage)))
+    lines.append(cost_words(now, site, Names(plan)))
+    lines.append(next_best(now, site, full(plan, stage), Names(plan)))
     scarce = scarcity(plan, here, site, stage)
     lines += scarce or ["Nothing is scarce at the site itself: the next kW costs what the last one did."]
     return lines
@@ -79,14 +76,14 @@ def built(plan: Plan, here: pd.Series, site: str, stage: int) -> str:
     work = at(plan, "work", site, stage)
     energy = at(plan, "energy", site, stage)
     jobs = work.groupby("workload")["it_gwh"].sum().sort_values(ascending=False)
-    sources = energy.groupby("source")["energy_gwh"].sum().sort_values(ascending=False)
+    sources = energy.groupby("source")["energy_gwh"].sum().sort_values(ascending=False).rename(Names(plan).source)
     return (
         f"{whole(here['it_mw'])} MW of IT on {whole(here['chips_thousand'])} thousand chips: {parts(jobs)}. "
         f"Power: {parts(sources)}, at {whole(here['lcoe_usd_per_mwh'])} USD/MWh."
     )
 
 
-def cost_words(now: pd.DataFrame, site: str) -> str:
+def cost_words(now: pd.DataFrame, site: str, names: Names) -> str:
     """What one more kW would cost here, and where that stands among the candidates of the country."""
     here = now.loc[site]
     if pd.isna(here[COST]):
@@ -94,8 +91,9 @@ def cost_words(now: pd.DataFrame, site: str) -> str:
     home = now[now["country"] == here["country"]][COST].dropna()
     rank = int((home < here[COST] * (1 - SAME)).sum()) + 1
     return (
-        f"One more kW of IT would cost {whole(here[COST])} USD a year, fed by {here['hosting_supply']} at "
-        f"{whole(here['hosting_power_usd_per_mwh'])} USD/MWh: number {rank} of {len(home)} sites in {here['country']} that could feed it."
+        f"One more kW of IT would cost {whole(here[COST])} USD a year, fed by {names.source(str(here['hosting_supply']))} at "
+        f"{whole(here['hosting_power_usd_per_mwh'])} USD/MWh: number {rank} of {len(home)} sites in "
+        f"{names.country(here['country'])} that could feed it."
     )
 
 
@@ -106,7 +104,7 @@ def full(plan: Plan, stage: int) -> set[str]:
     return set(found["place"])
 
 
-def next_best(now: pd.DataFrame, site: str, taken: set[str]) -> str:
+def next_best(now: pd.DataFrame, site: str, taken: set[str], names: Names) -> str:
     """The cheapest other site of the country with land and power for the load, and how much dearer it is."""
     here = now.loc[site]
     others = (
@@ -115,16 +113,14 @@ def next_best(now: pd.DataFrame, site: str, taken: set[str]) -> str:
         .sort_values(COST)
     )
     if others.empty:
-        return f"No other site of {here['country']} could take its load."
+        return f"No other site of {names.country(here['country'])} could take its load."
     other = others.iloc[0]
     state = "built, with room" if other["open"] else "not built"
-    name = f"{others.index[0]} ({state})"
+    name = f"{other['name']} ({state})"
     if pd.isna(here[COST]):
         return f"Its next kW would stand at {name}, for {whole(other[COST])} USD a year."
     dearer, power = other[COST] - here[COST], other["hosting_power_usd_per_mwh"] - here["hosting_power_usd_per_mwh"]
-    because = (
-        f"power from {other['hosting_supply']} is {whole(abs(power))} USD/MWh {'dearer' if power >= 0 else 'cheaper'}"
-    )
+    because = f"power from {names.source(str(other['hosting_supply']))} is {whole(abs(power))} USD/MWh {'dearer' if power >= 0 else 'cheaper'}"
     if abs(dearer) <= SAME * here[COST]:
         return f"The next best, {name}, costs the same within {percent(SAME, 1)}: the plan could as well build there."
     if dearer > 0:
@@ -134,15 +130,14 @@ def next_best(now: pd.DataFrame, site: str, taken: set[str]) -> str:
 
 
 def scarcity(plan: Plan, here: pd.Series, site: str, stage: int) -> list[str]:
-    """The limits that bind at the site and in its zone, the dearest of each kind, dearest first."""
-    limits = plan.tables["limits"]
-    limits = limits[limits["stage"] == stage]
-    own = limits["kind"].isin(LOCAL) & (limits["place"].str.split(" ").str[0] == site)
-    zone = (limits["kind"] == LimitKind.ZONE_HEADROOM.value) & (limits["place"] == here["zone"])
-    dearest = limits[own | zone].sort_values("value_usd_per_year", ascending=False)
-    dearest = dearest[dearest["value_usd_per_year"] >= CHEAP]
-    found = dearest.drop_duplicates("kind").head(MOST)  # the first tier that is missing says enough
-    return [f"Scarce: {words}." for words in found["words"]]
+    """The limits that bind at the site and in its zone, and a connection that comes too late: the dearest of each kind, dearest first."""
+    found = pd.concat([limits.scarce(plan), limits.late(plan)], ignore_index=True)
+    found = found[found["stage"] == stage]
+    own = found["kind"].isin(LOCAL) & (found["place"].astype(str).str.split(" ").str[0] == site)
+    zone = (found["kind"] == LimitKind.ZONE_HEADROOM.value) & (found["place"] == here["zone"])
+    dearest = found[own | zone].sort_values("worth_musd_per_year", ascending=False, kind="stable")
+    told = dearest.drop_duplicates("kind").head(MOST)  # the first tier that is missing says enough
+    return [f"Scarce: {limits.told(row).striptags()}." for _, row in told.iterrows()]
 
 
 def at(plan: Plan, table: str, site: str, stage: int) -> pd.DataFrame:

@@ -11,6 +11,7 @@ import pytest
 from planner.base.errors import InputError
 from planner.plan.plan import Plan
 from planner.readout.plan import result_tables
+from planner.words import limits
 from planner.words.explain import explain, overall
 from tests.blocks.solving import answer
 from tests.world import inputs, timeline
@@ -35,7 +36,7 @@ def test_the_figures_are_those_of_the_tables(plan: Plan) -> None:
     row = plan.tables["sites"].set_index(["site", "stage"]).loc["KR-A", 2032]
     assert f"{row['it_mw']:,.0f} MW of IT" in words
     assert f"would cost {row['hosting_usd_per_kw_year']:,.0f} USD a year" in words
-    assert "number 1 of 2 sites in KR" in words
+    assert "number 1 of 2 sites in Korea" in words
 
 
 def test_the_next_best_is_dearer_by_the_difference_of_the_tables(plan: Plan) -> None:
@@ -46,13 +47,15 @@ def test_the_next_best_is_dearer_by_the_difference_of_the_tables(plan: Plan) -> 
     assert float(found[1].replace(",", "")) == pytest.approx(sites["KR-B", 2032] - sites["KR-A", 2032], abs=0.5)
 
 
-def test_what_binds_is_told_with_its_worth(plan: Plan) -> None:
-    limits = plan.tables["limits"]
-    zone = limits[(limits["kind"] == "zone headroom") & (limits["stage"] == 2032) & (limits["country"] == "KR")]
+def test_what_binds_is_told_with_what_a_step_saves_dearest_first(plan: Plan) -> None:
+    found = limits.scarce(plan)
+    zone = found[(found["kind"] == "zone headroom") & (found["stage"] == 2032) & (found["place"] == "KR-zone")]
     words = explain(plan, 2032, "KR-A")[0].lines
-    assert any(text in line for text in zone["words"] for line in words) == (len(zone) > 0)
-    assert 0 < len(overall(plan)) <= 5
-    assert set(overall(plan)) <= set(limits["words"])
+    told = [f"Scarce: {limits.told(row).striptags()}." for _, row in zone.iterrows()]
+    assert len(told) == 1 and told[0] in words
+    last = found[found["stage"] == 2032].head(5)
+    assert overall(plan) == [limits.told(row).striptags() for _, row in last.iterrows()] != []
+    assert last["worth_musd_per_year"].is_monotonic_decreasing
 
 
 def test_a_site_or_stage_that_is_not_there(plan: Plan) -> None:
