@@ -120,7 +120,8 @@ def next_best(now: pd.DataFrame, site: str, taken: set[str], names: Names) -> st
     if pd.isna(here[COST]):
         return f"Its next kW would stand at {name}, for {whole(other[COST])} USD a year."
     dearer, power = other[COST] - here[COST], other["hosting_power_usd_per_mwh"] - here["hosting_power_usd_per_mwh"]
-    because = f"power from {names.source(str(other['hosting_supply']))} is {whole(abs(power))} USD/MWh {'dearer' if power >= 0 else 'cheaper'}"
+    supply, side = names.source(str(other["hosting_supply"])), "dearer" if power >= 0 else "cheaper"
+    because = f"power from {supply} is {whole(abs(power))} USD/MWh {side}"
     if abs(dearer) <= SAME * here[COST]:
         return f"The next best, {name}, costs the same within {percent(SAME, 1)}: the plan could as well build there."
     if dearer > 0:
