@@ -128,4 +128,4 @@ def test_a_plan_that_builds_nothing(tmp_path: Path) -> None:
     sites[["it_mw", "facility_mw", "chips_thousand", "energy_gwh", "grid_mw"]] = 0.0
     plan.tables["sites"] = sites
     write_run(plan, tmp_path)
-    assert "the plan builds nothing" in (tmp_path / "report.html").read_text("utf-8")
+    assert "The plan builds nothing" in (tmp_path / "report.html").read_text("utf-8")
