@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+import yaml
+
 from planner.base.errors import InputError
 from planner.bundle.pack import FORMAT, LABEL
 
@@ -40,6 +42,7 @@ def unpacked(path: Path) -> Iterator[Path]:
         for entry in entries:
             if entry.filename != LABEL:
                 write(path, archive, entry, folder)
+        check_scenario(path, folder / "scenario.yaml")
         yield folder
 
 
@@ -140,3 +143,40 @@ def write(path: Path, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, folder: 
     except (OSError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
         message = f"the bundle is broken: {entry.filename}"
         raise InputError(message, file=path, value=str(error), expected=EXPECTED) from None
+
+
+def check_scenario(path: Path, scenario: Path) -> None:
+    """Raises InputError for a scenario that names files outside the bundle: a plan of somebody else's reads nothing of this machine."""
+    if not scenario.is_file():
+        return
+    try:
+        content = yaml.safe_load(scenario.read_text("utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
+        raise InputError(
+            "the bundle's scenario cannot be read", file=path, value=str(error)[:100], expected=EXPECTED
+        ) from None
+    for name in named(content, set()):
+        plain = PurePosixPath(name)
+        if plain.parts[:1] != ("inputs",) or ".." in plain.parts:
+            expected = "names below inputs/"
+            raise InputError(
+                "the bundle's scenario reads a file outside the bundle", file=path, value=name, expected=expected
+            )
+
+
+def named(node: Any, seen: set[int]) -> Iterator[str]:
+    """Every file and folder that a scenario's data names: series, sites, tariffs, folders of inputs, what it extends."""
+    if id(node) in seen:
+        return
+    seen.add(id(node))
+    if isinstance(node, dict):
+        for key, value in node.items():
+            if key in ("file", "extends", "data", "models") and isinstance(value, str):
+                yield value
+            elif key == "tariffs" and isinstance(value, dict):
+                yield from (str(card) for card in value.values() if str(card).endswith((".yaml", ".yml")))
+            else:
+                yield from named(value, seen)
+    elif isinstance(node, list):
+        for item in node:
+            yield from named(item, seen)

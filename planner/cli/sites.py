@@ -123,18 +123,15 @@ def screen_sites(
     listed = [
         Spot(f["properties"]["name"], country, *reversed(f["geometry"]["coordinates"])) for f in chosen["features"]
     ]
-    told = [{"left out": why, "cells": n} for why, n in found.counts.items()]
-    told.append({"left out": "kept", "cells": int((found.cells["why"] == "").sum())})
+    show(f"{len(found.cells):,} cells of {country}", found.told(), as_json=False)
     if not listed:
-        show(f"{len(found.cells):,} cells of {country}", told, as_json=False)
         raise InputError("no cell is left", key="--country", value=country, expected="less that is asked")
     title = f"{len(listed)} of {len(found.cells):,} cells of {country}"
     cells = list(zip(found.cells["lat"], found.cells["lon"], found.cells["why"] == "", strict=True))
     figure = sites_figure(listed, countries(), title, cells)
     with new_place(out) as fresh:
         fresh.write_text(json.dumps(chosen, ensure_ascii=False, indent=1) + "\n", "utf-8")
-    pages.write(target, figure, title, [], {"Left out": told, "Shortlist": rows(found)})
-    show(f"{len(found.cells):,} cells of {country}", told, as_json=False)
+    pages.write(target, figure, title, [], {"Left out": found.told(), "Shortlist": rows(found)})
     show("shortlist", rows(found), as_json=False)
     typer.echo(
         f"{out}: the shortlist; {target}: the map; next: sites: {{ use: [], inherit: catalog, file: {out} }} in a scenario"

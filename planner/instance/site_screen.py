@@ -59,6 +59,11 @@ class Screened:
     cells: pd.DataFrame
     counts: dict[str, int] = field(default_factory=dict)
 
+    def told(self) -> list[dict[str, Any]]:
+        """How many cells are left out for each reason, and how many are kept."""
+        kept = int((self.cells["why"] == "").sum())
+        return [*({"left out": why, "cells": n} for why, n in self.counts.items()), {"left out": "kept", "cells": kept}]
+
     @property
     def shortlist(self) -> pd.DataFrame:
         """The chosen cells, best first."""

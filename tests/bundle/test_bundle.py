@@ -172,6 +172,29 @@ def test_what_is_no_bundle_of_ours_is_refused_and_nothing_is_written(
     assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == ["x.zip"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sites: { add: [{ hourly_price: { file: /etc/hostname, column: a } }] }",
+        "workloads: [{ shape: { file: ../../secret.csv, column: a } }]",
+        "workloads: [{ shape: { file: inputs/../../secret.csv, column: a } }]",
+        "inputs: { data: /home }",
+        "inputs: { models: cards }",
+        "extends: /etc/other.yaml",
+        "grid: { tariffs: { KR: /etc/card.yaml } }",
+        "sites: { file: mine.geojson }",
+        "a: [",
+    ],
+)
+def test_a_scenario_that_reads_files_of_this_machine_is_refused(tmp_path: Path, text: str) -> None:
+    path = written(tmp_path / "x.zip", ("scenario.yaml", text.encode()))
+    with (
+        pytest.raises(InputError, match=r"scenario reads a file outside the bundle|scenario cannot be read"),
+        unpacked(path),
+    ):
+        pass
+
+
 def test_a_file_that_says_less_than_it_holds_is_cut_short(bundle: Path) -> None:
     raw = bytearray(bundle.read_bytes())
     at = raw.rindex(b"summary.json") - 46  # its entry in the list: size uncompressed stands 24 bytes in
