@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from planner.plan.plan import Plan
 
+GAP, OF_POWER, VIOLATION = mark("gap"), mark("of the power bill"), mark("violation")
+NOTE, WARNING = mark("note"), mark("warning")
 LABEL = 16  # letters
 DARK = 5e-4  # of the energy that the work needs: from here on it is a warning
 FINER = 1e-6  # limits hold to that: no gap is told finer
@@ -46,11 +48,9 @@ def tell(plan: Plan, place: Path, digest: str, console: Console) -> None:
 def proof(summary: dict[str, Any]) -> str:
     """Status, gaps, violation and seconds in a line."""
     found, seconds = summary["certificate"], summary["seconds"]["total"]
-    of_power = (
-        f" ({tiny(max(found['power_gap'], FINER))} {say(mark('of the power bill'))})" if "power_gap" in found else ""
-    )
-    gap = f"{say(mark('gap'))} {tiny(max(found['gap'], FINER))}{of_power}"
-    off = f"{say(mark('violation'))} {tiny(found['max_violation'])}"
+    of_power = f" ({tiny(max(found['power_gap'], FINER))} {say(OF_POWER)})" if "power_gap" in found else ""
+    gap = f"{say(GAP)} {tiny(max(found['gap'], FINER))}{of_power}"
+    off = f"{say(VIOLATION)} {tiny(found['max_violation'])}"
     return f"{say(summary['status'])}, {gap}, {off}, {fixed(seconds, 1)} s"
 
 
@@ -71,9 +71,9 @@ def asides(summary: dict[str, Any]) -> list[str]:
         told.append(say(mark("stopped: what comes after solving (reactor learning, whole units) was left out")))
     if "rounded" in summary and (words := whole_units(summary["rounded"])):
         told.append(words)
-    told += [f"{say(mark('note'))}: {note}" for note in summary.get("notes", [])]
+    told += [f"{say(NOTE)}: {note}" for note in summary.get("notes", [])]
     if "warning" in summary:
-        told.append(f"{say(mark('warning'))}: {summary['warning']}")
+        told.append(f"{say(WARNING)}: {summary['warning']}")
     if "cross_check" in summary:
         told.append(compared(summary["cross_check"]))
     return told
