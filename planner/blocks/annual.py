@@ -14,6 +14,7 @@ from planner.blocks import (
     gas_market,
     grid,
     grid_contracts,
+    grid_plants,
     hours,
     plants,
     policy,
@@ -58,6 +59,7 @@ def build_annual(inputs: Inputs) -> tuple[pyo.ConcreteModel, Book]:
     grid.add(m, inputs, book)
     grid_contracts.add(m, inputs, book)
     trade.add(m, inputs, book)
+    grid_plants.add(m, inputs, book)
     zones.add(m, inputs, book)
     plants.add(m, inputs, book)
     reactors.add(m, inputs, book)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from planner.base.arrays import Array
 from planner.base.names import UNSERVED
-from planner.blocks.zones import campuses
+from planner.blocks.grid_plants import campuses
 from planner.instance import Inputs
 from planner.instance.system import Zone
 from planner.program.site_cell import SiteYear

@@ -1,7 +1,6 @@
-"""Zones of the power system in the annual model: what stands, what the grid builds, what flows between zones, and its reserve.
+"""Zones of the power system in the annual model: what stands, what flows between zones, and its reserve.
 
     standing[z,y] = 1                                            what stands in the zone and its native load, in the hours (`zone_hours.py`)
-    grid_capacity[g,z,y] = sum of share[v,y] grid_built[g,z,v],  sum of grid_built up to y <= most[g,z,y]               GW
     store_power[z,y] = standing stores + grid_capacity of new stores,  store_content[z,y] likewise                      GW, GWh
     tie_firm[l,y] in [-back, forward]                            firm supply that one end lends the other                 GW
 
@@ -14,7 +13,7 @@ hour, annuities of what the grid builds, trade over ties; what always runs costs
 would spend without the campuses (`PowerSystem.reference`) is taken off, as a constant: the plan pays for its own. Rents of those who stand
 are transfers and are not costs.
 
-Cost lines `grid supply` (hours and trade), `grid plants` and `grid shortfall`, booked to the country of the zone.
+Cost lines `grid supply` (hours and trade) and `grid shortfall`, and `grid plants` (`grid_plants.py`), booked to the country of the zone.
 """
 
 from __future__ import annotations
@@ -25,42 +24,26 @@ import pyomo.environ as pyo
 from planner.base.constants import HOURS
 from planner.base.names import CostLine
 from planner.blocks.book import Book, Terms
-from planner.blocks.work import LOOSE, vintages
-from planner.costs.money import annuity
+from planner.blocks.grid_plants import campuses, most_new
+from planner.blocks.work import LOOSE
 from planner.instance import Inputs
-from planner.instance.system import PowerSystem, Reference, Tie, Zone
+from planner.instance.system import PowerSystem, Reference, Tie
 from planner.instance.zones import FIRM_HOURS
 from planner.program.expression import linear
 from planner.timeline import Timeline
 
 
 def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
-    """Add the zones' variables and rows, none where the grid is a tariff. Needs `firm_draw` (`trade.py`)."""
+    """Add the zones' variables and rows, none where the grid is a tariff.
+
+    Needs `firm_draw` (`trade.py`) and `grid_capacity` (`grid_plants.py`).
+    """
     system = inputs.system or PowerSystem(zones={}, ties=(), home={}, wires={}, shortfall_cost=0.0)
-    m.zone_years = [(z, y) for z in system.zones for y in range(len(inputs.stages))]
-    m.standing = pyo.Var(m.zone_years, bounds=(1, 1))
     _hours(m, inputs, book, system)
-    _built(m, inputs, book, system)
     _stores(m, inputs, book, system)
     _trade(m, inputs, book, system)
     _reserve(m, inputs, book, system)
     _reference(m, book, system)
-
-
-def most_new(inputs: Inputs, zone: Zone) -> float:
-    """GW of one technology that a zone could use: its own peak twice over, and all campuses of the plan."""
-    return 2.0 * float(zone.peak_gw.max()) + 2.0 * campuses(inputs)
-
-
-def campuses(inputs: Inputs) -> float:
-    """GW that all campuses together could draw, roughly."""
-    return 2.0 * sum(
-        float(work.demand.max())
-        / HOURS
-        * work.peak
-        * max(pair.provision_gw / pair.work_per_khour for pair in work.pairs)
-        for work in inputs.work.values()
-    )
 
 
 def _hours(m: pyo.ConcreteModel, inputs: Inputs, book: Book, system: PowerSystem) -> None:
@@ -92,90 +75,6 @@ def _hours(m: pyo.ConcreteModel, inputs: Inputs, book: Book, system: PowerSystem
 def reference_gas(reference: Reference | None, z: str, y: int) -> float:
     """TBtu that a zone burns by the hour without the campuses, which the base of a supply curve holds already."""
     return 0.0 if reference is None else reference.gas.get((z, y), 0.0)
-
-
-def _built(m: pyo.ConcreteModel, inputs: Inputs, book: Book, system: PowerSystem) -> None:
-    """What the grid builds stands for its life, and is paid by vintage."""
-    techs, zones, stages = inputs.grid_technologies, system.zones, inputs.stages
-    index = [
-        (g, z, y)
-        for z, zone in zones.items()
-        for g, plant in zone.new.items()
-        for y, stage in enumerate(stages)
-        if stage.year >= techs[g].first_year and plant.most_gw[y] > 0
-    ]
-    rough = {z: most_new(inputs, zone) for z, zone in zones.items()}
-
-    def most(g: str, z: str, y: int) -> float:
-        given = float(zones[z].new[g].most_gw[y])
-        return given if np.isfinite(given) else LOOSE * rough[z]
-
-    m.grid_built = pyo.Var(index, bounds=lambda _, g, z, y: (0, most(g, z, y)))
-    m.grid_capacity = pyo.Var(index, bounds=lambda _, g, z, y: (0, LOOSE * most(g, z, y)))
-    book.guesses += [
-        v[key]
-        for v in (m.grid_built, m.grid_capacity)
-        for key in index
-        if np.isinf(zones[key[1]].new[key[0]].most_gw[key[2]])
-    ]
-
-    def standing(g: str, z: str, y: int) -> dict[int, float]:
-        return {v: share for v, share in vintages(inputs, y, techs[g].life).items() if (g, z, v) in m.grid_built}
-
-    m.grid_standing = pyo.Constraint(
-        index,
-        rule=lambda m, g, z, y: (
-            linear(
-                [*((k, m.grid_built[g, z, v]) for v, k in standing(g, z, y).items()), (-1.0, m.grid_capacity[g, z, y])]
-            )
-            == 0
-        ),
-    )
-    paced = [key for key in index if np.isfinite(zones[key[1]].new[key[0]].most_gw[key[2]])]
-    m.grid_pace = pyo.Constraint(
-        paced,
-        rule=lambda m, g, z, y: (
-            linear([(1.0, m.grid_built[g, z, v]) for v in range(y + 1) if (g, z, v) in m.grid_built]) <= most(g, z, y)
-        ),
-    )
-    stores = [key for key in index if techs[key[0]].kind == "storage"]
-    m.grid_content = pyo.Var(stores, bounds=lambda _, g, z, y: (0, LOOSE * 24 * rough[z]))
-    m.grid_content_built = pyo.Var(stores, bounds=lambda _, g, z, y: (0, LOOSE * 24 * rough[z]))
-    book.guesses += [v[key] for v in (m.grid_content, m.grid_content_built) for key in stores]
-    m.grid_content_standing = pyo.Constraint(
-        stores,
-        rule=lambda m, g, z, y: (
-            linear(
-                [
-                    *((k, m.grid_content_built[g, z, v]) for v, k in standing(g, z, y).items()),
-                    (-1.0, m.grid_content[g, z, y]),
-                ]
-            )
-            == 0
-        ),
-    )
-    for g, z, y in index:
-        tech, zone = techs[g], zones[z]
-        yearly = float(annuity(inputs.discount_rate, tech.life)) * tech.construction_factor * zone.new[g].cost_factor
-        for v, share in standing(g, z, y).items():
-            overnight = share * yearly * float(tech.capex[v])
-            book.cost(CostLine.GRID_PLANTS, zone.country, y, m.grid_built[g, z, v], overnight, g)
-            if tech.kind == "storage":
-                content = share * yearly * float(tech.energy_capex[v])
-                book.cost(CostLine.GRID_PLANTS, zone.country, y, m.grid_content_built[g, z, v], content, g)
-        book.cost(CostLine.GRID_PLANTS, zone.country, y, m.grid_capacity[g, z, y], tech.fixed_om, g)
-        if tech.kind == "nuclear":
-            energy = float(inputs.timeline.mean(zone.new[g].profile)) * HOURS
-            book.cost(
-                CostLine.GRID_PLANTS, zone.country, y, m.grid_capacity[g, z, y], energy * float(zone.new[g].cost[y]), g
-            )
-        if inputs.markets.slots:
-            for slots in inputs.markets.slots:
-                if g in slots.technologies:
-                    book.claim("slots", slots.name, y, m.grid_built[g, z, y], 1.0)
-                    if system.reference is not None:  # makers' slots for others hold what the grid builds anyway
-                        at = list(techs).index(g)
-                        book.claim("slots", slots.name, y, m.standing[z, y], -float(system.reference.built[z, y][at]))
 
 
 def _stores(m: pyo.ConcreteModel, inputs: Inputs, book: Book, system: PowerSystem) -> None:

@@ -19,7 +19,8 @@ from planner.instance.horizon import Horizon
 from planner.instance.model import Site, Technology
 from planner.instance.own_zones import own_zone
 from planner.instance.system import PowerSystem, Tie, Zone
-from planner.instance.zones import Ground, catalog_zones
+from planner.instance.zone_ground import Ground
+from planner.instance.zones import catalog_zones
 from planner.scenario import Scenario
 from planner.timeline import Timeline
 

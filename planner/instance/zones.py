@@ -5,8 +5,6 @@ hydro             what dispatchable hydro gives follows the native load of each 
 band              above its least output, which comes without a choice; its year is limited where the table says so (coal)
 firm supply       thermal plants count whole, stores by their hours up to FIRM_HOURS; sun, wind, river and reactors together by what they
                   take off the year's peak: peak(load) - peak(load less their output)
-new sun and wind  GW a year of `new_plants.csv` from FIRST on, which come on top of dated builds; their firm share is their mean output in
-                  the tightest hundredth of the hours
 
 Fuel follows the scenario: US gas moves with its Henry Hub, LNG of standing plants with its Asian spot price; new plants in Korea and Japan
 buy cargoes as campuses do.
@@ -14,49 +12,25 @@ buy cargoes as campuses do.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from planner.base.arrays import Array
 from planner.base.constants import HOURS
 from planner.base.errors import unknown_name
-from planner.catalog import system as tables
-from planner.catalog.ends import at_level
-from planner.catalog.store import Shelf
 from planner.grid.assemble import system_year
 from planner.grid.dispatch import hydro_mw
 from planner.grid.years import fuel_price, growth
 from planner.grid.zone import ZoneYear
-from planner.instance.gas import HUB, henry_hub
-from planner.instance.horizon import Horizon
-from planner.instance.model import Technology
-from planner.instance.sites import cost_factors
-from planner.instance.system import Band, NewPlant, Steady, Zone
-from planner.scenario import Scenario
+from planner.instance.new_plants import new_plants
+from planner.instance.system import Band, Steady, Zone
+from planner.instance.zone_ground import Ground, fuel
 from planner.scenario import zones as asked
 from planner.timeline import Timeline
 
-FIRST = 2028  # year from which new sun and wind may come on top of dated builds
 FIRM_HOURS = 4.0
 LIMITED = 0.95  # a year's limit counts where it leaves less than this share of what the hours could give
-TIGHT = 88  # hours of the year in which firm shares are looked at: a hundredth
-PROFILES = {"solar": "solar", "wind": "wind"}
-
-
-@dataclass(frozen=True)
-class Ground:
-    """What every zone is read with."""
-
-    scenario: Scenario
-    horizon: Horizon
-    timeline: Timeline
-    shelf: Shelf
-    system: tables.PowerSystem
-    technologies: Mapping[str, Technology]  # that the grid may build
-    carbon: Mapping[str, Array]  # country -> M USD/kt by stage
 
 
 def catalog_zones(ground: Ground) -> dict[str, Zone]:
@@ -131,7 +105,7 @@ def _zone(ground: Ground, stages: list[ZoneYear]) -> Zone:
         store_efficiency=_efficiency(stages),
         firm_gw=thermal + taken_off + np.minimum(power, content / FIRM_HOURS),
         reserve_margin=stages[0].reserve_margin if margin is None else margin,
-        new=_new(ground, stages[0], net[0]),
+        new=new_plants(ground, stages[0], net[0]),
         place=_middle(ground, str(row["sites"])),
     )
 
@@ -171,7 +145,7 @@ def _costs(ground: Ground, zone: ZoneYear, y: int) -> Array:
     """What a MWh of each band costs as the scenario has fuel and carbon, USD."""
     bands, year = zone.bands, ground.horizon.years[y]
     moved = {
-        f: _fuel(ground, zone.zone, zone.country, f, y) - fuel_price(ground.system.fuel_prices, zone.zone, f, year)
+        f: fuel(ground, zone.zone, zone.country, f, y) - fuel_price(ground.system.fuel_prices, zone.zone, f, year)
         for f in {*bands.fuel}
         if f
     }
@@ -180,28 +154,16 @@ def _costs(ground: Ground, zone: ZoneYear, y: int) -> Array:
     return bands.cost_usd_per_mwh + fuel * bands.heat_rate_mmbtu_per_mwh + carbon * bands.co2_kg_per_mwh * 1e-3
 
 
-def _fuel(ground: Ground, zone: str, country: str, fuel: str, y: int) -> float:
-    """Delivered price of a fuel as the scenario has it, USD/MMBtu."""
-    scenario, year = ground.scenario, ground.horizon.years[y]
-    price = fuel_price(ground.system.fuel_prices, zone, fuel, year)
-    if fuel == "gas":
-        own = henry_hub(ground.shelf, scenario.fuel, scenario.markets, ground.horizon)
-        price += float(own[y]) - ground.shelf.fuel_price("henry_hub", HUB, year)
-    elif fuel == "lng" and scenario.fuel.lng_spot is not None:
-        price *= scenario.fuel.lng_spot.at(year) / ground.shelf.fuel_price("jkm", country, year)
-    return max(price, 0.1)
-
-
 def _bands(ground: Ground, stages: list[ZoneYear]) -> tuple[Band, ...]:
     """Every band that stands in any stage, above its least output."""
     found = []
     known: dict[tuple[str, str, float], dict[int, int]] = {}  # plant, fuel, heat rate -> stage -> its place
     for y, zone in enumerate(stages):
-        for at, (plant, fuel) in enumerate(zip(zone.bands.plant, zone.bands.fuel, strict=True)):
-            known.setdefault((plant, fuel, float(zone.bands.heat_rate_mmbtu_per_mwh[at])), {})[y] = at
+        for at, (plant, burnt) in enumerate(zip(zone.bands.plant, zone.bands.fuel, strict=True)):
+            known.setdefault((plant, burnt, float(zone.bands.heat_rate_mmbtu_per_mwh[at])), {})[y] = at
     costs = [_costs(ground, zone, y) for y, zone in enumerate(stages)]
     numbers: dict[str, int] = {}
-    for (plant, fuel, heat), places in known.items():
+    for (plant, burnt, heat), places in known.items():
         numbers[plant] = numbers.get(plant, 0) + 1
         available, cost = np.zeros((len(stages), len(ground.timeline))), np.zeros(len(stages))
         gw = np.zeros(len(stages))
@@ -211,7 +173,7 @@ def _bands(ground: Ground, stages: list[ZoneYear]) -> tuple[Band, ...]:
                 available[y] = _kept_mean(ground.timeline, above, float(stages[y].bands.capacity_mw[at])) * 1e-3
             gw[y], cost[y] = float(stages[y].bands.capacity_mw[at]) * 1e-3, costs[y][at] * 1e-3
         one = next(iter(places.items()))
-        burns = heat * 1e-3 if fuel == "gas" else 0.0
+        burns = heat * 1e-3 if burnt == "gas" else 0.0
         kg = float(stages[one[0]].bands.co2_kg_per_mwh[one[1]])
         found.append(Band(f"{plant} {numbers[plant]}", plant, gw, available, cost, burns, kg * 1e-3))
     return tuple(found)
@@ -253,75 +215,3 @@ def _steady(ground: Ground, stages: list[ZoneYear], given: list[dict[str, Array]
         if gw.any():
             found[f"{kind} least"] = Steady(gw, co2, gas, cost)
     return found
-
-
-def _new(ground: Ground, zone: ZoneYear, net_mw: Array) -> dict[str, NewPlant]:
-    """What the grid may build in a zone."""
-    grid, change = ground.scenario.grid, ground.scenario.zones.get(zone.zone)
-    names = grid.new if change is None or change.new is None else change.new
-    tight = np.argsort(-net_mw)[:TIGHT]
-    own = {g: change.new_limit[g] for g in change.new_limit} if change is not None else {}
-    found = {}
-    for g in names:
-        tech = ground.technologies[g]
-        if not tech.stands_in(zone.country):
-            continue
-        plant = _new_plant(ground, zone, tech, tight)
-        if plant is not None:
-            limit = ground.horizon.of(own[g]) * 1e-3 if g in own else plant.most_gw
-            found[g] = replace(plant, most_gw=limit)
-    return found
-
-
-def _new_plant(ground: Ground, zone: ZoneYear, tech: Technology, tight: NDArray[np.int64]) -> NewPlant | None:
-    """One technology in a zone; None where the zone has no hours of sun or wind."""
-    timeline, years = ground.timeline, ground.horizon.years
-    firm = 1.0  # a reserve margin is one of installed plants
-    profile, most = np.full(len(timeline), tech.availability), np.full(len(years), np.inf)
-    if tech.kind == "must_take":
-        kind = next((kind for kind in PROFILES if tech.name.startswith(kind)), "")
-        hours = ground.system.profiles.get(f"{zone.zone}|{PROFILES.get(kind, '')}")
-        if hours is None:
-            return None
-        pace = ground.system.new_plants
-        rows = pace[(pace["zone"] == zone.zone) & (pace["plant"] == kind)].rename(columns={"gw_per_year": "value"})
-        yearly = float(at_level(rows, ground.scenario.grid.pace.level).sum()) * ground.scenario.grid.pace.scale
-        profile, firm = timeline.sample(hours, 1.0), float(hours[tight].mean())
-        most = yearly * np.maximum(np.array(years, float) - (FIRST - 1), 0.0)
-    elif tech.kind == "nuclear":
-        zones = int((ground.system.zones["country"] == zone.country).sum())
-        most = (
-            tech.units_per_year * tech.unit_gw / zones * np.maximum(np.array(years, float) - (tech.first_year - 1), 0.0)
-        )
-    fuel = {"gas": "gas" if ground.shelf.countries[zone.country].pipeline_gas else "lng"}.get(tech.fuel or "")
-    price = [_new_fuel(ground, zone, fuel, y) if fuel else tech.fuel_price for y in range(len(years))]
-    carbon = ground.carbon.get(zone.country, np.zeros(len(years)))
-    return NewPlant(
-        technology=tech.name,
-        profile=profile,
-        most_gw=most,
-        firm=firm,
-        cost_factor=_cost_factor(ground, zone, tech),
-        cost=tech.variable_om + tech.heat_rate * (np.array(price) + tech.co2 * carbon),
-        gas=tech.heat_rate if fuel == "gas" else 0.0,
-        co2=tech.heat_rate * tech.co2,
-    )
-
-
-def _new_fuel(ground: Ground, zone: ZoneYear, fuel: str, y: int) -> float:
-    """Gas of a new plant, USD/MMBtu: that of the zone, or a spot cargo at the quay with regas and pipe, as campuses buy it."""
-    if fuel == "gas":
-        return _fuel(ground, zone.zone, zone.country, fuel, y)
-    year, spot = ground.horizon.years[y], ground.scenario.fuel.lng_spot
-    cargo = ground.shelf.fuel_price("jkm", zone.country, year) if spot is None else spot.at(year)
-    return cargo + sum(ground.shelf.fuel_price(item, zone.country, 2026) for item in ("regas", "domestic_transmission"))
-
-
-def _cost_factor(ground: Ground, zone: ZoneYear, tech: Technology) -> float:
-    """Factor on the overnight cost: the mean of the sites in the zone, or of the country where it has none."""
-    sites = ground.shelf.sites
-    inside = sites.loc[[s for s in str(ground.system.zones.at[zone.zone, "sites"]).split() if s in sites.index]]
-    regions = (inside if len(inside) else sites[sites["country"] == zone.country])["capex_region"]
-    return float(
-        np.mean([cost_factors(ground.shelf, str(r), {tech.name: tech})[0].get(tech.name, 1.0) for r in regions])
-    )

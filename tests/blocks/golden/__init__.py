@@ -54,12 +54,13 @@ BLOCKS: dict[str, tuple[str, ...]] = {
         "contract_running", "left_once", "within_contract", "paid_for_use", "minimum_take",
     ),
     "trade": ("bought", "firm_draw", "sold", "sold_is", "bought_within", "drawn_within", "interruptible_within"),
+    "grid_plants": (
+        "standing", "grid_built", "grid_capacity", "grid_content", "grid_content_built",
+        "grid_standing", "grid_pace", "grid_content_standing",
+    ),
     "zones": (
-        "standing", "zone_cost", "zone_limited", "zone_gas", "zone_co2", "grid_built", "grid_capacity",
-        "grid_content", "grid_content_built",
-        "store_power", "store_content", "store_firm", "tie_firm", "short",
-        "grid_standing", "grid_pace", "grid_content_standing", "store_power_is", "store_content_is", "store_firm_power",
-        "store_firm_content", "reserve",
+        "zone_cost", "zone_limited", "zone_gas", "zone_co2", "store_power", "store_content", "store_firm", "tie_firm", "short",
+        "store_power_is", "store_content_is", "store_firm_power", "store_firm_content", "reserve",
     ),
 }  # fmt: skip
 """The variables and constraints of each block of `planner.blocks`, by its file's name."""
@@ -68,7 +69,7 @@ MARKETS = ("gas_market", "transport", "slots", "reactor_limits", "grid_contracts
 """Blocks that say something only where a scenario looks at markets: their text is that of `market_world`."""
 
 
-SYSTEM = ("trade", "zones")
+SYSTEM = ("trade", "grid_plants", "zones")
 """Blocks that say something only where the grid is a power system: their text is that of `system_world`."""
 
 
