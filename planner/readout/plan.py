@@ -25,6 +25,7 @@ from planner.scenario.portable import portable
 from planner.solve.solution import Solution
 
 SAME = 1e-6  # of the sum of all cost lines: further apart from the objective they are wrong
+DUST = 1e-11  # M USD: what a plan that costs nothing may have of a solver's last digits
 
 
 def read_plan(scenario: Scenario, built: Built, solution: Solution, seconds: dict[str, float]) -> Plan:
@@ -89,7 +90,7 @@ def summed_up(costs: pd.DataFrame, solution: Solution) -> None:
     """Raises PlannerError where the cost lines of a plan are not its objective: then a table or the program is wrong."""
     proof, lines = solution.certificate, costs["musd"]
     apart = abs(float(lines.sum()) - solution.objective)
-    if proof is not None and proof.feasible and apart > SAME * float(lines.abs().sum()):
+    if proof is not None and proof.feasible and apart > max(SAME * float(lines.abs().sum()), DUST):
         raise PlannerError(
             f"the cost lines sum to {exact(lines.sum(), 10)} M USD and the objective is {exact(solution.objective, 10)}: "
             "an error of the planner, please report it with the scenario"

@@ -125,10 +125,12 @@ def works(draw: st.DrawFn, name: str, countries: list[str], hours: int, places: 
             delivery_cost=st.dictionaries(st.sampled_from(places), tenths(0, 40)),
         )
     )
-    if draw(st.booleans()):
-        work["value"] = draw(tenths(0.1, 900))
+    valued = draw(st.booleans())
     if draw(st.integers(0, 2)):
+        work |= {"value": draw(tenths(0.1, 900))} if valued else {}
         return work | {"load": draw(by_year(tenths(0.5, 20)))}
+    if valued:  # of a unit, of which there are millions: what is not done must not hide the rest
+        work["value"] = draw(st.sampled_from([0.001, 0.01, 0.05]))
     use = {"work_per_hour": draw(tenths(0.5, 20)), "active": draw(tenths(200, 1500))}
     use |= draw(chosen(idle=tenths(0, 200), price=by_year(tenths(1, 9000)), provision=tenths(300, 2000)))
     if "price" in use and "shape" not in work:
