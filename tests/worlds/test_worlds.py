@@ -18,6 +18,8 @@ from tests.worlds.oracle import Oracle
 REFUSED = ("nothing to serve", "of IT power even on its most frugal chip")
 """Worlds that the planner refuses before it looks for a plan: nothing is asked, or more than the land can ever hold."""
 
+NOTHING = 1e-3  # M USD: of a plan that costs next to nothing a share of the cost is a solver's last digit
+
 
 def same(world: dict[str, Any], near: float = 1e-6) -> None:
     """Plan a world both ways: the same cost, or both say that there is no plan, or none that has an end."""
@@ -31,7 +33,7 @@ def same(world: dict[str, Any], near: float = 1e-6) -> None:
     except PlannerError as error:
         assert "there is no plan" in str(error) if np.isnan(cost) else "no end" in str(error), (cost, error)
         return
-    assert told.status == "proven"
+    assert told.status == "proven" or abs(cost) < NOTHING, (cost, told.musd)
     assert told.musd == pytest.approx(cost, rel=near, abs=1e-9)
     tables.check(world, told, near)
 
