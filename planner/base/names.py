@@ -222,4 +222,6 @@ def reserved(plant: str) -> str | None:
     """
     if plant.startswith(f"{PAUSED} "):
         return RESERVED[PAUSED]
+    if plant.startswith(f"{GRID} "):  # products of the power system stand in a site's tables as "grid ..."
+        return RESERVED[GRID]
     return "output that always runs" if plant.endswith(MINIMUM) else RESERVED.get(plant)

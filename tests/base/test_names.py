@@ -60,7 +60,7 @@ def test_a_line_of_a_country_falls_in_a_country_even_where_a_site_has_its_name()
     assert CostLine.LNG_FEE.home is Scope.COUNTRY
 
 
-@pytest.mark.parametrize("name", [*RESERVED, "paused coal", "smr minimum"])
+@pytest.mark.parametrize("name", [*RESERVED, "paused coal", "smr minimum", "grid 2"])
 def test_a_name_that_means_something_is_reserved(name: str) -> None:
     assert reserved(name)
 

@@ -11,7 +11,7 @@ World = dict[str, Any]
 PLANTS = [
     "sun",
     "unserved sun",
-    "grid 2",
+    "grid2",
     "smr",
     "gas_x",
     "wind_on-2",
