@@ -15,7 +15,7 @@ from planner.readout.answer import Answer
 from planner.readout.around import Around
 
 SMALL = 1e-6
-SHORT_GW = 1e-4  # less than that missing is a solver's last digit
+SHORT = 1e-3  # share of the largest load: less than that missing is what mixing dispatches leaves, no shortage
 
 
 def system_tables(answer: Answer) -> dict[str, pd.DataFrame]:
@@ -53,8 +53,8 @@ def _zones(answer: Answer) -> list[dict[str, Any]]:
                 "price_without_usd_per_mwh": _mean(around, before, native) * 1e3,
                 "capacity_price_usd_per_kw_year": capacity,
                 "capacity_price_without_usd_per_kw_year": capacity_before,
-                "hours_short": _short(around, short),
-                "hours_short_without": _short(around, short_before),
+                "hours_short": _short(around, short, float(native.max())),
+                "hours_short_without": _short(around, short_before, float(native.max())),
                 "unserved_gwh": around.energy(short),
                 "reserve_short_mw": around.value(answer.m.short[z, y]) * 1e3,
                 "co2_mt": (around.emitted(z, y) + steady) / 1e3,
@@ -75,9 +75,9 @@ def _unserved_without(around: Around, z: str, y: int) -> np.ndarray:
     return around.unserved(z, y) if reference is None else reference.unserved[z, y]
 
 
-def _short(around: Around, missing: np.ndarray) -> float:
+def _short(around: Around, missing: np.ndarray, peak: float) -> float:
     """Hours a year in which load is not served."""
-    return float(around.inputs.timeline.weights @ (missing > SHORT_GW))
+    return float(around.inputs.timeline.weights @ (missing > SHORT * peak))
 
 
 def _capacity(answer: Answer) -> list[dict[str, Any]]:
