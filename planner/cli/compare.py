@@ -40,10 +40,7 @@ def compare(
     from planner.words.no_effect import reasons
 
     if answers:
-        from planner.plan.plan import Plan
-        from planner.report.page.answers import markdown
-
-        typer.echo(markdown([Plan.load(folder) for folder in runs]))
+        typer.echo(_answers(runs))
         return
     if out is not None and out.exists():
         raise InputError("the file exists", key="--out", value=out, expected="a new file")
@@ -80,6 +77,14 @@ def compare(
         console.print(_table(title, frames[title]), soft_wrap=not console.is_terminal)
     if out is not None:
         console.print(f"page: {out}", markup=False, highlight=False, soft_wrap=True)
+
+
+def _answers(runs: list[Path]) -> str:
+    """What each run answered, in Markdown."""
+    from planner.plan.plan import Plan
+    from planner.report.page.answers import markdown
+
+    return markdown([Plan.load(folder) for folder in runs])
 
 
 def _table(title: str, frame: pd.DataFrame) -> Table:

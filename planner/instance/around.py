@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -16,13 +16,32 @@ from planner.catalog.store import Shelf
 from planner.costs.distance import great_circle_km
 from planner.instance import inline, plants
 from planner.instance.horizon import Horizon
-from planner.instance.model import Site, Technology
+from planner.instance.model import Policy, Site, Technology
 from planner.instance.own_zones import own_zone
 from planner.instance.system import PowerSystem, Tie, Zone
 from planner.instance.zone_ground import Ground
 from planner.instance.zones import catalog_zones
 from planner.scenario import Scenario
 from planner.timeline import Timeline
+
+
+def all_zones(
+    scenario: Scenario,
+    horizon: Horizon,
+    timeline: Timeline,
+    places: dict[str, Site],
+    policy: Policy,
+    known: tables.PowerSystem | None,
+    shelf: Shelf,
+    progress: Callable[[str], None],
+) -> tuple[dict[str, Technology], PowerSystem | None, dict[str, Site]]:
+    """What the grid may build, the power system around the sites, and the sites that pay its wires; as they are where it is a tariff."""
+    if scenario.grid.model == "tariff":
+        return {}, None, places
+    progress("the power system around the sites")
+    builds = grid_technologies(scenario, horizon, shelf)
+    system = power_system(scenario, horizon, timeline, places, policy.carbon_price, builds, known, shelf)
+    return builds, system, paying_wires(scenario, places, system)
 
 
 def power_system(

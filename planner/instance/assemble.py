@@ -13,8 +13,7 @@ from dataclasses import replace
 from planner.base.arrays import Array
 from planner.base.countries import countries
 from planner.base.errors import InputError
-from planner.catalog import ranges
-from planner.catalog.cards import chips, llms, power_technologies, workloads
+from planner.catalog.cards import chips, power_technologies
 from planner.catalog.levels import chosen
 from planner.catalog.own_cards import own_models
 from planner.catalog.store import Shelf
@@ -23,16 +22,15 @@ from planner.instance import (
     gas,
     inline,
     markets,
-    own_terms,
     owner,
     plants,
     possible,
     rules,
     sites,
     tariffs,
-    whereabouts,
 )
 from planner.instance import supply as market
+from planner.instance.checked import check_catalog, check_used
 from planner.instance.chips import Offer, chips_used, offer, pause_cost, supply
 from planner.instance.climate import Climate, systems
 from planner.instance.horizon import Horizon
@@ -53,8 +51,9 @@ from planner.instance.own_sites import site_entries, unplanned
 from planner.instance.site_entry import SiteEntry, catalog_sites
 from planner.instance.site_hours import Survey
 from planner.instance.work import Ground, work
-from planner.scenario import CatalogNames, Scenario, check_names
+from planner.scenario import Scenario
 from planner.scenario.extends import steps
+from planner.tariffs import TariffCard
 from planner.timeline import Timeline, stages
 
 Progress = Callable[[str], None]
@@ -100,29 +99,20 @@ def assembled(scenario: Scenario, shelf: Shelf, progress: Progress) -> Inputs:
     horizon = horizon_of(scenario)
     technologies = all_technologies(scenario, horizon, shelf)
     progress("weather and cooling")
-    tariff = "grid" in scenario.power and scenario.grid.model == "tariff"
-    entries = site_entries(scenario.sites, scenario.countries, shelf, grid=tariff)
-    left_out = unplanned(scenario.sites, scenario.countries, shelf)
-    years = inline.years(scenario.sites.add, scenario.technologies, scenario.workloads)
+    entries = all_entries(scenario, shelf)
     known = around.tables_of(scenario, shelf)
-    shown = years | around.net_load(scenario, known)
-    places, timeline = all_sites(scenario, entries, horizon, shelf, technologies, shown)
+    years = own_years(scenario)
+    places, timeline = all_sites(
+        scenario, entries, horizon, shelf, technologies, years | around.net_load(scenario, known)
+    )
     progress("chips and work")
     works = all_work(scenario, horizon, timeline, places, shelf)
     offers = all_offers(scenario, chips_used(works), horizon, shelf)
-    bills = tariffs.cards(scenario.grid.tariffs, places.values(), scenario.file and scenario.file.parent)
-    places = market.charged(places, entries, scenario.markets.capacity_price, horizon, shelf)
-    places = tariffs.priced(places, bills, timeline, shelf.folder)
+    bills, places = all_bills(scenario, entries, places, horizon, timeline, shelf)
     first_year = {name: entry.first_year for name, entry in offers.items()}
-    possible.check(works, places, horizon.years, first_year, scenario.file)
-    own_terms.check_used(works.values(), places.values())
+    check_used(scenario, works, places, horizon, first_year)
     policy = all_policy(scenario, horizon, shelf)
-    system, builds = None, {}
-    if scenario.grid.model == "system":
-        progress("the power system around the sites")
-        builds = around.grid_technologies(scenario, horizon, shelf)
-        system = around.power_system(scenario, horizon, timeline, places, policy.carbon_price, builds, known, shelf)
-        places = around.paying_wires(scenario, places, system)
+    builds, system, places = around.all_zones(scenario, horizon, timeline, places, policy, known, shelf, progress)
     progress("fuel and rules")
     sources, terminals, exporters = all_gas(scenario, horizon, places, gas.own_sources(entries, horizon), shelf)
     divisions = {name for name, source in sources.items() if source.kind == "pipeline" and name not in entries}
@@ -163,32 +153,52 @@ def assembled(scenario: Scenario, shelf: Shelf, progress: Progress) -> Inputs:
         markets=replace(sold, grid_terms=sold.grid_terms | tariffs.terms(bills)),
         system=system,
         grid_technologies=builds,
-        notes=notes(entries.values(), years, timeline, scenario.policy, scenario.grid, scenario.countries, left_out),
+        notes=all_notes(scenario, entries, years, timeline, shelf),
         used=Used(tuple(sorted(shelf.read)), catalog_sites(entries)),
     )
+
+
+def all_entries(scenario: Scenario, shelf: Shelf) -> dict[str, SiteEntry]:
+    """Every site as an entry; a price of grid energy is asked only of those that a tariff serves."""
+    tariff = "grid" in scenario.power and scenario.grid.model == "tariff"
+    return site_entries(scenario.sites, scenario.countries, shelf, grid=tariff)
+
+
+def own_years(scenario: Scenario) -> dict[str, Array]:
+    """Series of the scenario's own over the year, by key."""
+    return inline.years(scenario.sites.add, scenario.technologies, scenario.workloads)
+
+
+def all_bills(
+    scenario: Scenario,
+    entries: dict[str, SiteEntry],
+    places: dict[str, Site],
+    horizon: Horizon,
+    timeline: Timeline,
+    shelf: Shelf,
+) -> tuple[dict[str, TariffCard], dict[str, Site]]:
+    """The tariffs that the scenario names, by zone, and the sites as auctions and tariffs charge them."""
+    bills = tariffs.cards(scenario.grid.tariffs, places.values(), scenario.file and scenario.file.parent)
+    charged = market.charged(places, entries, scenario.markets.capacity_price, horizon, shelf)
+    return bills, tariffs.priced(charged, bills, timeline, shelf.folder)
+
+
+def all_notes(
+    scenario: Scenario,
+    entries: dict[str, SiteEntry],
+    years: Mapping[str, Array],
+    timeline: Timeline,
+    shelf: Shelf,
+) -> tuple[str, ...]:
+    """What a reader should know of the inputs."""
+    left_out = unplanned(scenario.sites, scenario.countries, shelf)
+    return notes(entries.values(), years, timeline, scenario.policy, scenario.grid, scenario.countries, left_out)
 
 
 def horizon_of(scenario: Scenario) -> Horizon:
     """The stages of a scenario with what a year in each is worth."""
     periods = tuple(stages(scenario.stages, scenario.horizon_end, scenario.discount_rate))
     return Horizon(scenario.base_year, periods, scenario.discount_rate)
-
-
-def check_catalog(scenario: Scenario, shelf: Shelf) -> None:
-    """Everything that the scenario names exists in the catalog, and its sites lie where they say. Raises InputError."""
-    ranges.check(scenario.inputs.figures, scenario.inputs.data)
-    names = CatalogNames(
-        chips=set(chips()),
-        sites=set(shelf.sites.index),
-        technologies={"grid", *power_technologies()},
-        zones=set(shelf.table("zones.csv").index),
-        uses={name: card.work_unit for name, card in workloads().items()},
-        models=set(llms()),
-        profiles={"flat", "conversation", "coding"},
-    )
-    check_names(scenario, names)
-    whereabouts.check(scenario.sites.add)
-    own_terms.check_gas(scenario.sites.add, shelf)
 
 
 def all_technologies(scenario: Scenario, horizon: Horizon, shelf: Shelf) -> dict[str, Technology]:

@@ -38,27 +38,7 @@ def own_zone(
     stages = np.ones(len(horizon.years))
     grown = horizon.of(zone.load_scale)[:, None] * load
     price = carbon.get(country, 0.0 * stages) * 1e3  # USD/t
-    bands: list[Band] = []
-    steady: dict[str, Steady] = {}
-    limits: dict[str, Array] = {}
-    firm = np.zeros(len(stages))
-    for i, plant in enumerate(zone.plants):
-        share = hourly(plant.availability, timeline, f"{key}.plants[{i}].availability", most=1.0)
-        gw = horizon.of(plant.capacity)[:, None] * 1e-3
-        cost = (plant.variable_cost + plant.co2 * 1e-3 * price) * 1e-3
-        if plant.must_take:
-            energy = gw[:, 0] * float(timeline.mean(share)) * HOURS
-            steady[plant.name] = Steady(gw * share, energy * plant.co2 * 1e-3, 0 * stages, 0 * stages)
-            continue
-        least = np.minimum(plant.least_output, share)
-        if plant.least_output > 0:
-            energy = gw[:, 0] * float(timeline.mean(least)) * HOURS
-            steady[f"{plant.name} least"] = Steady(gw * least, energy * plant.co2 * 1e-3, 0 * stages, energy * cost)
-        bands.append(Band(plant.name, plant.name, gw[:, 0], gw * (share - least), cost, 0.0, plant.co2 * 1e-3))
-        if plant.yearly_limit < 1.0:
-            left = plant.yearly_limit - float(timeline.mean(least))
-            limits[plant.name] = gw[:, 0] * max(left, 0.0) * HOURS
-        firm = firm + gw[:, 0]
+    bands, steady, limits, firm = _standing(name, zone, horizon, timeline, price)
     given = sum((own.gw for own in steady.values()), np.zeros_like(grown))
     peak = grown.max(axis=1)
     store, content = zone.store * 1e-3, zone.store_content * 1e-3
@@ -81,6 +61,35 @@ def own_zone(
         reserve_margin=zone.reserve_margin or 0.0,
         new={g: _new_plant(name, zone, technologies[g], profiles, horizon, timeline, price) for g in names},
     )
+
+
+def _standing(
+    name: str, zone: asked.Zone, horizon: Horizon, timeline: Timeline, price: Array
+) -> tuple[list[Band], dict[str, Steady], dict[str, Array], Array]:
+    """Plants that stand: bands, what comes without a choice, yearly limits (GWh), and firm GW; `price` of carbon in USD/t by stage."""
+    stages = np.ones(len(horizon.years))
+    bands: list[Band] = []
+    steady: dict[str, Steady] = {}
+    limits: dict[str, Array] = {}
+    firm = np.zeros(len(stages))
+    for i, plant in enumerate(zone.plants):
+        share = hourly(plant.availability, timeline, f"zones.{name}.plants[{i}].availability", most=1.0)
+        gw = horizon.of(plant.capacity)[:, None] * 1e-3
+        cost = (plant.variable_cost + plant.co2 * 1e-3 * price) * 1e-3
+        if plant.must_take:
+            energy = gw[:, 0] * float(timeline.mean(share)) * HOURS
+            steady[plant.name] = Steady(gw * share, energy * plant.co2 * 1e-3, 0 * stages, 0 * stages)
+            continue
+        least = np.minimum(plant.least_output, share)
+        if plant.least_output > 0:
+            energy = gw[:, 0] * float(timeline.mean(least)) * HOURS
+            steady[f"{plant.name} least"] = Steady(gw * least, energy * plant.co2 * 1e-3, 0 * stages, energy * cost)
+        bands.append(Band(plant.name, plant.name, gw[:, 0], gw * (share - least), cost, 0.0, plant.co2 * 1e-3))
+        if plant.yearly_limit < 1.0:
+            left = plant.yearly_limit - float(timeline.mean(least))
+            limits[plant.name] = gw[:, 0] * max(left, 0.0) * HOURS
+        firm = firm + gw[:, 0]
+    return bands, steady, limits, firm
 
 
 def _new_plant(

@@ -65,10 +65,8 @@ def decompose(
 
     Parameters
     ----------
-    start : where to dispatch first, by name of cell: what an earlier, similar problem left. Any start is valid, a good
-        one saves most of the rounds. Without it, a long year starts from a few of its own days.
-    limit : most rounds.
-    floor : what no answer can cost less than: the rounds end within the gap of it too.
+    start : where to dispatch first, by name of cell: what a similar problem left. Without it a long year starts from few of its days.
+    limit : most rounds. floor : what no answer can cost less than: the rounds end within the gap of it too.
     keep : called between rounds with what a start from here would need, every `EVERY` seconds.
     """
     began = last = time.perf_counter()

@@ -135,7 +135,7 @@ class Findings:
                 "gap": p.gap / max(abs(p.cost), 1e-12),
                 "status": p.status,
                 "saving_musd": float(sum(alone[i] for i in c) - p.cost),
-                "unserved_work_musd": _line(p, CostLine.UNSERVED_WORK),
+                "unserved_work_musd": p.line(CostLine.UNSERVED_WORK),
                 "learning_plans": p.learning["plans"],
                 "seconds": p.seconds,
             }
@@ -260,8 +260,8 @@ class Findings:
             self.warnings.append("planning together saves nothing")
         elif least_saving <= 0:
             self.warnings.append("the saving is smaller than the proven gaps: ask for a smaller solve.gap")
-        late = sum(_line(self.plans[c,], CostLine.UNSERVED_WORK) for c in self.members)
-        late -= _line(self.joint, CostLine.UNSERVED_WORK)
+        late = sum(self.plans[c,].line(CostLine.UNSERVED_WORK) for c in self.members)
+        late -= self.joint.line(CostLine.UNSERVED_WORK)
         saving = self.game.savings().total
         if saving > 0 and late > 0.1 * saving:
             self.warnings.append(
@@ -315,8 +315,3 @@ class Findings:
             return None
         after = self.allocation(self.game_of(self.plans | restricted))[1]
         return dealings.restriction(self.members, self.joint, restricted[self.members], cost, after)
-
-
-def _line(plan: CoalitionPlan, line: CostLine) -> float:
-    costs = plan.tables.get("costs")
-    return 0.0 if costs is None else float(costs.loc[costs["line"] == line, "musd"].sum())

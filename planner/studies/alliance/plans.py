@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from planner.base.names import CostLine
 from planner.instance import Inputs
 from planner.plan.tables import TABLES
 from planner.readout.answer import Answer
@@ -78,6 +79,11 @@ class CoalitionPlan:
     def gap(self) -> float:
         """How far the cost may lie above the least possible, M USD."""
         return self.cost - self.lower_bound
+
+    def line(self, line: CostLine) -> float:
+        """What one line of its bill holds, M USD."""
+        costs = self.tables.get("costs")
+        return 0.0 if costs is None else float(costs.loc[costs["line"] == line, "musd"].sum())
 
 
 def planned(inputs: Inputs, how: How, start: Portable | None = None, tell: Progress = silent) -> Solved:

@@ -136,18 +136,16 @@ def _found(
     best = np.array([found.cost for found in own])
     mean, at_once = plans[MEAN], plans[_AT_ONCE]
     knowing = measures.mean(best, p)
-    table = []
-    for plan, by_future in costs.items():
-        regret = measures.regrets(by_future, best)
-        table.append(
-            {
-                "plan": plan if plan in plans else f"for {plan} alone",
-                **{name: float(cost) for name, cost in zip(futures.names, by_future, strict=True)},
-                "mean": measures.mean(by_future, p),
-                "cvar": measures.cvar(by_future, p, risk.tail),
-                "worst_regret": float(regret.max()),
-            }
-        )
+    table = [
+        {
+            "plan": plan if plan in plans else f"for {plan} alone",
+            **{name: float(cost) for name, cost in zip(futures.names, by_future, strict=True)},
+            "mean": measures.mean(by_future, p),
+            "cvar": measures.cvar(by_future, p, risk.tail),
+            "worst_regret": float(measures.regrets(by_future, best).max()),
+        }
+        for plan, by_future in costs.items()
+    ]
     return {
         "name": asked.study.name,
         "description": asked.study.description,
