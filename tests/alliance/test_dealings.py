@@ -27,6 +27,7 @@ from tests.alliance.trio import EVERYONE, coalitions, inputs, joint
 
 money = st.floats(1.0, 1e4)
 SELLERS = {"gulf": "US"}
+RATES = {"KRW": 1364.0, "JPY": 150.0}
 
 
 def weights() -> np.ndarray:
@@ -80,7 +81,7 @@ def test_payments_balance_in_every_stage_and_bring_everyone_to_what_is_due() -> 
     alone = np.vstack([per_year(coalitions()[c,].tables["costs"], (c,), inputs().stages) for c in EVERYONE])
     cost = alone @ weights() - np.array([0.5, 0.3, 0.2]) * ((alone - borne) @ weights()).sum()
     due = due_per_year(cost, alone, borne, weights())
-    told = settlement(EVERYONE, due, joint()[2].tables, hosting(), inputs().stages, SELLERS, 0.05)
+    told = settlement(EVERYONE, due, joint()[2].tables, hosting(), inputs().stages, SELLERS, 0.05, RATES)
     paid = pd.DataFrame(told["payments"])
     assert set(paid["purpose"]) == {HOSTING, SHARING} and (paid["musd_per_year"] > 0).all()
     for y, stage in enumerate(inputs().stages):

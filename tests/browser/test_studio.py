@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect
 
 from planner.studio import worker as working
-from tests.browser.conftest import ARGUMENTS, CHROMIUM, MISSING
+from tests.browser.conftest import ARGUMENTS, CHROMIUM
 from tests.studio.served import SMALL, Served, serving
 from tests.studio.test_acts import PLACES
 
@@ -37,20 +37,17 @@ class Window:
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
+def chromium(driver: Playwright) -> Iterator[Browser]:
     """Chromium that reaches this machine alone, and draws maps without a graphics card."""
-    if CHROMIUM is None:
-        pytest.skip(MISSING)
     only_here = [argument for argument in ARGUMENTS if not argument.startswith(("--host-resolver", "--disable-gpu"))]
     drawing = [
         "--use-angle=swiftshader",
         "--enable-unsafe-swiftshader",
         "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
     ]
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=[*only_here, *drawing])
-        yield browser
-        browser.close()
+    browser = driver.chromium.launch(executable_path=CHROMIUM, args=[*only_here, *drawing])
+    yield browser
+    browser.close()
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,7 @@ import yaml
 
 from planner.base.errors import InputError
 from planner.plan.plan import Plan
+from planner.readout.system import MAKERS
 from planner.run.one import make_plan
 from planner.scenario import load
 
@@ -65,6 +66,7 @@ def test_a_campus_pays_what_the_system_spends_more_and_the_others_what_the_price
     assert row["price_usd_per_mwh"] == pytest.approx(50.0)
     assert row["others_bill_musd"] == pytest.approx(30 * 75 * HOURS * 1e-6, rel=1e-6)
     assert row["co2_mt"] - row["co2_mt_without"] == pytest.approx((5 * 900 + 5 * 400) * HOURS * 1e-9, rel=1e-6)
+    assert all(len(plan.tables[name]) > 0 for name in MAKERS if name != "links")
     bill = plan.tables["bills"].iloc[0]
     assert bill["energy_musd"] == pytest.approx(10 * 50 * HOURS * 1e-6, rel=1e-6)
     assert bill["system_cost_musd"] == pytest.approx(plan.summary["objective_musd"], rel=1e-6)

@@ -49,7 +49,8 @@ def test_the_table_of_the_readme_is_true(rows: list[Comparison]) -> None:
     printed = {line.split("|")[1]: line for line in (ROOT / "README.md").read_text("utf-8").splitlines() if "|" in line}
     for line in markdown(rows).splitlines()[2:]:
         ours, theirs = (
-            [float(x) for x in re.findall(r"-?\d+(?:\.\d+)?", text)] for text in (line, printed[line.split("|")[1]])
+            [float(x) for x in re.findall(r"-?\d+(?:\.\d+)?", text.replace(",", ""))]
+            for text in (line, printed[line.split("|")[1]])
         )
         assert ours == pytest.approx(theirs, rel=0.03, abs=2.0), line
 

@@ -28,7 +28,7 @@ PLANTS = pd.DataFrame(
 def test_bills_carbon_and_builds_are_told_by_country_and_year() -> None:
     zones = pd.DataFrame([ZONE | BEFORE | {"co2_mt": 50.8, "others_bill_musd": 250.0, "ai_twh": 2.0}])
     told = " ".join(str(s.striptags()) for s in sentences(zones, PLANTS, Names(make_plan())))
-    assert "buy 2.00 TWh from the grid, 2.0% of what everybody else draws" in told
+    assert "buy 2.00 TWh from the grid, 2.0 % of what everybody else draws" in told
     assert "pays 250 million USD more a year because of them, 2.50 USD/MWh" in told
     assert "emits 0.800 Mt CO2 more a year than without them, 400 kg per MWh" in told
     assert "the grid builds 0.500 GW" in told and "<" not in told
