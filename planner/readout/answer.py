@@ -25,9 +25,6 @@ TINY, SHARE = (
 )  # below this many GW or thousand chips, or this share of the largest campus, a plan builds nothing
 
 
-NOISE = 1e-8  # GW: a solver's last digit, where nothing is built
-
-
 @dataclass(frozen=True)
 class Hours:
     """The hours of one site and stage, GW, in the order of the site-year; energies in GWh per year."""
@@ -134,8 +131,7 @@ class Answer:
     @cached_property
     def tiny(self) -> float:
         """Below this many GW or thousand chips the plan builds nothing: a small plan has small parts."""
-        largest = max((self.value(variable) for variable in self.m.it.values()), default=0.0)
-        return min(TINY, SHARE * largest) if largest > NOISE else TINY
+        return min(TINY, SHARE * max((self.value(variable) for variable in self.m.it.values()), default=0.0))
 
     @cached_property
     def around(self) -> Around:
