@@ -145,7 +145,7 @@ def age(moment: float) -> str:
 def span(seconds: float) -> str:
     """A length of time in words.
 
-    >>> span(8.2), span(200), span(4000)
+    >>> span(8.2), span(200), span(4020)
     ('8 s', '3 min 20 s', '1 h 7 min')
     """
     whole = round(seconds)
