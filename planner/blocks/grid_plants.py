@@ -70,6 +70,19 @@ def _standing(m: pyo.ConcreteModel, inputs: Inputs, key: Key) -> dict[int, float
     return {v: share for v, share in vintages(inputs, y, life).items() if (g, z, v) in m.grid_built}
 
 
+def _adds_up(m: pyo.ConcreteModel, inputs: Inputs, index: list[Key], built: pyo.Var, stands: pyo.Var) -> pyo.Constraint:
+    """What stands is what was built and still lives."""
+    return pyo.Constraint(
+        index,
+        rule=lambda m, g, z, y: (
+            linear(
+                [*((k, built[g, z, v]) for v, k in _standing(m, inputs, (g, z, y)).items()), (-1.0, stands[g, z, y])]
+            )
+            == 0
+        ),
+    )
+
+
 def _power(m: pyo.ConcreteModel, inputs: Inputs, book: Book, system: PowerSystem, index: list[Key]) -> None:
     """What was built and still lives stands, as fast as it may be built."""
     zones = system.zones
@@ -83,18 +96,7 @@ def _power(m: pyo.ConcreteModel, inputs: Inputs, book: Book, system: PowerSystem
     m.grid_built = pyo.Var(index, bounds=lambda _, *key: (0, most(*key)))
     m.grid_capacity = pyo.Var(index, bounds=lambda _, *key: (0, LOOSE * most(*key)))
     book.guesses += [v[key] for v in (m.grid_built, m.grid_capacity) for key in index if key not in known]
-    m.grid_standing = pyo.Constraint(
-        index,
-        rule=lambda m, g, z, y: (
-            linear(
-                [
-                    *((k, m.grid_built[g, z, v]) for v, k in _standing(m, inputs, (g, z, y)).items()),
-                    (-1.0, m.grid_capacity[g, z, y]),
-                ]
-            )
-            == 0
-        ),
-    )
+    m.grid_standing = _adds_up(m, inputs, index, m.grid_built, m.grid_capacity)
     m.grid_pace = pyo.Constraint(
         paced,
         rule=lambda m, g, z, y: (
@@ -110,18 +112,7 @@ def _content(m: pyo.ConcreteModel, inputs: Inputs, book: Book, system: PowerSyst
     m.grid_content = pyo.Var(stores, bounds=lambda _, g, z, y: (0, LOOSE * 24 * rough[z]))
     m.grid_content_built = pyo.Var(stores, bounds=lambda _, g, z, y: (0, LOOSE * 24 * rough[z]))
     book.guesses += [v[key] for v in (m.grid_content, m.grid_content_built) for key in stores]
-    m.grid_content_standing = pyo.Constraint(
-        stores,
-        rule=lambda m, g, z, y: (
-            linear(
-                [
-                    *((k, m.grid_content_built[g, z, v]) for v, k in _standing(m, inputs, (g, z, y)).items()),
-                    (-1.0, m.grid_content[g, z, y]),
-                ]
-            )
-            == 0
-        ),
-    )
+    m.grid_content_standing = _adds_up(m, inputs, stores, m.grid_content_built, m.grid_content)
 
 
 def _costs(m: pyo.ConcreteModel, inputs: Inputs, book: Book, system: PowerSystem, key: Key) -> None:

@@ -19,7 +19,7 @@ from planner.base.arrays import Array
 from planner.base.errors import PlannerError
 from planner.base.names import CostLine
 from planner.base.text import tiny
-from planner.blocks import zone_hours, zones
+from planner.blocks import grid_plants, zone_hours, zones
 from planner.blocks.annual import Built, build
 from planner.blocks.zones import traded
 from planner.instance import Inputs
@@ -45,9 +45,8 @@ def referenced(inputs: Inputs, tell: Callable[[str], None], threads: int = 2) ->
     if system is None:
         return inputs
     alone = without_campuses(inputs)
-    rules = [
-        Path(str(module.__file__)).read_bytes() for module in (zones, zone_hours, flows)
-    ]  # a formula that changed makes another reference
+    # A formula that changed makes another reference.
+    rules = [Path(str(module.__file__)).read_bytes() for module in (grid_plants, zones, zone_hours, flows)]
     figures = (
         alone.system,
         alone.timeline,
