@@ -9,12 +9,14 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from planner.program.problem import Problem
 from planner.solve import full_matrix, solve
+from planner.solve.choose import judged
 from planner.solve.hours.sampled import sampled
 from planner.solve.masters.decompose import decompose
 from planner.solve.masters.remembered import memory_of
 from planner.solve.proof.certificate import certify, certify_matrix, safe_bound
-from tests.benchmarks.scale import world
+from tests.benchmarks.scale import AnnualModel, world
 from tests.solve.worlds import random_problem
 
 
@@ -109,6 +111,20 @@ def test_a_perturbed_plan_is_found_out() -> None:
     assert not certificate.feasible
     assert "site 1" in certificate.worst_row + certificate.worst_bound
     assert "hour 17" in certificate.worst_row + certificate.worst_bound
+
+
+def test_a_plan_that_is_cheaper_than_any_can_be_is_not_proven() -> None:
+    """Half a millionth of a unit below zero is within tolerance, what it saves at a price of a million is not."""
+    m = AnnualModel()
+    m.row("need", {m.column("plant", 10.0, 1.0): 1.0, m.column("unserved", 10.0, 1e6): 1.0}, lower=1e-3)
+    problem = Problem(m.program(), [])
+    told = {"method": "simplex", "asked_gap": 1e-4, "stopped": False, "integer_bound": np.nan}
+    told |= {"iterations": 0, "seconds": {}, "log": []}
+    exact = judged(problem, np.array([1e-3, 0.0]), [], np.array([1.0]), **told)
+    assert (exact.status, exact.objective, exact.lower_bound) == ("proven", 1e-3, 1e-3)
+    missing = judged(problem, np.array([1e-3 + 5e-7, -5e-7]), [], np.array([1.0]), **told)
+    assert missing.certificate is not None and missing.certificate.feasible and missing.gap < 0
+    assert missing.status == "approximate"
 
 
 def test_infeasible_annual_model_is_called_infeasible() -> None:

@@ -24,7 +24,7 @@ def solve_written_out(
     progress: highs.Progress | None,
     basis: highs.Basis | None = None,
 ) -> tuple[highs.Run, Layout, dict[str, float]]:
-    """Assemble the full matrix, run HiGHS on it; for a mixed-integer program add the duals of its continuous rest."""
+    """Assemble the full matrix, run HiGHS on it; for a mixed-integer program solve its continuous rest again, which has duals."""
     began = time.perf_counter()
     program, where = full_matrix(problem)
     seconds = {"matrix": time.perf_counter() - began}
@@ -42,12 +42,14 @@ def solve_written_out(
     if program.integer.any() and run.x is not None:
         fixed = highs.run(_fixed(program, run.x), "simplex", threads=threads)
         seconds["solver"] += fixed.seconds
-        run = highs.Run(run.status, run.x, fixed.y, run.iterations, run.seconds, run.bound, run.log)
+        # Its columns are taken too: branch and bound leaves every column within an absolute tolerance, which is much of a plan of 0.2 MW.
+        x = run.x if fixed.x is None else fixed.x
+        run = highs.Run(run.status, x, fixed.y, run.iterations, run.seconds, run.bound, run.log)
     return run, where, seconds
 
 
 def _fixed(program: LinearProgram, x: Array) -> LinearProgram:
-    """The program with its integer columns fixed: its duals are the prices that hold at the integer plan."""
+    """The program with its integer columns fixed: its optimum is the plan of these units, its duals are the prices that hold there."""
     whole = np.round(x)
     return LinearProgram(
         **{
