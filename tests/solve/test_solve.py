@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -117,12 +118,12 @@ def test_a_plan_that_is_cheaper_than_any_can_be_is_not_proven() -> None:
     """Half a millionth of a unit below zero is within tolerance, what it saves at a price of a million is not."""
     m = AnnualModel()
     m.row("need", {m.column("plant", 10.0, 1.0): 1.0, m.column("unserved", 10.0, 1e6): 1.0}, lower=1e-3)
-    problem = Problem(m.program(), [])
-    told = {"method": "simplex", "asked_gap": 1e-4, "stopped": False, "integer_bound": np.nan}
-    told |= {"iterations": 0, "seconds": {}, "log": []}
-    exact = judged(problem, np.array([1e-3, 0.0]), [], np.array([1.0]), **told)
+    problem = Problem("tiny", m.program(), [])
+    judge = partial(judged, problem, dispatch=[], row_dual=np.array([1.0]), method="simplex", asked_gap=1e-4)
+    judge = partial(judge, stopped=False, integer_bound=np.nan, iterations=0, seconds={}, log=[])
+    exact = judge(np.array([1e-3, 0.0]))
     assert (exact.status, exact.objective, exact.lower_bound) == ("proven", 1e-3, 1e-3)
-    missing = judged(problem, np.array([1e-3 + 5e-7, -5e-7]), [], np.array([1.0]), **told)
+    missing = judge(np.array([1e-3 + 5e-7, -5e-7]))
     assert missing.certificate is not None and missing.certificate.feasible and missing.gap < 0
     assert missing.status == "approximate"
 
