@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import strategies as st
+from tests.worlds import dice as st
 
 World = dict[str, Any]
 
@@ -27,23 +27,23 @@ WORKS = ["w", "flat", "load", "paused", "all"]
 YEARS = [2030, 2033, 2040]
 
 
-def tenths(low: float, high: float) -> st.SearchStrategy[float]:
+def tenths(low: float, high: float) -> st.Strategy[float]:
     """Figures of one decimal."""
     return st.integers(round(low * 10), round(high * 10)).map(lambda n: n / 10)
 
 
-def by_hour(values: st.SearchStrategy[float], hours: int) -> st.SearchStrategy[list[float]]:
+def by_hour(values: st.Strategy[float], hours: int) -> st.Strategy[list[float]]:
     return st.lists(values, min_size=hours, max_size=hours)
 
 
-def by_year(values: st.SearchStrategy[float]) -> st.SearchStrategy[Any]:
+def by_year(values: st.Strategy[float]) -> st.Strategy[Any]:
     """One figure, or years with figures, which need not be the stages'."""
     some = st.lists(st.sampled_from([2030, 2031, 2035, 2040]), min_size=1, max_size=3, unique=True)
     return values | some.flatmap(lambda years: st.fixed_dictionaries(dict.fromkeys(sorted(years), values)))
 
 
 @st.composite
-def chosen(draw: st.DrawFn, **optional: st.SearchStrategy[Any]) -> World:
+def chosen(draw: st.DrawFn, **optional: st.Strategy[Any]) -> World:
     """Some of these keys; each is left out as often as not."""
     return {key: draw(values) for key, values in optional.items() if draw(st.booleans())}
 
@@ -142,7 +142,7 @@ def works(draw: st.DrawFn, name: str, countries: list[str], hours: int, places: 
     }
 
 
-def policies(countries: list[str]) -> st.SearchStrategy[World]:
+def policies(countries: list[str]) -> st.Strategy[World]:
     """Some rules, for some countries or all."""
     one, share = st.sampled_from(countries), tenths(0, 0.7)
     anybody = st.sampled_from([*countries, "all"])
