@@ -37,7 +37,7 @@ FIRST = {
     "readout": [],
 }
 THEN = ["tests/worlds/test_worlds.py", "tests/cases/test_faults.py", "tests/readout", "tests/instance", "tests/blocks"]
-WORLDS, SECONDS = "60", 900.0
+WORLDS, SECONDS = "1", 900.0
 
 
 class Loader(importlib.abc.Loader):
