@@ -16,6 +16,9 @@ SAID = (  # rows that the network says in its own way, or that only hold what is
     *("demand", "home_share", "chips_serve", "it_standing", "it_power", "load_defined", "pausable_defined"),
     *("connectable_defined", "campus", "grid_connected", "capacity_standing", "energy_standing", "firm_supply"),
     *("backed_by_power", "backed_by_content"),
+    *("sold_is", "bought_within", "drawn_within", "interruptible_within"),  # of a power system
+    *("grid_standing", "grid_pace", "grid_content_standing", "store_power_is", "store_content_is"),
+    *("store_firm_power", "store_firm_content", "reserve"),
 )
 
 
@@ -29,6 +32,8 @@ def fix_load(built: Built) -> None:
     m, inputs = built.model, built.inputs
     for variable in m.component_data_objects(pyo.Var):
         variable.set_value(0.0, skip_validation=True)
+    for key in m.standing:
+        m.standing[key].set_value(1.0, skip_validation=True)
     ways: dict[str, list[tuple]] = {}
     for key in m.pairs:
         ways.setdefault(key[0], []).append(key)

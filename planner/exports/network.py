@@ -58,6 +58,11 @@ class Network:
             else:
                 row[key] = value
 
+    def limit_energy(self, name: str, carrier: str, mwh: float) -> None:
+        """All generators of a carrier give at most so much in a year."""
+        row = {"type": "operational_limit", "carrier_attribute": carrier, "sense": "<=", "constant": mwh}
+        self.static.setdefault("global_constraints", {})[name] = row
+
     def write(self, folder: Path) -> None:
         """Write PyPSA's folder of CSV files. Raises InputError for a folder that cannot be made or is in use."""
         try:

@@ -32,6 +32,8 @@ from planner.base.names import GRID, MINIMUM, CostLine
 from planner.blocks.annual import Built
 from planner.exports.fixed_load import fix_load, limits, refused
 from planner.exports.network import Network
+from planner.exports.pypsa_store import Pool, Size, add_pool
+from planner.exports.pypsa_system import ZoneParts, add_connection, add_system, in_one_order
 from planner.program.site_cell import SiteYear
 from planner.program.site_parts import Kind, Piece
 
@@ -64,8 +66,6 @@ def write_pypsa(built: Built, out: Path) -> Path:
 def network(built: Built) -> Network:
     """A built problem as a PyPSA network."""
     inputs, m = built.inputs, built.model
-    if inputs.system is not None:
-        raise refused("a power system", "grid.model", "system", "grid: {model: tariff}, or --to mps, lp or npz")
     if len(inputs.stages) != 1:
         raise refused("several stages", "stages", inputs.years, "one stage")
     fix_load(built)
@@ -76,14 +76,23 @@ def network(built: Built) -> Network:
         if term.line is not CostLine.HOURLY:
             per_unit[term.variable] = per_unit.get(term.variable, 0.0) + term.coefficient
             constant += term.coefficient * (term.variable.value or 0.0)
-    net = Network(built.site_years[0].weights, inputs.timeline.step_hours)
+    years, zones, given = built.site_years, dict[str, ZoneParts](), 0.0
+    order = inputs.timeline.local_order(inputs.sites[m.places[0][0]].utc_offset_h)
+    if inputs.system is not None:
+        order, years, around = in_one_order(built)
+    net = Network(inputs.timeline.weights[order], inputs.timeline.step_hours)
+    if inputs.system is not None:
+        zones, given = add_system(net, built, order, around, per_unit)
     net.meta = {
         "name": inputs.name,
         "weight_years": inputs.stages[0].weight,
-        "constant_usd_per_year": constant * 1e6,
+        "constant_usd_per_year": (constant - given) * 1e6,
     }
-    for place, year in zip(m.places, built.site_years, strict=True):
-        add_site(SiteParts(net, built, place, year, per_unit, held))
+    for place, year in zip(m.places, years, strict=True):
+        parts = SiteParts(net, built, place, year, per_unit, held)
+        add_site(parts)
+        if inputs.system is not None:
+            add_connection(zones[inputs.system.home[place[0]]], place[0], connection(parts))
     return net
 
 
@@ -153,18 +162,23 @@ def add_site(parts: SiteParts) -> None:
         parts.net.add("generators", f"{s} spill", bus=s, carrier="spill", sign=-1.0, p_nom=spill)
 
 
-def add_grid(parts: SiteParts, piece: Piece) -> None:
-    """The grid as a plant for each tier of the connection."""
+def connection(parts: SiteParts) -> list[tuple[str, Size]]:
+    """The tiers of a site's connection by name, with what the connection costs and how large each may be."""
     m, (s, y) = parts.built.model, parts.place
     site = parts.built.inputs.sites[s]
     tiers = [tier.name for tier in site.tiers if (s, tier.name, y) in m.tier]
     whole = m.grid[parts.place]
     if whole in parts.limits and len(tiers) > 1:
         raise refused(f"the headroom of {site.zone}", None, None, "a site with one tier")
-    for name in tiers:
-        tier = m.tier[s, name, y]
-        price = flat(piece.cost * USD_PER_MWH)
-        parts.plant(f"grid {name}", parts.cost(tier, whole), parts.largest(whole, tier), 1.0, marginal_cost=price)
+    variables = {name: (m.tier[s, name, y], whole) for name in tiers}
+    return [(name, Size(parts.largest(*both), parts.cost(*both))) for name, both in variables.items()]
+
+
+def add_grid(parts: SiteParts, piece: Piece) -> None:
+    """The grid as a plant for each tier of the connection."""
+    price = flat(piece.cost * USD_PER_MWH)
+    for name, size in connection(parts):
+        parts.plant(f"grid {name}", size.capital, size.most, 1.0, marginal_cost=price)
 
 
 def add_plant(parts: SiteParts, g: str) -> None:
@@ -213,55 +227,21 @@ def add_relief(parts: SiteParts, piece: Piece, value: dict[int, float]) -> None:
 
 
 def add_store(parts: SiteParts, name: str, capital: float, limit: float, content: tuple[float, float]) -> None:
-    """A battery: a link that holds its power both ways, losses between that link and the store, which is empty at each span's end.
-
-    content : USD per MWh and year, and the most MWh.
-    """
-    net, year, tech = parts.net, parts.year, parts.built.inputs.technologies[name]
+    """A battery that may be built. content : USD per MWh and year, and the most MWh."""
+    year, tech = parts.year, parts.built.inputs.technologies[name]
     store = next(store for store in year.stores if store.name == tech.name)
-    terminal, inside = f"{parts.site} {tech.name}", f"{parts.site} {tech.name} content"
     cost, most = content
-    net.add("buses", terminal)
-    net.add("buses", inside)
-    net.add(
-        "links",
-        f"{terminal} power",
-        firm={"p_max_pu": 0.0, "p_min_pu": -tech.firm},
-        bus0=parts.site,
-        bus1=terminal,
+    pool = Pool(
+        name=f"{parts.site} {tech.name}",
         carrier=tech.name,
-        p_nom_extendable=True,
-        p_nom_max=limit,
-        capital_cost=capital,
-        p_max_pu=1.0,
-        p_min_pu=-1.0,
+        power={"": Size(limit, capital, firm=tech.firm)},
+        content={"": Size(most, cost)},
+        charge_efficiency=tech.charge_efficiency,
+        discharge_efficiency=tech.discharge_efficiency,
+        cost=store.cost * USD_PER_MWH,
+        firm_per_mwh=tech.firm / max(tech.firm_hours, 1e-6),
     )
-    into: dict[str, Any] = {"bus0": terminal, "bus1": inside}
-    out: dict[str, Any] = {"bus0": inside, "bus1": terminal}
-    by_hour: dict[str, Any] = {"firm": {"p_max_pu": 0.0}, "p_max_pu": 1.0, "p_nom": limit / tech.discharge_efficiency}
-    per_mwh = store.cost * USD_PER_MWH * tech.discharge_efficiency
-    net.add("links", f"{terminal} charge", **into, **by_hour, efficiency=tech.charge_efficiency)
-    net.add(
-        "links", f"{terminal} discharge", **out, **by_hour, efficiency=tech.discharge_efficiency, marginal_cost=per_mwh
-    )
-    # Before the moment of reserve the battery fills up for nothing; then it gives its share of what it holds over its firm hours.
-    before: dict[str, Any] = {"firm": {"p_max_pu": 0.0}, "before": {"p_max_pu": 1.0}}
-    net.add("generators", f"{terminal} filling", **before, bus=inside, p_nom=most, p_max_pu=0.0)
-    reserve: dict[str, Any] = {"firm": {"p_max_pu": 1.0}, "before": {"p_max_pu": 0.0}}
-    share = tech.firm / max(tech.firm_hours, 1e-6)
-    net.add("links", f"{terminal} reserve", **out, **reserve, efficiency=share, p_nom=most, p_max_pu=0.0)
-    net.add(
-        "stores",
-        terminal,
-        firm={"e_max_pu": 0.0},
-        before={"e_max_pu": 1.0},
-        bus=inside,
-        carrier=tech.name,
-        e_nom_extendable=True,
-        e_nom_max=most,
-        capital_cost=cost,
-        e_max_pu=np.where(year.ends, 0.0, 1.0),
-    )
+    add_pool(parts.net, parts.site, pool, year.ends)
 
 
 def flat(values: Array) -> Array | float:

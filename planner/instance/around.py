@@ -92,9 +92,16 @@ def power_system(
 
 
 def tables_of(scenario: Scenario, shelf: Shelf) -> tables.PowerSystem | None:
-    """The tables of the power system; None where the scenario leans on no catalog, or on a tariff."""
-    asked = scenario.grid.model == "system" and scenario.sites.inherits == "catalog"
-    return tables.power_system(shelf.folder) if asked else None
+    """The tables of the power system, of the zones asked for; None where the scenario leans on no catalog, or on a tariff."""
+    if scenario.grid.model != "system" or scenario.sites.inherits != "catalog":
+        return None
+    known, asked = tables.power_system(shelf.folder), scenario.grid.zones
+    inside = known.zones["country"].isin(scenario.countries)
+    for name in asked or []:
+        if name not in known.zones.index[inside]:
+            names = [str(zone) for zone in known.zones.index[inside]]
+            raise unknown_name("zone", name, names, file=scenario.place("grid.zones"), key="grid.zones")
+    return known if asked is None else replace(known, zones=known.zones[known.zones.index.isin(asked)])
 
 
 def net_load(scenario: Scenario, known: tables.PowerSystem | None) -> dict[str, Array]:

@@ -149,9 +149,9 @@ def _costs(ground: Ground, zone: ZoneYear, y: int) -> Array:
         for f in {*bands.fuel}
         if f
     }
-    fuel = np.array([moved.get(f, 0.0) for f in bands.fuel])
+    dearer = np.array([moved.get(f, 0.0) for f in bands.fuel])
     carbon = ground.carbon[zone.country][y] * 1e3 if zone.country in ground.carbon else 0.0  # USD/t
-    return bands.cost_usd_per_mwh + fuel * bands.heat_rate_mmbtu_per_mwh + carbon * bands.co2_kg_per_mwh * 1e-3
+    return bands.cost_usd_per_mwh + dearer * bands.heat_rate_mmbtu_per_mwh + carbon * bands.co2_kg_per_mwh * 1e-3
 
 
 def _bands(ground: Ground, stages: list[ZoneYear]) -> tuple[Band, ...]:

@@ -103,6 +103,11 @@ class Grid(Section):
         description="system: price of firm supply that a zone lacks below its reserve margin, twice that of a new turbine (assumed)",
     )
     links: bool = Field(default=True, description="system: may zones trade over their links")
+    zones: list[Name] | None = Field(
+        default=None,
+        min_length=1,
+        description="system: zones of the catalog to plan (planner grid list); default: all of the scenario's countries",
+    )
 
     delay: Years = Field(default=0.0, description="years that every connection comes later")
     delay_by: dict[Name, Annotated[float, Figure("month", 0, 1200)]] = Field(
