@@ -74,7 +74,7 @@ ROOMS = {
     ),
     "imports": Room("files of grid operators, markets and other tools as hours that a scenario reads", "base geo"),
     "bundle": Room("a run as one file, and back with nothing taken on trust", "base verify"),
-    "exports": Room("a scenario's program for PyPSA, MPS, LP, arrays", "base blocks program solve"),
+    "exports": Room("a scenario's program for PyPSA, MPS, LP, arrays", "base instance blocks program solve"),
     "studio": Room(
         "the folder of scenarios and runs as pages of a browser on this machine, and as tools of an assistant",
         "base scenario catalog plan words report",
