@@ -148,6 +148,7 @@ TABLES: dict[str, dict[str, str]] = {
         "name": "name of the zone",
         "lat": "latitude of the middle of its sites, degrees north; missing without sites",
         "lon": "longitude of the same, degrees east",
+        "utc_offset_h": "standard time of the zone less UTC, h",
         "native_twh": "load of everybody else per year, TWh",
         "ai_twh": "what the plan's campuses buy per year, TWh",
         "ai_peak_mw": "the most that they draw in an hour, MW",
@@ -161,6 +162,10 @@ TABLES: dict[str, dict[str, str]] = {
         "reserve_short_mw": "firm supply that the zone lacks below its margin, MW",
         "co2_mt": "CO2 of the zone's plants per year, Mt",
         "co2_mt_without": "the same without the campuses",
+        "co2_average_kg_per_mwh": "average carbon: CO2 of the zone's plants per MWh that they give and somebody takes, kg/MWh",
+        "co2_average_without_kg_per_mwh": "the same without the campuses",
+        "co2_incremental_kg_per_mwh": "incremental carbon: what the plants of all zones that links connect with it emit more, per MWh that "
+        "campuses buy there, kg/MWh; missing where they buy nothing",
         "others_bill_musd": "what everybody else pays more per year because of the campuses, energy and capacity, M USD",
     },
     "zone_capacity": {
@@ -178,6 +183,17 @@ TABLES: dict[str, dict[str, str]] = {
         "stage": "investment year",
         "source": "kind of plant, technology of the grid, imports (net), stores (net), unserved, or spill (below zero)",
         "energy_gwh": "energy per year, GWh",
+        "energy_without_gwh": "the same without the campuses",
+    },
+    "zone_hours": {
+        "zone": "zone of the power system, of those that links connect with one in which campuses buy",
+        "country": "country of the zone",
+        "stage": "investment year",
+        "time_utc": "hour beginning, UTC, of the typical year 2023; rows of a zone follow its own standard time, midnight first; of a "
+        "full year they are the week in which everybody else's energy is dearest",
+        "weight": "hours of the year this hour stands for",
+        "item": "native (load of everybody else), campuses (what they buy), a source of `zone_generation`, price, or price_without",
+        "value": "MW (prices: USD/MWh)",
     },
     "links": {
         "from_zone": "one end",
@@ -189,6 +205,7 @@ TABLES: dict[str, dict[str, str]] = {
         "back_gwh": "what flows back per year, GWh",
         "net_without_gwh": "net flow forward without the campuses, GWh",
         "hours_full": "hours per year in which it is full one way",
+        "hours_full_without": "the same without the campuses",
     },
     "bills": KEYS
     | {

@@ -1,6 +1,8 @@
 """The power system around the sites, read from a solution: prices with and without the campuses, what it spends and emits more.
 
 price[z,h]          dual of the zone's balance, M USD per GWh of the stage
+average carbon      CO2 of the zone's plants / what they give and somebody takes
+incremental carbon  what all plants of the zone's network emit more / what campuses buy there: a neighbour's plants answer too
 capacity price      dual of the reserve row, M USD per GW and year
 spent by a campus   what the systems of its country spend more than without the campuses, by the energy that it buys
 bill of a campus    energy at the zone's prices + capacity price x (1 + margin) x firm draw + wires: what it would be charged
@@ -17,15 +19,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planner.base.arrays import Array
-from planner.base.names import CostLine
+from planner.base.names import UNSERVED, CostLine
 from planner.blocks.annual import Built
+from planner.blocks.zone_supply import IMPORTS, STORES, zone_supply
 from planner.instance.model import Site
 from planner.instance.system import PowerSystem
+from planner.program.cell import Dispatch
 from planner.program.site_cell import SiteHours, SiteYear
 from planner.program.site_parts import Kind
 from planner.solve.solution import Solution
 
 LEAST_GWH = 1.0  # a year: less is no purchase
+ELSEWHERE = (IMPORTS, STORES, UNSERVED)  # sources that are no plants of the zone
 SYSTEM_LINES = (CostLine.GRID_SUPPLY, CostLine.GRID_PLANTS, CostLine.GRID_SHORTFALL)
 
 
@@ -36,6 +41,7 @@ class Around:
         self.built, self.solution = built, solution
         self.inputs, self.m = built.inputs, built.model
         self.cells = {key: n for n, key in enumerate(self.m.zone_years)}
+        self._supply: dict[tuple[str, int], dict[str, Array]] = {}
 
     @property
     def system(self) -> PowerSystem:
@@ -55,9 +61,31 @@ class Around:
         """The hours of a zone and stage, as they were stated."""
         return self.built.zone_years[self.cells[z, y]]
 
+    def dispatch(self, z: str, y: int) -> Dispatch:
+        """Its dispatch."""
+        return self.solution.dispatch[len(self.built.site_years) + self.cells[z, y]]
+
     def hours(self, z: str, y: int) -> SiteHours:
-        """Its dispatch, in the cell's order of hours."""
-        return self.cell(z, y).split(self.solution.dispatch[len(self.built.site_years) + self.cells[z, y]])
+        """Its dispatch by parts, in the cell's order of hours."""
+        return self.cell(z, y).split(self.dispatch(z, y))
+
+    def supply(self, z: str, y: int) -> dict[str, Array]:
+        """GW by source and hour."""
+        if (z, y) not in self._supply:
+            self._supply[z, y] = zone_supply(self.built, self.solution.x, z, y, self.dispatch(z, y))
+        return self._supply[z, y]
+
+    def generated(self, z: str, y: int) -> float:
+        """GWh a year that the zone's own plants give and somebody takes."""
+        own = (power for source, power in self.supply(z, y).items() if source not in ELSEWHERE)
+        return sum(self.energy(power) for power in own)
+
+    def generated_without(self, z: str, y: int) -> float:
+        """The same without the campuses."""
+        reference = self.system.reference
+        if reference is None:
+            return self.generated(z, y)
+        return sum(energy for source, energy in reference.energy[z, y].items() if source not in ELSEWHERE)
 
     def back(self, z: str) -> NDArray[np.int64]:
         """From a zone's order of hours to the timeline's."""
@@ -65,8 +93,11 @@ class Around:
 
     def disturbed(self, z: str, y: int) -> bool:
         """Does any campus buy in the network of the zone in this stage? If not, prices are those without the plan."""
-        names = next((own for own in self.networks if z in own), [z])
-        return any(self.energy(self.sold(name, y)) > LEAST_GWH for name in names)
+        return any(self.energy(self.sold(name, y)) > LEAST_GWH for name in self.network(z))
+
+    def network(self, z: str) -> list[str]:
+        """The zones that ties connect with a zone, itself among them."""
+        return next((own for own in self.networks if z in own), [z])
 
     @cached_property
     def networks(self) -> list[list[str]]:
@@ -77,8 +108,7 @@ class Around:
         """Price of energy by hour, M USD/GWh."""
         if self.system.reference is not None and not self.disturbed(z, y):
             return self.system.reference.price[z, y]
-        dispatch = self.solution.dispatch[len(self.built.site_years) + self.cells[z, y]]
-        return self.cell(z, y).energy_price(dispatch)[self.back(z)]
+        return self.cell(z, y).energy_price(self.dispatch(z, y))[self.back(z)]
 
     def price_without(self, z: str, y: int) -> Array:
         """The same without the campuses."""
@@ -114,6 +144,13 @@ class Around:
         """The same without the campuses."""
         reference = self.system.reference
         return self.emitted(z, y) if reference is None else reference.co2[z, y]
+
+    def incremental_co2(self, z: str, y: int) -> float:
+        """What all plants of the zone's network emit more, kt per GWh that campuses buy in it; not a number where they buy nothing."""
+        names = self.network(z)
+        bought = sum(self.energy(self.sold(name, y)) for name in names)
+        more = sum(self.emitted(name, y) - self.emitted_without(name, y) for name in names)
+        return more / bought if bought > LEAST_GWH else float("nan")
 
     def sold(self, z: str, y: int) -> Array:
         """What campuses buy by hour, GW."""

@@ -16,7 +16,7 @@ def titles(inputs: Inputs, shelf: Shelf) -> dict[str, Any]:
     return {
         "technologies": {
             name: {"title": plant.title, "kind": plant.kind, "lead_years": plant.lead_years}
-            for name, plant in inputs.technologies.items()
+            for name, plant in (inputs.grid_technologies | inputs.technologies).items()
         },
         "chips": {name: cards[name].title for name in used if name in cards},
         "zones": {

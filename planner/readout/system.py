@@ -1,4 +1,4 @@
-"""Tables of the power system around the sites: zones, what stands and runs in them, links, and bills. Empty where the grid is a tariff."""
+"""Tables of the power system around the sites: zones, what stands and runs in them, their hours, links, bills; empty under a tariff."""
 
 from __future__ import annotations
 
@@ -9,17 +9,18 @@ import numpy as np
 import pandas as pd
 
 from planner.base.constants import HOURS
+from planner.instance.system import Tie
 from planner.plan.tables import TABLES
-from planner.program.site_parts import Kind
 from planner.readout.answer import Answer
 from planner.readout.around import Around
+from planner.readout.zone_hours import hours_of_zones
 
 SMALL = 1e-6
 SHORT = 1e-3  # share of the largest load: less than that missing is what mixing dispatches leaves, no shortage
 
 
 def system_tables(answer: Answer) -> dict[str, pd.DataFrame]:
-    """The tables `zones`, `zone_capacity`, `zone_generation`, `links` and `bills`."""
+    """The tables `zones`, `zone_capacity`, `zone_generation`, `zone_hours`, `links` and `bills`."""
     if answer.inputs.system is None:
         return {name: pd.DataFrame(columns=list(TABLES[name])) for name in MAKERS}
     return {name: pd.DataFrame(make(answer), columns=list(TABLES[name])) for name, make in MAKERS.items()}
@@ -37,6 +38,7 @@ def _zones(answer: Answer) -> list[dict[str, Any]]:
         energy = around.energy(native)
         steady = sum(float(own.co2[y]) for own in zone.steady.values())
         short, short_before = around.unserved(z, y), _unserved_without(around, z, y)
+        co2, co2_before = around.emitted(z, y) + steady, around.emitted_without(z, y) + steady
         place = zone.place or (np.nan, np.nan)
         rows.append(
             {
@@ -46,6 +48,7 @@ def _zones(answer: Answer) -> list[dict[str, Any]]:
                 "name": zone.title,
                 "lat": place[0],
                 "lon": place[1],
+                "utc_offset_h": zone.utc_offset_h,
                 "native_twh": energy / 1e3,
                 "ai_twh": around.energy(sold) / 1e3,
                 "ai_peak_mw": float(sold.max()) * 1e3,
@@ -57,8 +60,11 @@ def _zones(answer: Answer) -> list[dict[str, Any]]:
                 "hours_short_without": _short(around, short_before, float(native.max())),
                 "unserved_gwh": around.energy(short),
                 "reserve_short_mw": around.value(answer.m.short[z, y]) * 1e3,
-                "co2_mt": (around.emitted(z, y) + steady) / 1e3,
-                "co2_mt_without": (around.emitted_without(z, y) + steady) / 1e3,
+                "co2_mt": co2 / 1e3,
+                "co2_mt_without": co2_before / 1e3,
+                "co2_average_kg_per_mwh": _per(co2, around.generated(z, y)),
+                "co2_average_without_kg_per_mwh": _per(co2_before, around.generated_without(z, y)),
+                "co2_incremental_kg_per_mwh": around.incremental_co2(z, y) * 1e3,
                 "others_bill_musd": around.energy((price - before) * native) + (capacity - capacity_before) * peak,
             }
         )
@@ -68,6 +74,11 @@ def _zones(answer: Answer) -> list[dict[str, Any]]:
 def _mean(around: Around, price: np.ndarray, load: np.ndarray) -> float:
     total = around.energy(load)
     return around.energy(price * load) / total if total > 0 else float(around.inputs.timeline.mean(price))
+
+
+def _per(co2_kt: float, energy_gwh: float) -> float:
+    """kg per MWh; not a number where nothing is generated."""
+    return co2_kt / energy_gwh * 1e3 if energy_gwh > SMALL else float("nan")
 
 
 def _unserved_without(around: Around, z: str, y: int) -> np.ndarray:
@@ -109,28 +120,16 @@ def _row(answer: Answer, z: str, y: int, **more: Any) -> dict[str, Any]:
 
 
 def _generation(answer: Answer) -> list[dict[str, Any]]:
-    around, m = answer.around, answer.m
-    rows = []
-    for z, y in m.zone_years:
-        zone, cell, hours = around.system.zones[z], around.cell(z, y), around.hours(z, y)
-        energy: defaultdict[str, float] = defaultdict(float)
-        for piece, flow in zip(cell.pieces, hours.supply, strict=True):
-            source = "unserved" if piece.kind is Kind.UNSERVED else piece.of
-            energy[source] += float(cell.weights @ flow)
-        for plant, own in zone.steady.items():
-            energy[plant.removesuffix(" least")] += around.energy(own.gw[y])
-        for profile in cell.must_take[1:]:  # the first is what is given, told by its parts
-            energy[profile.name] += float(cell.weights @ profile.values) * answer.value(
-                m.grid_capacity[profile.name, z, y]
-            )
-        for tie in around.system.ties:
-            sign = (tie.end == z) * 1.0 - (tie.start == z) * 1.0
-            energy["imports"] += sign * around.energy(tie.base[y])
-        energy["stores"] = float(cell.weights @ (hours.discharge - hours.charge).sum(axis=0))
-        x = around.solution.x
-        spilled = cell.spill(x, around.solution.dispatch[len(around.built.site_years) + around.cells[z, y]])
-        energy["spill"] = -float(cell.weights @ np.maximum(spilled, 0.0))
-        rows += [_row(answer, z, y, source=g, energy_gwh=e) for g, e in energy.items() if abs(e) > SMALL]
+    around, rows = answer.around, []
+    reference = around.system.reference
+    for z, y in answer.m.zone_years:
+        energy = {source: around.energy(power) for source, power in around.supply(z, y).items()}
+        before = energy if reference is None else reference.energy[z, y]
+        for source in dict.fromkeys([*energy, *before]):
+            both = energy.get(source, 0.0), before.get(source, 0.0)
+            if max(map(abs, both)) > SMALL:
+                figures = {"energy_gwh": both[0], "energy_without_gwh": both[1]}
+                rows.append(_row(answer, z, y, source=source, **figures))
     return rows
 
 
@@ -142,8 +141,6 @@ def _links(answer: Answer) -> list[dict[str, Any]]:
         for y, year in enumerate(answer.inputs.years):
             flow = tie.base[y]
             before = flow if reference is None else reference.flow[tie.name, y]
-            full = (flow >= tie.forward_gw[y] - SMALL) & (tie.forward_gw[y] > 0)
-            full |= (flow <= -tie.back_gw[y] + SMALL) & (tie.back_gw[y] > 0)
             rows.append(
                 {
                     "from_zone": tie.start,
@@ -154,10 +151,18 @@ def _links(answer: Answer) -> list[dict[str, Any]]:
                     "forward_gwh": around.energy(np.maximum(flow, 0.0)),
                     "back_gwh": around.energy(np.maximum(-flow, 0.0)),
                     "net_without_gwh": around.energy(before),
-                    "hours_full": float(answer.inputs.timeline.weights @ full),
+                    "hours_full": _full(around, tie, y, flow),
+                    "hours_full_without": _full(around, tie, y, before),
                 }
             )
     return rows
+
+
+def _full(around: Around, tie: Tie, y: int, flow: np.ndarray) -> float:
+    """Hours a year in which a link is full one way."""
+    full = (flow >= tie.forward_gw[y] - SMALL) & (tie.forward_gw[y] > 0)
+    full |= (flow <= -tie.back_gw[y] + SMALL) & (tie.back_gw[y] > 0)
+    return float(around.inputs.timeline.weights @ full)
 
 
 def _bills(answer: Answer) -> list[dict[str, Any]]:
@@ -197,6 +202,7 @@ MAKERS = {
     "zones": _zones,
     "zone_capacity": _capacity,
     "zone_generation": _generation,
+    "zone_hours": hours_of_zones,
     "links": _links,
     "bills": _bills,
 }
@@ -212,7 +218,7 @@ def summary(tables: dict[str, pd.DataFrame]) -> list[dict[str, Any]]:
         keys = (
             *("zone", "stage", "native_twh", "ai_twh", "price_usd_per_mwh", "price_without_usd_per_mwh"),
             *("capacity_price_usd_per_kw_year", "hours_short", "hours_short_without", "co2_mt", "co2_mt_without"),
-            "others_bill_musd",
+            *("co2_average_kg_per_mwh", "co2_incremental_kg_per_mwh", "others_bill_musd"),
         )
         more = {str(g): float(mw) for g, mw in zip(own["plant"], built, strict=True) if abs(mw) > 0.5}
         rows.append({key: row[key] for key in keys} | {"new_mw": more})

@@ -19,8 +19,9 @@ from planner.base.arrays import Array
 from planner.base.errors import PlannerError
 from planner.base.names import CostLine
 from planner.base.text import tiny
-from planner.blocks import grid_plants, zone_hours, zones
+from planner.blocks import grid_plants, zone_hours, zone_supply, zones
 from planner.blocks.annual import Built, build
+from planner.blocks.zone_supply import sources
 from planner.blocks.zones import traded
 from planner.instance import Inputs
 from planner.instance.markets import Markets
@@ -46,7 +47,8 @@ def referenced(inputs: Inputs, tell: Callable[[str], None], threads: int = 2) ->
         return inputs
     alone = without_campuses(inputs)
     # A formula that changed makes another reference.
-    rules = [Path(str(module.__file__)).read_bytes() for module in (grid_plants, zones, zone_hours, flows)]
+    files = [module.__file__ for module in (grid_plants, zones, zone_hours, zone_supply, flows)]
+    rules = [Path(str(file)).read_bytes() for file in (*files, __file__)]
     figures = (
         alone.system,
         alone.timeline,
@@ -134,7 +136,8 @@ def _kept(built: Built, solution: Solution) -> dict[str, Array]:
     kept |= {key: np.zeros((*shape, len(inputs.timeline))) for key in ("price", "unserved")}
     kept |= {key: np.zeros((*shape, len(inputs.grid_technologies))) for key in ("built", "capacity")}
     kept |= {line: np.zeros(shape) for line in ("plants", "shortfall")}
-    techs = list(inputs.grid_technologies)
+    techs, named = list(inputs.grid_technologies), sources(system, inputs.grid_technologies)
+    kept["energy"] = np.zeros((*shape, len(named)))
     for (z, y), cell, dispatch in zip(m.zone_years, built.zone_years, solution.dispatch, strict=True):
         place, back = at[z, y], np.argsort(inputs.timeline.local_order(system.zones[z].utc_offset_h), kind="stable")
         hours = cell.split(dispatch)
@@ -144,6 +147,8 @@ def _kept(built: Built, solution: Solution) -> dict[str, Array]:
         kept["unserved"][place] = sum(
             (hours.supply[i] for i, p in enumerate(cell.pieces) if p.kind is Kind.UNSERVED), np.zeros(len(back))
         )[back]
+        for source, power in zone_supply.zone_supply(built, x, z, y, dispatch).items():
+            kept["energy"][place][named.index(source)] = inputs.timeline.weights @ power
         row = built.rows[m.reserve[z, y].name]
         kept["capacity_price"][place] = solution.row_dual[row] / inputs.stages[y].weight
     for (g, z, y), variable in m.grid_capacity.items():
@@ -187,6 +192,7 @@ def _reference(kept: dict[str, Array], system: PowerSystem, inputs: Inputs) -> R
     """The kept arrays by name of zone and stage."""
     stages = range(len(inputs.stages))
     keys = [((z, y), (n, y)) for n, z in enumerate(system.zones) for y in stages]
+    named = sources(system, inputs.grid_technologies)
 
     def table(name: str) -> dict[tuple[str, int], float]:
         return {key: float(kept[name][at]) for key, at in keys}
@@ -205,4 +211,5 @@ def _reference(kept: dict[str, Array], system: PowerSystem, inputs: Inputs) -> R
         built={key: kept["built"][at] for key, at in keys},
         capacity={key: kept["capacity"][at] for key, at in keys},
         gap=float(kept["gap"][0]),
+        energy={key: dict(zip(named, kept["energy"][at].tolist(), strict=True)) for key, at in keys},
     )

@@ -92,6 +92,16 @@ class Timeline:
         turn = round(first_local_hour - utc_offset_h) % 24
         return np.concatenate([np.roll(np.arange(a, b), -turn) for a, b in self.spans])
 
+    def clock(self, utc_offset_h: float) -> NDArray[np.int64]:
+        """Positions of the hours as a clock that is so far ahead of UTC shows them: midnight first; own hours as they are.
+
+        >>> full_year().clock(9)[[0, 9]].tolist()
+        [8751, 0]
+        """
+        if len(self) == HOURS and self.repeats:
+            return np.roll(np.arange(HOURS), round(utc_offset_h))
+        return self.local_order(utc_offset_h, 0)
+
 
 def full_year() -> Timeline:
     """All 8,760 hours, one span."""

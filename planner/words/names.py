@@ -33,6 +33,13 @@ class Names:
         places = self.plan.tables["sites"].drop_duplicates("site")
         return dict(zip(places["site"], places["name"].astype(str), strict=True))
 
+    @cached_property
+    def system_zones(self) -> dict[str, str]:
+        zones = self.plan.tables.get("zones")
+        if zones is None or zones.empty:
+            return {}
+        return dict(zip(zones["zone"], zones["name"].astype(str), strict=True))
+
     def source(self, name: str) -> str:
         """A technology or another source of energy."""
         if name in SOURCES:
@@ -52,8 +59,8 @@ class Names:
         return self.sites.get(name, name)
 
     def zone(self, name: str) -> str:
-        """A grid zone by its name."""
-        return str(self.kept.get("zones", {}).get(name, name))
+        """A grid zone, or a zone of the power system, by its name."""
+        return str(self.kept.get("zones", {}).get(name, self.system_zones.get(name, name)))
 
     def country(self, code: str) -> str:
         """A country by its name."""

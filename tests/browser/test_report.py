@@ -168,7 +168,7 @@ def test_hours_follow_site_and_year(report: Opened, plan: Plan) -> None:
     page = report.page
     page.locator("#hourly-site select").select_option(label="Ulsan Mipo 울산 · KR-ULSAN")
     page.locator("#hourly-stage select").select_option("2028")
-    data = page.evaluate(SOURCE, ["", "hours"])
+    data = page.evaluate(SOURCE, ["", "hourly-hours"])
     load = plan.tables["dispatch"].query("site == 'KR-ULSAN' and stage == 2028 and item == 'load'")["value"]
     days = load.to_numpy().reshape(-1, 24)  # in UTC; Ulsan's midnight is 15:00 of them
     assert data["load"] == pytest.approx(np.concatenate([days[:, 15:], days[:, :15]], axis=1).ravel(), rel=1e-6)

@@ -72,6 +72,33 @@ def test_a_campus_pays_what_the_system_spends_more_and_the_others_what_the_price
     assert bill["system_cost_musd"] == pytest.approx(plan.summary["objective_musd"], rel=1e-6)
 
 
+def test_carbon_is_told_as_average_and_as_increment_and_what_feeds_a_zone_adds_up(tmp_path: Path) -> None:
+    """80 MW of coal at 900 kg/MWh and 5 of gas at 400 feed 75 + 10 MW: 870.6 kg/MWh; without the campus 900; the 10 MW cause 650."""
+    plan = planned(tmp_path, world({"A": zone(75.0)}, 10.0))
+    row = plan.tables["zones"].iloc[0]
+    assert row["co2_average_kg_per_mwh"] == pytest.approx((80 * 900 + 5 * 400) / 85, rel=1e-6)
+    assert row["co2_average_without_kg_per_mwh"] == pytest.approx(900.0, rel=1e-6)
+    assert row["co2_incremental_kg_per_mwh"] == pytest.approx(650.0, rel=1e-6)
+    fed = plan.tables["zone_generation"][["energy_gwh", "energy_without_gwh"]].sum()
+    assert fed.tolist() == pytest.approx([85 * HOURS * 1e-3, 75 * HOURS * 1e-3], rel=1e-6)
+
+
+def test_the_hours_of_a_zone_tell_both_loads_what_feeds_them_and_both_prices(tmp_path: Path) -> None:
+    hours = planned(tmp_path, world({"A": zone(75.0)}, 10.0)).tables["zone_hours"]
+    wide = hours.pivot(index="time_utc", columns="item", values="value")
+    assert len(wide) == 24 and wide["native"].unique() == pytest.approx([75.0])
+    first = wide.iloc[0]
+    assert [first["campuses"], first["coal"], first["gas"]] == pytest.approx([10.0, 80.0, 5.0])
+    assert [first["price"], first["price_without"]] == pytest.approx([50.0, 20.0])
+
+
+def test_plants_of_a_neighbour_answer_for_the_carbon_of_what_is_bought(tmp_path: Path) -> None:
+    """8 MW of the neighbour's coal at 900 and 2 MW of gas at 400 kg/MWh feed the campus: 800 kg/MWh in both zones."""
+    links = [{"between": ["B", "A"], "capacity": 8, "hurdle": 1}]
+    zones = planned(tmp_path, world({"A": zone(80.0), "B": zone(50.0)}, 10.0, links=links)).tables["zones"]
+    assert zones["co2_incremental_kg_per_mwh"].tolist() == pytest.approx([800.0, 800.0], rel=1e-4)
+
+
 def test_a_link_brings_the_cheaper_energy_of_a_neighbour(tmp_path: Path) -> None:
     """Zone B has 30 MW of coal to spare at 20, a link carries 8 of them: the campus costs 8 x 20 + 2 x 50 an hour, and the hurdle."""
     zones = {"A": zone(80.0), "B": zone(50.0)}
@@ -80,7 +107,7 @@ def test_a_link_brings_the_cheaper_energy_of_a_neighbour(tmp_path: Path) -> None
     assert plan.summary["objective_musd"] == pytest.approx((8 * 21 + 2 * 50) * HOURS * 1e-6, rel=1e-5)
     link = plan.tables["links"].iloc[0]
     assert link["forward_gwh"] == pytest.approx(8 * HOURS * 1e-3, rel=1e-6)
-    assert link["hours_full"] == pytest.approx(HOURS)
+    assert link["hours_full"] == pytest.approx(HOURS) and link["hours_full_without"] == 0.0
 
 
 def test_reserve_has_a_price_and_new_turbines_are_paid_by_who_needs_them(tmp_path: Path) -> None:

@@ -1,46 +1,125 @@
-"""What a plan does to the grid, as the page tells it."""
+"""What a plan does to the grid, as the page tells it: sentences, the map of zones, the mix of a zone and its hours."""
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
+import pytest
+from bokeh.models import ColumnDataSource
 
+from planner.plan.plan import Plan
+from planner.report.figures import zone_hours, zone_mix
+from planner.report.maps import geometry, zone_map
+from planner.report.page import html
+from planner.words import style
 from planner.words.around import sentences
 from planner.words.names import Names
 from tests.report.sample import make_plan
 
 ZONE = {"zone": "Z", "country": "KR", "stage": 2032, "name": "Z", "native_twh": 100.0, "reserve_short_mw": 0.0}
-BEFORE = {"co2_mt": 50.0, "co2_mt_without": 50.0, "others_bill_musd": 0.0, "ai_twh": 0.0}
-PLANTS = pd.DataFrame(
-    [
-        {
-            "zone": "Z",
-            "country": "KR",
-            "stage": 2032,
-            "plant": "gas_cc_h",
-            "standing_mw": 0.0,
-            "new_mw": 900.0,
-            "new_without_mw": 400.0,
-        }
-    ]
-)
+BEFORE = {
+    "co2_mt": 50.0, "co2_mt_without": 50.0, "others_bill_musd": 0.0, "ai_twh": 0.0, "hours_short": 0.0, "hours_short_without": 0.0,
+}  # fmt: skip
+PLANT = {"zone": "Z", "country": "KR", "stage": 2032, "plant": "gas_cc_h", "standing_mw": 0.0}
+PLANTS = pd.DataFrame([PLANT | {"new_mw": 900.0, "new_without_mw": 400.0}])
+LINK = {"from_zone": "Z", "to_zone": "Z", "stage": 2032, "hours_full": 3000.0, "hours_full_without": 2500.0}
+
+
+def told(zones: pd.DataFrame, links: list[dict[str, object]] | None = None) -> str:
+    ties = pd.DataFrame(links or [], columns=list(LINK))
+    tables = {"zones": zones, "zone_capacity": PLANTS, "links": ties}
+    return " ".join(str(s.striptags()) for s in sentences(tables, Names(make_plan())))
+
+
+def zones(**changes: float) -> pd.DataFrame:
+    return pd.DataFrame([ZONE | BEFORE | changes])
 
 
 def test_bills_carbon_and_builds_are_told_by_country_and_year() -> None:
-    zones = pd.DataFrame([ZONE | BEFORE | {"co2_mt": 50.8, "others_bill_musd": 250.0, "ai_twh": 2.0}])
-    told = " ".join(str(s.striptags()) for s in sentences(zones, PLANTS, Names(make_plan())))
-    assert "buy 2.00 TWh from the grid, 2.0 % of what everybody else draws" in told
-    assert "pays 250 million USD more a year because of them, 2.50 USD/MWh" in told
-    assert "emits 0.800 Mt CO2 more a year than without them, 400 kg per MWh" in told
-    assert "the grid builds 0.500 GW" in told and "<" not in told
+    words = told(zones(co2_mt=50.8, others_bill_musd=250.0, ai_twh=2.0))
+    assert "buy 2.00 TWh from the grid, 2.0 % of what everybody else draws" in words
+    assert "pays 250 million USD more a year because of them, 2.50 USD/MWh" in words
+    assert "emits 0.800 Mt CO2 more a year than without them, 400 kg per MWh" in words
+    assert "the grid builds 0.500 GW" in words and "<" not in words
+
+
+def test_hours_short_are_told_with_and_without_the_campuses() -> None:
+    assert "in Z some load is not served in 12.0 hours a year, without them in 3.00" in told(
+        zones(ai_twh=2.0, hours_short=12.0, hours_short_without=3.0)
+    )
+    assert "everybody is served in every hour, with and without them" in told(zones(ai_twh=2.0))
+
+
+def test_links_that_are_often_full_are_named_with_their_hours() -> None:
+    assert "are Z – Z (3,000 hours, without them 2,500)" in told(zones(ai_twh=2.0), [LINK])
+    assert "no link between its zones is full" in told(zones(ai_twh=2.0), [LINK | {"hours_full": 100.0}])
 
 
 def test_a_plan_that_buys_nothing_leaves_the_grid_as_it_is() -> None:
-    told = sentences(pd.DataFrame([ZONE | BEFORE]), PLANTS, Names(make_plan()))
-    assert [str(s) for s in told] == ["The power system is as without the plan: its campuses buy nothing of it."]
+    assert told(zones()) == "The power system is as without the plan: its campuses buy nothing of it."
 
 
 def test_a_zone_below_its_margin_is_named() -> None:
-    zones = pd.DataFrame([ZONE | BEFORE | {"reserve_short_mw": 500.0}])
-    assert "Z lacks 500 MW of firm supply" in " ".join(
-        str(s.striptags()) for s in sentences(zones, PLANTS, Names(make_plan()))
+    assert "Z lacks 500 MW of firm supply" in told(zones(reserve_short_mw=500.0))
+
+
+def test_the_map_writes_the_change_of_price_beside_its_colour(plan: Plan) -> None:
+    """KR-REG: 95 USD/MWh without, 0.7 less a stage; the third stage has two steps of it."""
+    picture = zone_map.zone_map(plan, geometry.load(plan))
+    assert list(picture.roots) == ["slider", "KR"], "New York holds no site and has no place"
+    sources = [item for item in picture.roots["KR"].select({"type": ColumnDataSource}) if item.name]
+    circles = next(source.data for source in sources if source.name == "zones-KR")
+    at = circles["zone"].index("KR-REG")
+    assert circles["text"][at] == "-1.4" and circles["colour"][at] == style.CHANGES[2]
+    assert circles["edge"][at] > circles["edge"][1 - at], "campuses buy in one of them"
+    ties = next(source.data for source in sources if source.name == "ties-KR")
+    assert ties["dash"] == ["dashed"] and ties["net"] == [60_960.0]
+
+
+def test_circles_grow_with_what_others_pay(plan: Plan) -> None:
+    picture = zone_map.zone_map(plan, geometry.load(plan))
+    data = next(
+        item.data for item in picture.roots["KR"].select({"type": ColumnDataSource}) if item.name == "zones-KR"
     )
+    area = np.array(data["size"]) ** 2
+    assert area / np.abs(data["bill"]) == pytest.approx(area[0] / abs(data["bill"][0]), rel=1e-2)
+
+
+def test_the_mix_of_a_zone_has_a_bar_without_and_one_with_the_campuses(plan: Plan) -> None:
+    picture = zone_mix.zone_mix(plan.tables)
+    source = next(item for item in picture.roots["plot"].select({"type": ColumnDataSource}) if item.name == "zone-mix")
+    assert source.data["x"][-2:] == [("2035", "without"), ("2035", "with")]
+    energy = plan.tables["zone_generation"].query("zone == 'KR-REG' and stage == 2035 and source == 'coal'").iloc[0]
+    assert source.data["coal"][-2:] == pytest.approx(
+        [energy["energy_without_gwh"] / 1e3, energy["energy_gwh"] / 1e3]
+    )
+    assert source.data["imports"][-1] == 0.0 and source.data["imports_out"][-1] == pytest.approx(-0.9)
+
+
+def test_hours_of_a_zone_stand_in_its_own_order_and_add_up(plan: Plan) -> None:
+    hours = zone_hours.hours_of(plan.tables)
+    assert next(iter(hours)).startswith("KR-REG|"), "the zone in which campuses buy most comes first"
+    shown = hours["KR-REG|2035"]
+    assert shown["load"] - shown["native"] == pytest.approx(3000.0)
+    assert shown["coal"] + shown["gas_cc"] + shown["nuclear"] + shown["hydro"] == pytest.approx(shown["load"])
+    assert shown["price"] == pytest.approx(93.6) and shown["price_without"] == pytest.approx(95.0)
+    assert sum(day.endswith(" ▲") for day in shown["days"]) == 1
+
+
+def test_the_dearest_day_is_marked() -> None:
+    times = pd.date_range("2023-01-15", periods=48, freq="h")
+    price = np.array([50.0] * 24 + [60.0] * 24, np.float32)
+    assert zone_hours.days_of({"native": np.ones(48, np.float32), "price": price}, times) == ["15 Jan", "16 Jan ▲"]
+
+
+def test_the_page_shows_map_mix_and_hours_and_escapes_names(plan: Plan) -> None:
+    section = html.pages(plan)["report.html"].split('id="around"')[1].split("</section>")[0]
+    for place in ("zones-KR", "zone-mix-plot", "zone-hours-plot", "zones-slider"):
+        assert f'id="{place}"' in section
+    assert "Capital &lt;area&gt;" in section and "<area>" not in section
+    assert "Not on the map, for they hold no site: New York" in section
+
+
+def test_a_price_that_falls_is_blue_and_one_that_rises_is_orange() -> None:
+    assert [style.change_colour(x) for x in (-9, -3, -1, 0, 1, 3, 9)] == list(style.CHANGES)
+    assert style.change_words()[0] == "below -5" and style.change_words()[-1] == "above +5"

@@ -98,7 +98,7 @@ def allowed(plan: Plan) -> np.ndarray:
     for stage in sites["stage"].unique():
         here = sites[(sites["stage"] == stage) & sites["open"]]
         values += [float(len(here)), float(here["it_rated_mw"].sum()), float(here["facility_peak_mw"].sum())]
-    values += first_orders(plan) + bills(plan) + steps(plan)
+    values += first_orders(plan) + bills(plan) + steps(plan) + others(plan)
     found = np.array(values)
     return np.sort(found[np.isfinite(found)])
 
@@ -120,6 +120,22 @@ def bills(plan: Plan) -> list[float]:
     yearly = power.groupby("stage")["musd_per_year"].sum().tolist()
     carbon = float(last["co2_kt"].sum() / last["energy_gwh"].sum()) * 1e3
     return [whole, all_power, all_power / whole, bill, bill * 1e3 / float(last["energy_gwh"].sum()), carbon, *yearly]
+
+
+def others(plan: Plan) -> list[float]:
+    """By country and stage what everybody else pays more, a MWh; what the grid emits more, a MWh of what campuses buy; GW built for them."""
+    summed = plan.tables["zones"].groupby(["country", "stage"]).sum(numeric_only=True)
+    carbon = summed["co2_mt"] - summed["co2_mt_without"]
+    capacity = plan.tables["zone_capacity"].groupby(["country", "stage", "plant"]).sum(numeric_only=True)
+    figures = [
+        summed["ai_twh"],
+        summed["others_bill_musd"].abs(),
+        summed["others_bill_musd"] / summed["native_twh"],
+        carbon,
+        carbon / summed["ai_twh"] * 1e3,
+        (capacity["new_mw"] - capacity["new_without_mw"]) / 1e3,
+    ]
+    return [float(value) for column in figures for value in column]
 
 
 def steps(plan: Plan) -> list[float]:

@@ -77,7 +77,7 @@ def sections(plan: Plan, layers: Layers, site_map: Picture) -> list[Section]:
         work.section(plan),
         gas.section(plan),
         reactors.section(plan),
-        around.section(plan),
+        around.section(plan, layers),
         market.section(plan),
         time.section(plan),
         why.section(plan),

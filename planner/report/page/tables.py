@@ -61,6 +61,8 @@ def namers(names: Names) -> dict[str, Callable[[str], str]]:
         "chip": names.chip,
         "site": names.site,
         "zone": names.zone,
+        "from_zone": names.zone,
+        "to_zone": names.zone,
         "line": say,
         "kind": say,
     }

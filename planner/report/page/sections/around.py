@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from planner.plan.plan import Plan
+from planner.report.figures import zone_hours, zone_mix
+from planner.report.maps import zone_map
+from planner.report.maps.geometry import Layers
 from planner.report.page.section import Section
 from planner.report.page.tables import table
 from planner.words import around as words
+from planner.words import style
 from planner.words.language import mark, say
 from planner.words.names import Names
 
@@ -19,6 +25,8 @@ ZONES = {
     "capacity_price_usd_per_kw_year": mark("Firm supply, USD/kW-y"),
     "hours_short_without": mark("Hours short without"),
     "hours_short": mark("Hours short"),
+    "co2_average_kg_per_mwh": mark("Carbon, average kg/MWh"),
+    "co2_incremental_kg_per_mwh": mark("Carbon, incremental kg/MWh"),
     "others_bill_musd": mark("Others pay more, M USD/y"),
 }
 BILLS = {
@@ -38,20 +46,40 @@ LINKS = {
     "forward_mw": mark("Limit, MW"),
     "forward_gwh": mark("Flow, GWh/y"),
     "back_gwh": mark("Flow back, GWh/y"),
+    "net_without_gwh": mark("Net flow without, GWh/y"),
+    "hours_full_without": mark("Hours full without"),
     "hours_full": mark("Hours full"),
 }
 
 
-def section(plan: Plan) -> Section | None:
+def section(plan: Plan, layers: Layers) -> Section | None:
     """The section; None where the grid is a tariff."""
     zones = plan.tables.get("zones")  # plans from before there were zones have none
     if zones is None or zones.empty:
         return None
     busy = zones[(zones["ai_twh"] > 0.001) | (zones["others_bill_musd"].abs() > 1.0)]
+    hours, panels = zone_hours.zone_hours(plan.tables), zone_map.panels(zones, layers)
+    pictures = [zone_map.zone_map(plan, layers)] if panels else []
     content = {
-        "sentences": words.sentences(zones, plan.tables["zone_capacity"], Names(plan)),
+        "sentences": words.sentences(plan.tables, Names(plan)),
+        "columns": " ".join(f"{panel.aspect:.3f}fr" for panel in panels),
+        "captions": {panel.key: say(panel.title) for panel in panels},
+        "changes": zone_map.legend(),
+        "nowhere": _nowhere(zones),
+        "families": _families(plan.tables["zone_generation"]),
         "zones": table(busy, ZONES, "zones", plan),
         "bills": table(plan.tables["bills"], BILLS, "bills", plan),
         "links": table(plan.tables["links"], LINKS, "links", plan),
     }
-    return Section("around", say(mark("What it does to the grid")), say(mark("Grid")), content)
+    pictures += [zone_mix.zone_mix(plan.tables), *([] if hours is None else [hours])]
+    return Section("around", say(mark("What it does to the grid")), say(mark("Grid")), content, pictures)
+
+
+def _families(generation: pd.DataFrame) -> list[style.Family]:
+    """The families of every zone's sources, as far as they are drawn."""
+    return style.families_of(source for source in generation["source"].unique() if source not in zone_mix.SKIP)
+
+
+def _nowhere(zones: pd.DataFrame) -> str:
+    """Names of the zones that have no place on the map, for they hold no site."""
+    return ", ".join(dict.fromkeys(zones.loc[zones["lat"].isna(), "name"].astype(str)))
