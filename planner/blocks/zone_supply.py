@@ -1,7 +1,7 @@
 """What feeds a zone by the hour, read from the dispatch of its hours.
 
-    sources: kinds of standing plant with their least output, technologies of the grid, `imports` (net), `stores` (net),
-             `unserved`, and `spill` (below zero); in every hour they sum to native load and what campuses buy
+sources: kinds of standing plant with their least output, technologies of the grid, `imports` (net), `stores` (net),
+         `unserved`, and `spill` (below zero); in every hour they sum to native load and what campuses buy
 """
 
 from __future__ import annotations

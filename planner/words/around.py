@@ -7,8 +7,7 @@ from collections.abc import Iterator
 import pandas as pd
 from markupsafe import Markup
 
-from planner.base.text import percent
-from planner.words.figures import money, num
+from planner.words.figures import money, num, pct
 from planner.words.language import mark, sentence
 from planner.words.names import Names
 
@@ -21,7 +20,9 @@ CARBON = mark(
 )
 BUILDS = mark("{country}, {year}: for them the grid builds {plants}.")
 SERVED = mark("{country}, {year}: everybody is served in every hour, with and without them.")
-HOURS_SHORT = mark("{country}, {year}: in {zone} some load is not served in {hours} hours a year, without them in {before}.")
+HOURS_SHORT = mark(
+    "{country}, {year}: in {zone} some load is not served in {hours} hours a year, without them in {before}."
+)
 FULL = mark("{country}, {year}: links full for more than a quarter of the year are {links}.")
 LINK = mark("{start} – {end} ({hours} hours, without them {before})")
 FREE = mark("{country}, {year}: no link between its zones is full for more than a quarter of the year.")
@@ -42,7 +43,9 @@ def sentences(tables: dict[str, pd.DataFrame], names: Names) -> list[Markup]:
             continue
         capacity, links = tables["zone_capacity"], tables["links"]
         new = capacity[(capacity["country"] == country) & (capacity["stage"] == year)]
-        ties = links[links["from_zone"].isin(own["zone"]) & links["to_zone"].isin(own["zone"]) & (links["stage"] == year)]
+        ties = links[
+            links["from_zone"].isin(own["zone"]) & links["to_zone"].isin(own["zone"]) & (links["stage"] == year)
+        ]
         who = {"country": names.country(str(country)), "year": year}
         told += [*_bill(own, who), *_carbon(own, who), *_built(new, who, names)]
         told += [*_hours_short(own, who), *_full(ties, who, names)]
@@ -55,7 +58,7 @@ def sentences(tables: dict[str, pd.DataFrame], names: Names) -> list[Markup]:
 def _bill(own: pd.DataFrame, who: dict[str, object]) -> Iterator[Markup]:
     bought, native = float(own["ai_twh"].sum()), float(own["native_twh"].sum())
     bill = float(own["others_bill_musd"].sum())
-    figures = {"energy": num(bought), "share": percent(bought / native, 1), "bill": money(abs(bill))}
+    figures = {"energy": num(bought), "share": pct(bought / native), "bill": money(abs(bill))}
     yield sentence(BOUGHT, way=sentence(MORE if bill >= 0 else LESS), per_mwh=num(bill / native), **figures, **who)
 
 
@@ -63,7 +66,9 @@ def _carbon(own: pd.DataFrame, who: dict[str, object]) -> Iterator[Markup]:
     carbon = float((own["co2_mt"] - own["co2_mt_without"]).sum())
     if abs(carbon) >= LEAST_MT:
         per_mwh = num(carbon / float(own["ai_twh"].sum()) * 1e3)
-        yield sentence(CARBON, more=num(abs(carbon)), way=sentence(MORE if carbon >= 0 else LESS), per_mwh=per_mwh, **who)
+        yield sentence(
+            CARBON, more=num(abs(carbon)), way=sentence(MORE if carbon >= 0 else LESS), per_mwh=per_mwh, **who
+        )
 
 
 def _built(new: pd.DataFrame, who: dict[str, object], names: Names) -> Iterator[Markup]:

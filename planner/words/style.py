@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from planner.base.text import exact, signed
 from planner.words.language import mark, say
@@ -82,7 +83,7 @@ def change_colour(usd_per_mwh: float) -> str:
 def change_words() -> list[str]:
     """What each colour of a change of price stands for, USD/MWh."""
     steps = [signed(exact(step)) for step in STEPS]
-    between = [say(mark("{low} to {high}")).format(low=a, high=b) for a, b in zip(steps, steps[1:], strict=False)]
+    between = [say(mark("{low} to {high}")).format(low=a, high=b) for a, b in pairwise(steps)]
     return [say(mark("below {step}")).format(step=steps[0]), *between, say(mark("above {step}")).format(step=steps[-1])]
 
 

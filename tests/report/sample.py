@@ -321,7 +321,9 @@ ZONES = (  # zone, name, country, place, native GW, what campuses buy, price wit
 FEEDS = {"coal": 0.3, "gas_cc": 0.4, "nuclear": 0.2, "hydro": 0.1}
 
 
-def _zones(rows: dict[str, list[dict[str, Any]]], stages: tuple[int, ...], time: pd.DatetimeIndex, weight: float) -> None:
+def _zones(
+    rows: dict[str, list[dict[str, Any]]], stages: tuple[int, ...], time: pd.DatetimeIndex, weight: float
+) -> None:
     """Three zones, of which one sells to campuses and one has no place; a link between two of them."""
     for order, stage in enumerate(stages):
         for zone, name, country, (lat, lon), native, bought, price, rise in ZONES:
@@ -342,11 +344,16 @@ def _zones(rows: dict[str, list[dict[str, Any]]], stages: tuple[int, ...], time:
             )  # fmt: skip
             total = native + own
             rows["zone_generation"] += [
-                keys | {"source": source, "energy_gwh": share * total * 8760, "energy_without_gwh": share * native * 8760}
+                keys
+                | {"source": source, "energy_gwh": share * total * 8760, "energy_without_gwh": share * native * 8760}
                 for source, share in FEEDS.items()
-            ] + [keys | {"source": "imports", "energy_gwh": 900.0 - 1800.0 * (zone == "KR-REG"), "energy_without_gwh": -100.0}]
+            ] + [
+                keys
+                | {"source": "imports", "energy_gwh": 900.0 - 1800.0 * (zone == "KR-REG"), "energy_without_gwh": -100.0}
+            ]
             rows["zone_capacity"].append(
-                keys | {"plant": "gas_cc_f", "standing_mw": 0.0, "new_mw": 700.0 * order, "new_without_mw": 200.0 * order}
+                keys
+                | {"plant": "gas_cc_f", "standing_mw": 0.0, "new_mw": 700.0 * order, "new_without_mw": 200.0 * order}
             )
             hours = {"native": native, "campuses": own, "price": price + more, "price_without": price}
             for item, value in (hours | {source: share * total for source, share in FEEDS.items()}).items():

@@ -37,7 +37,7 @@ def zones(**changes: float) -> pd.DataFrame:
 
 def test_bills_carbon_and_builds_are_told_by_country_and_year() -> None:
     words = told(zones(co2_mt=50.8, others_bill_musd=250.0, ai_twh=2.0))
-    assert "buy 2.00 TWh from the grid, 2.0 % of what everybody else draws" in words
+    assert "buy 2.00 TWh from the grid, 2.00 % of what everybody else draws" in words
     assert "pays 250 million USD more a year because of them, 2.50 USD/MWh" in words
     assert "emits 0.800 Mt CO2 more a year than without them, 400 kg per MWh" in words
     assert "the grid builds 0.500 GW" in words and "<" not in words
@@ -78,9 +78,7 @@ def test_the_map_writes_the_change_of_price_beside_its_colour(plan: Plan) -> Non
 
 def test_circles_grow_with_what_others_pay(plan: Plan) -> None:
     picture = zone_map.zone_map(plan, geometry.load(plan))
-    data = next(
-        item.data for item in picture.roots["KR"].select({"type": ColumnDataSource}) if item.name == "zones-KR"
-    )
+    data = next(item.data for item in picture.roots["KR"].select({"type": ColumnDataSource}) if item.name == "zones-KR")
     area = np.array(data["size"]) ** 2
     assert area / np.abs(data["bill"]) == pytest.approx(area[0] / abs(data["bill"][0]), rel=1e-2)
 
@@ -90,9 +88,7 @@ def test_the_mix_of_a_zone_has_a_bar_without_and_one_with_the_campuses(plan: Pla
     source = next(item for item in picture.roots["plot"].select({"type": ColumnDataSource}) if item.name == "zone-mix")
     assert source.data["x"][-2:] == [("2035", "without"), ("2035", "with")]
     energy = plan.tables["zone_generation"].query("zone == 'KR-REG' and stage == 2035 and source == 'coal'").iloc[0]
-    assert source.data["coal"][-2:] == pytest.approx(
-        [energy["energy_without_gwh"] / 1e3, energy["energy_gwh"] / 1e3]
-    )
+    assert source.data["coal"][-2:] == pytest.approx([energy["energy_without_gwh"] / 1e3, energy["energy_gwh"] / 1e3])
     assert source.data["imports"][-1] == 0.0 and source.data["imports_out"][-1] == pytest.approx(-0.9)
 
 

@@ -123,12 +123,13 @@ def bills(plan: Plan) -> list[float]:
 
 
 def others(plan: Plan) -> list[float]:
-    """By country and stage what everybody else pays more, a MWh; what the grid emits more, a MWh of what campuses buy; GW built for them."""
+    """By country and stage: what everybody else pays more, in all and a MWh, what the grid emits more, what it builds for campuses, GW."""
     summed = plan.tables["zones"].groupby(["country", "stage"]).sum(numeric_only=True)
     carbon = summed["co2_mt"] - summed["co2_mt_without"]
     capacity = plan.tables["zone_capacity"].groupby(["country", "stage", "plant"]).sum(numeric_only=True)
     figures = [
         summed["ai_twh"],
+        summed["ai_twh"] / summed["native_twh"],
         summed["others_bill_musd"].abs(),
         summed["others_bill_musd"] / summed["native_twh"],
         carbon,

@@ -103,9 +103,7 @@ def _plots(view: View, families: list[style.Family], source: ColumnDataSource, c
         hatch_scale=9,
     )
     drawn = [
-        top.line(
-            "hour", line.key, source=source, line_width=line.width, line_color=line.colour, line_dash=line.dash
-        )
+        top.line("hour", line.key, source=source, line_width=line.width, line_color=line.colour, line_dash=line.dash)
         for line in view.lines
     ]
     top.xaxis.visible = False

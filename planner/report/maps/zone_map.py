@@ -85,7 +85,14 @@ def _draw(plot: figure, sources: dict[str, ColumnDataSource]) -> None:
         "x", "y", source=sources["zones"], size="size", fill_color="colour", line_color="#1f2430", line_width="edge"
     )
     plot.text(
-        "x", "y", text="text", source=sources["zones"], y_offset="dy", text_align="center", text_baseline="bottom", **LABEL
+        "x",
+        "y",
+        text="text",
+        source=sources["zones"],
+        y_offset="dy",
+        text_align="center",
+        text_baseline="bottom",
+        **LABEL,
     )
     plot.add_tools(
         hover(renderers=[lines], tooltips=[(say(label), field) for label, field in TIE_HOVER.items()]),
@@ -132,7 +139,9 @@ def _intensity(kg: float) -> str:
 def _ties(links: pd.DataFrame, own: pd.DataFrame, panel: Panel, stage: int, widest: float) -> Data:
     """Links of a stage whose both ends have a place here, as straight lines between them."""
     places = own.drop_duplicates("zone").set_index("zone")
-    here = links[(links["stage"] == stage) & links["from_zone"].isin(places.index) & links["to_zone"].isin(places.index)]
+    here = links[
+        (links["stage"] == stage) & links["from_zone"].isin(places.index) & links["to_zone"].isin(places.index)
+    ]
     found: Data = {key: [] for key in ("xs", "ys", "width", "colour", "dash", "link", "limit", "net", "before")}
     found |= {"full": here["hours_full"].tolist(), "full_before": here["hours_full_without"].tolist()}
     for row in here.to_dict("records"):
