@@ -119,3 +119,11 @@ def test_the_page_shows_map_mix_and_hours_and_escapes_names(plan: Plan) -> None:
 def test_a_price_that_falls_is_blue_and_one_that_rises_is_orange() -> None:
     assert [style.change_colour(x) for x in (-9, -3, -1, 0, 1, 3, 9)] == list(style.CHANGES)
     assert style.change_words()[0] == "below -5" and style.change_words()[-1] == "above +5"
+
+
+def test_the_page_of_a_plan_without_purchases_has_no_hours_and_without_places_no_map() -> None:
+    plan = make_plan(sites=3)
+    plan.tables["zone_hours"] = plan.tables["zone_hours"].iloc[:0]
+    plan.tables["zones"] = plan.tables["zones"].assign(lat=np.nan, lon=np.nan, ai_twh=0.0)
+    section = html.pages(plan)["report.html"].split('id="around"')[1].split("</section>")[0]
+    assert "zone-hours" not in section and "zones-slider" not in section and 'id="zone-mix-plot"' in section

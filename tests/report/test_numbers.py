@@ -15,7 +15,7 @@ import pytest
 from planner.plan.plan import Plan
 from planner.report.page.solver_text import flat
 from planner.words.figures import gap
-from planner.words.style import family
+from planner.words.style import change_words, family
 
 SUMS = {  # table -> groupings that the report sums over
     "sites": (["stage"], ["stage", "country"]),
@@ -28,7 +28,9 @@ SCALE = {
     "": (1,), "GW": (1e-3,), "MW": (1, 1e3), "MW of IT": (1e3,), "million": (1e-3,), "thousand": (1,), "billion": (1e-3,),
     "million USD": (1,), "%": (100,), "TBtu/year": (1,),
 }  # fmt: skip
-FIXED = ("CO2", "N03", "KOSTAT 2012", "USD of 2023", "CC BY 4.0", "first 400")  # digits that the template itself has
+FIXED = (  # digits that the template itself has
+    "CO2", "N03", "KOSTAT 2012", "USD of 2023", "CC BY 4.0", "first 400", *change_words(),
+)  # fmt: skip
 
 
 class Page(HTMLParser):

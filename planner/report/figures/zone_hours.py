@@ -1,4 +1,4 @@
-"""Hour by hour in any zone of the power system: what feeds it, everybody else's load and the campuses' on top, price with and without them."""
+"""Hour by hour in a zone of the power system: what feeds it, everybody else and the campuses on top, price with and without them."""
 
 from __future__ import annotations
 

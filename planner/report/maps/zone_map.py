@@ -1,4 +1,4 @@
-"""The map of zones: what the plan does to everybody else's price and bill, and which links between zones are full; a slider over the stages."""
+"""The map of zones by stage: what the plan does to everybody else's price and bill, and which links between zones are full."""
 
 from __future__ import annotations
 
