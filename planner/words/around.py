@@ -3,109 +3,109 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import pandas as pd
 from markupsafe import Markup
 
-from planner.words.figures import money, num, pct
+from planner.words.figures import money, mw, num, pct
 from planner.words.language import mark, sentence
 from planner.words.names import Names
 
+WHERE = mark("{country}, {year}")
 BOUGHT = mark(
-    "{country}, {year}: campuses buy {energy} TWh from the grid, {share} of what everybody else draws. Everybody else pays {bill} {way} a "
-    "year because of them, {per_mwh} USD/MWh."
+    "Campuses buy {energy} TWh from the grid, {share} of what everybody else draws; because of them everybody else pays {bill} {way} a "
+    "year, {per_mwh} USD/MWh."
 )
-CARBON = mark(
-    "{country}, {year}: the grid emits {more} Mt CO2 {way} a year than without them, {per_mwh} kg per MWh bought."
-)
-BUILDS = mark("{country}, {year}: for them the grid builds {plants}.")
-SERVED = mark("{country}, {year}: everybody is served in every hour, with and without them.")
-HOURS_SHORT = mark(
-    "{country}, {year}: in {zone} some load is not served in {hours} hours a year, without them in {before}."
-)
-FULL = mark("{country}, {year}: links full for more than a quarter of the year are {links}.")
-LINK = mark("{start} – {end} ({hours} hours, without them {before})")
-FREE = mark("{country}, {year}: no link between its zones is full for more than a quarter of the year.")
+CARBON = mark("The grid emits {more} Mt CO2 {way} a year than without them, {per_mwh} kg per MWh bought.")
+BUILDS = mark("For them the grid builds {plants}.")
+SERVED = mark("Everybody is served in every hour, with and without them.")
+UNSERVED = mark("Some load is not served: {zones}.")
+FULL = mark("Links that are full for more than a quarter of the year: {links}.")
+FREE = mark("No link between its zones is full for more than a quarter of the year.")
+HOURS = mark("{place} ({hours} hours a year, without them {before})")
 SHORT = mark("{zone} lacks {mw} MW of firm supply below its margin in {year}.")
 LIKE = mark("The power system is as without the plan: its campuses buy nothing of it.")
 MORE, LESS = mark("more"), mark("less")
-LEAST_TWH, LEAST_MW, LEAST_MT = 0.01, 10.0, 0.01
+LEAST_TWH, LEAST_MW, LEAST_MT = 0.1, 25.0, 0.01  # a year: what is less tells of the proven gap, not of the plan
 OFTEN_FULL_HOURS = 0.25 * 8760.0
 MOST = 3  # zones and links that are named at a time, the worst
 
 
-def sentences(tables: dict[str, pd.DataFrame], names: Names) -> list[Markup]:
+@dataclass(frozen=True)
+class Told:
+    """What is said of a country in a stage; without a heading what is said of all."""
+
+    heading: Markup
+    sentences: list[Markup]
+
+
+def told(tables: dict[str, pd.DataFrame], names: Names) -> list[Told]:
     """By country and stage in which campuses buy: bills, carbon, what is built, hours short, full links; then zones that lack supply."""
-    told: list[Markup] = []
-    zones = tables["zones"]
+    zones, capacity, links = tables["zones"], tables["zone_capacity"], tables["links"]
+    found: list[Told] = []
     for (country, year), own in zones.groupby(["country", "stage"], sort=False):
         if float(own["ai_twh"].sum()) < LEAST_TWH:
             continue
-        capacity, links = tables["zone_capacity"], tables["links"]
         new = capacity[(capacity["country"] == country) & (capacity["stage"] == year)]
-        ties = links[
-            links["from_zone"].isin(own["zone"]) & links["to_zone"].isin(own["zone"]) & (links["stage"] == year)
+        here = links["from_zone"].isin(own["zone"]) & links["to_zone"].isin(own["zone"])
+        said = [
+            *_bill(own),
+            *_carbon(own),
+            *_built(new, names),
+            *_unserved(own),
+            *_full(links[here & (links["stage"] == year)], names),
         ]
-        who = {"country": names.country(str(country)), "year": year}
-        told += [*_bill(own, who), *_carbon(own, who), *_built(new, who, names)]
-        told += [*_hours_short(own, who), *_full(ties, who, names)]
-    for row in zones.to_dict("records"):
-        if row["reserve_short_mw"] > LEAST_MW:
-            told.append(sentence(SHORT, zone=row["name"], mw=num(row["reserve_short_mw"]), year=row["stage"]))
-    return told or [sentence(LIKE)]
+        found.append(Told(sentence(WHERE, country=names.country(str(country)), year=year), said))
+    short = zones[zones["reserve_short_mw"] > LEAST_MW].to_dict("records")
+    lacks = [sentence(SHORT, zone=row["name"], mw=num(row["reserve_short_mw"]), year=row["stage"]) for row in short]
+    return [*(found or [Told(Markup(), [sentence(LIKE)])]), *(Told(Markup(), [one]) for one in lacks)]
 
 
-def _bill(own: pd.DataFrame, who: dict[str, object]) -> Iterator[Markup]:
+def _bill(own: pd.DataFrame) -> Iterator[Markup]:
     bought, native = float(own["ai_twh"].sum()), float(own["native_twh"].sum())
     bill = float(own["others_bill_musd"].sum())
     figures = {"energy": num(bought), "share": pct(bought / native), "bill": money(abs(bill))}
-    yield sentence(BOUGHT, way=sentence(MORE if bill >= 0 else LESS), per_mwh=num(bill / native), **figures, **who)
+    yield sentence(BOUGHT, way=sentence(MORE if bill >= 0 else LESS), per_mwh=num(bill / native), **figures)
 
 
-def _carbon(own: pd.DataFrame, who: dict[str, object]) -> Iterator[Markup]:
+def _carbon(own: pd.DataFrame) -> Iterator[Markup]:
     carbon = float((own["co2_mt"] - own["co2_mt_without"]).sum())
     if abs(carbon) >= LEAST_MT:
         per_mwh = num(carbon / float(own["ai_twh"].sum()) * 1e3)
-        yield sentence(
-            CARBON, more=num(abs(carbon)), way=sentence(MORE if carbon >= 0 else LESS), per_mwh=per_mwh, **who
-        )
+        yield sentence(CARBON, more=num(abs(carbon)), way=sentence(MORE if carbon >= 0 else LESS), per_mwh=per_mwh)
 
 
-def _built(new: pd.DataFrame, who: dict[str, object], names: Names) -> Iterator[Markup]:
+def _built(new: pd.DataFrame, names: Names) -> Iterator[Markup]:
     built = (new["new_mw"] - new["new_without_mw"]).groupby(new["plant"]).sum()
-    listed = [
-        Markup("{} GW {}").format(num(mw / 1e3), names.source(str(g))) for g, mw in built.items() if mw > LEAST_MW
-    ]
+    listed = [Markup("{} {}").format(mw(more), names.source(str(g))) for g, more in built.items() if more > LEAST_MW]
     if listed:
-        yield sentence(BUILDS, plants=Markup(", ").join(listed), **who)
+        yield sentence(BUILDS, plants=Markup(", ").join(listed))
 
 
-def _hours_short(own: pd.DataFrame, who: dict[str, object]) -> Iterator[Markup]:
+def _unserved(own: pd.DataFrame) -> Iterator[Markup]:
     """The zones with the most hours short; that there are none."""
-    worst = own.assign(most=own[["hours_short", "hours_short_without"]].max(axis=1)).sort_values(
-        "most", ascending=False, kind="stable"
-    )
-    short = worst[worst["most"] > 0].head(MOST)
-    if short.empty:
-        yield sentence(SERVED, **who)
-    for row in short.to_dict("records"):
-        hours, before = num(row["hours_short"]), num(row["hours_short_without"])
-        yield sentence(HOURS_SHORT, zone=row["name"], hours=hours, before=before, **who)
+    worst = own.assign(most=own[["hours_short", "hours_short_without"]].max(axis=1))
+    worst = worst[worst["most"] > 0].sort_values("most", ascending=False, kind="stable").head(MOST)
+    listed = [_hours(row["name"], row["hours_short"], row["hours_short_without"]) for row in worst.to_dict("records")]
+    yield sentence(UNSERVED, zones=Markup("; ").join(listed)) if listed else sentence(SERVED)
 
 
-def _full(links: pd.DataFrame, who: dict[str, object], names: Names) -> Iterator[Markup]:
+def _full(links: pd.DataFrame, names: Names) -> Iterator[Markup]:
     """The links that are full most of the time; nothing where there are no links."""
     if links.empty:
         return
     often = links[links["hours_full"] > OFTEN_FULL_HOURS].sort_values("hours_full", ascending=False, kind="stable")
     listed = [
-        sentence(
-            LINK,
-            start=names.zone(row["from_zone"]),
-            end=names.zone(row["to_zone"]),
-            hours=num(row["hours_full"]),
-            before=num(row["hours_full_without"]),
+        _hours(
+            f"{names.zone(row['from_zone'])} – {names.zone(row['to_zone'])}",
+            row["hours_full"],
+            row["hours_full_without"],
         )
         for row in often.head(MOST).to_dict("records")
     ]
-    yield sentence(FULL, links=Markup("; ").join(listed), **who) if listed else sentence(FREE, **who)
+    yield sentence(FULL, links=Markup("; ").join(listed)) if listed else sentence(FREE)
+
+
+def _hours(place: str, hours: float, before: float) -> Markup:
+    return sentence(HOURS, place=place, hours=num(hours), before=num(before))

@@ -12,7 +12,7 @@ from planner.report.figures import zone_hours, zone_mix
 from planner.report.maps import geometry, zone_map
 from planner.report.page import html
 from planner.words import style
-from planner.words.around import sentences
+from planner.words.around import told
 from planner.words.names import Names
 from tests.report.sample import make_plan
 
@@ -25,10 +25,11 @@ PLANTS = pd.DataFrame([PLANT | {"new_mw": 900.0, "new_without_mw": 400.0}])
 LINK = {"from_zone": "Z", "to_zone": "Z", "stage": 2032, "hours_full": 3000.0, "hours_full_without": 2500.0}
 
 
-def told(zones: pd.DataFrame, links: list[dict[str, object]] | None = None) -> str:
+def words_of(zones: pd.DataFrame, links: list[dict[str, object]] | None = None) -> str:
     ties = pd.DataFrame(links or [], columns=list(LINK))
     tables = {"zones": zones, "zone_capacity": PLANTS, "links": ties}
-    return " ".join(str(s.striptags()) for s in sentences(tables, Names(make_plan())))
+    parts = told(tables, Names(make_plan()))
+    return " ".join(str(s.striptags()) for part in parts for s in (part.heading, *part.sentences) if s)
 
 
 def zones(**changes: float) -> pd.DataFrame:
@@ -36,31 +37,34 @@ def zones(**changes: float) -> pd.DataFrame:
 
 
 def test_bills_carbon_and_builds_are_told_by_country_and_year() -> None:
-    words = told(zones(co2_mt=50.8, others_bill_musd=250.0, ai_twh=2.0))
-    assert "buy 2.00 TWh from the grid, 2.00 % of what everybody else draws" in words
-    assert "pays 250 million USD more a year because of them, 2.50 USD/MWh" in words
+    words = words_of(zones(co2_mt=50.8, others_bill_musd=250.0, ai_twh=2.0))
+    assert words.startswith("Korea, 2032 Campuses buy 2.00 TWh from the grid, 2.00 % of what everybody else draws")
+    assert "because of them everybody else pays 250 million USD more a year, 2.50 USD/MWh" in words
     assert "emits 0.800 Mt CO2 more a year than without them, 400 kg per MWh" in words
-    assert "the grid builds 0.500 GW" in words and "<" not in words
+    assert "the grid builds 500 MW" in words and "<" not in words
 
 
 def test_hours_short_are_told_with_and_without_the_campuses() -> None:
-    assert "in Z some load is not served in 12.0 hours a year, without them in 3.00" in told(
-        zones(ai_twh=2.0, hours_short=12.0, hours_short_without=3.0)
-    )
-    assert "everybody is served in every hour, with and without them" in told(zones(ai_twh=2.0))
+    words = words_of(zones(ai_twh=2.0, hours_short=12.0, hours_short_without=3.0))
+    assert "Some load is not served: Z (12.0 hours a year, without them 3.00)." in words
+    assert "Everybody is served in every hour, with and without them." in words_of(zones(ai_twh=2.0))
 
 
 def test_links_that_are_often_full_are_named_with_their_hours() -> None:
-    assert "are Z – Z (3,000 hours, without them 2,500)" in told(zones(ai_twh=2.0), [LINK])
-    assert "no link between its zones is full" in told(zones(ai_twh=2.0), [LINK | {"hours_full": 100.0}])
+    words = words_of(zones(ai_twh=2.0), [LINK])
+    assert (
+        "Links that are full for more than a quarter of the year: Z – Z (3,000 hours a year, without them 2,500)."
+        in words
+    )
+    assert "No link between its zones is full" in words_of(zones(ai_twh=2.0), [LINK | {"hours_full": 100.0}])
 
 
 def test_a_plan_that_buys_nothing_leaves_the_grid_as_it_is() -> None:
-    assert told(zones()) == "The power system is as without the plan: its campuses buy nothing of it."
+    assert words_of(zones()) == "The power system is as without the plan: its campuses buy nothing of it."
 
 
 def test_a_zone_below_its_margin_is_named() -> None:
-    assert "Z lacks 500 MW of firm supply" in told(zones(reserve_short_mw=500.0))
+    assert "Z lacks 500 MW of firm supply" in words_of(zones(reserve_short_mw=500.0))
 
 
 def test_the_map_writes_the_change_of_price_beside_its_colour(plan: Plan) -> None:

@@ -125,7 +125,7 @@ def bills(plan: Plan) -> list[float]:
 
 
 def others(plan: Plan) -> list[float]:
-    """By country and stage: what everybody else pays more, in all and a MWh, what the grid emits more, what it builds for campuses, GW."""
+    """By country and stage: what everybody else pays more, in all and a MWh, what the grid emits more, what it builds for campuses, MW."""
     summed = plan.tables["zones"].groupby(["country", "stage"]).sum(numeric_only=True)
     carbon = summed["co2_mt"] - summed["co2_mt_without"]
     capacity = plan.tables["zone_capacity"].groupby(["country", "stage", "plant"]).sum(numeric_only=True)
@@ -136,7 +136,7 @@ def others(plan: Plan) -> list[float]:
         summed["others_bill_musd"] / summed["native_twh"],
         carbon,
         carbon / summed["ai_twh"] * 1e3,
-        (capacity["new_mw"] - capacity["new_without_mw"]) / 1e3,
+        capacity["new_mw"] - capacity["new_without_mw"],
     ]
     return [float(value) for column in figures for value in column]
 

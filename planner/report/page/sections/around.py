@@ -61,7 +61,7 @@ def section(plan: Plan, layers: Layers) -> Section | None:
     hours, panels = zone_hours.zone_hours(plan.tables), zone_map.panels(zones, layers)
     pictures = [zone_map.zone_map(plan, layers)] if panels else []
     content = {
-        "sentences": words.sentences(plan.tables, Names(plan)),
+        "told": words.told(plan.tables, Names(plan)),
         "columns": " ".join(f"{panel.aspect:.3f}fr" for panel in panels),
         "captions": {panel.key: say(panel.title) for panel in panels},
         "changes": zone_map.legend(),
