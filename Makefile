@@ -51,7 +51,7 @@ $(VENV)/installed-studio: $(VENV)/installed
 	touch $@
 
 $(VENV)/installed-test: $(VENV)/installed
-	$(BIN)/python -m pip install --quiet --editable ".[test,xlsx]"
+	$(BIN)/python -m pip install --quiet --editable ".[test]"
 	touch $@
 
 clean:

@@ -66,7 +66,7 @@ ROOMS = {
         "many plans and what they say together: the alliance; a scenario with things varied",
         "base scenario catalog timeline instance blocks program solve readout plan run games",
     ),
-    "words": Room("sentences, families and colours from the tables of a plan", "base plan"),
+    "words": Room("sentences, families and colours from the tables of a plan", "base catalog costs plan"),
     "report": Room("page, maps, figures, layers, files: all from a `Plan`", "base scenario catalog plan words"),
     "verify": Room(
         "whether a finished run holds: files against their list, figures against each other, plan against program",

@@ -19,6 +19,7 @@ from planner.cli.chips import chips
 from planner.cli.compare import compare
 from planner.cli.explain import explain
 from planner.cli.export import export
+from planner.cli.figures import figures
 from planner.cli.flips import flips
 from planner.cli.game import game
 from planner.cli.grid import grid
@@ -58,6 +59,7 @@ app.command()(bundle)
 app.command("import")(import_file)
 app.command()(compare)
 app.command()(report)
+app.command()(figures)
 app.command()(slides)
 app.command()(pdf)
 app.command()(explain)

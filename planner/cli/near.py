@@ -33,22 +33,25 @@ def near(
 
     from planner.base.atomic import new_place
     from planner.plan import later
-    from planner.report.page import ranges as page
+    from planner.plan.plan import Plan
+    from planner.report.page import html
     from planner.studies.near import DEFAULT, near
     from planner.words import ranges as words
+    from planner.words.names import Names
 
     console = Console(stderr=True)
     with console.status("reading the run") as status:
         kinds = of_what or DEFAULT
         found = near(run, _share(within), of=of, kinds=kinds, only=only or (), processes=processes, tell=status.update)
     later.write(run, later.NEAR, found, **found.attrs)
-    (run / later.PAGE).write_text(page.page(found, run.resolve().name), encoding="utf-8")
+    plan = Plan.load(run)
+    (run / later.PAGE).write_text(html.pages(plan)["report.html"], encoding="utf-8", newline="\n")
     if out is not None:
         with new_place(out) as fresh:
             fresh.write_text(json.dumps({"rows": found.to_dict("records")}, indent=1), encoding="utf-8")
     printed = Console()
-    for line in [*words.first_sentences(found), words.sites_sentence(found)]:
-        printed.print(Text(line), soft_wrap=True)
+    for line in words.sentences(found, Names(plan)):
+        printed.print(Text(line.striptags()), soft_wrap=True)
     _show(found.to_dict("records"))
     printed.print(Text(f"page: {run / later.PAGE}"), soft_wrap=True)
 

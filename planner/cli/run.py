@@ -30,6 +30,7 @@ Out = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")]
 CrossCheck = Annotated[bool, typer.Option("--cross-check", help="Solve with a second method and compare.")]
 Workbook = Annotated[bool, typer.Option("--xlsx", help="Also write the tables as a workbook.")]
+Figures = Annotated[bool, typer.Option("--figures", help="Also write every figure as PNG and SVG, into figures/.")]
 PhaseLines = Annotated[
     bool, typer.Option("--phases", help="Print every phase as a line with its second on standard error, for a log.")
 ]
@@ -62,6 +63,7 @@ def run(
     as_json: AsJson = False,
     cross_check: CrossCheck = False,
     xlsx: Workbook = False,
+    figures: Figures = False,
     phases: PhaseLines = False,
     language: Language = "en",
     processes: Processes = 2,
@@ -100,7 +102,9 @@ def run(
         follow = Phases(status.update).tell if phases else status.update
         for place in places:
             held.enter_context(reserved(place, force=force or (resume and start_file.was_stopped(place))))
-        runs = _Runs(scenarios, places, keep, bundled, follow, console, force or resume, xlsx, not (as_json or quiet))
+        runs = _Runs(
+            scenarios, places, keep, bundled, follow, console, force or resume, xlsx, figures, not (as_json or quiet)
+        )
         try:
             with deferred(lambda: say("stopping after this step; once more ends at once, without a plan")):
                 runs.make(starts, cross_check=cross_check, scheduler=scheduler, processes=processes)
@@ -126,6 +130,7 @@ class _Runs:
     console: Console
     replace: bool
     xlsx: bool
+    figures: bool
     told: bool
     summaries: dict[int, dict[str, Any]] = field(default_factory=dict)
     failed: dict[str, PlannerError] = field(default_factory=dict)
@@ -161,7 +166,7 @@ class _Runs:
             self.console.print(f"{name}: no plan", markup=False, highlight=False)
             return
         self.follow(f"writing the run {name}")
-        digest = _write(found, place, force=self.replace, xlsx=self.xlsx)
+        digest = _write(found, place, force=self.replace, xlsx=self.xlsx, figures=self.figures)
         self.keep[number].unlink(missing_ok=True)
         self.summaries[number] = found.summary | {"run": str(place), "digest": digest}
         if self.told:
@@ -225,7 +230,7 @@ def _places(scenarios: list[Scenario], out: Path | None) -> list[Path]:
     return [(out or Path("runs")) / name for name in names]
 
 
-def _write(plan: Plan, place: Path, *, force: bool, xlsx: bool) -> str:
+def _write(plan: Plan, place: Path, *, force: bool, xlsx: bool, figures: bool) -> str:
     """Writes the run; its digest, by which `planner verify` knows it again."""
     from planner.base.atomic import MARKER, whole_directory
     from planner.run.manifest import digest
@@ -233,7 +238,7 @@ def _write(plan: Plan, place: Path, *, force: bool, xlsx: bool) -> str:
     with whole_directory(place, force=force) as folder:
         from planner.report.files.run_folder import write_run
 
-        write_run(plan, folder, xlsx=xlsx)
+        write_run(plan, folder, xlsx=xlsx, figures=figures)
         return digest(folder / MARKER)
 
 

@@ -17,7 +17,7 @@ NEAR, FLIPS, PAGE = "near.parquet", "flips.parquet", "near.html"
 LATER = {
     NEAR: "least and most of what `planner near` was asked, over all plans that cost little more",
     FLIPS: "costs at which something enters the plan or leaves it (`planner flips`)",
-    PAGE: "these ranges as a page",
+    PAGE: "the report once more, with these ranges on its first screen and beside mix, sites, gas, reactors and chips",
 }
 """Files that may stand in the folder of a run without being in its manifest."""
 

@@ -34,6 +34,7 @@ class Plan:
         plan that was read back.
     own_inputs : what the scenario reads from files beside it, by the name under which `scenario` finds it in the run's folder.
     keep_start : writes what another plan can begin with to a file; None in a plan that was read back.
+    ranges : what `planner near` found of the run, with its `attrs`; None where it was not asked.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Plan:
     own_inputs: dict[str, bytes] = field(default_factory=dict)
     keep_proof: Callable[[Path], None] | None = None
     keep_start: Callable[[Path], None] | None = None
+    ranges: pd.DataFrame | None = None
 
     pictures: ClassVar[Callable[[], Any]]
     """What draws a plan in a notebook: a module of the report, which stands to the right of this file, hung here by `planner`."""

@@ -10,6 +10,7 @@ import pandas as pd
 import yaml
 
 from planner.base.errors import InputError
+from planner.plan import later
 from planner.plan.tables import TABLES, check
 
 
@@ -39,6 +40,7 @@ def parts(folder: Path | str) -> dict[str, Any]:
             for path in sorted((folder / "inputs").rglob("*"))
             if path.is_file()
         },
+        "ranges": later.read(folder, later.NEAR),
     }
     check(found["tables"])
     return found

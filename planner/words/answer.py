@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from planner.base.names import CURTAILABLE_GRID, GRID
 from planner.plan.plan import Plan
-from planner.words import costs, limits, markets, pivots, style
+from planner.words import costs, limits, markets, pivots, ranges, reality, style
 from planner.words.figures import chips, gap, money, mw, num, pct
 from planner.words.language import mark, say, sentence
 from planner.words.names import Names
@@ -43,7 +43,7 @@ class Tile:
 
 
 def answer(plan: Plan, *, proof: bool = True) -> list[Line]:
-    """The answer in lines, in the order in which a reader asks; without `proof` that of how sure it is is left out."""
+    """The answer in lines, in the order in which a reader asks; without `proof` how sure it is and the reality check are left out."""
     years = [year for year in pivots.stages_of(plan.tables) if len(open_sites(plan, year))]
     if not years:
         return [Line(say(mark("Now")), sentence(mark("The plan builds nothing.")))] + ([_sure(plan)] if proof else [])
@@ -56,7 +56,8 @@ def answer(plan: Plan, *, proof: bool = True) -> list[Line]:
     if proof:
         found.append(_sure(plan))
     others = markets.sentences(plan.summary)
-    return found + ([Line(say(mark("Others")), Markup(" ").join(others))] if others else [])
+    found += [Line(say(mark("Others")), Markup(" ").join(others))] if others else []
+    return [*found, Line(say(mark("Reality check")), _real(plan))] if proof else found
 
 
 def open_sites(plan: Plan, year: int) -> pd.DataFrame:
@@ -170,6 +171,16 @@ def _decides(plan: Plan) -> Markup:
     return Markup(". ").join(limits.told(row) for _, row in scarce.head(LARGEST).iterrows()) + Markup(".")
 
 
+def _real(plan: Plan) -> Markup:
+    """Where the plan and what the world has announced lie far apart, the loudest first."""
+    told = reality.sentences(plan)
+    if not told:
+        return sentence(mark("Nothing of it lies far from what was published or announced."))
+    rest = len(told) - LARGEST
+    more = [sentence(mark("{count} more stand in the section of this name."), count=rest)] if rest > 0 else []
+    return Markup(" ").join([*told[:LARGEST], *more])
+
+
 def _sure(plan: Plan) -> Line:
     """How good the proof is: of the whole, and of the power bill that chips would hide."""
     proof = plan.summary["certificate"]
@@ -177,10 +188,14 @@ def _sure(plan: Plan) -> Line:
     if 0.0 < proof.get("power_gap", 0.0) < 1.0:  # chips hide the power: the mix is proven less finely than the whole
         text += sentence(mark(", which is {gap} of the power bill"), gap=gap(proof["power_gap"]))
     text += sentence(mark("; sites and mixes closer in cost than that are not told apart."))
+    low, high = money(proof["lower_bound_musd"]), money(plan.summary["objective_musd"])
+    if low.striptags() != high.striptags():
+        text += Markup(" ") + sentence(mark("The least cost lies between {low} and {high}."), low=low, high=high)
     assumed = plan.tables["assumptions"]
     if len(assumed):
         message = mark("{count} figures are assumed or modelled, not published.")
         text += Markup(" ") + sentence(message, count=num(len(assumed)))
+    text += Markup(" ") + Markup(" ").join(ranges.sentences(plan.ranges, Names(plan)))
     return Line(say(mark("How sure")), text)
 
 

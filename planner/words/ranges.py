@@ -3,43 +3,60 @@
 from __future__ import annotations
 
 import pandas as pd
+from markupsafe import Markup
 
 from planner.base.text import exact, number, whole
-from planner.words.style import family
+from planner.words.language import mark, say, sentence
+from planner.words.names import Names
 
 SMALL_MW = 5.0
 """IT power below which a site counts as not built (`solve.smallest.campus`)."""
 SHOWN = 0.05
 """Share of the energy that a source must be able to reach to be told of."""
+NAMED = 8
+"""Sites that are named in a sentence."""
+MUST, MAY, NEVER = mark("must"), mark("may"), mark("never")
+MIX = mark("For {more} more, the energy of {country} in {year} may come: {parts}.")
+SITES = mark("Sites in every such plan: {must}; in none: {never}; in some: {may}.")
+AND_MORE = mark("{named} and {count} more")
+OF_POWER, OF_COST = mark("{share} of the power bill"), mark("{share} of the cost")
+ABSENT = mark("How far mix and sites may move at nearly the same cost was not asked: planner near RUN finds it.")
 
 
-def first_sentences(ranges: pd.DataFrame) -> list[str]:
+def sentences(ranges: pd.DataFrame | None, names: Names) -> list[Markup]:
+    """What the first screen says of ranges: mix by country, then sites; that they are absent where there are none."""
+    if ranges is None:
+        return [sentence(ABSENT)]
+    return [*first_sentences(ranges, names), *([told] if (told := sites_sentence(ranges, names)) else [])]
+
+
+def first_sentences(ranges: pd.DataFrame, names: Names) -> list[Markup]:
     """One sentence per country: in the last stage, between which shares of its energy each source lies.
 
     `attrs` of the table say within what of which cost.
     """
     energy = ranges[ranges["quantity"] == "energy"]
     energy = energy[energy["stage"] == energy["stage"].max()]
-    more = f"{exact(100 * ranges.attrs.get('within', 0.0), 3)} % of the {_base(ranges)}"
-    told = []
+    more, found = how_much_more(ranges), []
     for country, rows in energy.groupby("country"):
         of_load = ranges.attrs.get("load_twh", {})
         total = float(of_load.get(f"{country} {rows['stage'].iloc[0]}", rows["plan"].sum()))
         if total <= 0:
             continue
         parts = [
-            f"{family(row.item).label.lower()} ({row.item}) {_between(row.least, row.most, total)}"
+            f"{names.source(str(row.item))} {_between(row.least, row.most, total)}"
             for row in rows.sort_values("most", ascending=False).itertuples()
             if row.most > SHOWN * total
         ]
-        told.append(
-            f"For {more} more, the energy of {country} in {rows['stage'].iloc[0]} may come: {', '.join(parts)}."
-        )
-    return told
+        about = {"country": names.country(str(country)), "year": rows["stage"].iloc[0]}
+        found.append(sentence(MIX, more=more, parts=", ".join(parts), **about))
+    return found
 
 
-def _base(ranges: pd.DataFrame) -> str:
-    return "power bill" if ranges.attrs.get("of") == "power" else "cost"
+def how_much_more(ranges: pd.DataFrame) -> Markup:
+    """By how much the plans of a table may be dearer, and of which cost."""
+    message = OF_POWER if ranges.attrs.get("of") == "power" else OF_COST
+    return sentence(message, share=f"{exact(100 * ranges.attrs.get('within', 0.0), 3)} %")
 
 
 def _between(least: float, most: float, total: float) -> str:
@@ -59,18 +76,22 @@ def verdict(row: pd.Series) -> str:
     ('must', 'never')
     """
     if row["least_proven"] >= SMALL_MW:
-        return "must"
-    return "never" if row["most_proven"] < SMALL_MW else "may"
+        return MUST
+    return NEVER if row["most_proven"] < SMALL_MW else MAY
 
 
-def sites_sentence(ranges: pd.DataFrame) -> str:
-    """Which sites every plan has, which none, and how many are open; nothing where sites were not asked for."""
-    sites = ranges[ranges["quantity"] == "sites"]
+def sites_sentence(ranges: pd.DataFrame, names: Names) -> Markup | None:
+    """Which sites every plan has, and how many none or some have; nothing where sites were not asked for."""
+    sites = ranges[ranges["quantity"] == "sites"].sort_values("least_proven", ascending=False, kind="stable")
     if sites.empty:
-        return ""
+        return None
     verdicts = sites.apply(verdict, axis=1)
-    named = {what: ", ".join(sites.loc[verdicts == what, "item"]) or "none" for what in ("must", "never")}
-    return f"Sites in every such plan: {named['must']}; in none: {named['never']}; in some: {int((verdicts == 'may').sum())}."
+    must = [names.site(str(item)) for item in sites.loc[verdicts == MUST, "item"]]
+    named = ", ".join(must[:NAMED]) or say(mark("none"))
+    if len(must) > NAMED:
+        named = sentence(AND_MORE, named=named, count=len(must) - NAMED)
+    counts = {"never": int((verdicts == NEVER).sum()), "may": int((verdicts == MAY).sum())}
+    return sentence(SITES, must=named, **counts)
 
 
 def cells(row: pd.Series) -> list[str]:

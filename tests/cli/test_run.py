@@ -56,8 +56,8 @@ def asked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[dict[str, Any
         made = make_plan(sites=3)
         return Plan(scenario.name, made.scenario, made.summary | SUMMARY, made.tables)
 
-    def write_run(plan: Any, folder: Path, *, xlsx: bool) -> None:
-        calls[-1]["xlsx"] = xlsx
+    def write_run(plan: Any, folder: Path, *, xlsx: bool, figures: bool) -> None:
+        calls[-1] |= {"xlsx": xlsx, "figures": figures}
         for name in ("manifest.json", "report.html"):
             (folder / name).write_text(plan.name)
 
@@ -73,7 +73,7 @@ def test_a_run_lands_under_its_name_and_tells_the_answer(
 ) -> None:
     answer = command(capsys, "run", "small.yaml")
     assert answer.code == 0
-    assert asked == [{"name": "small", "cross_check": False, "xlsx": False}]
+    assert asked == [{"name": "small", "cross_check": False, "xlsx": False, "figures": False}]
     assert sorted(item.name for item in Path("runs/small").iterdir()) == ["manifest.json", "report.html"]
     lines = answer.out.splitlines()
     assert len(lines) <= 10 and lines[0] == "small", "ten lines, and the name is one of them"
@@ -122,9 +122,9 @@ def test_a_cross_check_is_told(
 
 
 def test_quiet_prints_nothing(capsys: pytest.CaptureFixture[str], asked: list[dict[str, Any]]) -> None:
-    answer = command(capsys, "run", "small.yaml", "--quiet", "--cross-check", "--xlsx")
+    answer = command(capsys, "run", "small.yaml", "--quiet", "--cross-check", "--xlsx", "--figures")
     assert (answer.code, answer.out, answer.err) == (0, "", "")
-    assert asked == [{"name": "small", "cross_check": True, "xlsx": True}]
+    assert asked == [{"name": "small", "cross_check": True, "xlsx": True, "figures": True}]
 
 
 def test_an_existing_run_is_refused_before_any_computing(

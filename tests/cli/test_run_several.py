@@ -37,7 +37,7 @@ def address() -> Iterator[str]:
 def only_tables(monkeypatch: pytest.MonkeyPatch) -> None:
     """Runs without their pictures."""
 
-    def write_run(plan: Plan, folder: Path, *, xlsx: bool) -> None:
+    def write_run(plan: Plan, folder: Path, *, xlsx: bool, figures: bool) -> None:
         (folder / "manifest.json").write_text(json.dumps(plan.manifest))
         plan.tables["costs"].to_parquet(folder / "costs.parquet")
 

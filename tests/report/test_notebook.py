@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +14,6 @@ from planner.plan.plan import Plan
 from planner.plan.tables import TABLES
 from planner.report.figures import notebook
 from planner.report.files import workbook
-from planner.report.files.run_folder import write_run
 from tests.report.sample import make_plan
 
 
@@ -45,26 +43,42 @@ def test_a_plan_shows_itself_escaped(plan: Plan) -> None:
     assert text.count("<tr>") == 1 + len(plan.summary["totals"])
 
 
-def test_workbook_holds_every_table_and_no_formula(plan: Plan, tmp_path: Path) -> None:
-    hostile = make_plan()
+@pytest.fixture(scope="module")
+def hostile_book(tmp_path_factory: pytest.TempPathFactory):  # type: ignore[no-untyped-def]
+    hostile, place = make_plan(), tmp_path_factory.mktemp("book") / "plan.xlsx"
     hostile.tables["sites"].loc[0, "name"] = '=HYPERLINK("http://example.org")\x07'
-    workbook.write(hostile, tmp_path / "plan.xlsx")
-    book = openpyxl.load_workbook(tmp_path / "plan.xlsx")
-    assert book.sheetnames == ["columns", *TABLES]
-    sheet = book["sites"]
-    rows = list(sheet.iter_rows(values_only=True))
-    assert list(rows[0]) == list(TABLES["sites"])
+    workbook.write(hostile, place)
+    return openpyxl.load_workbook(place)
+
+
+def test_workbook_begins_with_meanings_and_units_and_holds_every_table_without_a_formula(
+    plan: Plan, hostile_book
+) -> None:  # type: ignore[no-untyped-def]
+    book = hostile_book
+    assert book.sheetnames == ["meanings", "charts", *TABLES]
+    meanings = list(book["meanings"].iter_rows(values_only=True))
+    assert meanings[0] == ("table", "column", "unit", "meaning", "note")
+    assert ("sites", "facility_peak_mw", "MW", "largest hourly facility load, MW") in {row[:4] for row in meanings}
+    rows = list(book["sites"].iter_rows(values_only=True))
+    assert [str(head).split("\n")[0] for head in rows[0]] == list(TABLES["sites"]) and "facility_mw\nMW" in rows[0]
     assert len(rows) == 1 + len(plan.tables["sites"])
-    name = sheet.cell(2, list(TABLES["sites"]).index("name") + 1)
-    assert (name.data_type, name.value) == ("s", '=HYPERLINK("http://example.org")')
+    name = book["sites"].cell(2, list(TABLES["sites"]).index("name") + 1)
+    assert (name.data_type, name.value) == ("s", '=HYPERLINK("http://example.org")\\x07')
     column = list(TABLES["sites"]).index("facility_mw")
     assert sum(row[column] for row in rows[1:]) == pytest.approx(plan.tables["sites"]["facility_mw"].sum())
+    assert book["dispatch"].cell(2, 4).is_date
 
 
-def test_without_openpyxl_the_error_says_what_to_install(
-    plan: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(sys.modules, "openpyxl", None)
-    with pytest.raises(InputError, match=r"planner\[xlsx\]"):
-        write_run(plan, tmp_path, xlsx=True)
-    assert list(tmp_path.iterdir()) == []
+def test_charts_of_the_workbook_stand_beside_the_sums_that_they_show(plan: Plan, hostile_book) -> None:  # type: ignore[no-untyped-def]
+    sheet = hostile_book["charts"]
+    assert len(sheet._charts) == 4
+    loads = [sum(v for v in row if isinstance(v, float | int)) for row in sheet.iter_rows(3, 5, 2, 4, values_only=True)]
+    assert loads == pytest.approx((plan.tables["sites"].groupby("stage")["facility_mw"].sum() / 1e3).tolist())
+    series = sheet._charts[0].series
+    assert len(series) == 3 and series[0].val.numRef.f == "charts!$B$3:$B$5"
+
+
+def test_a_workbook_has_the_same_bytes_each_time(tmp_path: Path) -> None:
+    for name in ("one.xlsx", "other.xlsx"):
+        workbook.write(make_plan(sites=3), tmp_path / name)
+    assert (tmp_path / "one.xlsx").read_bytes() == (tmp_path / "other.xlsx").read_bytes()

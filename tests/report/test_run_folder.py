@@ -18,8 +18,8 @@ from tests.report.sample import make_plan
 
 
 def test_everything_announced_is_there(run: Path) -> None:
-    # only with --xlsx, of a solved plan, of an alliance, of a scenario with files of its own
-    elsewhere = {"workbook.xlsx", "proof.npz", "start.npz", "alliance.json", "inputs"}
+    # only with --xlsx and --figures, of a solved plan, of an alliance, of a scenario with files of its own
+    elsewhere = {"workbook.xlsx", "figures", "proof.npz", "start.npz", "alliance.json", "inputs"}
     assert {path.name for path in run.iterdir()} == set(CONTENTS) - elsewhere
 
 

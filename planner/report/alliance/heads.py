@@ -29,6 +29,14 @@ HEADS = {
         "side_payment_musd": mark("Side payment"),
         "due_musd": mark("Bears in the end"),
     },
+    "others": {
+        "country": mark("Country"),
+        "stage": mark("Year"),
+        "who": mark("Who"),
+        "alone_musd": mark("Each alone, M USD/y"),
+        "joint_musd": mark("All together, M USD/y"),
+        "change_musd": mark("They pay more, M USD/y"),
+    },
     "in_all": {
         "payer": mark("Pays"),
         "receiver": mark("To"),

@@ -24,6 +24,8 @@ HOLDS = {
 }
 COUNTRIES = ("coalition", "member", "payer", "receiver", "leaves", "from", "to", "country")
 ROUNDING = 1e-6  # M USD, MW: less is the computer's
+LEAST_MUSD = 0.5  # a year: less is not worth a word
+WHO = (mark("consumers of the grid"), mark("users of American gas"))
 
 
 @dataclass(frozen=True)
@@ -45,9 +47,16 @@ def section(plan: Plan) -> Section | None:
         return None
     stages, of = sorted({row["stage"] for row in found["side_by_side"]}), plan.countries
     payers = [(stage, flows.flows_of(found, stage)) for stage in stages]
-    content = found | found["settlement"] | {"payments": payments(found)}
+    content = {"others": []} | found | found["settlement"] | {"payments": payments(found)}
     return Section(
-        answer=[_saved(found, of), _shared(found, of), _paid(found, of), *_limit(found), *_restriction(found, of)],
+        answer=[
+            _saved(found, of),
+            _shared(found, of),
+            _paid(found, of),
+            *_others(found, of),
+            *_limit(found),
+            *_restriction(found, of),
+        ],
         found=found,
         rows={name: shown(content[name], heads, of) for name, heads in HEADS.items()} | {"sharing": sharing(found, of)},
         flows=[(stage, flows.drawing(found["members"], drawn, stage, of)) for stage, drawn in payers if drawn],
@@ -66,6 +75,8 @@ def _shown(key: str, value: Any, of: Countries) -> Any:
         return named(value, of)
     if key in ("stage", "year"):
         return str(value)
+    if key == "who":
+        return say(value)
     return 0.0 if isinstance(value, float) and key != "gap" and abs(value) < ROUNDING else value
 
 
@@ -175,6 +186,26 @@ def _paid(found: dict[str, Any], of: Countries) -> Markup:
     return sentence(
         mark("Payments there and back taken together, over the whole horizon (present value): {pairs}."), pairs=pairs
     )
+
+
+def _others(found: dict[str, Any], of: Countries) -> list[Markup]:
+    """What everybody else pays more or less in the last stage than when every member plans alone; nothing where it is not known."""
+    rows = [row for row in found.get("others", []) if abs(row["change_musd"]) >= LEAST_MUSD]
+    last = [row for row in rows if row["stage"] == max(each["stage"] for each in rows)]
+    message = {True: mark("{country}, {who}: {amount} more"), False: mark("{country}, {who}: {amount} less")}
+    parts = Markup("; ").join(
+        sentence(
+            message[row["change_musd"] > 0],
+            country=say(of.label(row["country"])),
+            who=say(row["who"]),
+            amount=words.money(abs(row["change_musd"])),
+        )
+        for row in last
+    )
+    if not parts:
+        return []
+    text = mark("What everybody else pays in {year} than if each member planned alone: {parts} a year.")
+    return [sentence(text, year=last[0]["stage"], parts=parts)]
 
 
 def _limit(found: dict[str, Any]) -> list[Markup]:

@@ -21,9 +21,9 @@ from pptx.util import Inches, Pt
 from planner.base.display import visible
 from planner.base.text import fixed, whole
 from planner.plan.plan import Plan
+from planner.report.figures import charts
 from planner.report.maps import map_static
-from planner.words import answer, limits, pivots, style
-from planner.words.costs import GROUPS, power_bill
+from planner.words import answer, limits, pivots
 from planner.words.language import mark, say
 from planner.words.names import Names
 
@@ -39,7 +39,7 @@ def write(plans: list[Plan], out: Path) -> None:
     deck = Presentation()
     deck.slide_width, deck.slide_height = Inches(WIDE), Inches(TALL)
     for plan in plans:
-        for make in (_title, _first_screen, _tiles, _map, _load, _mix, _per_mwh, _bill, _sites, _why, _proof):
+        for make in (_title, _first_screen, _tiles, _map, _charts, _sites, _why, _proof):
             make(deck, plan)
     deck.save(str(out))
 
@@ -108,42 +108,9 @@ def _map(deck: Deck, plan: Plan) -> None:
     slide.shapes.add_picture(picture, 0, 0, width=Inches(WIDE))
 
 
-def _load(deck: Deck, plan: Plan) -> None:
-    sites, known = plan.tables["sites"], plan.countries
-    wide = (
-        sites.pivot_table(index="stage", columns="country", values="facility_mw", aggfunc="sum", fill_value=0.0) / 1e3
-    )
-    wide = wide[known.ordered(wide.columns)]
-    colours = [known.colour(str(country)) for country in wide.columns]
-    wide.columns = [Names(plan).country(str(country)) for country in wide.columns]
-    _stacked(_slide(deck, say(mark("Mean facility load by country, GW"))), wide, colours)
-
-
-def _mix(deck: Deck, plan: Plan) -> None:
-    wide = pivots.by_family(plan.tables["energy"], ["stage"]) / 1e3
-    families = [style.FAMILY[str(key)] for key in wide.columns]
-    wide.columns = [say(item.label) for item in families]
-    _stacked(
-        _slide(deck, say(mark("Where the energy comes from, TWh per year"))), wide, [item.colour for item in families]
-    )
-
-
-def _per_mwh(deck: Deck, plan: Plan) -> None:
-    bill = power_bill(plan.tables["costs"])
-    wide = bill.pivot_table(index="stage", columns="group", values="musd_per_year", aggfunc="sum", fill_value=0.0)
-    energy = plan.tables["sites"].groupby("stage")["energy_gwh"].sum()
-    groups = [group for group in GROUPS if group.key in wide.columns]
-    usd = wide[[group.key for group in groups]].div(energy.reindex(wide.index), axis=0) * 1e3
-    usd.columns = [say(group.label) for group in groups]
-    _stacked(_slide(deck, say(mark("What a MWh costs, by part of the power bill"))), usd, [g.colour for g in groups])
-
-
-def _bill(deck: Deck, plan: Plan) -> None:
-    costs = plan.tables["costs"]
-    yearly = costs.groupby("stage")["musd_per_year"].sum() / 1e3
-    power = power_bill(costs).groupby("stage")["musd_per_year"].sum().reindex(yearly.index, fill_value=0.0) / 1e3
-    wide = pd.DataFrame({say(mark("Power bill")): power, say(mark("Chips, shells and all else")): yearly - power})
-    _stacked(_slide(deck, say(mark("Cost, billion USD a year"))), wide, ["#D55E00", "#8A8A8A"])
+def _charts(deck: Deck, plan: Plan) -> None:
+    for chart in charts.every(plan):
+        _stacked(_slide(deck, chart.title), chart.wide, chart.colours)
 
 
 def _stacked(slide: Slide, wide: pd.DataFrame, colours: list[str]) -> None:

@@ -1,13 +1,15 @@
-"""The gas chain as bands: where gas is bought, where it lands, which country burns it; width is TBtu per year."""
+"""The gas chain as bands: where gas is bought, where it lands, which country burns it; width and numbers are TBtu per year."""
 
 from __future__ import annotations
+
+from collections import Counter
 
 import numpy as np
 import pandas as pd
 from bokeh.models import Range1d
 
 from planner.base.countries import Countries
-from planner.base.text import fixed, whole
+from planner.base.text import fixed, short, whole
 from planner.plan.plan import Plan
 from planner.report.figures.bokeh_parts import LABEL, Data, by_stage, hover, plain_figure, stage_select
 from planner.report.page.embed import Picture
@@ -16,10 +18,13 @@ from planner.words.language import mark, say
 
 KIND_LABEL = {"pipeline": mark("Pipeline gas"), "spot": mark("Spot LNG"), "contract": mark("Contract LNG")}
 STEPS = ("buy", "land", "burn")
+NODE = ("left", "right", "top", "bottom", "middle", "text")
 COLUMNS_X = (0.0, 0.5, 1.0)
-NODE_WIDTH, GAP = 0.018, 0.025  # fractions of the picture
+NODE_WIDTH, GAP, GAPS = 0.018, 0.025, 0.6  # fractions of the picture; the last is what all gaps of a column may take
 SMALL, NOTHING = 0.03, 1e-4  # shares of the gas
-NODE_PX = 24
+NODE_PX, LEAST_PX = 24, 300
+LETTERS = 18  # of a name: at 390 px a third of the picture holds no more
+DULL = (" LNG Terminal", " Terminal")  # at the end of a name that stands in this picture
 BEND = (1 - np.cos(np.linspace(0, np.pi, 16))) / 2
 
 
@@ -32,12 +37,12 @@ def lng_chain(plan: Plan) -> Picture | None:
     stages = pivots.stages_of(plan.tables)
     largest = float(frame.groupby("stage")["tbtu"].sum().max())
     drawn = {stage: chain(frame[frame["stage"] == stage], largest, plan.countries) for stage in stages}
-    tallest = max((len(nodes["text"]) for _, nodes in drawn.values()), default=0) // 2
+    tallest = max(max(Counter(nodes["left"]).values(), default=0) for _, nodes in drawn.values())
     bands = by_stage(stages, lambda stage: drawn[stage][0])
     nodes = by_stage(stages, lambda stage: drawn[stage][1])
     plot = plain_figure(
-        height=max(300, NODE_PX * tallest),
-        x_range=Range1d(start=-0.02, end=1.22),
+        height=max(LEAST_PX, NODE_PX * tallest),
+        x_range=Range1d(start=-0.02, end=1.5),
         y_range=Range1d(start=-0.02, end=1.02),
     )
     plot.axis.visible, plot.grid.visible = False, False
@@ -67,8 +72,9 @@ def chain(flows: pd.DataFrame, largest_tbtu: float, known: Countries) -> tuple[D
     steps = gathered(flows, known)
     nothing = NOTHING * steps["tbtu"].sum()
     tallest = max(steps[key].nunique() for key in STEPS) if len(steps) else 1
-    scale = (1 - GAP * (tallest - 1)) / largest_tbtu
-    nodes, tops = stacked(steps, scale, nothing)
+    gap = min(GAP, GAPS / max(tallest - 1, 1))
+    scale = (1 - gap * (tallest - 1)) / largest_tbtu
+    nodes, tops = stacked(steps, scale, gap, nothing)
     bands: Data = {key: [] for key in ("xs", "ys", "colour", "start", "end", "tbtu", "mt", "price")}
     for step in (0, 1):
         between(steps, step, tops, scale, nothing, bands)
@@ -98,20 +104,30 @@ def gathered(flows: pd.DataFrame, known: Countries) -> pd.DataFrame:
     return steps.sort_values(["burn", "land", "buy"], kind="stable")
 
 
-def stacked(steps: pd.DataFrame, scale: float, nothing: float) -> tuple[Data, list[dict[str, float]]]:
+def stacked(steps: pd.DataFrame, scale: float, gap: float, nothing: float) -> tuple[Data, list[dict[str, float]]]:
     """The nodes of the three columns, and the top of each place's node by column."""
-    nodes: Data = {key: [] for key in ("left", "right", "top", "bottom", "middle", "text")}
+    nodes: Data = {key: [] for key in NODE}
     tops: list[dict[str, float]] = []
     for x, key in zip(COLUMNS_X, STEPS, strict=True):
         y, column = 1.0, {}
         for place, tbtu in steps.groupby(key, sort=False)["tbtu"].sum().items():
             column[str(place)] = y
-            edges = (x, x + NODE_WIDTH, y, y - scale * tbtu, y - scale * tbtu / 2, f"{place}  {whole(tbtu)} TBtu")
+            text = f"{short(called(str(place)), LETTERS)}  {whole(tbtu)}"
+            edges = (x, x + NODE_WIDTH, y, y - scale * tbtu, y - scale * tbtu / 2, text)
             for field, item in zip(nodes, edges if tbtu >= nothing else (), strict=False):
                 nodes[field].append(item)
-            y -= scale * tbtu + (GAP if tbtu >= nothing else 0)
+            y -= scale * tbtu + (gap if tbtu >= nothing else 0)
         tops.append(column)
     return nodes, tops
+
+
+def called(place: str) -> str:
+    """A place without the words that all of its kind have.
+
+    >>> called("Incheon LNG Terminal"), called("East_North_Central")
+    ('Incheon', 'East North Central')
+    """
+    return next((place.removesuffix(end) for end in DULL if place.endswith(end)), place).replace("_", " ")
 
 
 def between(

@@ -17,6 +17,7 @@ import yaml
 from planner.base.errors import InputError
 from planner.plan.plan import Plan
 from planner.plan.tables import TABLES, check
+from planner.report.files import figures as figure_files
 from planner.report.files import workbook
 from planner.report.files.spreadsheet import write_csv
 from planner.report.gis import layers as gis
@@ -37,7 +38,8 @@ CONTENTS = {
     "plan.gpkg": "layers for QGIS: sites, terminals, lng_routes, zones, columns",
     "geojson": "the same layers as GeoJSON",
     "tables": "tidy tables as Parquet and CSV, units in the column names",
-    "workbook.xlsx": "the tables as one workbook (only with --xlsx)",
+    "workbook.xlsx": "the tables as one workbook, with meanings, units and charts (only with --xlsx)",
+    "figures": "every figure as PNG and SVG (only with --figures)",
     "columns.csv": "what every column means",
     "summary.json": "the main figures for programs",
     "solver.json": "size, method, options, residuals, seconds",
@@ -52,7 +54,7 @@ CONTENTS = {
 }
 
 
-def write_run(plan: Plan, folder: Path | str, *, xlsx: bool = False) -> None:
+def write_run(plan: Plan, folder: Path | str, *, xlsx: bool = False, figures: bool = False) -> None:
     """Write everything a run leaves into `folder`, which exists and is empty. The same plan gives the same bytes.
 
     Raises InputError when the folder is missing or holds anything, PlannerError when the plan's tables are incomplete.
@@ -63,8 +65,6 @@ def write_run(plan: Plan, folder: Path | str, *, xlsx: bool = False) -> None:
             "a run is written into an empty folder", file=folder, expected="a folder that exists and is empty"
         )
     check(plan.tables)
-    if xlsx:
-        workbook.need_openpyxl()
     layers = geometry.load(plan)
     write_tables(plan.tables, folder)
     _json(folder / "summary.json", plan.summary)
@@ -81,6 +81,9 @@ def write_run(plan: Plan, folder: Path | str, *, xlsx: bool = False) -> None:
     gis.write_layers(plan, folder, layers)
     if xlsx:
         workbook.write(plan, folder / "workbook.xlsx")
+    if figures:
+        (folder / "figures").mkdir()
+        figure_files.write(plan, folder / "figures")
     if plan.keep_proof is not None:
         plan.keep_proof(folder / "proof.npz")
     if plan.keep_start is not None:

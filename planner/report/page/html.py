@@ -16,7 +16,7 @@ from markupsafe import Markup
 from planner.plan.plan import Plan
 from planner.report.maps import geometry, map_interactive
 from planner.report.maps.geometry import Layers
-from planner.report.page import embed
+from planner.report.page import embed, ranges
 from planner.report.page.embed import Picture
 from planner.report.page.section import Section
 from planner.report.page.sections import (
@@ -30,6 +30,7 @@ from planner.report.page.sections import (
     origin,
     proof,
     reactors,
+    reality,
     time,
     where,
     why,
@@ -62,6 +63,7 @@ def pages(plan: Plan, layers: Layers | None = None, digest: str = "") -> dict[st
         answer=words.answer(plan),
         tiles=words.tiles(plan),
         sections=[(section, _body(section, plan)) for section in found],
+        ranges=ranges.beside(plan.ranges, plan),
     )
     about = where.map_content(plan, layers) | {"pictures": {"map": site_map}}
     return {"report.html": report, "map.html": _page("map.html.j2", plan, map_data, digest, **about)}
@@ -79,6 +81,7 @@ def sections(plan: Plan, layers: Layers, site_map: Picture) -> list[Section]:
         reactors.section(plan),
         around.section(plan, layers),
         market.section(plan),
+        reality.section(plan),
         time.section(plan),
         why.section(plan),
         alliance.section(plan),

@@ -1,80 +1,115 @@
-"""The ranges of a run as a part of a page: sentences, then a whisker per quantity with the plan as its dot. No scripts."""
+"""The ranges of a run beside what they are of: a whisker per quantity with the plan as its dot. No scripts."""
 
 from __future__ import annotations
 
 import pandas as pd
 from markupsafe import Markup
 
+from planner.plan.plan import Plan
 from planner.words import ranges as words
-from planner.words.style import FAINT, INK, family
+from planner.words.language import mark, say, sentence
+from planner.words.names import Names
+from planner.words.style import family
 
 WIDTH, HEIGHT = 260, 14
-STYLE = f"""
-body {{ font: 15px/1.45 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto; padding: 0 1rem; color: {INK} }}
-table {{ border-collapse: collapse; width: 100%; margin: 0 0 2rem }} td, th {{ padding: .15rem .6rem; text-align: left }}
-td.n {{ text-align: right; font-variant-numeric: tabular-nums }} caption {{ text-align: left; font-weight: 600; padding: .4rem 0 }}
-"""
 TITLES = {
-    "energy": "Energy by source",
-    "capacity": "Standing capacity",
-    "sites": "IT power of sites",
-    "country": "IT power by country",
-    "lng": "Gas behind LNG terminals",
-    "reactors": "Reactors standing",
-    "chips": "Chips that serve",
+    "energy": mark("Energy by source"),
+    "capacity": mark("Standing capacity"),
+    "sites": mark("IT power of sites"),
+    "country": mark("IT power by country"),
+    "lng": mark("Gas behind LNG terminals"),
+    "reactors": mark("Reactors standing"),
+    "chips": mark("Chips that serve"),
 }
+BESIDE = {  # section of the report -> quantities whose ranges stand at its end
+    "map": ("sites", "country"),
+    "mix": ("energy", "capacity"),
+    "lng": ("lng",),
+    "smr": ("reactors",),
+    "work": ("chips",),
+}
+CAPTION = mark("{title}, {country}, {year}, {unit}")
+WHAT = mark("What plans that cost {share} more may have")
+LEAST_SHOWN = 1e-3  # of the largest of its table
+HEADS = (mark("Plan"), mark("Least"), mark("Most"))
 
 
-def part(ranges: pd.DataFrame) -> Markup:
-    """Sentences and whiskers of a table `ranges`: what a report shows beside mix and sites."""
-    told = [*words.first_sentences(ranges), words.sites_sentence(ranges)]
-    text = Markup("").join(Markup("<p>{}</p>").format(line) for line in told if line)
+def beside(ranges: pd.DataFrame | None, plan: Plan) -> dict[str, Markup]:
+    """Section of the report -> whiskers that stand at its end; nothing for what was not asked."""
+    if ranges is None:
+        return {}
+    names = Names(plan)
+    found = {}
+    for key, quantities in BESIDE.items():
+        rows = ranges[ranges["quantity"].isin(quantities)]
+        if len(rows):
+            head = Markup("<h3>{}</h3>").format(sentence(WHAT, share=words.how_much_more(ranges)))
+            found[key] = head + part(rows, names)
+    return found
+
+
+def part(ranges: pd.DataFrame, names: Names) -> Markup:
+    """A table of whiskers for every quantity, country and stage."""
     groups = ranges.groupby(["quantity", "country", "stage"], sort=False)
-    return text + Markup("").join(_table(rows) for _, rows in groups)
+    return Markup("").join(_table(rows, names) for _, rows in groups)
 
 
-def page(ranges: pd.DataFrame, name: str) -> str:
-    """The part as a page of its own."""
-    head = Markup(
-        '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-    )
-    title = Markup("<title>{0}: ranges</title><style>{1}</style><h1>{0}: what near-equal plans leave open</h1>")
-    return str(head + title.format(name, Markup(STYLE)) + part(ranges) + Markup("</html>\n"))
-
-
-def _table(rows: pd.DataFrame) -> Markup:
+def _table(rows: pd.DataFrame, names: Names) -> Markup:
     largest = float(rows["most"].max())
-    body = Markup("").join(_row(row, largest) for _, row in rows.iterrows() if row["most"] > 1e-3 * largest)
+    shown = rows[rows["most"] > LEAST_SHOWN * largest]
+    if shown.empty:
+        return Markup("")
+    body = Markup("").join(_row(row, largest, names) for _, row in shown.iterrows())
     quantity, _, country, stage, unit = rows.iloc[0][["quantity", "item", "country", "stage", "unit"]]
-    caption = f"{TITLES.get(quantity, quantity)}, {country}, {stage}, {unit}"
-    heads = Markup("<tr><th></th><th></th><th>plan</th><th>least</th><th>most</th></tr>")
-    return Markup("<table><caption>{}</caption>").format(caption) + heads + body + Markup("</table>")
+    caption = sentence(
+        CAPTION, title=say(TITLES.get(quantity, quantity)), country=names.country(country), year=stage, unit=say(unit)
+    )
+    heads = Markup("").join(Markup('<th scope="col" class="num">{}</th>').format(say(head)) for head in HEADS)
+    return Markup(
+        '<div class="scroll" tabindex="0" role="region" aria-label="{0}"><table class="ranges"><caption>{0}</caption>'
+        "<thead><tr><td></td><td></td>{1}</tr></thead><tbody>{2}</tbody></table></div>"
+    ).format(caption, heads, body)
 
 
-def _row(row: pd.Series, largest: float) -> Markup:
-    figures = Markup("").join(Markup('<td class="n">{}</td>').format(text) for text in words.cells(row))
-    told = f"{row['item']} ({words.verdict(row)})" if row["quantity"] == "sites" else row["item"]
-    return Markup("<tr><td>{}</td><td>{}</td>{}</tr>").format(told, whisker(row, largest), figures)
+def _row(row: pd.Series, largest: float, names: Names) -> Markup:
+    figures = Markup("").join(
+        Markup('<td><data class="n" value="{}">{}</data></td>').format(*pair) for pair in _pairs(row)
+    )
+    item = _named(row, names)
+    told = f"{item} ({say(words.verdict(row))})" if row["quantity"] == "sites" else item
+    return Markup('<tr><th scope="row">{}</th><td>{}</td>{}</tr>').format(told, whisker(row, largest, item), figures)
 
 
-def whisker(row: pd.Series, largest: float) -> Markup:
+def _pairs(row: pd.Series) -> list[tuple[float, str]]:
+    """Exact and printed figure of plan, least and most."""
+    return list(zip((row["plan"], row["least"], row["most"]), words.cells(row), strict=True))
+
+
+def _named(row: pd.Series, names: Names) -> str:
+    """What a row is of, by its name."""
+    of = {"sites": names.site, "chips": names.chip, "country": lambda item: names.country(row["country"])}
+    return of.get(row["quantity"], names.source)(str(row["item"]))
+
+
+def whisker(row: pd.Series, largest: float, item: str) -> Markup:
     """A line from least to most, thin ends where only the proof reaches, and a dot at the plan."""
 
     def x(value: float) -> str:
         return f"{4 + (WIDTH - 8) * min(max(value / largest, 0.0), 1.0) if largest > 0 else 4:.1f}"
 
-    middle, colour = HEIGHT // 2, family(str(row["item"])).colour if row["quantity"] == "energy" else INK
+    middle = HEIGHT // 2
+    colour = family(str(row["item"])).colour if row["quantity"] == "energy" else "var(--accent)"
     line = Markup('<line x1="{}" x2="{}" y1="{}" y2="{}" stroke="{}" stroke-width="{}"/>')
-    label = f"{row['item']}: {' to '.join(words.cells(row)[1:])}, plan {words.cells(row)[0]} {row['unit']}"
+    label = f"{item}: {' - '.join(words.cells(row)[1:])}; {say(HEADS[0])} {words.cells(row)[0]} {row['unit']}"
     return Markup(
         '<svg width="{}" height="{}" role="img" aria-label="{}">{}{}<circle cx="{}" cy="{}" r="4" fill="{}"/></svg>'
     ).format(
         WIDTH,
         HEIGHT,
         label,
-        line.format(x(row["least_proven"]), x(row["most_proven"]), middle, middle, FAINT, 1),
+        line.format(x(row["least_proven"]), x(row["most_proven"]), middle, middle, "var(--faint)", 1),
         line.format(x(row["least"]), x(row["most"]), middle, middle, colour, 4),
         x(row["plan"]),
         middle,
-        INK,
+        "var(--ink)",
     )

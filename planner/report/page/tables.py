@@ -63,6 +63,7 @@ def namers(names: Names) -> dict[str, Callable[[str], str]]:
         "zone": names.zone,
         "from_zone": names.zone,
         "to_zone": names.zone,
+        "terminal": lambda place: place.replace("_", " "),
         "line": say,
         "kind": say,
     }

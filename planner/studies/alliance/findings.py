@@ -22,6 +22,7 @@ from planner.games.shapley import shapley
 from planner.instance import Inputs
 from planner.scenario import Scenario
 from planner.studies.alliance import dealings, governance, views
+from planner.studies.alliance.others import others
 from planner.studies.alliance.plans import CoalitionPlan
 from planner.studies.alliance.pools import pool_shares
 from planner.studies.alliance.sharing import RULES, Sharing, attempt, share_all
@@ -87,6 +88,7 @@ class Findings:
         self.check_plans(least, worst)
         pools = self.pools(by_pools, pools_shapley)
         stages, alone = self.inputs.stages, self.alone_per_year()
+        apart, years = {c: self.plans[c,].tables for c in self.members}, self.inputs.years
         borne = dealings.per_year(self.joint.tables["costs"], self.members, stages)
         due = dealings.due_per_year(cost, alone, borne, np.array([stage.weight for stage in stages]))
         rate = self.inputs.discount_rate
@@ -117,10 +119,9 @@ class Findings:
             "export_restriction": self.restriction(restricted, cost),
             "facilities": governance.facility_fees(self.inputs, self.members),
             "flows": views.flows(self.joint.tables, self.sellers),
-            "side_by_side": views.side_by_side(
-                self.members, self.joint.tables, {c: self.plans[c,].tables for c in self.members}, self.inputs.years
-            ),
-            **views.alone_on_the_map({c: self.plans[c,].tables for c in self.members}),
+            "side_by_side": views.side_by_side(self.members, self.joint.tables, apart, years),
+            "others": others(self.members, self.joint.tables, apart, years, self.inputs.markets.gas),
+            **views.alone_on_the_map(apart),
             "warnings": self.warnings,
         }
 

@@ -30,7 +30,7 @@ from planner.studies.alliance import leaving
 from planner.studies.alliance.coalitions import Restriction, coalition, in_card_names
 from planner.studies.alliance.leaving import Decided
 
-KEPT = ("costs", "capacity", "energy", "work", "smr_orders", "lng", "sites")
+KEPT = ("costs", "capacity", "energy", "work", "smr_orders", "lng", "sites", "zones", "markets")
 
 
 @dataclass(frozen=True)

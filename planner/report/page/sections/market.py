@@ -1,10 +1,10 @@
-"""Markets that the plan moves, and the plan beside what orders, makers' output and outlooks leave room for."""
+"""Markets that the plan moves: what it takes of each, and what one more would be worth."""
 
 from __future__ import annotations
 
 from planner.plan.plan import Plan
 from planner.report.page.section import Section
-from planner.report.page.tables import free_table, table
+from planner.report.page.tables import table
 from planner.words import markets as words
 from planner.words.language import mark, say
 
@@ -25,6 +25,5 @@ def section(plan: Plan) -> Section:
     content = {
         "sentences": words.sentences(plan.summary),
         "markets": table(plan.tables["markets"], COLUMNS, "markets", plan),
-        "reality": free_table(words.reality(plan.summary).to_dict("records")),
     }
     return Section("markets", say(mark("Markets")), say(mark("Markets")), content)
