@@ -66,7 +66,7 @@ PRESS = [  # campus, country, lat, lon (of the place that is named), year, MW, s
     ("APL, Itoshima", "JP", 33.55, 130.21, 2029, 300, "planned",
      ("Digital Infrastructure Lab, APL at Itoshima and Kitakyushu", "2025-03-25", "https://di-lab.biz/en")),
     ("Vantage Frontier, Shackelford", "US", 32.74, -99.35, 2028, 1400, "construction",
-     ("DeepNewz, Vantage Frontier of 1.4 GW, first building in the second half of 2026; the end in 2028 is an assumption of ours", "2025-08",
+     ("DeepNewz, Vantage Frontier of 1.4 GW, first building late in 2026; the end in 2028 is an assumption of ours", "2025-08",
       "https://preview.deepnewz.com/ai-products/vantage-unveils-25-billion-texas-campus-ai-data-center-spending-soars-3b71719a")),
     ("Applied Digital, Harwood", "US", 47.0, -96.9, 2027, 280, "planned",
      ("DeepNewz, Polaris Forge 2", "2025-08",

@@ -16,7 +16,7 @@ import pandas as pd
 from markupsafe import Markup
 from numpy.typing import NDArray
 
-from planner.base.text import plain, power
+from planner.base.text import plain
 from planner.catalog.tables import table
 from planner.costs.distance import great_circle_km
 from planner.plan.plan import Plan
@@ -62,6 +62,7 @@ SMALL_PART = mark(
     "The plan is a small part of what is announced in its countries, {plan} of {announced}: that it is less than others is "
     "no finding."
 )
+COMMA = Markup(", ")
 COLUMNS = ["country", "stage", "what", "plan", "low", "central", "high", "unit", "verdict", "year", "source"]
 
 
@@ -227,15 +228,14 @@ def _places(near: pd.DataFrame, stages: list[str]) -> list[Markup]:
     told, most = [], near[stages].max(axis=1)
     bare = near[(most < 1.0) & (near["mw"] >= MUCH_MW)].sort_values("mw", ascending=False)
     if len(bare):
-        names = ", ".join(f"{row.campus} {' '.join(power(row.mw))}" for row in bare[:NAMED].itertuples())
+        named = COMMA.join(Markup("{} {}").format(row.campus, mw(row.mw)) for row in bare[:NAMED].itertuples())
         told.append(
-            sentence(NOTHING_THERE, km=num(NEAR_KM), count=num(len(bare)), announced=mw(bare["mw"].sum()), places=names)
+            sentence(NOTHING_THERE, km=num(NEAR_KM), count=num(len(bare)), announced=mw(bare["mw"].sum()), places=named)
         )
     full = near.assign(most=most)[most > TIMES * near["near_mw"]].sort_values("most", ascending=False)
     if len(full):
-        names = ", ".join(
-            f"{row.campus} ({' '.join(power(row.most))}, {' '.join(power(row.near_mw))})"
-            for row in full[:NAMED].itertuples()
+        named = COMMA.join(
+            Markup("{} ({}, {})").format(row.campus, mw(row.most), mw(row.near_mw)) for row in full[:NAMED].itertuples()
         )
-        told.append(sentence(MUCH_THERE, places=names))
+        told.append(sentence(MUCH_THERE, places=named))
     return told

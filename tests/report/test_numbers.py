@@ -12,8 +12,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from planner.base.constants import DATA
 from planner.plan.plan import Plan
 from planner.report.page.solver_text import flat
+from planner.words import reality
 from planner.words.figures import gap
 from planner.words.style import change_words, family
 
@@ -100,7 +102,8 @@ def allowed(plan: Plan) -> np.ndarray:
     for stage in sites["stage"].unique():
         here = sites[(sites["stage"] == stage) & sites["open"]]
         values += [float(len(here)), float(here["it_rated_mw"].sum()), float(here["facility_peak_mw"].sum())]
-    values += first_orders(plan) + bills(plan) + steps(plan) + others(plan)
+    values += first_orders(plan) + bills(plan) + steps(plan) + others(plan) + world(plan)
+    values += [float(len(reality.sentences(plan)) - 3)]  # what the first screen leaves to the section
     found = np.array(values)
     return np.sort(found[np.isfinite(found)])
 
@@ -148,6 +151,44 @@ def steps(plan: Plan) -> list[float]:
     return [0.1, 5.0, *(limits["value_usd_per_year"] * size).tolist()]
 
 
+def published() -> list[pd.DataFrame]:
+    """What the world has announced: campuses and outlooks, as their files stand."""
+    return [pd.read_csv(DATA / "supply" / name) for name in ("campuses.csv", "outlooks.csv")]
+
+
+def world(plan: Plan) -> list[float]:
+    """Figures of the reality check: those published, MW announced by country and stage, and the plan's beside them, GW and TWh."""
+    campuses, outlooks = published()
+    sites, capacity = plan.tables["sites"], plan.tables["capacity"]
+    values = [
+        float(v) for frame in (campuses, outlooks) for column in frame.select_dtypes("number") for v in frame[column]
+    ]
+    for _, here in campuses.groupby("country"):
+        for stage in sites["stage"].unique():
+            last = here[here["year"] <= stage].sort_values("year").drop_duplicates("campus", keep="last")
+            values += [
+                last["mw"].sum() / 1e3,
+                last.loc[last["status"].isin(["built", "construction"]), "mw"].sum() / 1e3,
+            ]
+    own = sites.groupby(["country", "stage"])
+    values += [*(own["facility_peak_mw"].sum() / 1e3), *(own["energy_gwh"].sum() / 1e3)]
+    reactors = capacity[capacity["technology"].str.startswith(("smr", "nuc"))].groupby(["country", "stage"])[
+        "capacity_mw"
+    ]
+    return [*values, *(reactors.sum() / 1e3), 0.0, 100.0, *near(campuses, sites)]
+
+
+def near(campuses: pd.DataFrame, sites: pd.DataFrame) -> list[float]:
+    """MW within 100 km of each campus, by the cosine rule on a sphere of 6,371 km; where there are none, how many and how large."""
+    last = campuses.sort_values("year").drop_duplicates("campus", keep="last")
+    a, b = np.radians(last[["lat", "lon"]].to_numpy()), np.radians(sites[["lat", "lon"]].to_numpy())
+    cosine = np.sin(a[:, :1]) * np.sin(b[:, 0]) + np.cos(a[:, :1]) * np.cos(b[:, 0]) * np.cos(a[:, 1:] - b[:, 1])
+    there = (6371.0 * np.arccos(np.clip(cosine, -1, 1)) <= 100) * sites["facility_peak_mw"].to_numpy()
+    by_stage = [there[:, (sites["stage"] == stage).to_numpy()].sum(axis=1) for stage in sites["stage"].unique()]
+    bare = last[(np.max(by_stage, axis=0) < 1.0) & (last["mw"] >= 500)]
+    return [*np.concatenate(by_stage), float(len(bare)), bare["mw"].sum()]
+
+
 def test_every_figure_stands_in_the_plan(plan: Plan, page: Page) -> None:
     known = allowed(plan)
     assert len(page.figures) > 300
@@ -188,6 +229,9 @@ def test_no_other_digits_are_on_the_page(plan: Plan, page: Page) -> None:
     for content in (plan.solver, plan.manifest):
         strings |= {str(value) for _, value in flat(content)}
     strings |= {str(value) for row in market_rows(plan) for value in row.values()}
+    for frame in published():
+        strings |= {str(value) for column in frame.select_dtypes(exclude="number") for value in frame[column].unique()}
+        strings |= {str(year) for year in frame["year"]}
     known = sorted((words for words in strings if len(words) > 3), key=len, reverse=True)
     for text in page.texts:
         rest = "" if text.strip() in strings else text
@@ -199,7 +243,16 @@ def test_no_other_digits_are_on_the_page(plan: Plan, page: Page) -> None:
 def test_the_first_screen_answers_what_when_how_much_why_and_how_sure_with_six_figures(run: Path) -> None:
     section = (run / "report.html").read_text("utf-8").split('id="answer"')[1].split("</section>")[0]
     asked = re.findall(r"<dt>(.*?)</dt>", section)
-    assert asked == ["Now, for 2028", "Then", "Fed by", "Cost", "What decides it", "How sure", "Others"]
+    assert asked == [
+        "Now, for 2028",
+        "Then",
+        "Fed by",
+        "Cost",
+        "What decides it",
+        "How sure",
+        "Others",
+        "Reality check",
+    ]
     assert len(re.findall(r'class="tile"', section)) == 6
 
 
