@@ -1,7 +1,7 @@
 """The open planner: where AI data centers go and what powers them.
 
 import planner
-plan = planner.plan(planner.load_scenario("configs/quickstart.yaml"))
+plan = planner.plan("configs/quickstart.yaml")
 plan.tables["sites"]
 """
 
@@ -16,12 +16,26 @@ from planner.base.errors import InputError, PlannerError
 from planner.plan.plan import Plan
 
 if TYPE_CHECKING:
+    from planner.api.study import Studied
+    from planner.report.compare.runs import Comparison
     from planner.run.way import Progress
     from planner.scenario import Scenario
 
 Plan.pictures = staticmethod(lambda: importlib.import_module("planner.report.figures.notebook"))
+Plan.acts = staticmethod(lambda: importlib.import_module("planner.api.acts"))
 
-__all__ = ["InputError", "Plan", "PlannerError", "bundle_run", "load_scenario", "plan", "size", "verify_run"]
+__all__ = [
+    "InputError",
+    "Plan",
+    "PlannerError",
+    "bundle_run",
+    "compare",
+    "load_scenario",
+    "plan",
+    "size",
+    "study",
+    "verify_run",
+]
 
 
 def load_scenario(path: str | Path) -> Scenario:
@@ -32,20 +46,51 @@ def load_scenario(path: str | Path) -> Scenario:
 
 
 def plan(
-    scenario: Scenario,
+    scenario: Scenario | str | Path,
     progress: Progress | None = None,
     cross_check: bool = False,
     start: str | Path | None = None,
 ) -> Plan:
-    """Plan a scenario: gather its data, state the program, solve it, prove the answer, read it into tables.
+    """Plan a scenario, or the file of one: gather its data, state the program, solve it, prove the answer, read it into tables.
 
+    progress : called with what is being done; default: shown in a notebook, silent elsewhere.
     start : folder of a finished run to begin with: what it knows of sites and stages that are the same. Raises InputError.
     """
+    from planner.api.progress import follower
     from planner.run.one import make_plan
     from planner.run.start_file import of_run
 
+    asked = load_scenario(scenario) if isinstance(scenario, str | Path) else scenario
     begin = None if start is None else of_run(Path(start))
-    return make_plan(scenario, progress, cross_check=cross_check, start=begin)
+    return make_plan(asked, progress or follower(), cross_check=cross_check, start=begin)
+
+
+def compare(*plans: Plan | str | Path, base: str | None = None) -> Comparison:
+    """Two to eight plans, or folders of runs, side by side; `base` is the name of the one that changes are measured from.
+
+    Raises InputError where they do not compare.
+    """
+    from planner.report.compare.runs import compare as beside
+
+    return beside(plans, base)
+
+
+def study(
+    file: str | Path,
+    out: str | Path | None = None,
+    *,
+    processes: int = 2,
+    resume: bool = False,
+    force: bool = False,
+    progress: Progress | None = None,
+) -> Studied:
+    """Make the study of a file (`planner study`) into a new folder, runs/NAME by default, and hand out its tables. Raises InputError."""
+    from planner.api.progress import follower
+    from planner.api.study import study as made
+
+    tell = progress or follower() or (lambda phase: None)
+    place = None if out is None else Path(out)
+    return made(Path(file), place, processes=processes, resume=resume, force=force, tell=tell)
 
 
 def size(scenario: Scenario) -> dict[str, int]:

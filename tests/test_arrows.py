@@ -72,17 +72,21 @@ ROOMS = {
         "whether a finished run holds: files against their list, figures against each other, plan against program",
         "base plan readout report solve",
     ),
-    "imports": Room("files of grid operators, markets and other tools as hours that a scenario reads", "base geo"),
+    "imports": Room(
+        "files of grid operators, markets, weather and other tools as hours, zones and links that a scenario reads",
+        "base geo",
+    ),
     "bundle": Room("a run as one file, and back with nothing taken on trust", "base verify"),
     "exports": Room("a scenario's program for PyPSA, MPS, LP, arrays", "base instance blocks program solve"),
     "studio": Room(
         "the folder of scenarios and runs as pages of a browser on this machine, and as tools of an assistant",
         "base scenario catalog plan words report",
     ),
+    "api": Room("what Python users call beyond a plan itself", "base scenario plan run studies report verify exports"),
     "cli": Room(
         "one file per command; parses, calls, prints",
         "base scenario catalog chips cooling tariffs grid instance plan run games studies "
-        "words report verify bundle imports exports studio",
+        "words report verify bundle imports exports studio api",
     ),
 }
 """In the order of the data flow: a room may know only rooms above it."""
@@ -92,8 +96,10 @@ TOP = (
     "scenario",
     "plan",
     "run",
+    "report",
     "verify",
     "bundle",
+    "api",
     "cli",
 )  # what `planner/__init__.py` hands out and `__main__.py` starts
 

@@ -14,11 +14,10 @@ from typing import Annotated, Any, Literal, TypeVar
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from planner.base.constants import MODELS
 from planner.base.errors import InputError, nearest, unknown_name
 from planner.catalog import levels
 from planner.catalog.own_cards import joined
-
-MODELS = Path(__file__).resolve().parents[2] / "models"
 
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the safe loader, in C where it was built: ten times faster
 Finite = Annotated[float, Field(allow_inf_nan=False)]

@@ -45,6 +45,7 @@ def study(
     check_addresses()
     from rich.console import Console
 
+    from planner.api.study import write
     from planner.base.atomic import reserved, whole_directory
     from planner.base.interrupt import deferred, say
     from planner.run.cluster import warn_without_tls
@@ -76,7 +77,7 @@ def study(
             say(f"stopped; {left:,} of {len(varied.runs):,} runs are to come: `--resume` makes them")
             raise typer.Exit(130) from None
         with console.status("writing the study"), whole_directory(place, force=True) as folder:
-            found = _write(varied, folder)
+            found = write(varied, folder)
     discard(place)
     _print(found, place, as_json, quiet)
 
@@ -128,18 +129,6 @@ def _tell_futures(found: dict[str, Any], place: Path, console: Console) -> None:
     for sentence in sentences(found):
         console.print(Text(sentence), soft_wrap=True)
     console.print(Text(f"page: {place / 'study.html'}"), soft_wrap=True)
-
-
-def _write(varied: Varied, folder: Path) -> dict[str, Any]:
-    """Store, findings and page of a study whose runs are made."""
-    from planner.report.study.folder import write_study
-    from planner.studies.varied import findings, store
-
-    store.write(varied.queue, varied.runs, folder)
-    found = findings.found(varied.asked, varied.runs, folder)
-    texts = {"study.yaml": varied.asked.file.read_text("utf-8"), "base.yaml": varied.asked.scenario.to_yaml()}
-    write_study(found, texts, folder)
-    return found
 
 
 class _Progress:

@@ -25,6 +25,8 @@ class Asked:
     time_zone: str | None = None
     hour: str | None = None  # ending or beginning
     columns: tuple[str, ...] = ()  # which; none named: all
+    turbine: str | None = None  # of a wind farm
+    hub_m: float | None = None
 
 
 def number(path: Path, line: int, text: str) -> float:

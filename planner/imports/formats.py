@@ -10,6 +10,7 @@ from pathlib import Path
 from planner.base.errors import InputError, unknown_name
 from planner.base.files import read_bytes
 from planner.geo.table import cells
+from planner.imports import weather
 from planner.imports.cells import HOUR, Asked, Table, asked_zone, at, column, counted, number, pivoted, wide
 from planner.imports.clock import standard_offset_h, to_utc, zone
 from planner.imports.year import Rows
@@ -180,7 +181,7 @@ FORMATS: dict[str, Callable[[Path, Table, Asked], Rows]] = {
 def read(form: str, paths: Sequence[Path], asked: Asked) -> Rows:
     """The rows of one file, or of several that follow each other, in a format. Raises InputError."""
     if form not in FORMATS:
-        raise unknown_name("format", form, FORMATS, key="FORMAT")
+        raise unknown_name("format", form, [*FORMATS, *weather.FORMATS, "pypsa", "urdb"], key="FORMAT")
     parts = []
     for path in paths:
         table = cells(path, read_bytes(path, LARGEST_FILE, f"a file of the format {form}"))

@@ -244,7 +244,7 @@ def all_sites(
         horizon=horizon,
         timeline=timeline,
         technologies=technologies,
-        systems=tuple(cooling),
+        systems=cooling,
         grid=scenario.grid,
         policy=scenario.policy,
         campus_cost=scenario.sites.campus_cost,

@@ -33,7 +33,7 @@ def choose_hours(
         for name, series in country_series(country, rows, climate).items()
     }
     features |= {key: series for key, series in own.items() if np.ptp(series) > 0}
-    peaks = [name for name in features if name.endswith((" heat", ".shape"))]
+    peaks = [name for name in features if name.endswith((" heat", ".heat", ".shape"))]
     return typical_days(pd.DataFrame(features), time.days, peaks=peaks)
 
 

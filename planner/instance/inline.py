@@ -37,6 +37,8 @@ LENGTHS = {
     35136: ": quarter hours of a leap year; give the mean of each hour, without 29 February",
 }
 """What a series of a length that does not fit most likely is."""
+WEATHER = {"dry_bulb": "heat", "solar_pv": "solar_pv", "wind_on": "wind_on"}
+"""Series of a site's weather that typical days are to show, by the name under which they do."""
 UNITS = {"compute": "FLOP", "load": "MWh"}
 PLANT = {  # figure of a card: key of the scenario's own plant, and its unit
     "capex_usd_per_kw": ("capex", "USD/kW"),
@@ -80,6 +82,8 @@ def years(
     for site in sites:
         found |= {f"sites.add.{site.name}.{key}": getattr(site, key) for key in ("hourly_price", "hourly_carbon")}
         found |= {f"sites.add.{site.name}.capacity_factor.{g}": series for g, series in site.capacity_factor.items()}
+        for key, name in WEATHER.items() if site.weather is not None else ():
+            found[f"sites.add.{site.name}.weather.{name}"] = getattr(site.weather, key)
     for i, plant in enumerate(plants):
         found[f"technologies[{i}].availability"] = plant.availability
     for i, asked in enumerate(workloads):

@@ -72,7 +72,11 @@ def series(years: Mapping[str, Array], timeline: Timeline) -> Iterator[str]:
     """Own series of a year on typical days whose mean over these hours is not the year's, and what was done."""
     for key, year in years.items():
         have, want = float(timeline.mean(timeline.pick(year))), float(year.mean())
-        if len(timeline) == HOURS or key.endswith(".shape") or abs(have - want) <= SAME * float(np.abs(year).mean()):
+        if (
+            len(timeline) == HOURS
+            or key.endswith((".shape", ".heat"))
+            or abs(have - want) <= SAME * float(np.abs(year).mean())
+        ):
             continue
         done = "prices stay as they are" if key.endswith("hourly_price") else "changed to keep the year's"
         yield f"{key}: the typical days have a mean of {exact(have, 4)}, the year {exact(want, 4)}; {done}"

@@ -26,6 +26,7 @@ GRID = ("energy_price", "carbon_intensity", "headroom", "capacity_charge")
 """Figures of an entry's origin that go with its grid."""
 GIVEN = {  # key of the scenario -> the figure that it gives
     "zone": "zone",
+    "weather": "weather",
     "energy_price": "energy_price",
     "hourly_price": "energy_price",
     "carbon_intensity": "carbon_intensity",
@@ -99,6 +100,8 @@ def with_figures(base: SiteEntry, own: InlineSite) -> SiteEntry:
     return replace(
         base,
         zone=first(own.zone, base.zone),
+        climate=base.climate if own.weather is None else None,
+        weather=own.weather,
         energy_price=first(own.energy_price, base.energy_price),
         hourly_price=own.hourly_price,
         carbon_intensity=own.carbon_intensity,

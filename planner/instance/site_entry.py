@@ -17,6 +17,7 @@ from planner.catalog.store import Shelf
 from planner.costs.distance import great_circle_km
 from planner.scenario.figures import Series
 from planner.scenario.inline import Hourly
+from planner.scenario.site_weather import SiteWeather
 
 NOWHERE = "neutral"
 
@@ -72,6 +73,7 @@ class SiteEntry:
     hourly_carbon: Hourly | None = None  # kg/MWh
     gas_price: Series | None = None  # USD/MMBtu
     capacity_factor: Mapping[str, Hourly] = field(default_factory=dict)  # by plant, before that of the weather
+    weather: SiteWeather | None = None  # in place of that of `climate`
     campus_cost: float | None = None  # M USD/year; None: that of all campuses
     water_limit_ml: float | None = None  # a year
     first_year: int = 0  # nothing but what stands already can stand before it

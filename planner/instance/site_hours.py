@@ -15,7 +15,9 @@ import numpy as np
 
 from planner.base.arrays import Array
 from planner.catalog.store import Shelf
+from planner.cooling import CoolingSystem
 from planner.costs.reliability import turbine_derate
+from planner.instance import own_weather
 from planner.instance.climate import Climate
 from planner.instance.horizon import Horizon
 from planner.instance.inline import hourly
@@ -58,7 +60,7 @@ class Survey:
     horizon: Horizon
     timeline: Timeline
     technologies: dict[str, Technology]
-    systems: tuple[str, ...]  # names of the cooling systems
+    systems: Mapping[str, CoolingSystem]
     grid: Grid
     policy: Policy
     campus_cost: float  # M USD a year
@@ -76,6 +78,11 @@ def weathered(entry: SiteEntry, survey: Survey) -> Weathered:
     """PUE, water, sun and wind of a site; its own constant PUE is dry. Plants of the scenario's own have their hours everywhere."""
     ones = np.ones(len(survey.timeline))
     found = neutral(survey) if entry.climate is None else catalog_weather(entry.climate, entry.country, survey)
+    if entry.weather is not None:
+        key = f"sites.add.{entry.name}.weather"
+        limit = renewable_land(entry.country, survey.shelf)
+        plants = [name for name, tech in survey.technologies.items() if not tech.own]
+        found = Weathered(**own_weather.weathered(entry.weather, survey.timeline, survey.systems, limit, plants, key))
     if entry.pue is not None:
         found = replace(
             found,
@@ -114,7 +121,7 @@ def catalog_weather(name: str, country: str, survey: Survey) -> Weathered:
     climate, timeline, shelf = survey.known_climate, survey.timeline, survey.shelf
     i = climate.row[name]
     series = renewable_series(climate, survey.technologies, i)
-    land = shelf.parameter(shelf.countries[country].renewable_land)
+    land = renewable_land(country, shelf) or 0.0
     return Weathered(
         derate=1.0 - turbine_derate(climate.dry_bulb_c[i])[timeline.hours],
         pue={c: sample_pue(timeline, values[i]) for c, values in climate.pue.items()},
@@ -123,6 +130,12 @@ def catalog_weather(name: str, country: str, survey: Survey) -> Weathered:
         capacity_factor={g: timeline.sample(v, most=1.0) for g, v in series.items()},
         renewable_limit_gw=dict.fromkeys(series, land),
     )
+
+
+def renewable_land(country: str, shelf: Shelf) -> float | None:
+    """Most sun, and most wind, that a site of a country may have, GW; None where no table knows the country."""
+    named = shelf.countries[country].renewable_land
+    return shelf.parameter(named) if named else None
 
 
 def renewable_series(climate: Climate, technologies: Mapping[str, Technology], i: int) -> dict[str, Array]:

@@ -51,6 +51,8 @@ class Plan:
 
     pictures: ClassVar[Callable[[], Any]]
     """What draws a plan in a notebook: a module of the report, which stands to the right of this file, hung here by `planner`."""
+    acts: ClassVar[Callable[[], Any]]
+    """What writes, proves and exports a plan, hung here in the same way."""
 
     @classmethod
     def load(cls, folder: str | Path) -> Plan:
@@ -76,10 +78,27 @@ class Plan:
             parts = [f"{row['country']} {row['facility_mw']:,.4g} MW" for row in rows[:MOST_COUNTRIES]]
             lines.append(f"  {stage}: {', '.join(parts) or 'nothing'}{', ...' if len(rows) > MOST_COUNTRIES else ''}")
         lines.append(f"  tables: {', '.join(self.tables)}")
-        return "\n".join([*lines, "  .map(), .mix(), .dispatch(site, stage); .summary, .solver, .scenario, .manifest"])
+        return "\n".join(
+            [
+                *lines,
+                "  .map(), .mix(), .dispatch(site, stage); .verify(), .export(to, out), .save(folder); .summary, .solver",
+            ]
+        )
 
     def _repr_html_(self) -> str:
         return str(type(self).pictures().plan_html(self))
+
+    def save(self, folder: str | Path, force: bool = False) -> Path:
+        """Write the run into a new folder: report, maps, tables, proof. Raises InputError for one that exists, unless `force`."""
+        return Path(type(self).acts().save(self, Path(folder), force))
+
+    def verify(self) -> dict[str, Any]:
+        """Prove the plan again with no solver; what was measured. Raises PlannerError for what does not hold."""
+        return dict(type(self).acts().verify(self))
+
+    def export(self, to: str, out: str | Path) -> Path:
+        """Write the program for another tool: to `pypsa` (a new folder, or a file .nc), `mps`, `lp` or `npz`. Raises InputError."""
+        return Path(type(self).acts().export(self, to, Path(out)))
 
     def map(self, stage: int | None = None) -> Figure:
         """Matplotlib figure of the sites of a stage (default: the last)."""

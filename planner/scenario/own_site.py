@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from planner.scenario.country import Country
 from planner.scenario.figures import Figure, Name, Section, Series, Whole, problem
 from planner.scenario.inline import Hourly, HourlyFigure
+from planner.scenario.site_weather import SiteWeather
 
 GAS_PRICE = (0.01, 500.0)  # USD/MMBtu; Europe paid some 100 at most in 2022
 ENERGY_PRICE = (1e-6, 20_000.0)  # USD/MWh; a mean above it is won or yen
@@ -59,6 +60,10 @@ class InlineSite(Section):
     capacity_factor: dict[Name, Annotated[Hourly, HourlyFigure("", 0, 1)]] = Field(
         default_factory=dict,
         description="technology: its capacity factor here by modelled hour (UTC); default: its availability",
+    )
+    weather: SiteWeather | None = Field(
+        default=None,
+        description="weather of the site by hour of the year: PUE, water, turbines, sun and wind follow; default: that of the nearest site",
     )
     campus_cost: Annotated[float, Figure("MUSD/year")] | None = Field(
         default=None, description="yearly cost of a campus here, whatever its size; default: sites.campus_cost"

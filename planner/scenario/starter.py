@@ -6,9 +6,9 @@ import os
 import re
 from pathlib import Path
 
+from planner.base.constants import CONFIGS
 from planner.base.errors import InputError
 
-CONFIGS = Path(__file__).resolve().parents[2] / "configs"
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 

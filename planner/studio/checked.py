@@ -36,7 +36,7 @@ def layers(path: Path) -> tuple[dict[str, Any], dict[str, Any], str]:
 
 
 def outside(path: Path, root: Path) -> list[str]:
-    """Files that a scenario names and that lie outside a folder: `extends`, `inputs.data`, tariffs, every `file`. None of them is opened.
+    """Files that a scenario names and that lie outside a folder: `extends`, `inputs`, tariffs, every `file`. None of them is opened.
 
     Raises InputError for a scenario that cannot be read.
     """
@@ -61,7 +61,7 @@ def named(data: Mapping[str, Any]) -> list[str]:
     """Every file that a scenario's own document names."""
     inputs, grid = data.get("inputs"), data.get("grid")
     tariffs = grid.get("tariffs") if isinstance(grid, Mapping) else None
-    texts = [data.get(KEY), inputs.get("data") if isinstance(inputs, Mapping) else None]
+    texts = [data.get(KEY), *(inputs.get(key) for key in ("data", "models") if isinstance(inputs, Mapping))]
     texts += list(tariffs.values()) if isinstance(tariffs, Mapping) else []
     return [text for text in texts if isinstance(text, str)] + list(_files(data))
 

@@ -6,6 +6,7 @@ the base lie at least `bound - base's cost` and at most `cost - base's bound` ap
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 import pandas as pd
 
 from planner.base.errors import InputError, unknown_name
+from planner.base.text import plain, signed
 from planner.plan.plan import Plan
 from planner.report.compare.inputs import differing
 from planner.words import pivots
@@ -33,7 +35,7 @@ FIGURES = {  # column of `sites` -> label, summed over the sites of a country an
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Comparison:
     """What `compare` found; the first run is the base. Every frame has one column per run, named as in `names`, and `changes`.
 
@@ -59,20 +61,31 @@ class Comparison:
     hashes: pd.DataFrame
     whole: pd.DataFrame | None
 
+    def __repr__(self) -> str:
+        """What each run costs and differs by, and the frames that there are."""
+        lines = [f"Comparison of {', '.join(self.names)}; the base is {self.names[0]}"]
+        for name, row in () if self.whole is None else self.whole.iterrows():
+            by, least, most = (signed(plain(row[key], 4)) for key in ("difference_musd", "least_musd", "most_musd"))
+            apart = "" if name == self.names[0] else f" ({by}; proven: {least} to {most})"
+            lines.append(f"  {name}: {plain(row['cost_musd'], 6)} M USD{apart}")
+        lines.append(f"  {len(self.inputs)} inputs differ; {len(self.moving)} sites come or go")
+        return "\n".join([*lines, "  .whole, .totals, .energy, .costs, .sites, .moving, .inputs, .plans"])
 
-def compare(folders: list[Path], base: str | None = None) -> Comparison:
-    """Read runs and lay them side by side; `base` is the folder or the name of one of them, the first unless told.
+
+def compare(runs: Sequence[Path | str | Plan], base: str | None = None) -> Comparison:
+    """Lay runs side by side, read from their folders or in hand; `base` is the folder or the name of one of them, the first unless told.
 
     Raises InputError when there are too few or too many, one cannot be read, or they do not compare.
     """
-    if not FEWEST <= len(folders) <= MOST:
+    if not FEWEST <= len(runs) <= MOST:
         raise InputError(
-            f"a comparison needs at least two runs and takes {MOST}" if len(folders) > MOST else "a comparison needs at least two runs",
+            f"a comparison needs at least two runs and takes {MOST}" if len(runs) > MOST else "a comparison needs at least two runs",
             key="RUN",
-            value=len(folders),
+            value=len(runs),
             expected=f"{FEWEST} to {MOST} folders",
         )  # fmt: skip
-    plans = [Plan.load(folder) for folder in folders]
+    plans = [run if isinstance(run, Plan) else Plan.load(run) for run in runs]
+    folders = [Path(f"plan {i}") if isinstance(run, Plan) else Path(run) for i, run in enumerate(runs, start=1)]
     names = _names(folders, plans)
     order = _order(names, folders, base)
     folders, plans, names = ([items[i] for i in order] for items in (folders, plans, names))  # type: ignore[assignment]
