@@ -12,6 +12,7 @@ What has no place in a zone (heat, hydrogen, batteries as buses of their own, lo
 from __future__ import annotations
 
 import logging
+import warnings
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -86,7 +87,9 @@ def opened(path: Path) -> Any:
     pypsa.options.general.allow_network_requests = False
     logging.getLogger("pypsa").setLevel(logging.ERROR)
     try:
-        n = pypsa.Network(str(path))
+        with warnings.catch_warnings():  # about its own versions
+            warnings.simplefilter("ignore")
+            n = pypsa.Network(str(path))
     except (ValueError, KeyError, OSError, TypeError, AttributeError, IndexError) as error:
         raise InputError(
             "PyPSA cannot read the network", file=path, value=str(error)[:200], expected=EXPECTED
