@@ -25,6 +25,7 @@ from planner.instance import (
     owner,
     plants,
     possible,
+    ppas,
     rules,
     sites,
     tariffs,
@@ -106,6 +107,7 @@ def assembled(scenario: Scenario, shelf: Shelf, progress: Progress) -> Inputs:
         scenario, entries, horizon, shelf, technologies, years | around.net_load(scenario, known)
     )
     progress("chips and work")
+    technologies, places = ppas.signed(scenario, technologies, places, horizon, timeline, shelf)
     works = all_work(scenario, horizon, timeline, places, shelf)
     offers = all_offers(scenario, chips_used(works), horizon, shelf)
     bills, places = all_bills(scenario, entries, places, horizon, timeline, shelf)
@@ -264,6 +266,7 @@ def all_work(
         horizon=horizon,
         timeline=timeline,
         sites=places,
+        owner_of={site.name: site.owner for site in scenario.sites.add if site.owner is not None},
         shelf=shelf,
         demand_scale={str(country): series for country, series in scenario.demand_scale.items()},
         default_chips=scenario.chips.default_allowed,

@@ -6,6 +6,7 @@ misses chips that its peak hour needs and that stand all day, so its value is th
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from planner.base.arrays import Array
@@ -44,11 +45,16 @@ class Ground:
     horizon: Horizon
     timeline: Timeline
     sites: dict[str, Site]
+    owner_of: Mapping[str, str]  # site -> whose work alone may run there; not named: anybody's
     shelf: Shelf
     demand_scale: dict[str, Series]  # country -> factor on its work
     default_chips: list[str]
     chip_errors: Errors  # end of the stated errors of chips that the plan takes
     late_usd_per_h100_hour: float
+
+    def open_to(self, owner: str) -> dict[str, Site]:
+        """Sites that an owner's work may use at all."""
+        return {name: site for name, site in self.sites.items() if self.owner_of.get(name, owner) == owner}
 
     def scale(self, owner: str) -> Array:
         """Factor on a country's work by stage."""
@@ -69,7 +75,9 @@ def work(workload_list: list[Workload], fleets: list[Fleet], ground: Ground) -> 
     centres = ground.shelf.demand_centres
     users = {who.name: ground.shelf.countries[who.owner].users for who, _ in halves}
     return {
-        who.name: joined(who, ways, allowed_sites(who, ground.sites, centres, users[who.name]), users[who.name])
+        who.name: joined(
+            who, ways, allowed_sites(who, ground.open_to(who.owner), centres, users[who.name]), users[who.name]
+        )
         for who, ways in halves
     }
 

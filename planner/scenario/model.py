@@ -218,6 +218,8 @@ class Scenario(Section):
                 yield f".{section}[{i}].owner", item.owner
         for i, site in enumerate(self.sites.add):
             yield f".sites.add[{i}].country", site.country
+            if site.owner is not None:
+                yield f".sites.add[{i}].owner", site.owner
         for name, zone in self.zones.items():
             if zone.country is not None:
                 yield f".zones.{name}.country", zone.country

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from planner.scenario.country import Country
 from planner.scenario.figures import Figure, Name, Section, Series, Whole, problem
 from planner.scenario.inline import Hourly, HourlyFigure
+from planner.scenario.ppa import Ppa
 from planner.scenario.site_weather import SiteWeather
 
 GAS_PRICE = (0.01, 500.0)  # USD/MMBtu; Europe paid some 100 at most in 2022
@@ -37,6 +38,10 @@ class InlineSite(Section):
     country: Country = Field(description="country of the site")
     lat: Annotated[float, Figure("", -90, 90)] = Field(description="latitude, degrees north")
     lon: Annotated[float, Figure("", -180, 180)] = Field(description="longitude, degrees east")
+    owner: Country | None = Field(
+        default=None, description="country or company whose site it is: its work alone runs here; default: anybody's"
+    )
+    ppa: list[Ppa] = Field(default_factory=list, description="power purchase agreements on offer at the site")
     zone: Name | None = Field(
         default=None,
         description="grid zone; of one of the catalog, price, carbon, charge and connection are its nearest site's; "
