@@ -17,6 +17,7 @@ from planner.catalog.cards import chips, power_technologies
 from planner.catalog.levels import chosen
 from planner.catalog.own_cards import own_models
 from planner.catalog.store import Shelf
+from planner.catalog.system import PowerSystem as PowerTables
 from planner.instance import (
     around,
     gas,
@@ -98,16 +99,12 @@ def assembled(scenario: Scenario, shelf: Shelf, progress: Progress) -> Inputs:
     """The inputs of a scenario with the tables of a shelf."""
     check_catalog(scenario, shelf)
     horizon = horizon_of(scenario)
-    technologies = all_technologies(scenario, horizon, shelf)
     progress("weather and cooling")
     entries = all_entries(scenario, shelf)
     known = around.tables_of(scenario, shelf)
-    years = own_years(scenario)
-    places, timeline = all_sites(
-        scenario, entries, horizon, shelf, technologies, years | around.net_load(scenario, known)
-    )
+    years = inline.years(scenario.sites.add, scenario.technologies, scenario.workloads)
+    technologies, places, timeline = all_places(scenario, entries, years, known, horizon, shelf)
     progress("chips and work")
-    technologies, places = ppas.signed(scenario, technologies, places, horizon, timeline, shelf)
     works = all_work(scenario, horizon, timeline, places, shelf)
     offers = all_offers(scenario, chips_used(works), horizon, shelf)
     bills, places = all_bills(scenario, entries, places, horizon, timeline, shelf)
@@ -166,11 +163,6 @@ def all_entries(scenario: Scenario, shelf: Shelf) -> dict[str, SiteEntry]:
     return site_entries(scenario.sites, scenario.countries, shelf, grid=tariff)
 
 
-def own_years(scenario: Scenario) -> dict[str, Array]:
-    """Series of the scenario's own over the year, by key."""
-    return inline.years(scenario.sites.add, scenario.technologies, scenario.workloads)
-
-
 def all_bills(
     scenario: Scenario,
     entries: dict[str, SiteEntry],
@@ -219,6 +211,25 @@ def all_technologies(scenario: Scenario, horizon: Horizon, shelf: Shelf) -> dict
     owned = {name: owner.owned(tech, cards[name], scenario.markets, horizon, shelf) for name, tech in plain.items()}
     scaled = plants.scaled(owned, scenario.capex)
     return {name: replace(tech, own=name in own) for name, tech in scaled.items()}
+
+
+def all_places(
+    scenario: Scenario,
+    entries: dict[str, SiteEntry],
+    years: Mapping[str, Array],
+    known: PowerTables | None,
+    horizon: Horizon,
+    shelf: Shelf,
+) -> tuple[dict[str, Technology], dict[str, Site], Timeline]:
+    """What may stand, the sites with what it can do there, and the hours; agreements for power among them.
+
+    years, known : series of the scenario's own over the year, and the tables of the power system, which typical days are to show.
+    """
+    technologies = all_technologies(scenario, horizon, shelf)
+    shown = dict(years) | around.net_load(scenario, known)
+    places, timeline = all_sites(scenario, entries, horizon, shelf, technologies, shown)
+    technologies, places = ppas.signed(scenario, technologies, places, horizon, timeline, shelf)
+    return technologies, places, timeline
 
 
 def all_sites(
