@@ -221,10 +221,7 @@ def all_places(
     horizon: Horizon,
     shelf: Shelf,
 ) -> tuple[dict[str, Technology], dict[str, Site], Timeline]:
-    """What may stand, the sites with what it can do there, and the hours; agreements for power among them.
-
-    years, known : series of the scenario's own over the year, and the tables of the power system, which typical days are to show.
-    """
+    """What may stand, agreements for power in it; the sites with what it can do there; the hours, which show `years` and `known`."""
     technologies = all_technologies(scenario, horizon, shelf)
     shown = dict(years) | around.net_load(scenario, known)
     places, timeline = all_sites(scenario, entries, horizon, shelf, technologies, shown)
