@@ -34,6 +34,7 @@ class By(StrEnum):
     """By what a cost is split between the owners of the work that it serves."""
 
     CHIPS = "chips at the site"
+    BOUGHT = "energy bought of the country's power system"
     ENERGY = "energy at the site"
     GAS = "gas burnt in the country"
     NEED = "who needs it"
@@ -77,9 +78,9 @@ class CostLine(StrEnum):
     GAS_PRICE_RISE = "gas price rise", Part.POWER, Scope.COUNTRY, By.GAS
     GAS_TRANSPORT = "gas transport", Part.POWER
     SLOT_PREMIUM = "slot premium", Part.POWER, Scope.COUNTRY, By.OWN
-    GRID_SUPPLY = "grid supply", Part.POWER, Scope.COUNTRY, By.OWN
-    GRID_PLANTS = "grid plants", Part.POWER, Scope.COUNTRY, By.OWN
-    GRID_SHORTFALL = "grid shortfall", Part.POWER, Scope.COUNTRY, By.OWN
+    GRID_SUPPLY = "grid supply", Part.POWER, Scope.COUNTRY, By.BOUGHT
+    GRID_PLANTS = "grid plants", Part.POWER, Scope.COUNTRY, By.BOUGHT
+    GRID_SHORTFALL = "grid shortfall", Part.POWER, Scope.COUNTRY, By.BOUGHT
     GRID_EXIT_FEE = "grid exit fee", Part.POWER
     HOURLY = "hourly", Part.POWER  # the objective's sum of what is paid by the hour; the tables split it up
 

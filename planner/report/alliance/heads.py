@@ -37,6 +37,19 @@ HEADS = {
         "joint_musd": mark("All together, M USD/y"),
         "change_musd": mark("They pay more, M USD/y"),
     },
+    "consumers": {
+        "member": mark("Member"),
+        "bills_alone_musd": mark("Its consumers pay more, each alone, M USD"),
+        "bills_joint_musd": mark("All together, M USD"),
+        "bills_change_musd": mark("Change"),
+        "saving_musd": mark("The member saves, M USD"),
+        "with_consumers_musd": mark("Left with its consumers, M USD"),
+    },
+    "consumers_by_coalition": {
+        "coalition": mark("Coalition"),
+        "member": mark("Member"),
+        "bills_musd": mark("Its consumers pay more, M USD"),
+    },
     "in_all": {
         "payer": mark("Pays"),
         "receiver": mark("To"),

@@ -25,6 +25,7 @@ HOLDS = {
 COUNTRIES = ("coalition", "member", "payer", "receiver", "leaves", "from", "to", "country")
 ROUNDING = 1e-6  # M USD, MW: less is the computer's
 LEAST_MUSD = 0.5  # a year: less is not worth a word
+LATER = ("others", "consumers", "consumers_by_coalition")  # what earlier studies did not look at
 WHO = (mark("consumers of the grid"), mark("users of American gas"))
 
 
@@ -47,7 +48,7 @@ def section(plan: Plan) -> Section | None:
         return None
     stages, of = sorted({row["stage"] for row in found["side_by_side"]}), plan.countries
     payers = [(stage, flows.flows_of(found, stage)) for stage in stages]
-    content = {"others": []} | found | found["settlement"] | {"payments": payments(found)}
+    content = {key: [] for key in LATER} | found | found["settlement"] | {"payments": payments(found)}
     return Section(
         answer=[
             _saved(found, of),

@@ -22,6 +22,7 @@ from planner.games.shapley import shapley
 from planner.instance import Inputs
 from planner.scenario import Scenario
 from planner.studies.alliance import dealings, governance, views
+from planner.studies.alliance.consumers import consumers
 from planner.studies.alliance.others import others
 from planner.studies.alliance.plans import CoalitionPlan
 from planner.studies.alliance.pools import pool_shares
@@ -121,9 +122,14 @@ class Findings:
             "flows": views.flows(self.joint.tables, self.sellers),
             "side_by_side": views.side_by_side(self.members, self.joint.tables, apart, years),
             "others": others(self.members, self.joint.tables, apart, years, self.inputs.markets.gas),
+            **consumers(self.members, {c: p.tables for c, p in self.plans.items()}, stages, self.saved(cost)),
             **views.alone_on_the_map(apart),
             "warnings": self.warnings,
         }
+
+    def saved(self, cost: Array) -> dict[str, float]:
+        """What each member saves by an allocation, M USD."""
+        return {c: float(self.game.alone[i] - cost[i]) for i, c in enumerate(self.members)}
 
     def coalitions(self) -> Rows:
         """Every coalition's cost with its proof, and what it saves over its members alone."""

@@ -1,7 +1,8 @@
 """Whose work a plan's cost is for: what stands in a country serves its own work and its partners', each at what it costs.
 
 At a site, chips are on account of the work that runs on them, and everything else by the energy that each owner's chips draw. Gas that a
-country buys by ship goes with the sites that burn it, a shared facility in equal parts to those who need it.
+country buys by ship goes with the sites that burn it, what its power system spends more with those that buy of it, a shared facility in
+equal parts to those who need it.
 """
 
 from __future__ import annotations
@@ -52,6 +53,8 @@ class _Keys:
             shares = self.chips.get((site, y, item), {})
         elif line.by is By.GAS:
             shares = self._burners(country, y)
+        elif line.by is By.BOUGHT:
+            shares = self._buyers(country, y)
         elif line.by is By.NEED:
             shares = self._users(item, y)
         if not shares and site:
@@ -70,6 +73,15 @@ class _Keys:
                 burnt, drawn = self.answer.value(self.answer.m.gas[s, v]), self.energy.get((s, v), {})
                 for owner, part in drawn.items():
                     found[owner] = found.get(owner, 0.0) + burnt * part / sum(drawn.values())
+        return found if sum(found.values()) > 0 else {}
+
+    def _buyers(self, country: str, y: int) -> Shares:
+        around, found = self.answer.around, dict[str, float]()
+        for s, v in self.answer.m.firm_draw:
+            if v == y and self.answer.inputs.sites[s].country == country:
+                bought, drawn = around.energy(around.bought(s, v)), self.energy.get((s, v), {})
+                for owner, part in drawn.items():
+                    found[owner] = found.get(owner, 0.0) + bought * part / sum(drawn.values())
         return found if sum(found.values()) > 0 else {}
 
 

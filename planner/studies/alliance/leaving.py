@@ -29,7 +29,8 @@ class Decided:
 def decided(built: Built, solution: Solution) -> Decided:
     """The decisions of a plan."""
     names = built.problem.annual.column_names
-    amount = dict(zip(names, np.maximum(solution.x, 0.0).tolist(), strict=True))
+    least = np.minimum(built.problem.annual.lower, 0.0)  # what zones lend each other may be below zero
+    amount = dict(zip(names, np.maximum(solution.x, least).tolist(), strict=True))
     return Decided(amount, built.inputs.capex_learning)
 
 
@@ -60,7 +61,7 @@ def after(built: Built, before: Decided, last: int) -> Problem:
         lower=np.where(past, amount, annual.lower),
         upper=np.where(past, amount, annual.upper),
     )
-    years = zip(built.model.places, built.problem.cells, strict=True)
+    years = zip([*built.model.places, *built.model.zone_years], built.problem.cells, strict=True)
     return replace(built.problem, annual=later, cells=[year for (_, y), year in years if y > last])
 
 

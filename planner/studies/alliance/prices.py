@@ -25,6 +25,7 @@ from planner.blocks.annual import Built
 from planner.games.owen import OwenPoint, owen_point
 from planner.instance import Inputs
 from planner.instance.markets import NATION
+from planner.instance.system import PowerSystem
 from planner.solve.solution import Solution
 from planner.studies.alliance.coalitions import allotments, power_shares
 
@@ -44,6 +45,7 @@ class Owners:
             | {name: terminal.country for name, terminal in inputs.terminals.items()}
             | {name: exporter.country for name, exporter in inputs.exporters.items()}
             | {site.zone: site.country for site in inputs.sites.values()}
+            | ({} if inputs.system is None else _system_owners(inputs.system))
             | {c: c for c in inputs.countries}
             | dict.fromkeys(inputs.markets.gas.divisions if inputs.markets.gas else (), NATION)
             | dict.fromkeys(inputs.markets.transport.limit if inputs.markets.transport else (), NATION)
@@ -84,9 +86,10 @@ def owen_prices(built: Built, solution: Solution, whole: Inputs) -> OwenPoint:
     y = solution.row_dual
     side = np.where(y > 0, program.row_lower, program.row_upper)
     side = np.where(np.isfinite(side), side, 0.0)
-    # All lower bounds are zero, so a column counts only where its upper bound limits the plan.
-    at_most = np.minimum(solution.reduced_cost, 0.0)
-    right = np.zeros((len(inputs.countries), len(y) + len(at_most)))
+    # A column counts where its upper bound limits the plan, or a lower one that is not zero (what stands, what zones lend).
+    reduced = solution.reduced_cost
+    bound = np.where(reduced < 0.0, program.upper, program.lower)
+    right = np.zeros((len(inputs.countries), len(y) + len(reduced)))
     number = {c: i for i, c in enumerate(inputs.countries)}
     for name, index, data in _parts_of(built.model, pyo.Constraint):
         row = built.rows.get(data.name)
@@ -95,10 +98,16 @@ def owen_prices(built: Built, solution: Solution, whole: Inputs) -> OwenPoint:
                 right[number[country], row] += share * side[row]
     for name, index, data in _parts_of(built.model, pyo.Var):
         column = built.columns[data]
-        if at_most[column] < 0.0:
+        if reduced[column] * bound[column] != 0.0:
             for country, share in owners.of(name, index).items():
-                right[number[country], len(y) + column] += share * program.upper[column]
-    return owen_point(np.concatenate([y, at_most]), right, solution.objective)
+                right[number[country], len(y) + column] += share * bound[column]
+    return owen_point(np.concatenate([y, reduced]), right, solution.objective)
+
+
+def _system_owners(system: PowerSystem) -> dict[str, str]:
+    """The country of every zone of the power system; a link is that of the zone where it begins."""
+    zones = {z: zone.country for z, zone in system.zones.items()}
+    return zones | {tie.name: zones[tie.start] for tie in system.ties}
 
 
 def _parts_of(model: pyo.ConcreteModel, kind: Any) -> Iterator[tuple[str, tuple[Any, ...], Any]]:

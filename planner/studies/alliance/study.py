@@ -18,6 +18,7 @@ from planner.plan.plan import Plan
 from planner.readout import read_plan
 from planner.readout.answer import Answer
 from planner.run import fits
+from planner.run.reference import referenced
 from planner.run.start import portable
 from planner.run.way import How
 from planner.scenario import Scenario
@@ -81,6 +82,7 @@ def study(
     fits.check_start()
     inputs = assemble(scenario, tell)
     fits.check(inputs, scenario)
+    inputs = referenced(inputs, tell, scenario.solve.threads)
     first = _joint(scenario, inputs, members, tell)
     joint = first.short
     spent = {"assemble": time.perf_counter() - began - joint.seconds, "joint": joint.seconds}
