@@ -26,6 +26,12 @@ def stopping() -> bool:
     return bool(_asked)
 
 
+def end_if_asked() -> None:
+    """Raises KeyboardInterrupt where somebody has asked to stop: for steps that leave nothing to keep."""
+    if stopping():
+        raise KeyboardInterrupt
+
+
 def asked_at() -> float:
     """When that was, by `time.perf_counter`; infinity while nobody has."""
     return _asked[0] if _asked else float("inf")

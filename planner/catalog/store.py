@@ -31,6 +31,12 @@ class Shelf:
             self.read[name] = tables.table(name, self.folder)
         return self.read[name]
 
+    def without_hours(self) -> Shelf:
+        """The same tables without the years by the hour, which take far more memory than all others."""
+        shelf = Shelf(self.folder, self.known)
+        shelf.read = self.read
+        return shelf
+
     @cached_property
     def sites(self) -> gpd.GeoDataFrame:
         return tables.with_points(self.table("sites.csv"))

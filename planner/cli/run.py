@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -140,8 +141,15 @@ class _Runs:
         from planner.run.one import make_plan, make_plans
 
         if len(self.scenarios) == 1 and scheduler is None:
-            one, start, keep = self.scenarios[0], starts[0], self.keep[0]
-            self.done(0, make_plan(one, progress=self.follow, cross_check=cross_check, start=start, keep=keep))
+            plan = make_plan(
+                self.scenarios[0],
+                progress=self.follow,
+                cross_check=cross_check,
+                start=starts[0],
+                keep=self.keep[0],
+                meanwhile=_get_ready,
+            )
+            self.done(0, plan)
             return
         self.follow(f"planning {len(self.scenarios)} scenarios")
         make_plans(
@@ -228,6 +236,12 @@ def _places(scenarios: list[Scenario], out: Path | None) -> list[Path]:
                 expected="a name of its own",
             )
     return [(out or Path("runs")) / name for name in names]
+
+
+def _get_ready() -> None:
+    """Import what writing a run takes; what is wrong with that is told when a run is written."""
+    with suppress(Exception):
+        importlib.import_module("planner.report.files.run_folder")
 
 
 def _write(plan: Plan, place: Path, *, force: bool, xlsx: bool, figures: bool) -> str:

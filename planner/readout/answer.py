@@ -195,10 +195,14 @@ class Answer:
 
     def fee_per_lifted(self, exporter: str, country: str, y: int) -> float:
         """Take-or-pay fee over the volume that a country really lifts, M USD/TBtu."""
-        lifted = sum(
-            self.value(self.m.lift[e, t, v])
-            for e, t, v in self.m.lift
-            if e == exporter and v == y and self.inputs.terminals[t].country == country
-        )
+        lifted = self._lifted.get((exporter, country, y), 0.0)
         paid = self.value(self.m.contract[exporter, country, y]) * self.inputs.exporters[exporter].fee
         return paid / lifted if lifted > self.tiny else 0.0
+
+    @cached_property
+    def _lifted(self) -> dict[tuple[str, str, int], float]:
+        """What each country lifts from each exporter, TBtu a year, by stage."""
+        found: defaultdict[tuple[str, str, int], float] = defaultdict(float)
+        for e, t, y in self.m.lift:
+            found[e, self.inputs.terminals[t].country, y] += self.value(self.m.lift[e, t, y])
+        return found

@@ -7,6 +7,7 @@ import pandas as pd
 from planner.base.errors import PlannerError
 from planner.base.text import exact
 from planner.blocks.annual import Built
+from planner.catalog.store import Shelf
 from planner.instance.assemble import catalog_of, shelf_of
 from planner.plan.plan import Plan
 from planner.plan.tables import TABLES, check
@@ -28,10 +29,15 @@ SAME = 1e-6  # of the sum of all cost lines: further apart from the objective th
 DUST = 1e-11  # M USD: what a plan that costs nothing may have of a solver's last digits
 
 
-def read_plan(scenario: Scenario, built: Built, solution: Solution, seconds: dict[str, float]) -> Plan:
-    """Read the vectors and duals of a solution into a `Plan`. `seconds` are those of the phases before."""
+def read_plan(
+    scenario: Scenario, built: Built, solution: Solution, seconds: dict[str, float], shelf: Shelf | None = None
+) -> Plan:
+    """Read the vectors and duals of a solution into a `Plan`.
+
+    seconds : of the phases before. shelf : tables read before.
+    """
     answer = Answer(built, solution)
-    shelf = shelf_of(scenario)
+    shelf = shelf or shelf_of(scenario)
     with catalog_of(scenario):
         made = result_tables(answer) | {
             "assumptions": origin.assumptions_table(built.inputs, shelf),

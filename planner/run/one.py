@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from planner.base.errors import PlannerError
@@ -17,7 +18,7 @@ from planner.base.interrupt import at_once, deferred
 from planner.blocks.annual import Built
 from planner.catalog.store import Shelf
 from planner.instance import Inputs
-from planner.instance.assemble import assemble
+from planner.instance.assemble import assemble, placed, shelf_of
 from planner.plan.plan import Plan
 from planner.program.problem import Problem
 from planner.readout import read_plan
@@ -94,18 +95,25 @@ def make_plan(
     cross_check: bool = False,
     start: Start | None = None,
     keep: Path | None = None,
+    meanwhile: Callable[[], None] | None = None,
 ) -> Plan:
     """Plan a scenario. Raises InputError for what the user can mend, NoPlan when there is no answer.
 
     start : what another run left. keep : file that holds, while this one is under way, what it could go on from.
+    meanwhile : called in a thread of its own while the solver is at work: what can be made ready for the plan to come.
     After Ctrl-C or the time limit nothing more is solved: the plan is what there was. Raises KeyboardInterrupt if there was none.
     """
     began = time.perf_counter()
     way = Way(How.asked(scenario), progress or silent, keep=partial(start_file.write, keep) if keep else None)
     with deferred():
         with at_once():
-            built = way.state(gather(scenario, way))
+            with placed(scenario):
+                shelf = shelf_of(scenario)
+            built = way.state(gather(scenario, way, shelf))
+            shelf = shelf.without_hours()
             known = {"start": begun(built.problem, start)} if start else {}
+        if meanwhile is not None:
+            Thread(target=meanwhile, daemon=True).start()
         found = solved(built, way, started(built.problem, start.records) if start else None)
         stopped = way.over(found.solution)
         extra: dict[str, Any] = {"learning": found.learning} | found.rounded | ({"stopped": True} if stopped else {})
@@ -115,7 +123,7 @@ def make_plan(
             )
         way.tell("reading the answer")
         at = time.perf_counter()
-        plan = read_plan(scenario, found.built, found.solution, way.seconds)
+        plan = read_plan(scenario, found.built, found.solution, way.seconds, shelf)
         plan.summary |= extra | known | ({"notes": list(found.built.inputs.notes)} if found.built.inputs.notes else {})
         if warning := why_not.badly_scaled(found.built.problem.annual):
             plan.summary["warning"] = plan.solver["warning"] = "\n".join(warning)

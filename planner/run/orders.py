@@ -16,12 +16,11 @@ from typing import Any
 import numpy as np
 
 from planner.base.arrays import Array
-from planner.blocks.annual import Built, build
+from planner.blocks.annual import Built
 from planner.costs.learning import learning_cost
 from planner.instance import Inputs
 from planner.readout.answer import Answer
 from planner.solve import Solution
-from planner.solve.masters.remembered import Memory
 
 MOST_ROUNDS = 4
 HOLDS = 0.01  # largest relative change of a cost factor at which the fixed point is taken as found
@@ -60,13 +59,16 @@ def change(before: Factors, after: Factors) -> float:
 
 
 def settle(
-    built: Built, solution: Solution, learning: str, again: Callable[[Built, Memory], Solution | None]
+    built: Built,
+    solution: Solution,
+    learning: str,
+    again: Callable[[Inputs, Solution], tuple[Built, Solution] | None],
 ) -> tuple[Built, Solution, dict[str, Any]]:
     """Plan again at the costs that a plan's own orders bring, until they hold; a plan without reactors holds at once.
 
-    `again` solves a program from the memory of the one before, or gives None when there is no time left. Returns the last program, its
-    solution, and what `summary["learning"]` tells: which orders count, plans made, and by how much the costs of the last plan
-    still differ from those that its orders bring.
+    `again` states and solves the program of an instance from the answer before, or gives None when there is no time left. Returns the last
+    program, its solution, and what `summary["learning"]` tells: which orders count, plans made, and by how much the costs of the last
+    plan still differ from those that its orders bring.
     """
     rounds, differs = 1, 0.0
     while any_learning(built.inputs, learning):
@@ -74,11 +76,10 @@ def settle(
         differs = change(built.inputs.capex_learning, found)
         if differs <= HOLDS or rounds == MOST_ROUNDS:
             break
-        cheaper = build(replace(built.inputs, capex_learning=found))
-        answer = again(cheaper, solution.memory)
-        if answer is None:
+        cheaper = again(replace(built.inputs, capex_learning=found), solution)
+        if cheaper is None:
             break
-        built, solution, rounds = cheaper, answer, rounds + 1
+        (built, solution), rounds = cheaper, rounds + 1
     return built, solution, {"orders": learning, "plans": rounds, "differs": differs, "settled": differs <= HOLDS}
 
 

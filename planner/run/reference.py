@@ -17,6 +17,7 @@ import numpy as np
 from planner.base import kept_arrays
 from planner.base.arrays import Array
 from planner.base.errors import PlannerError
+from planner.base.interrupt import end_if_asked
 from planner.base.names import CostLine
 from planner.base.text import tiny
 from planner.blocks import grid_plants, zone_hours, zone_supply, zones
@@ -113,13 +114,17 @@ def _found(alone: Inputs, tell: Callable[[str], None], threads: int) -> dict[str
 def _solved(
     inputs: Inputs, before: Solution | None, gap: float, threads: int, tell: Callable[[str], None]
 ) -> tuple[Built, Solution]:
+    """Raises KeyboardInterrupt if somebody asked to stop: what is half done is not kept."""
     built = build(inputs)
+    end_if_asked()
 
     def follow(phase: str, iterations: int, reached: float, spent: float) -> None:
         shown = f", gap {tiny(reached)}" if reached == reached and reached < 1e9 else ""
         tell(f"the power system without the campuses: {phase}, {iterations:,} iterations{shown}")
 
-    solution = solve(built.problem, "auto", gap, None, threads, follow, None if before is None else before.memory)
+    start = None if before is None else before.memory
+    solution = solve(built.problem, "auto", gap, None, threads, follow, start, grace=0.0)
+    end_if_asked()
     if solution.certificate is None or not solution.certificate.feasible:
         raise PlannerError("the power system without the campuses has no plan: look at zones, links and new plants")
     return built, solution

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from planner.base.errors import PlannerError
-from planner.base.interrupt import at_once, deferred, stopping
+from planner.base.interrupt import at_once, deferred, end_if_asked, stopping
 from planner.base.text import tiny, whole
 from planner.blocks.annual import Built, build
 from planner.instance import Inputs
@@ -22,8 +22,10 @@ from planner.run.start import Portable, portable
 from planner.scenario import Scenario
 from planner.solve import Solution, solve
 from planner.solve.backends.highs import Basis
-from planner.solve.choose import choose, judged
+from planner.solve.choose import choose
+from planner.solve.judge import judged
 from planner.solve.masters.remembered import Memory
+from planner.solve.masters.rounds import GRACE
 
 Progress = Callable[[str], None]
 FINEST = 1e-12  # relative gap: beyond the digits of a number
@@ -86,20 +88,23 @@ class Way:
         return self.how.time_limit - self.seconds.get("solve", 0.0) - self.seconds.get("certify", 0.0)
 
     def state(self, inputs: Inputs) -> Built:
-        """State the program of an instance."""
+        """State the program of an instance. Raises KeyboardInterrupt if somebody asked to stop meanwhile."""
+        built = self._stated(inputs)
+        end_if_asked()
+        return built
+
+    def _stated(self, inputs: Inputs) -> Built:
         self.tell("stating the linear program")
         began = time.perf_counter()
         with deferred():  # Pyomo would tell of a broken component
             built = build(inputs)
-        if stopping():
-            raise KeyboardInterrupt
         self.took("build", began)
         return built
 
     def run(
-        self, problem: Problem, start: Memory | None = None, basis: Basis | None = None, *, least_time: float = 0.0
+        self, problem: Problem, start: Memory | None = None, basis: Basis | None = None, *, grace: float = GRACE
     ) -> Solution:
-        """Solve and prove a problem, in the time that is left, or in `least_time` if that is more; it may have no answer."""
+        """Solve and prove a problem in the time that is left; it may have no answer. `grace`: see `planner.solve.solve`."""
 
         pace: list[tuple[float, float]] = []  # seconds spent, gap
 
@@ -115,24 +120,52 @@ class Way:
                 self.keep(portable(problem, memory))
 
         began, how = time.perf_counter(), self.how
-        left = max(self.left(), least_time)
-        solution = solve(problem, how.method, how.gap, left, how.threads, follow, start, basis=basis, keep=note)
+        left = max(self.left(), 0.0)
+        solution = solve(
+            problem, how.method, how.gap, left, how.threads, follow, start, basis=basis, keep=note, grace=grace
+        )
         proof = solution.seconds.get("certificate", 0.0)
         self.took("solve", began + proof)
         self.seconds["certify"] = self.seconds.get("certify", 0.0) + proof
         return solution
 
     def solve(self, built: Built, start: Memory | None = None, basis: Basis | None = None) -> Solution:
-        """Solve and prove a stated program. Raises NoPlan, which says why."""
+        """Solve and prove a stated program. Raises NoPlan, which says why; KeyboardInterrupt if stopped before there was one."""
         solution = self.run(built.problem, start, basis)
-        if stopping() and (self.whole or not len(solution.x)):
-            raise KeyboardInterrupt
+        if self.whole or not len(solution.x):
+            end_if_asked()
+        return self._answered(built, solution)
+
+    def _answered(self, built: Built, solution: Solution) -> Solution:
+        """The solution, if it is one. Raises NoPlan."""
         if not len(solution.x):
             self.tell("finding out why there is no plan")
             with at_once():
                 reason = why_not.why(built, solution)
             raise NoPlan(f"{self.who}: {reason}" if self.who else reason)
         return solution
+
+    def on(self, built: Built, before: Solution) -> Solution | None:
+        """Solve on from an answer to this program or one like it; None where that was stopped before there was a better one to keep.
+
+        Raises NoPlan.
+        """
+        if self.over(before):
+            return None
+        found = self.run(built.problem, before.memory, grace=0.0)
+        if self.whole:
+            end_if_asked()
+        if found.stopped and not (found.certificate is not None and found.certificate.feasible):
+            return None
+        return self._answered(built, found)
+
+    def again(self, inputs: Inputs, before: Solution) -> tuple[Built, Solution] | None:
+        """The same for an instance, whose program is stated first."""
+        if self.over(before):
+            return None
+        built = self._stated(inputs)
+        found = self.on(built, before)
+        return None if found is None else (built, found)
 
     def trade(self, built: Built, solution: Solution) -> tuple[Built, Solution]:
         """Trade between zones as suits the plan, and plan again with that, by turns; a plan without zones stays as it is."""
@@ -141,13 +174,14 @@ class Way:
             if self.over(solution):
                 break
             self.tell("trading between zones as suits the plan: planning again")
-            again = self.state(replace(built.inputs, system=retied(built, solution)))
-            found = self.solve(again, solution.memory)
-            saved = solution.objective - found.objective
+            again = self.again(replace(built.inputs, system=retied(built, solution)), solution)
+            if again is None:
+                break
+            saved = solution.objective - again[1].objective
             if saved <= 0.0:  # within the gap: the plan before is as good
                 break
-            built, solution = again, found
-            if saved < self.how.gap * abs(found.objective):
+            built, solution = again
+            if saved < self.how.gap * abs(solution.objective):
                 break
         return built, solution
 
@@ -160,7 +194,10 @@ class Way:
             if gap >= self.how.gap or gap < FINEST:
                 return solution
             self.how = replace(self.how, gap=gap)
-            solution = self.solve(built, solution.memory)
+            found = self.on(built, solution)
+            if found is None or (found.stopped and found.gap > solution.gap):
+                return solution
+            solution = found
         return solution
 
     def over(self, solution: Solution) -> bool:
@@ -170,14 +207,10 @@ class Way:
     def settle(self, built: Built, solution: Solution) -> tuple[Built, Solution, dict[str, Any]]:
         """Plan again while the plan's own orders make reactors cheaper; see `orders.settle`."""
 
-        def learned(cheaper: Built, start: Memory) -> Solution | None:
-            self.tell("reactors get cheaper with the plan's own orders: planning again")
-            try:
-                return None if self.over(solution) else self.solve(cheaper, start)
-            except (NoPlan, KeyboardInterrupt):  # stopped at once: the plan before stands
-                if self.whole or not self.over(solution):
-                    raise
-                return None
+        def learned(cheaper: Inputs, before: Solution) -> tuple[Built, Solution] | None:
+            if not self.over(before):
+                self.tell("reactors get cheaper with the plan's own orders: planning again")
+            return self.again(cheaper, before)
 
         return orders.settle(built, solution, self.how.learning, learned)
 
@@ -220,6 +253,7 @@ class Way:
             start=relaxed.memory,
             floor=relaxed.lower_bound,
             basis=relaxed.basis,
+            grace=0.0,
         )
         return fixed if fixed.certificate is not None and fixed.certificate.feasible else None
 
@@ -247,7 +281,7 @@ class Way:
         if choose(built.problem) == "simplex":
             branched = self._branched(built)
             return branched if branched is not None and branched[1].gap < whole.gap else (built, whole)
-        finer = solve(built.problem, how.method, FINER * how.gap, left, how.threads, start=relaxed.memory)
+        finer = solve(built.problem, how.method, FINER * how.gap, left, how.threads, start=relaxed.memory, grace=0.0)
         if not len(finer.x) or finer.lower_bound <= relaxed.lower_bound:
             return built, whole
         return built, self._proven_by(built, fixed, finer)

@@ -8,17 +8,16 @@ from dataclasses import replace
 
 import numpy as np
 
-from planner.base.arrays import Array
 from planner.base.interrupt import deferred
-from planner.program.cell import Dispatch
 from planner.program.problem import Problem
 from planner.program.whole import read_dispatch
 from planner.solve import units, widen
 from planner.solve.backends.highs import METHODS, Basis, Progress
 from planner.solve.backends.written_out import solve_written_out
+from planner.solve.judge import judged, nothing, once_more
 from planner.solve.masters.decompose import decompose
 from planner.solve.masters.remembered import Memory, memory_of
-from planner.solve.proof.certificate import FEASIBLE, certify, relative_gap
+from planner.solve.masters.rounds import GRACE
 from planner.solve.solution import Solution
 
 TOLERANCES: dict[str, tuple[float | None, ...]] = {
@@ -59,6 +58,7 @@ def solve(
     floor: float = -np.inf,
     keep: Callable[[Memory], None] | None = None,
     basis: Basis | None = None,
+    grace: float = GRACE,
 ) -> Solution:
     """Solve a problem and prove the answer.
 
@@ -72,6 +72,7 @@ def solve(
     basis : `basis` of that solution; saves the simplex method most of its iterations.
     floor : what no answer can cost less than, known from a looser problem: the decomposition ends within the gap of that.
     keep : called between rounds of the decomposition with what a later solve could start from, should this one be killed.
+    grace : seconds that the decomposition may go on after the time limit or Ctrl-C while there is no plan at all; 0 where one is known.
 
     Guessed bounds that bind are widened in `problem` itself (`widen.py`); a problem far below the units of the program is solved in units
     of its own size (`units.py`).
@@ -79,12 +80,15 @@ def solve(
     size, began = units.unit(problem), time.perf_counter()
 
     def attempt(before: Solution | None) -> Solution:
-        left, memory, first = time_limit, start, basis
+        left, memory, first, longer = time_limit, start, basis, grace
         if before is not None:
             left = None if time_limit is None else max(1.0, time_limit - (time.perf_counter() - began))
-            memory, first = before.memory, before.basis
+            memory, first, longer = before.memory, before.basis, 0.0
         scaled = units.in_units(problem, size)
-        return units.back(_solve(scaled, method, gap, left, threads, progress, memory, floor / size, keep, first), size)
+        found = _solve(scaled, method, gap, left, threads, progress, memory, floor / size, keep, first, longer)
+        if before is not None and found.stopped and not len(found.x):
+            return once_more(problem, before, gap)
+        return units.back(found, size)
 
     with deferred():
         return widen.without_guesses(problem, gap, attempt)
@@ -101,6 +105,7 @@ def _solve(
     floor: float,
     keep: Callable[[Memory], None] | None,
     basis: Basis | None,
+    grace: float,
 ) -> Solution:
     began = time.perf_counter()
 
@@ -117,7 +122,7 @@ def _solve(
         raise ValueError("the decomposition takes continuous problems; use method 'simplex' for integer columns")
 
     if method == "decompose":
-        solution = _solve_decomposed(problem, gap, left(), threads, progress, start, floor, keep)
+        solution = _solve_decomposed(problem, gap, left(), threads, progress, start, floor, keep, grace)
         lacking = solution.status in ("feasible", "approximate") and not solution.stopped
         if automatic and lacking and floor == -np.inf and hourly_rows(problem) <= LARGE:
             written = _solve_written_out(problem, "ipx", gap, left(), threads, progress)
@@ -131,7 +136,8 @@ def _solve(
         # Repair: keep the decisions and prices, dispatch exactly there, and let the masters mend what is left. Of a method
         # that was stopped there may be nothing to keep; then one round of the masters alone gives a plan and its gap.
         memory = memory_of(problem, solution.x, solution.dispatch) if len(solution.x) else {}
-        repaired = _solve_decomposed(problem, gap, 0.0 if solution.stopped else left(), threads, progress, memory)
+        rest = 0.0 if solution.stopped else left()
+        repaired = _solve_decomposed(problem, gap, rest, threads, progress, memory, grace=grace)
         if repaired.certificate is not None and repaired.certificate.feasible:
             return replace(
                 repaired,
@@ -144,66 +150,6 @@ def _solve(
     return solution
 
 
-def nothing(
-    status: str, method: str, iterations: int, seconds: dict[str, float], log: list[str], stopped: bool = False
-) -> Solution:
-    """A solution without vectors: infeasible, unbounded, or stopped before there was a plan."""
-    none = np.empty(0)
-    nan = float("nan")
-    return Solution(status, method, nan, nan, nan, none, [], none, none, None, iterations, seconds, stopped, log)
-
-
-def judged(
-    problem: Problem,
-    x: Array,
-    dispatch: list[Dispatch],
-    row_dual: Array,
-    *,
-    method: str,
-    asked_gap: float,
-    stopped: bool,
-    integer_bound: float,
-    iterations: int,
-    seconds: dict[str, float],
-    log: list[str],
-    memory: Memory | None = None,
-) -> Solution:
-    """Measure a solution and name it by what the certificate proves.
-
-    `integer_bound` is branch and bound's own lower bound of a mixed-integer program (NaN otherwise).
-    """
-    began = time.perf_counter()
-    certificate, reduced = certify(problem, x, dispatch, row_dual)
-    bound = max(certificate.lower_bound, integer_bound) if np.isfinite(integer_bound) else certificate.lower_bound
-    gap = relative_gap(certificate.objective, bound)
-    if (
-        not certificate.feasible or gap < -FEASIBLE
-    ):  # cheaper than any plan can be: what it misses is small, what that saves is not
-        status = "approximate"
-    elif gap <= asked_gap:
-        status = "proven"
-    else:
-        status = "interrupted" if stopped else "feasible"
-    seconds["certificate"] = seconds.get("certificate", 0.0) + time.perf_counter() - began
-    return Solution(
-        status=status,
-        method=method,
-        objective=certificate.objective,
-        lower_bound=bound,
-        gap=gap,
-        x=x,
-        dispatch=dispatch,
-        row_dual=row_dual,
-        reduced_cost=reduced,
-        certificate=certificate,
-        iterations=iterations,
-        seconds=seconds,
-        stopped=stopped,
-        log=log,
-        memory=memory or {},
-    )
-
-
 def _solve_decomposed(
     problem: Problem,
     gap: float,
@@ -213,6 +159,7 @@ def _solve_decomposed(
     start: Memory | None,
     floor: float = -np.inf,
     keep: Callable[[Memory], None] | None = None,
+    grace: float = GRACE,
 ) -> Solution:
     began = time.perf_counter()
     found = decompose(
@@ -224,13 +171,14 @@ def _solve_decomposed(
         progress=progress,
         floor=floor,
         keep=keep,
+        grace=grace,
     )
     outcome = found.outcome
-    seconds = {"solver": time.perf_counter() - began}
+    seconds = {"solver": time.perf_counter() - began - found.proving, "certificate": found.proving}
     if not found.dispatch:
         status = "infeasible" if outcome.status == "infeasible" else "interrupted"
         return nothing(status, "decompose", outcome.rounds, seconds, found.log, outcome.status == "stopped")
-    solution = judged(
+    return judged(
         problem,
         found.x,
         found.dispatch,
@@ -242,8 +190,9 @@ def _solve_decomposed(
         iterations=outcome.rounds,
         seconds=seconds,
         log=found.log,
+        memory=found.memory,
+        proof=found.proof,
     )
-    return replace(solution, memory=found.memory)
 
 
 def _solve_written_out(

@@ -90,7 +90,7 @@ class Timeline:
         if len(self) == HOURS or not self.repeats:
             return np.arange(len(self))
         turn = round(first_local_hour - utc_offset_h) % 24
-        return np.concatenate([np.roll(np.arange(a, b), -turn) for a, b in self.spans])
+        return np.concatenate([a + (np.arange(b - a) + turn) % (b - a) for a, b in self.spans])
 
     def clock(self, utc_offset_h: float) -> NDArray[np.int64]:
         """Positions of the hours as a clock that is so far ahead of UTC shows them: midnight first; own hours as they are.

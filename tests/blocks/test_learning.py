@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from planner.blocks.annual import build
 from planner.readout.reactors import orders_table
 from planner.run import orders
 from planner.solve.choose import solve
@@ -29,8 +30,9 @@ def world(rate: float = 0.1, pooled: bool = True):
 def settled(given, learning: str):
     first = answer(given)
 
-    def again(built, memory):
-        return solve(built.problem, "simplex", gap=1e-9)
+    def again(cheaper, before):
+        built = build(cheaper)
+        return built, solve(built.problem, "simplex", gap=1e-9)
 
     return first, *orders.settle(first.built, first.solution, learning, again)
 

@@ -62,7 +62,7 @@ def test_the_small_program_dispatches_like_the_merit_order(seed: int, stores: in
     assert by_matrix.cost + price * by_matrix.use["co2"] == pytest.approx(
         exact.cost + price * exact.use["co2"], abs=1e-6
     )
-    assert abs(by_matrix.slack) < 1e-6 * (1.0 + abs(by_matrix.cost))
+    assert abs(by_matrix.slack(x)) < 1e-6 * (1.0 + abs(by_matrix.cost))
 
 
 @settings(max_examples=10, deadline=None)

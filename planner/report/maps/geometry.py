@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
@@ -120,9 +120,15 @@ class Layers:
     routes: gpd.GeoDataFrame  # one row per flow of the `lng` table
     legs: gpd.GeoDataFrame  # the same flows summed where they sail the same leg: stage, route, mt
     panels: list[Panel]
+    drawn: dict[str, list[tuple[str, gpd.GeoSeries]]] = field(default_factory=dict)  # backdrops by panel
 
     def backdrop(self, panel: Panel) -> list[tuple[str, gpd.GeoSeries]]:
         """(kind, shapes in km) to draw from the bottom up; kind is context, land or border."""
+        if panel.key not in self.drawn:
+            self.drawn[panel.key] = self._backdrop(panel)
+        return self.drawn[panel.key]
+
+    def _backdrop(self, panel: Panel) -> list[tuple[str, gpd.GeoSeries]]:
         if panel is PACIFIC:
             return [("land", _projected(_pacific_land(), panel))]
         world = panel.world or not panel.borders

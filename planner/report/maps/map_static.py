@@ -30,6 +30,9 @@ BASE_MAP, TERMINALS = mark("Base map:"), mark("Terminals:")
 DRAWN = mark("Sea lanes are drawn, not sailed. All other figures: this plan.")
 SIZE_IN = (13.333, 7.5)
 LABELS_PER_PANEL = 9
+HATCHED = (
+    6.0  # points of radius from which a ring is wide enough to show a hatch, which takes ten times as long to draw
+)
 LEFT, LOW, ROOM, GAP = 0.02, 0.05, 0.855, 0.012  # figure fractions: margin, foot, height of all maps, gap
 TOP_SHARE, KEY_WIDTH = 0.34, 0.27  # least height of the upper row; width of the key beside a single country
 
@@ -197,7 +200,7 @@ def _sites(axes, panel, plan, sites, per_mw, box) -> None:  # type: ignore[no-un
     x, y = panel.project(sites["lon"].to_numpy(), sites["lat"].to_numpy())
     radii = [_radius_points(mw, per_mw) * km_per_point * shrink for mw in sites["facility_mw"]]
     for order, (px, py, radius, mix) in enumerate(zip(x, y, radii, sites["mix"], strict=True)):
-        _ring(axes, px, py, radius, mix, 6 + order / len(radii))
+        _ring(axes, px, py, radius, mix, 6 + order / len(radii), hatched=radius >= HATCHED * km_per_point)
     if panel is PACIFIC:
         return
     height = 8.6 * km_per_point
@@ -225,19 +228,20 @@ def _sites(axes, panel, plan, sites, per_mw, box) -> None:  # type: ignore[no-un
         )
 
 
-def _ring(axes: Axes, x: float, y: float, radius: float, mix: dict[str, float], level: float) -> None:
+def _ring(axes: Axes, x: float, y: float, radius: float, mix: dict[str, float], level: float, *, hatched: bool) -> None:
+    """A site. Parts are artists, not patches: those would ask for the limits of the axes, which stand, in half of the drawing time."""
     angle = 90.0
     for key in [item.key for item in style.FAMILIES if item.key in mix]:
         item, sweep = style.FAMILY[key], 360 * mix[key]
-        axes.add_patch(
+        axes.add_artist(
             Wedge(
                 (x, y), radius, angle - sweep, angle, width=0.48 * radius, facecolor=item.colour,
-                edgecolor="white", linewidth=0.25, hatch=item.hatch * 3, zorder=level,
+                edgecolor="white", linewidth=0.25, hatch=item.hatch * 3 if hatched else None, zorder=level,
             )
         )  # fmt: skip
         angle -= sweep
-    axes.add_patch(Circle((x, y), 0.52 * radius, facecolor="white", edgecolor="none", zorder=level))
-    axes.add_patch(Circle((x, y), radius, facecolor="none", edgecolor=style.INK, linewidth=0.5, zorder=level))
+    axes.add_artist(Circle((x, y), 0.52 * radius, facecolor="white", edgecolor="none", zorder=level))
+    axes.add_artist(Circle((x, y), radius, facecolor="none", edgecolor=style.INK, linewidth=0.5, zorder=level))
 
 
 def _key(figure, plan, stage, layers, per_mw, sites, beside) -> None:  # type: ignore[no-untyped-def]

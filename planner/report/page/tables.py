@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -30,7 +31,7 @@ class Table:
     total: int
     file: str
 
-    @property
+    @cached_property
     def numeric(self) -> set[int]:
         """Columns that hold numbers."""
         return {index for row in self.rows for index, item in enumerate(row) if "<data" in item}

@@ -12,10 +12,10 @@ import scipy.sparse as sp
 
 from planner.base.arrays import Array
 from planner.base.errors import PlannerError
-from planner.program.cell import Cell, Part
+from planner.program.cell import Cell, Dispatch, Part
 from planner.program.linear import LinearProgram
 from planner.solve.backends.highs import pass_model
-from planner.solve.hours.dispatched import Dispatched, dispatched
+from planner.solve.hours.dispatched import Dispatched
 
 
 class _Program:
@@ -85,4 +85,4 @@ def by_program(
         flow, price = _programs[cell].solve(x, np.array([cost_weight, *accounts.values()]))
     hours = len(cell.hours)
     flow, price = np.maximum(flow, 0.0).reshape(-1, hours), price.reshape(-1, hours)
-    return dispatched(cell, x, flow, price, cost_weight, accounts)
+    return Dispatched(cell, Dispatch(flow, price, cost_weight, accounts))

@@ -23,9 +23,10 @@ from __future__ import annotations
 import numpy as np
 
 from planner.base.arrays import Array
+from planner.program.cell import Dispatch
 from planner.program.site_cell import SiteYear
 from planner.program.site_cut import piece_prices
-from planner.solve.hours.dispatched import Dispatched, dispatched
+from planner.solve.hours.dispatched import Dispatched
 from planner.solve.hours.merit_hours import merit_hours
 
 
@@ -63,4 +64,4 @@ def merit(
     flow, duals = [supply], [np.maximum(price, 0.0)] + ([np.maximum(-price, 0.0)] if s.paid else [])
     if s.stores:
         flow, duals = [*flow, charge[None], discharge[None], level[None]], [*duals, -stored]
-    return dispatched(s, x, np.concatenate(flow), np.stack(duals), cost_weight, accounts)
+    return Dispatched(s, Dispatch(np.concatenate(flow), np.stack(duals), cost_weight, accounts))

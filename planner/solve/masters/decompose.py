@@ -23,7 +23,7 @@ from planner.solve.masters.masters import Answer
 from planner.solve.masters.records import Record, Request
 from planner.solve.masters.remembered import Memory, memory_of_records
 from planner.solve.masters.rounds import GRACE, Outcome, Pace, Rounds, Watch
-from planner.solve.proof.certificate import certify, relative_gap
+from planner.solve.proof.certificate import Certificate, certify, relative_gap
 
 SAMPLED_GAP = 2e-3
 """Gap to which a long year's sampled days are solved: what is left after that is the days' own error."""
@@ -47,6 +47,8 @@ class Decomposed:
     dispatch: list[Dispatch]
     row_dual: Array
     memory: Memory
+    proof: tuple[Certificate, Array] | None = None  # what `certify` says of it
+    proving: float = 0.0  # seconds that took
 
 
 def decompose(
@@ -60,6 +62,7 @@ def decompose(
     limit: int = 400,
     floor: float = -np.inf,
     keep: Callable[[Memory], None] | None = None,
+    grace: float = GRACE,
 ) -> Decomposed:
     """Solve by rounds until the gap is proven.
 
@@ -68,6 +71,7 @@ def decompose(
     start : where to dispatch first, by name of cell: what a similar problem left. Without it a long year starts from few of its days.
     limit : most rounds. floor : what no answer can cost less than: the rounds end within the gap of it too.
     keep : called between rounds with what a start from here would need, every `EVERY` seconds.
+    grace : seconds that the first round may go on after the time limit or Ctrl-C, because there is no plan before its end.
     """
     began = last = time.perf_counter()
 
@@ -88,7 +92,7 @@ def decompose(
     try:
         recall(rounds, known)
         watch = Watch(deadline, 0.0)
-        outcome, grace = Outcome("stuck"), GRACE
+        outcome, proving = Outcome("stuck"), 0.0
         for target in (0.9 * gap, 0.4 * gap, 0.1 * gap):
             found = rounds.run(target, paced, phase="rounds", grace=grace, floor=floor)
             if found.plan is None or found.bound is None:
@@ -101,14 +105,17 @@ def decompose(
                 found.plan = rounds.vertex(found.plan, watch.give_up)
             x, dispatch = _assemble(rounds, found.plan, found.bound)
             row_dual = found.bound.y
-            certificate, _ = certify(problem, x, dispatch, row_dual)
+            at = time.perf_counter()
+            proof = certify(problem, x, dispatch, row_dual)
+            certificate, proving = proof[0], proving + time.perf_counter() - at
             log.append(f"proven: {certificate.lower_bound:.8g} <= optimum <= {certificate.objective:.8g}")
             near = relative_gap(certificate.objective, max(certificate.lower_bound, floor)) <= gap
             if found.status != "done" or watch.over() or (certificate.feasible and near):
                 break  # else the masters' own tolerance stood between their gap and the proven one
     finally:
         rounds.close()
-    return Decomposed(outcome, log, x, dispatch, row_dual, remembered(rounds, rounds.held[0] | rounds.held[1]))
+    memory = remembered(rounds, rounds.held[0] | rounds.held[1])
+    return Decomposed(outcome, log, x, dispatch, row_dual, memory, proof, proving)
 
 
 def from_few_days(few: Rounds, gap: float, pace: Pace) -> Memory:
@@ -184,17 +191,17 @@ def _assemble(rounds: Rounds, plan: Answer, bound: Answer) -> tuple[Array, list[
         cost_dual, accounts = 0.0, dict.fromkeys(cell.accounts, 0.0)
         for number in by_site[k]:
             record = rounds.shelf.records[number]
-            share = plan.weights.get(number, 0.0) / record.scale
-            weight = prices.get(number, 0.0)
+            share, weight = plan.weights.get(number, 0.0) / record.scale, prices.get(number, 0.0)
             kept = rounds.shelf.hourly.get(number)
             if share > 0 or kept is None:
                 d = rounds.shelf.dispatch(record.request).dispatch
                 flow += share * d.flow
                 kept = d.price
-            price += weight * kept
-            cost_dual += weight
-            for a in accounts:
-                accounts[a] += weight * record.request.prices.get(a, 0.0)
+            if weight > 0:  # a central plan rests on far more records than its bound
+                price += weight * kept
+                cost_dual += weight
+                for a in accounts:
+                    accounts[a] += weight * record.request.prices.get(a, 0.0)
         cost_dual = _at_worth(cost_dual, worth[cell.cost_column])
         accounts = {a: _at_worth(value, worth[cell.accounts[a]]) for a, value in accounts.items()}
         return Dispatch(flow, price, cost_dual, accounts)

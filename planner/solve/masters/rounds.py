@@ -247,9 +247,9 @@ class Rounds:
             for share in STUCK_SHARES if stuck else SHARES:
                 idle = 0.0 if stuck else min(IDLE, reached)  # a trace of load that nobody looked at may be what is left
                 self.search(outside, inside, share, (0.01 if stuck else 0.1) * reached, idle, watch.give_up)
-            self.after_round(self)
             if watch.give_up():
                 break
+            self.after_round(self)
         if watch.over():
             self.log.append(f"{phase}: stopped by Ctrl-C" if stopping() else f"{phase}: stopped by the time limit")
             found.status = "stopped"
