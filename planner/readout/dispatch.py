@@ -41,7 +41,7 @@ def dispatch_table(answer: Answer) -> pd.DataFrame:
                     "stage": answer.inputs.years[y],
                     "time_utc": np.tile(times.to_numpy(), len(series)),
                     "weight": np.tile(answer.inputs.timeline.weights, len(series)),
-                    "item": np.repeat(list(series), len(times)),
+                    "item": np.repeat(np.array(list(series), object), len(times)),  # one text for all hours of an item
                     "value": np.concatenate([values[back] for values in series.values()]),
                 }
             )

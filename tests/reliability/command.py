@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -32,6 +33,19 @@ class Running:
         except psutil.NoSuchProcess:
             return []
 
+    def cpu_seconds(self) -> float:
+        """What it and all its processes have worked so far, those that ended too."""
+        try:
+            own = psutil.Process(self.process.pid).cpu_times()
+        except psutil.NoSuchProcess:
+            return 0.0
+        total = own.user + own.system + own.children_user + own.children_system
+        for child in self.children():
+            with suppress(psutil.NoSuchProcess):
+                times = child.cpu_times()
+                total += times.user + times.system
+        return total
+
     def wait_until(self, found: Callable[[Running], bool], seconds: float = 120.0) -> None:
         """Wait until something holds, or the command has ended."""
         last = time.monotonic() + seconds
@@ -39,29 +53,41 @@ class Running:
             time.sleep(0.02)
 
     def end(self, *signals: signal.Signals, between: float = 0.5, seconds: float = 600.0) -> Ended:
-        """Send signals one after the other; what the command then leaves, and how long it took after the last of them."""
+        """Send signals one after the other; what the command then leaves, and how long it took after the last of them.
+
+        Of commands that run at the same time only one may be ended.
+        """
+        before = _cpu_of_ended()
         for number, each in enumerate(signals):
             if number:
                 time.sleep(between)
             self.process.send_signal(each)
-        began = time.monotonic()
+        began, worked = time.monotonic(), self.cpu_seconds()
         said, told = self.process.communicate(timeout=seconds)
-        return Ended(self.process.returncode, said, told, time.monotonic() - began)
+        cpu = max(0.0, _cpu_of_ended() - before - worked)
+        return Ended(self.process.returncode, said, told, time.monotonic() - began, cpu)
 
 
 @dataclass(frozen=True)
 class Ended:
-    """What a command left: exit code (negative: a signal), what it printed, seconds since the last signal."""
+    """What a command left: exit code (negative: a signal), what it printed, seconds and processor seconds since the last signal."""
 
     code: int
     out: str
     err: str
     seconds: float
+    cpu_seconds: float
 
     @property
     def clean(self) -> bool:
         """No traceback."""
         return "Traceback" not in self.err + self.out
+
+
+def _cpu_of_ended() -> float:
+    """Processor seconds of all processes that this one started and that have ended, with theirs."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 @contextmanager

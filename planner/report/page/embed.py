@@ -56,11 +56,18 @@ def content(picture: Picture) -> dict[str, Any]:
     def walk(value: Any) -> Any:
         if isinstance(value, dict):
             return {k: name(v) if k == "id" and isinstance(v, str) else walk(v) for k, v in value.items()}
-        return [walk(item) for item in value] if isinstance(value, list | tuple) else value
+        if not isinstance(value, list | tuple) or _figures(value):
+            return value
+        return [walk(item) for item in value]
 
     elements = {name(model.id): f"{picture.key}-{root}" for root, model in picture.roots.items()}
     items = [{"docid": picture.key, "roots": elements, "root_ids": list(elements)}]
     return {"documents": {picture.key: walk(document.to_json(deferred=False))}, "items": items}
+
+
+def _figures(value: list[Any] | tuple[Any, ...]) -> bool:
+    """Is it a long series of numbers, which names nothing?"""
+    return len(value) > 8 and isinstance(value[0], float | int) and isinstance(value[-1], float | int)
 
 
 def _json_safe(text: str) -> str:

@@ -29,7 +29,7 @@ SHARES, STUCK_SHARES = (0.2, 1.0), (0.0, 0.5, 1.0)
 """How much of the outer master's decisions and prices, against the inner one's, each search takes."""
 IDLE = 1e-3
 """A site-year with less load than this share of the mean has nothing to say; less still when the gap is smaller."""
-GRACE = 8.0
+GRACE = 5.0
 """Seconds that the first round gets beyond the time limit or Ctrl-C: without it there is no plan at all."""
 
 
