@@ -68,9 +68,8 @@ def judged(
     certificate, reduced = proof or certify(problem, x, dispatch, row_dual)
     bound = max(certificate.lower_bound, integer_bound) if np.isfinite(integer_bound) else certificate.lower_bound
     gap = relative_gap(certificate.objective, bound)
-    if (
-        not certificate.feasible or gap < -FEASIBLE
-    ):  # cheaper than any plan can be: what it misses is small, what that saves is not
+    # Cheaper than any plan can be: what it misses is small, what that saves is not.
+    if not certificate.feasible or gap < -FEASIBLE:
         status = "approximate"
     elif gap <= asked_gap:
         status = "proven"
