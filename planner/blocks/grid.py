@@ -76,7 +76,8 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
         if (s, t, y) in free:
             continue
         country = inputs.sites[s].country
-        kind = LimitKind.GRID_TIER if opened((s, t, y)) > 0 else LimitKind.CONNECTION_YEAR
+        late = opened((s, t, y)) == 0 and tier.first_year > inputs.years[y]
+        kind = LimitKind.CONNECTION_YEAR if late else LimitKind.GRID_TIER
         book.limits.append(Limit(kind, s, country, y, variable=m.tier[s, t, y], part=t))
     for s, y in m.places:
         if not grid_contracts.bound(inputs, s):  # a contract charges what it binds to

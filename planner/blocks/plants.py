@@ -63,7 +63,7 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
         _costs(m, inputs, book, g, s, y)
         tech, country = inputs.technologies[g], inputs.sites[s].country
         scarce = LimitKind.PLANT_LIMIT if tech.limit_gw is not None else None
-        scarce = LimitKind.RENEWABLE_LAND if tech.kind == "must_take" else scarce
+        scarce = LimitKind.RENEWABLE_LAND if tech.kind == "must_take" and not tech.own else scarce
         if tech.kind == "backup" and inputs.markets.standby_limit_gw is not None:
             scarce = LimitKind.STANDBY_SETS
         if scarce is not None:

@@ -37,6 +37,7 @@ from planner.instance.chips import Offer, chips_used, offer, pause_cost, supply
 from planner.instance.climate import Climate, systems
 from planner.instance.horizon import Horizon
 from planner.instance.hours import check_own_hours, check_stored_hours, choose_hours
+from planner.instance.idle import idle
 from planner.instance.model import (
     ExportTerminal,
     GasSource,
@@ -152,7 +153,7 @@ def assembled(scenario: Scenario, shelf: Shelf, progress: Progress) -> Inputs:
         markets=replace(sold, grid_terms=sold.grid_terms | tariffs.terms(bills)),
         system=system,
         grid_technologies=builds,
-        notes=all_notes(scenario, entries, years, timeline, shelf),
+        notes=(*all_notes(scenario, entries, years, timeline, shelf), *idle(scenario, entries, technologies, horizon)),
         used=Used(tuple(sorted(shelf.read)), catalog_sites(entries)),
     )
 
@@ -183,10 +184,9 @@ def all_notes(
     years: Mapping[str, Array],
     timeline: Timeline,
     shelf: Shelf,
-) -> tuple[str, ...]:
+) -> Iterator[str]:
     """What a reader should know of the inputs."""
-    left_out = unplanned(scenario.sites, scenario.countries, shelf)
-    return notes(entries.values(), years, timeline, scenario.policy, scenario.grid, scenario.countries, left_out)
+    return notes(entries.values(), years, timeline, unplanned(scenario.sites, scenario.countries, shelf))
 
 
 def horizon_of(scenario: Scenario) -> Horizon:

@@ -1,8 +1,11 @@
-"""What a reader of the plan should know of its inputs: where own sites take their figures, what typical days did, what has no effect."""
+"""What a reader of the plan should know of its inputs: where own sites take their figures, and what typical days did.
+
+What of a scenario has no effect: `idle.py`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 
@@ -11,47 +14,22 @@ from planner.base.constants import HOURS
 from planner.base.text import exact, whole
 from planner.instance.site_entry import SiteEntry
 from planner.instance.whereabouts import inside
-from planner.scenario.policy import PRICES, Policy
-from planner.scenario.supply import Grid
 from planner.timeline import Timeline
 
 FAR_KM = 150.0  # beyond it the weather and the grid of a neighbour are another place's
 SAME = 0.01  # a mean that moves by less is the same
-GRID = {
-    "delay": "headroom",
-    "delay_by": "headroom",
-    "headroom_scale": "headroom",
-    "price_scale": "energy_price",
-    "carbon_scale": "carbon_intensity",
-}
-"""Keys of `grid` that change the catalog's figures, and the figure of a site that they change."""
 
 
 def notes(
-    sites: Iterable[SiteEntry],
-    years: Mapping[str, Array],
-    timeline: Timeline,
-    policy: Policy,
-    grid: Grid,
-    countries: Container[str],
-    left_out: Mapping[str, str],
-) -> tuple[str, ...]:
-    """Every note of a scenario: of its sites, its own series of a year by key, its policy and changes to the grid.
+    sites: Iterable[SiteEntry], years: Mapping[str, Array], timeline: Timeline, left_out: Mapping[str, str]
+) -> Iterator[str]:
+    """Notes on a scenario's sites, and on its own series of a year by key.
 
     left_out : country of each catalog site that `sites.use` names and no planned country has.
     """
-    unplanned = (f"sites.use: {site} is left out, {country} is not planned" for site, country in left_out.items())
-    sites = list(sites)
-    return (*places(sites), *unplanned, *series(years, timeline), *unused(policy, countries), *idle_grid(grid, sites))
-
-
-def idle_grid(grid: Grid, sites: Iterable[SiteEntry]) -> Iterator[str]:
-    """Changes to the catalog's grid in a scenario whose sites all have their own."""
-    entries, fields = list(sites), Grid.model_fields
-    for key, figure in GRID.items():
-        changed = getattr(grid, key) != fields[key].get_default(call_default_factory=True)
-        if changed and not any(entry.of_tables(figure) for entry in entries):
-            yield f"grid.{key} changes nothing: no site takes its {figure.replace('_', ' ')} from the catalog"
+    yield from places(sites)
+    yield from (f"sites.use: {site} is left out, {country} is not planned" for site, country in left_out.items())
+    yield from series(years, timeline)
 
 
 def places(sites: Iterable[SiteEntry]) -> Iterator[str]:
@@ -80,11 +58,3 @@ def series(years: Mapping[str, Array], timeline: Timeline) -> Iterator[str]:
             continue
         done = "prices stay as they are" if key.endswith("hourly_price") else "changed to keep the year's"
         yield f"{key}: the typical days have a mean of {exact(have, 4)}, the year {exact(want, 4)}; {done}"
-
-
-def unused(policy: Policy, countries: Container[str]) -> Iterator[str]:
-    """Figures of countries that are not planned."""
-    for key in PRICES:
-        for country in getattr(policy, key):
-            if country not in countries:
-                yield f"policy.{key}.{country} is not used: {country} is not planned"

@@ -6,8 +6,12 @@ from pathlib import Path
 
 from planner.base.constants import HOURS
 from planner.base.errors import InputError
+from planner.base.names import GRID
 from planner.base.text import plain
 from planner.instance.model import Site, Technology, Work
+
+WITHOUT_HOURS = ("storage", "backup")
+"""Kinds of plant whose output no series of hours says."""
 
 
 def sized(gw: float) -> str:
@@ -22,7 +26,13 @@ def sized(gw: float) -> str:
 
 
 def check_profiles(technologies: dict[str, Technology], sites: dict[str, Site]) -> None:
-    """Raises InputError for a sun or wind plant of which no site knows the hours."""
+    """Raises InputError for a sun or wind plant of which no site knows the hours, and for hours of what has none."""
+    for s, site in sites.items():
+        for name in site.capacity_factor:
+            if name == GRID or (name in technologies and technologies[name].kind in WITHOUT_HOURS):
+                message = f"'{name}' has no capacity factor"
+                expected = "one of sun, wind, thermal or nuclear plants; of the grid hourly_price and headroom"
+                raise InputError(message, key=f"sites.add.{s}.capacity_factor.{name}", expected=expected)
     known = {name for site in sites.values() for name in site.capacity_factor}
     for name, tech in technologies.items():
         if tech.kind == "must_take" and name not in known:

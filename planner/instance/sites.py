@@ -11,9 +11,11 @@ from planner.base.arrays import Array
 from planner.catalog.store import Shelf
 from planner.costs.money import annuity
 from planner.instance import own_terms
+from planner.instance.horizon import Horizon
 from planner.instance.model import GridTier, Site, Technology
 from planner.instance.site_entry import Connection, SiteEntry
 from planner.instance.site_hours import Survey, grid_hours, weathered
+from planner.scenario.policy import Policy
 from planner.scenario.supply import Grid
 
 ASSESSED_FROM_MW = 10.0  # Korea's grid impact assessment (facts/grid_tariffs.csv)
@@ -64,25 +66,34 @@ def site(entry: SiteEntry, survey: Survey) -> Site:
 def tiers(entry: SiteEntry, survey: Survey) -> tuple[GridTier, ...]:
     """Connection tiers of a site.
 
-    Those of the tables come later by the scenario's delay, and not before a large load has been assessed; a connection that the
-    scenario gives is as it says.
+    Each counts in the stages that begin when it is there.
     """
-    horizon, grid, of_tables = survey.horizon, survey.grid, entry.of_tables("headroom")
-    waits = {str(c): years for c, years in survey.policy.impact_assessment.items()}
-    assessed = horizon.base_year + waits.get(entry.country, 0.0)
+    horizon, of_tables = survey.horizon, entry.of_tables("headroom")
     yearly = annuity(horizon.discount_rate, survey.shelf.parameter("grid_connection_life"))
 
     def tier(number: int, one: Connection) -> GridTier:
         mw = horizon.of(one.mw)
-        opens = float(horizon.base_year if one.first_year is None else one.first_year)
-        if of_tables:
-            opens += grid.years_later(entry.name, entry.country)
-            opens = max(opens, assessed) if mw[0] >= ASSESSED_FROM_MW else opens
+        opens = opening(entry, one, horizon, survey.grid, survey.policy)
         open_gw = [gw if year >= opens else 0.0 for year, gw in zip(horizon.years, mw * 1e-3, strict=True)]
-        scaled = np.array(open_gw) * (grid.headroom_scale if of_tables else 1.0)
+        scaled = np.array(open_gw) * (survey.grid.headroom_scale if of_tables else 1.0)
         return GridTier(f"tier {number}", scaled, int(np.ceil(opens)), yearly * one.reinforcement_usd_per_kw)
 
     return tuple(tier(i, one) for i, one in enumerate(entry.connections, start=1))
+
+
+def opening(entry: SiteEntry, one: Connection, horizon: Horizon, grid: Grid, policy: Policy) -> float:
+    """Year, in parts too, from which a connection is there.
+
+    One of the tables comes later by the scenario's delay, and not before a large load has been assessed; a connection that the
+    scenario gives is as it says.
+    """
+    opens = float(horizon.base_year if one.first_year is None else one.first_year)
+    if not entry.of_tables("headroom"):
+        return opens
+    opens += grid.years_later(entry.name, entry.country)
+    waits = {str(c): years for c, years in policy.impact_assessment.items()}
+    large = horizon.of(one.mw)[0] >= ASSESSED_FROM_MW
+    return max(opens, horizon.base_year + waits.get(entry.country, 0.0)) if large else opens
 
 
 def zone_limits(entries: Mapping[str, SiteEntry], shelf: Shelf, grid: Grid, years: list[int]) -> dict[str, Array]:

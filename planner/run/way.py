@@ -229,6 +229,7 @@ class Way:
         whole: Solution | None = relaxed
         if rounding.changes:
             self.tell("whole units: planning again with these fixed")
+            whole_units.make_room(built, rounding)
             fixed = self._with_units(relaxed, whole_units.fixed(built, rounding))
             whole = None if fixed is None else self._proven_by(built, fixed, relaxed)
             if fixed is not None and whole is not None and whole.status == "feasible" and not self.over(whole):

@@ -80,7 +80,9 @@ def rounding(answer: Answer, smallest: Smallest) -> Rounding:
         for y, gw in enumerate(limit.gw)
     }
     countries = {s: site.country for s, site in inputs.sites.items()}
-    units = whole_units(wanted, books, room, standing, countries)
+    limits = {g: tech.limit_gw for g, tech in inputs.technologies.items() if tech.limit_gw is not None}
+    at_site = {g: limits[g] / size for g, size in unit.items() if g in limits}
+    units = whole_units(wanted, books, room, standing, countries, at_site)
     return Rounding(wanted, units, share_open, opened, closed, _dust(answer, smallest))
 
 
@@ -131,28 +133,33 @@ def whole_units(
     room: Mapping[Key, float],
     standing: Mapping[Key, float] | None = None,
     countries: Mapping[str, str] | None = None,
+    at_site: Mapping[str, float] | None = None,
 ) -> dict[Key, int]:
     """Whole numbers near `wanted`, stage by stage.
 
     room : what each order book of `books` takes in a stage. standing : units of a design that may stand in a country by a stage;
-    `countries` says where a site lies. What is absent has no limit.
+    `countries` says where a site lies. at_site : units of a design that may stand at any one site. What is absent has no limit.
 
     >>> whole_units({("r", "a", 0): 0.6, ("r", "a", 1): 0.6, ("r", "b", 1): 1.4}, {}, {})
     {('r', 'a', 0): 1, ('r', 'b', 1): 1, ('r', 'a', 1): 0}
     >>> whole_units({("r", "a", 0): 1.6, ("r", "a", 1): 1.0}, {}, {}, {("r", "KR", 0): 1.7, ("r", "KR", 1): 2.9}, {"a": "KR"})
     {('r', 'a', 0): 1, ('r', 'a', 1): 1}
+    >>> whole_units({("r", "a", 0): 1.6, ("r", "b", 0): 0.6}, {}, {}, at_site={"r": 1.9})
+    {('r', 'a', 0): 1, ('r', 'b', 0): 1}
     """
-    limits, where = standing or {}, countries or {}
+    limits, where, sites = standing or {}, countries or {}, at_site or {}
     taken: dict[Key, int] = {}
     owed: defaultdict[tuple[str, str], float] = defaultdict(float)
     left = dict(room)
 
     def may_stand(key: Key, most: int) -> int:
-        """Units that the country of a site has room for, in this stage and all later ones."""
+        """Units that a site has room for, and its country in this stage and all later ones."""
+        if key[0] in sites:
+            most = min(most, int(sites[key[0]] + SAME) - sum(n for at, n in taken.items() if at[:2] == key[:2]))
         design, country = key[0], where.get(key[1], "")
         there = sum(n for (g, s, _), n in taken.items() if g == design and where.get(s, "") == country)
         later = [units for (g, c, y), units in limits.items() if (g, c) == (design, country) and y >= key[2]]
-        return int(min(later) + SAME) - there if later else most
+        return min(most, int(min(later) + SAME) - there) if later else most
 
     for y in sorted({key[2] for key in wanted}):
         now = {key: max(0.0, units + owed[key[:2]]) for key, units in wanted.items() if key[2] == y}
@@ -175,6 +182,17 @@ def whole_units(
     return taken
 
 
+def make_room(built: Built, found: Rounding) -> None:
+    """Widen guessed bounds, in place, that are too narrow for whole units: they limit nothing (`solve/widen.py`)."""
+    m, annual, guessed = built.model, built.problem.annual, {int(column) for column in built.problem.guessed}
+    upper = annual.upper.copy()
+    for g, s, y in found.units:
+        for variable in (m.built[g, s, y], m.capacity[g, s, y]):
+            if (column := built.columns[variable]) in guessed:
+                upper[column] = max(upper[column], _standing(found, built, g, s))
+    built.problem.annual = replace(annual, upper=upper)
+
+
 def fixed(built: Built, found: Rounding) -> Problem:
     """The program with its reactors fixed to whole units and closed sites kept empty."""
     annual, m = built.problem.annual, built.model
@@ -183,8 +201,6 @@ def fixed(built: Built, found: Rounding) -> Problem:
         column = built.columns[m.built[g, s, y]]
         gw = units * built.inputs.technologies[g].unit_gw
         lower[column], upper[column] = gw, gw
-        capacity = built.columns[m.capacity[g, s, y]]
-        upper[capacity] = max(upper[capacity], _standing(found, built, g, s))
     for place, whole in found.opened.items():
         column = built.columns[m.opened[place]]
         lower[column], upper[column] = whole, whole

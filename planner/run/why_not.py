@@ -36,7 +36,8 @@ def why(built: Built, solution: Solution) -> str:
     if found.status == "feasible":
         return "there is no plan with whole units; there is one without (solve.integer: false)"
     told = [told_clash(built, meaning[k], k) for k in found.clash]
-    told += not_yet(built, [meaning[k] for k in found.clash])
+    clashing = [meaning[k] for k in found.clash]
+    told += not_yet(built, clashing) + nowhere(built, clashing)
     lines = [f"there is no plan: the program is {found.status}"]
     lines += _listed("these cannot hold together:", told)
     lines += _listed("any one of these solves it:", [way_out(built, meaning, repair) for repair in found.single])
@@ -55,11 +56,14 @@ def _listed(head: str, items: list[str]) -> list[str]:
 
 
 def loosened(built: Built) -> Problem:
-    """The problem without the bound on a site's whole connection, which only repeats its tiers and would hide them."""
-    annual = built.problem.annual
+    """The problem without bounds that only repeat others and would hide them: a site's whole connection its tiers, what a stage
+    builds what may stand."""
+    annual, bounds, techs = built.problem.annual, built.book.bounds, built.inputs.technologies
     upper = annual.upper.copy()
     for (s, _), variable in built.model.grid.items():
-        upper[built.columns[variable]] = max(variable.ub, LOOSE * built.book.bounds.connection(s))
+        upper[built.columns[variable]] = max(variable.ub, LOOSE * bounds.connection(s))
+    for (g, s, _), variable in built.model.built.items():
+        upper[built.columns[variable]] = max(variable.ub, LOOSE * bounds.plant(s, techs[g]))
     return replace(built.problem, annual=replace(annual, upper=upper))
 
 
@@ -145,7 +149,9 @@ def firm_plants(built: Built) -> str:
     """What of a scenario's supply counts as firm, in words."""
     plants = [tech.title for tech in built.inputs.technologies.values() if tech.firm > 0]
     firm = (["the grid"] if built.inputs.grid else []) + plants
-    return f"firm are {', '.join(firm[:MOST])}" if firm else "nothing of this scenario is firm, as wind and sun are not"
+    if firm:
+        return f"firm are {', '.join(firm[:MOST])}"
+    return "nothing of this scenario is firm: there is no grid (power, reliability.island), and wind and sun are not"
 
 
 def amount_of(work: Work, demand: float) -> str:
@@ -165,6 +171,24 @@ def not_yet(built: Built, clashing: list[book.Limit]) -> list[str]:
         if missed and tech.kind != "backup":
             told.append(f"{' and '.join(missed)}: no {tech.title} ({tech.name}) yet, it can run from {int(year)} on")
     return told
+
+
+def nowhere(built: Built, clashing: list[book.Limit]) -> list[str]:
+    """Sites where clashing work may not be done at all: too early for the site, or its cooling above the country's limit."""
+    inputs, routes, told = built.inputs, built.model.pairs, []
+    for limit in (one for one in clashing if one.kind is LimitKind.WORK):
+        year, work = inputs.years[limit.stage], inputs.work[limit.place]
+        for s in sorted(work.sites):
+            site = inputs.sites[s]
+            if year < site.first_year:
+                told.append(f"{year}: nothing can stand at {site.title} before {site.first_year}")
+            elif not any((j, at, y) == (limit.place, s, limit.stage) for j, _, at, y in routes):
+                most = inputs.policy.pue_limit.get(site.country)
+                least = min(float(inputs.timeline.mean(site.pue[pair.cooling])) for pair in work.pairs)
+                if most is not None and least > most[limit.stage]:
+                    over = f"PUE {exact(least, 3)} at {site.title} is above {exact(float(most[limit.stage]), 3)}"
+                    told.append(f"{year}: {over}, the limit for '{limit.place}' (policy.pue_limit)")
+    return list(dict.fromkeys(told))
 
 
 def opens(built: Built, limit: book.Limit) -> int:

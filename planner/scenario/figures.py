@@ -8,14 +8,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    model_validator,
+)
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from planner.base import units
 from planner.base.errors import InputError, nearest
 
-Name = Annotated[str, Field(min_length=1, max_length=100)]
 Whole = Annotated[int, Field(strict=True)]
 """A whole number; `true` is none."""
 FIRST_YEAR, LAST_YEAR = 2000, 2100
@@ -29,6 +36,15 @@ def problem(
     """An error that pydantic carries to the reader of the file; `at` continues the key (".2028", "[3].chip")."""
     context = {"message": message.replace("{", "(").replace("}", ")"), "at": at, "expected": expected, "value": value}
     return PydanticCustomError("planner", "{message}", context)
+
+
+def _in_one_line(name: str) -> str:
+    if {*name} & {*"\n\r\t"}:
+        raise problem("a name stands in one line", expected="letters, digits, signs and spaces", value=name)
+    return name
+
+
+Name = Annotated[str, Field(min_length=1, max_length=100), AfterValidator(_in_one_line)]
 
 
 @dataclass(frozen=True)

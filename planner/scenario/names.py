@@ -44,6 +44,11 @@ def check_names(scenario: Scenario, names: CatalogNames) -> None:
     for kind, key, name in _named(scenario):
         if name not in valid[kind]:
             raise unknown_name(kind, name, valid[kind], file=scenario.place(key), key=key)
+    for chip in scenario.chips.price:
+        if chip in own:
+            key = f"chips.price.{chip}"
+            message = f"the price of '{chip}' stands beside the work that describes it"
+            raise InputError(message, file=scenario.place(key), key=key, expected="workloads: chip_use.price")
     for i, work in enumerate(scenario.workloads):
         if work.use is None:
             if work.own_chip is not None and work.own_chip.chip in names.chips:

@@ -55,8 +55,8 @@ class Time(Section):
             raise problem(
                 "only hours of your own have another length", at=".step_hours", expected="time.hours, or no such key"
             )
-        if self.weights is not None and sum(self.weights.values) <= 0:
-            raise problem("the weights sum to nothing", at=".weights", expected="weights above 0")
+        if self.weights is not None and min(self.weights.values) <= 0:
+            raise problem("an hour counts for nothing", at=".weights", expected="weights above 0, or fewer hours")
         return self
 
 

@@ -20,7 +20,9 @@ class Policy(Section):
     """Rules by country."""
 
     carbon_price: dict[Country, Annotated[Series, Figure("USD/t", usual=(0.01, 2000.0))]] = Field(
-        default_factory=dict, description="country: price of a tonne of CO2, by stage; not named: 0"
+        default_factory=dict,
+        description="country: price of a tonne of CO2, by stage; paid by plants "
+        "(grid energy has it in its price); not named: 0",
     )
     carbon_cap: dict[Who, Annotated[Series, Figure("kt/year")]] | None = Field(
         default=None, description="country or all: most CO2 per year, by stage; null: no cap"

@@ -109,7 +109,10 @@ class Grid(Section):
         description="system: zones of the catalog to plan (planner grid list); default: all of the scenario's countries",
     )
 
-    delay: Years = Field(default=0.0, description="years that every connection comes later")
+    delay: Years = Field(
+        default=0.0,
+        description="years that every connection comes later; one that comes within a stage counts from the next",
+    )
     delay_by: dict[Name, Annotated[float, Figure("month", 0, 1200)]] = Field(
         default_factory=dict,
         description="country or site: months that its connections come later still, adding up; a zone's headroom waits for its country",

@@ -21,6 +21,8 @@ WIDER = 8.0
 """Factor on every guessed bound when one of them binds."""
 TIMES = 7
 """How often bounds are widened, two million times in all, before the plan is said to have no end."""
+FAR = WIDER**5
+"""The same where they leave no plan at all: what no plan has with guesses so far away has none."""
 AT, WORTH = 1e-6, 0.1
 """Share of a bound within which a column rests at it; share of the asked gap that a bound may be worth."""
 
@@ -44,11 +46,11 @@ def binding(problem: Problem, solution: Solution, gap: float) -> NDArray[np.int6
     return columns[decides]
 
 
-def widen(problem: Problem) -> None:
+def widen(problem: Problem, factor: float = WIDER) -> None:
     """Widen every guessed bound, in place; zero stays zero."""
     lower, upper, columns = problem.annual.lower.copy(), problem.annual.upper.copy(), guessed(problem)
-    lower[columns] *= WIDER
-    upper[columns] *= WIDER
+    lower[columns] *= factor
+    upper[columns] *= factor
     problem.annual = replace(problem.annual, lower=lower, upper=upper)
 
 
@@ -68,9 +70,11 @@ def without_guesses(problem: Problem, gap: float, attempt: Callable[[Solution | 
         lost = solution.status in ("infeasible", "unbounded", "infeasible or unbounded") and len(problem.guessed)
         if solution.stopped or (not lost and not len(binding(problem, solution, gap))):
             return solution
-        widen(problem)
+        before = problem.annual
+        widen(problem, FAR if lost else WIDER)
         again = attempt(None if lost else solution)
         if lost and not len(again.x):
+            problem.annual = before
             return solution
         solution = again
     endless = binding(problem, solution, gap)

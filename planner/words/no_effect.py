@@ -49,8 +49,10 @@ def reason(key: str, plans: Sequence[Plan]) -> str | None:
             return words.format(country=country_of(key))
     if (plant := technology(key, plans)) is not None and not any(stands(one, plant) for one in tables):
         return f"no plan builds {plant}"
+    if within_stages(key, plans):
+        return "every connection stays in its stage, and counts from the first stage that begins when it is there"
     for start, kinds in BINDING.items():
-        if under(key, start) and not any(one["limits"]["kind"].isin([k.value for k in kinds]).any() for one in tables):
+        if under(key, start) and not any(binds(one, kinds) for one in tables):
             return "it limits none of these plans"
     return None
 
@@ -58,6 +60,23 @@ def reason(key: str, plans: Sequence[Plan]) -> str | None:
 def under(key: str, start: str) -> bool:
     """Is a key another one, or inside it?"""
     return key == start or key.startswith(f"{start}.")
+
+
+def within_stages(key: str, plans: Sequence[Plan]) -> bool:
+    """Is a key a delay of the grid that, as the plans themselves note, moves no connection, and no zone is full?"""
+    section, name, *_ = [*key.split("."), ""]
+    if section != "grid" or name not in ("delay", "delay_by"):
+        return False
+    delayed = [plan for plan in plans if plan.scenario["grid"][name]]
+    noted = all(
+        any(note.startswith(f"{section}.{name} moves no") for note in plan.summary.get("notes", [])) for plan in delayed
+    )
+    return noted and not any(binds(plan.tables, [LimitKind.ZONE_HEADROOM]) for plan in plans)
+
+
+def binds(tables: Tables, kinds: Iterable[LimitKind]) -> bool:
+    """Does a limit of some kinds bind anywhere?"""
+    return bool(tables["limits"]["kind"].isin([kind.value for kind in kinds]).any())
 
 
 def technology(key: str, plans: Sequence[Plan]) -> str | None:

@@ -122,3 +122,87 @@ def test_a_figure_that_a_kind_does_not_have_is_refused(key: str, value: Any, kin
     with pytest.raises(InputError, match=key) as error:
         parse(PLAIN | {"technologies": [plant]})
     assert f"technologies[0].{key}" in str(error.value.key)
+
+
+BUS = {"name": "bus", "country": "US", "lat": 39, "lon": -96}
+OWN = {"work": 1e6, "chip_use": CHIP}
+
+
+@pytest.mark.parametrize(
+    ("changes", "key", "says"),
+    [
+        (
+            {"sites": {"use": [], "add": [BUS | {"capacity_factor": {"grid": [1, 0]}}]}},
+            "capacity_factor.grid",
+            "hourly_price",
+        ),
+        (
+            {
+                "sites": {"use": [], "add": [BUS | {"capacity_factor": {"store": [1, 0]}}]},
+                "technologies": [PLANT, {"name": "store", "kind": "storage"}],
+            },
+            "capacity_factor.store",
+            "no capacity factor",
+        ),
+        (
+            {"workloads": [{"owner": "US", **OWN}], "chips": {"price": {"us-work chip": 9}}},
+            "chips.price.us-work chip",
+            "chip_use.price",
+        ),
+        ({"technologies": [PLANT | {"name": "a\nb"}]}, "technologies[0].name", "one line"),
+        ({"time": {"hours": 2, "weights": [1, 0]}}, "time.weights", "counts for nothing"),
+        ({"technologies": [PLANT | {"lifetime": 0.5}]}, "technologies[0].lifetime", "between 1 and 200"),
+        ({"technologies": [PLANT | {"heat_rate": 1, "co2": -5}]}, "technologies[0].co2", "negative"),
+        ({"policy": {"carbon_price": {"US": -5}}}, "policy.carbon_price.US", "negative"),
+    ],
+)
+def test_what_would_be_dropped_or_means_nothing_is_refused(changes: dict[str, Any], key: str, says: str) -> None:
+    with pytest.raises(InputError, match=says) as error:
+        planned(**{"technologies": [PLANT], **changes})
+    assert str(error.value.key).endswith(key)
+
+
+GAS = {"name": "plant", "fuel": "gas", "heat_rate": 10}
+
+
+@pytest.mark.parametrize(
+    ("changes", "note"),
+    [
+        (
+            {"grid": {"curtailable_share": 0.5}},
+            "grid.curtailable_share changes nothing: there is no grid (power, reliability.island)",
+        ),
+        (
+            {
+                "sites": {"use": [], "add": [BUS | {"gas_price": 4}]},
+                "technologies": [GAS],
+                "fuel": {"scale": {"gas": 2}, "henry_hub": 9},
+            },
+            "fuel.henry_hub changes nothing: no plant burns gas at a price of the catalog",
+        ),
+        (
+            {"technologies": [PLANT | {"kind": "nuclear"}], "smr": {"cost_scale": 2}},
+            "smr.cost_scale changes nothing: no reactor of the catalog is planned",
+        ),
+        ({"fuel": {"uranium": 2}}, "fuel.uranium changes nothing: no reactor of the catalog is planned"),
+        (
+            {"policy": {"carbon_price": {"US": 9}}},
+            "policy.carbon_price.US changes nothing: plants pay it and none has CO2; grid energy has it in its price",
+        ),
+        (
+            {"policy": {"capital_area_limit": 0}},
+            "policy.capital_area_limit limits nothing: no site lies in a capital area",
+        ),
+        (
+            {"sites": {"use": [], "add": [BUS | {"capacity_factor": {"solar_pv": 1}}]}},
+            "sites.add.bus.capacity_factor.solar_pv is not used: solar_pv is not planned",
+        ),
+        (
+            {"facilities": {"lab": {"capex": 9, "needed_by": ["chat"]}}},
+            "facilities.lab is not built: no work of the scenario needs it",
+        ),
+    ],
+)
+def test_a_key_that_changes_nothing_is_told(changes: dict[str, Any], note: str) -> None:
+    assert note in planned(**{"technologies": [PLANT], **changes}).summary["notes"]
+    assert "notes" not in planned(technologies=[PLANT]).summary

@@ -125,16 +125,50 @@ def test_a_folder_in_use_is_left_alone(tmp_path: Path) -> None:
     assert [file.name for file in tmp_path.iterdir()] == ["mine.txt"]
 
 
-def test_a_plant_with_the_name_of_a_part_of_the_network_is_refused(tmp_path: Path) -> None:
-    """A plant that would be called as a part of the network: refused by the scenario, as `grid ...` always means the connection."""
-    scenario = {
-        "name": "names",
-        "countries": ["US"],
-        "stages": [2030],
-        "time": {"hours": 3},
-        "sites": {"use": [], "add": [{"name": "bus", "country": "US", "lat": 39, "lon": -96, "energy_price": 5}]},
-        "workloads": [{"owner": "US", "load": 1}],
-        "technologies": [{"name": "grid tier 1", "variable_cost": 9}],
-    }
+def named(*plants: dict[str, Any]) -> Built:
+    """A campus of a MW with a store and some plants."""
+    store = {"name": "store", "kind": "storage", "limit": 1}
+    return stated(
+        parse(
+            {
+                "name": "names",
+                "countries": ["US"],
+                "stages": [2030],
+                "time": {"hours": 3},
+                "sites": {
+                    "use": [],
+                    "add": [{"name": "bus", "country": "US", "lat": 39, "lon": -96, "energy_price": 5}],
+                },
+                "workloads": [{"owner": "US", "load": 1}],
+                "technologies": [store, *plants],
+            }
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("plant", "part"),
+    [
+        (
+            {"name": "store filling", "variable_cost": 9},
+            "two generators of the PyPSA network would be called 'bus store filling'",
+        ),
+        (
+            {"name": "store content", "kind": "storage", "limit": 1},
+            "two buses of the PyPSA network would be called 'bus store content'",
+        ),
+    ],
+)
+def test_a_plant_that_would_take_the_place_of_a_part_of_the_network_is_refused(
+    tmp_path: Path, plant: dict[str, Any], part: str
+) -> None:
+    """Nothing is written: PyPSA would take the second of a name for the first."""
+    with pytest.raises(InputError, match=part) as error:
+        write_pypsa(named(plant), tmp_path / "network")
+    assert error.value.key == "technologies" and not (tmp_path / "network").exists()
+
+
+def test_a_plant_with_the_name_of_a_connection_is_refused_before() -> None:
+    """`grid ...` always means the connection, in every table of a plan."""
     with pytest.raises(InputError, match="no plant may be called 'grid tier 1'"):
-        parse(scenario)
+        named({"name": "grid tier 1", "variable_cost": 9})

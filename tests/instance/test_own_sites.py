@@ -114,7 +114,8 @@ def test_a_place_elsewhere_is_told() -> None:
 
 def test_figures_of_a_country_that_is_not_planned_are_told() -> None:
     asked = BASE | {"sites": {"use": ["US-ABILENE"]}, "policy": {"carbon_price": {"KR": 9, "US": 9}}}
-    assert assemble(parse(asked)).notes == ("policy.carbon_price.KR is not used: KR is not planned",)
+    burns = asked | {"power": ["grid", "gas_cc_h"]}
+    assert assemble(parse(burns)).notes == ("policy.carbon_price.KR is not used: KR is not planned",)
 
 
 HOUR = np.arange(8760)

@@ -60,6 +60,15 @@ def test_connections_of_a_country_and_of_a_site_come_months_later(plain: Inputs)
     assert all(np.array_equal(later.zone_limit[zone], same.zone_limit[zone]) for zone in plain.zone_limit)
 
 
+def test_a_delay_within_a_stage_is_told_to_change_nothing() -> None:
+    """Ulsan's connections of 2029, 2031 and 2034 count in 2032 a year later too, but not two years later."""
+    ulsan = {"use": ["KR-ULSAN"]}
+    late = "moves no connection into a later stage: one that comes within a stage counts from the next (2028, 2032)"
+    for grid, key in (({"delay": 1}, "grid.delay"), ({"delay_by": {"KR": 6, "KR-ULSAN": 6}}, "grid.delay_by")):
+        assert [note for note in inputs(sites=ulsan, grid=grid).notes if note.startswith(f"{key} {late}")]
+    assert not [note for note in inputs(sites=ulsan, grid={"delay": 2}).notes if "delay" in note]
+
+
 def _tiers(plain: Inputs, later: Inputs, name: str) -> list[tuple[Any, Any]]:
     return list(zip(plain.sites[name].tiers, later.sites[name].tiers, strict=True))
 

@@ -60,7 +60,7 @@ class _Put(ast.NodeTransformer):
 
 def _expressions(node: ast.AST) -> Iterator[ast.AST]:
     """Expressions of a tree on which an answer may hang, in a fixed order."""
-    if isinstance(node, (ast.Raise, ast.JoinedStr, ast.Import, ast.ImportFrom, ast.Assert)):
+    if isinstance(node, (ast.Raise, ast.JoinedStr, ast.Import, ast.ImportFrom, ast.Assert)) or _overloads(node):
         return
     if isinstance(node, ast.expr):
         yield node
@@ -70,6 +70,11 @@ def _expressions(node: ast.AST) -> Iterator[ast.AST]:
         for child in value if isinstance(value, list) else [value]:
             if isinstance(child, ast.AST):
                 yield from _expressions(child)
+
+
+def _overloads(node: ast.AST) -> bool:
+    """Is it one of several signatures of a function, whose defaults are never read?"""
+    return isinstance(node, ast.FunctionDef) and any(ast.unparse(one) == "overload" for one in node.decorator_list)
 
 
 def _changed(node: ast.AST) -> Iterator[ast.expr]:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from planner.base.names import LimitKind
 from planner.plan.plan import Plan
 from planner.plan.tables import TABLES, check
 
@@ -216,19 +217,20 @@ def make_plan(sites: int = 12, stages: tuple[int, ...] = STAGES, days: int = 2) 
                     }
                 )
             if scarce and it_mw:
+                kind = LimitKind.GRID_TIER if number % 3 == 0 else LimitKind.SEND_OUT
                 rows["limits"].append(
                     {
-                        "kind": "grid tier" if number % 3 == 0 else "LNG send-out",
+                        "kind": kind.value,
                         "place": site,
                         "country": country,
                         "stage": stage,
-                        "limit": facility * 1.25,
-                        "used": facility * 1.25,
-                        "unit": "MW",
+                        "limit": facility * 1.25e-3,
+                        "used": facility * 1.25e-3,
+                        "unit": kind.measure.unit,
                         "value_musd_per_unit": -0.4 * (order + 1),
                         "value_usd_per_year": 147_000.0 / (order + 1) + number,
-                        "value_unit": "USD/MW-year",
-                        "words": f"one more MW at {name} saves 0.147 M USD a year",
+                        "value_unit": kind.measure.worth,
+                        "words": f"one more {kind.measure.unit} at {name} saves 0.147 M USD a year",
                     }
                 )
     _demand(rows, stages)

@@ -27,9 +27,11 @@ SUMS = {  # table -> groupings that the report sums over
     "smr_orders": (["stage", "country", "design"],),
 }
 SCALE = {
-    "": (1,), "GW": (1e-3,), "MW": (1, 1e3), "MW of IT": (1e3,), "million": (1e-3,), "thousand": (1,), "billion": (1e-3,),
-    "million USD": (1,), "%": (100,), "TBtu/year": (1,),
+    "": 1, "GW": 1e-3, "MW": 1, "MW of IT": 1e3, "million": 1e-3, "thousand": 1, "billion": 1e-3, "million USD": 1,
+    "%": 100, "TBtu/year": 1,
 }  # fmt: skip
+STEP_GW = 0.1  # of a limit: what one could really add
+LEAST = 0.5  # of any unit: what is smaller in its column may be a dash
 FIXED = (  # digits that the template itself has
     "CO2", "N03", "KOSTAT 2012", "USD of 2023", "CC BY 4.0", "first 400", *change_words(),
 )  # fmt: skip
@@ -148,7 +150,7 @@ def steps(plan: Plan) -> list[float]:
     """Steps of limits and what they save, M USD a year: 100 MW of connection at USD/kW-year, 5 TBtu at USD/MMBtu."""
     limits = plan.tables["limits"]
     size = limits["kind"].map({"grid tier": 0.1, "LNG send-out": 5.0})
-    return [0.1, 5.0, *(limits["value_usd_per_year"] * size).tolist()]
+    return [STEP_GW, 5.0, *(limits["value_usd_per_year"] * size).tolist()]
 
 
 def published() -> list[pd.DataFrame]:
@@ -201,21 +203,25 @@ def test_every_figure_stands_in_the_plan(plan: Plan, page: Page) -> None:
     assert strange == []
 
 
-def test_figures_are_shown_as_they_are(page: Page) -> None:
+def test_figures_are_shown_as_they_are(plan: Plan, page: Page) -> None:
+    limits = plan.tables["limits"]
+    in_gw = {
+        STEP_GW,
+        *limits.loc[limits["unit"].str.startswith("GW"), ["limit", "used"]].to_numpy().ravel(),
+    }  # told in MW
     for value, text in page.figures:
         match = re.fullmatch(r"([-–]?[\d,.]*(?:e[-+]\d+)?)\s*(.*)", text)
         assert match, text
         number, unit = match.groups()
         if not value:
             assert number == "–"
-        if number == "–":  # nothing, or less of it than anybody could build
+        exact = float(value or "nan")
+        if number == "–":  # no figure, or less of it than anybody could build
+            assert not value or 0 < abs(exact) < LEAST, (value, text)
             continue
         shown = float(number.replace(",", ""))
-        exact = float(value)
-        assert any(math.isclose(shown, exact * scale, rel_tol=6e-3, abs_tol=1e-12) for scale in SCALE[unit]), (
-            value,
-            text,
-        )
+        scale = 1e3 if unit == "MW" and exact in in_gw else SCALE[unit]
+        assert math.isclose(shown, exact * scale, rel_tol=6e-3, abs_tol=1e-12), (value, text)
 
 
 def test_no_other_digits_are_on_the_page(plan: Plan, page: Page) -> None:

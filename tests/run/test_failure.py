@@ -110,9 +110,44 @@ def test_wind_alone_is_not_firm_and_the_message_says_so() -> None:
     assert "United States 2028: all of 'us-work' must be done, 1 MW" in said
     assert (
         "United States 2028: firm supply at bus must reach 115 % of the peak load; "
-        "nothing of this scenario is firm, as wind and sun are not"
+        "nothing of this scenario is firm: there is no grid (power, reliability.island), and wind and sun are not"
     ) in said
     assert (
         "United States 2028: firm supply at bus is 1.15 MW short: +1.15 MW of grid, or of a plant that counts as firm"
         in said
     )
+
+
+def bus(site: dict[str, Any] | None = None, **changes: Any) -> list[str]:
+    """What is said of a MW of work on a bus of one's own that has no plan."""
+    own = {"name": "bus", "country": "US", "lat": 39, "lon": -96} | (site or {})
+    plain = {"countries": ["US"], "time": {"hours": 2}, "workloads": [{"owner": "US", "load": 1}], "power": []}
+    return message(**plain | {"sites": {"use": [], "add": [own]}, "reliability": {"reserve_margin": 0}} | changes)
+
+
+def test_a_plant_that_may_not_be_large_enough_is_told_with_what_it_lacks() -> None:
+    for plant in ({"kind": "thermal"}, {"kind": "must_take", "firm": 1}):
+        said = bus(technologies=[{"name": "plant", "limit": 0.5} | plant])
+        assert "United States 2028: plant at bus, at most 0.5 MW" in said
+        assert "United States 2028: plant at bus, is 0.5 MW short: +0.5 MW" in said
+        assert not any(line.startswith("the cheapest way") for line in said)
+
+
+def test_a_connection_of_nothing_is_not_one_that_comes_late() -> None:
+    said = bus({"energy_price": 5, "headroom": 0}, power=["grid"])
+    assert "United States 2028: grid connection at bus, tier 1, at most 0 MW" in said
+    assert "United States 2028: grid connection at bus, tier 1, is 1 MW short: +1 MW" in said
+
+
+def test_a_site_that_comes_too_late_and_cooling_above_the_limit_are_told() -> None:
+    plant = [{"name": "plant", "variable_cost": 5}]
+    assert "2028: nothing can stand at bus before 2031" in bus({"first_year": 2031}, technologies=plant)
+    limit = {"pue_limit": {"US": 1.2}}
+    assert "2028: PUE 1.3 at bus is above 1.2, the limit for 'us-work' (policy.pue_limit)" in bus(
+        {"pue": 1.3}, technologies=plant, policy=limit
+    )
+
+
+def test_an_island_is_told_that_its_grid_does_not_count() -> None:
+    said = bus({"energy_price": 5}, power=["grid"], reliability={"reserve_margin": 0, "island": True})
+    assert any("there is no grid (power, reliability.island)" in line for line in said)

@@ -95,7 +95,7 @@ CHIP = {"work_per_hour": 2, "active": "700 W"}
         (SMALL | {"technologies": [{"name": "b", "kind": "storage", "availability": [1, 0]}]}, "no hourly"),
         (SMALL | {"time": {"hours": 3, "weights": [1, 2]}}, "the weights do not fit the hours"),
         (SMALL | {"time": {"weights": [1, 2]}}, "the weights do not fit the hours"),
-        (SMALL | {"time": {"hours": 2, "weights": [0, 0]}}, "the weights sum to nothing"),
+        (SMALL | {"time": {"hours": 2, "weights": [0, 1]}}, "an hour counts for nothing"),
     ],
 )
 def test_what_does_not_fit_together_is_refused(data: dict[str, Any], found: str) -> None:
