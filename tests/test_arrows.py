@@ -80,7 +80,7 @@ ROOMS = {
     "exports": Room("a scenario's program for PyPSA, MPS, LP, arrays", "base instance blocks program solve"),
     "studio": Room(
         "the folder of scenarios and runs as pages of a browser on this machine, and as tools of an assistant",
-        "base scenario catalog plan words report",
+        "base geo scenario catalog plan words report",
     ),
     "api": Room("what Python users call beyond a plan itself", "base scenario plan run studies report verify exports"),
     "cli": Room(

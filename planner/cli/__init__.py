@@ -38,6 +38,7 @@ from planner.cli.study import study
 from planner.cli.tools import tools
 from planner.cli.verify import verify
 from planner.cli.whatif import whatif
+from planner.cli.workbook import workbook
 
 app = typer.Typer(
     name="planner",
@@ -62,6 +63,7 @@ app.command()(report)
 app.command()(figures)
 app.command()(slides)
 app.command()(pdf)
+app.command()(workbook)
 app.command()(explain)
 app.command()(near)
 app.command()(flips)

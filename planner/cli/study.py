@@ -32,6 +32,7 @@ def study(
     query: Annotated[
         str | None, typer.Option(metavar="SQL", help="Ask the store of the finished study (DuckDB), and make no run.")
     ] = None,
+    check: Annotated[bool, typer.Option("--check", help="Only check the study, and say how many runs it has.")] = False,
     processes: Annotated[int, typer.Option(min=1, max=64, help="Runs made at a time.")] = 2,
     scheduler: Scheduler = None,
     quiet: Quiet = False,
@@ -58,6 +59,9 @@ def study(
     if query is not None:
         _answer(store.query(place, query), as_json)
         return
+    if check:
+        _count(asked)
+        return
     console = Console(stderr=True, quiet=quiet or as_json)
     if scheduler is not None and (warning := warn_without_tls(scheduler)):
         say(warning)
@@ -80,6 +84,15 @@ def study(
             found = write(varied, folder)
     discard(place)
     _print(found, place, as_json, quiet)
+
+
+def _count(asked: Asked) -> None:
+    """How many runs a study has beside its base."""
+    from planner.studies.varied.design import runs
+
+    many = 0 if asked.study.kind == "futures" else len(runs(asked)) - 1
+    told = f"{len(asked.study.futures)} futures" if asked.study.kind == "futures" else f"{many:,} runs beside the base"
+    typer.echo(f"{asked.study.name}: a sound study of {asked.scenario.name}, {told}")
 
 
 def _print(found: dict[str, Any], place: Path, as_json: bool, quiet: bool) -> None:

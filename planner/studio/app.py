@@ -18,7 +18,23 @@ from starlette.staticfiles import StaticFiles
 
 from planner.catalog.read import DATA
 from planner.studio.guard import Guard
-from planner.studio.pages import answer, chips, compare, home, jobs, proof, scenario, sites, whatif
+from planner.studio.pages import (
+    alliance,
+    answer,
+    chips,
+    compare,
+    home,
+    jobs,
+    load,
+    own_sites,
+    proof,
+    scenario,
+    share,
+    sites,
+    studies,
+    whatif,
+    zones,
+)
 from planner.studio.view import HERE, REPORT, Studio, answered, page
 
 NEAR = ("context", "kr_provinces", "jp_prefectures", "us_states")
@@ -50,16 +66,25 @@ def application(studio: Studio, port: int, token: str) -> Starlette:
         yield
         studio.worker.close()
 
+    parts = (
+        home,
+        scenario,
+        sites,
+        own_sites,
+        load,
+        zones,
+        chips,
+        studies,
+        jobs,
+        answer,
+        alliance,
+        compare,
+        proof,
+        whatif,
+        share,
+    )
     routes: list[Route | Mount] = [
-        *home.routes,
-        *scenario.routes,
-        *sites.routes,
-        *chips.routes,
-        *jobs.routes,
-        *answer.routes,
-        *compare.routes,
-        *proof.routes,
-        *whatif.routes,
+        *(route for part in parts for route in part.routes),
         Route("/shared/{name}", answered(shared)),
         Mount("/static", Assets(directory=HERE / "assets")),
     ]

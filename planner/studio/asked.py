@@ -4,12 +4,29 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from planner.base.errors import InputError
+from planner.base.errors import InputError, unknown_name
 from planner.scenario import load
-from planner.studio.folder import Folder
+from planner.studio.folder import SHARED, Folder
+from planner.words.language import LANGUAGES, mark, say
 
-KINDS = ("run", "alliance", "study", "near", "flips", "bundle", "again")
-"""`bundle` makes one of a run, `again` plans what one holds."""
+KINDS = {
+    "run": "",
+    "alliance": mark("alliance"),
+    "study": mark("study"),
+    "near": mark("what costs nearly the same"),
+    "flips": mark("what flips it"),
+    "bundle": mark("bundle"),
+    "again": mark("once more, from its bundle"),
+    "slides": mark("slides"),
+    "pdf": mark("PDF"),
+    "workbook": mark("workbook"),
+    "report": mark("report"),
+}
+"""What can be asked, and how a job is told that does it. `again` plans what a bundle holds; the four last are to share a run."""
+FILES = {"slides": "pptx", "pdf": "pdf", "workbook": "xlsx", "report": "html"}
+"""Kinds that write a file, and its ending."""
+SPOKEN = ("slides", "report")
+"""Of these the ones that speak the reader's language."""
 
 
 @dataclass(frozen=True)
@@ -22,10 +39,10 @@ class Asked:
     about: str
 
 
-def asked(folder: Folder, kind: str, name: str) -> Asked:
+def asked(folder: Folder, kind: str, name: str, language: str = "en") -> Asked:
     """The command of a kind for a scenario, a study, a run or a bundle of the folder. Raises InputError for a name that is none's.
 
-    run, alliance: of a scenario. study: of a study's file. near, flips, bundle: of a run. again: of a bundle.
+    run, alliance: of a scenario. study: of a study's file. again: of a bundle. All others: of a run.
     """
     if kind not in KINDS:
         raise InputError("this cannot be asked", value=kind, expected=f"one of {', '.join(KINDS)}")
@@ -34,21 +51,40 @@ def asked(folder: Folder, kind: str, name: str) -> Asked:
         called = load(folder.scenario(name)).name
         if kind == "alliance":
             out = f"runs/{called}-alliance"
-            return Asked(f"{called}, alliance", ["alliance", given, "--out", out, "--force"], out, name)
+            return Asked(called, ["alliance", given, "--out", out, "--force"], out, name)
         return Asked(called, ["run", given, "--out", f"runs/{called}", "--force", "--phases"], f"runs/{called}", name)
-    if kind in ("near", "flips"):
-        folder.run(name)
-        what = "what costs nearly the same" if kind == "near" else "what flips it"
-        return Asked(f"{name}, {what}", [kind, given], "", name)
-    if kind == "bundle":
-        target = folder.free(folder.root / "bundles", folder.run(name).name, "plan.zip")
-        return Asked(f"{name}, bundle", ["bundle", given, "--out", folder.name(target)], "", name)
     if kind == "study":
         out = f"runs/{folder.study(name).stem}"
-        return Asked(f"{name}, study", ["study", given, "--out", out, "--force"], out, name)
-    bundle = folder.bundle(name)
-    out = f"runs/{bundle.name.split('.')[0]}"
-    return Asked(f"{bundle.name}, again", ["run", given, "--out", out, "--phases"], out, name)
+        return Asked(name, ["study", given, "--out", out, "--force"], out, name)
+    if kind == "again":
+        bundle = folder.bundle(name)
+        out = f"runs/{bundle.name.split('.')[0]}"
+        return Asked(bundle.name, ["run", given, "--out", out, "--phases"], out, name)
+    folder.run(name)
+    if kind in FILES:
+        return _file(folder, kind, name, language)
+    if kind == "bundle":
+        target = folder.free(folder.root / "bundles", folder.run(name).name, "plan.zip")
+        return Asked(name, [kind, given, "--out", folder.name(target)], "", name)
+    return Asked(name, [kind, given], "", name)
+
+
+def _file(folder: Folder, kind: str, name: str, language: str) -> Asked:
+    """A file to share, beside those that were made before."""
+    if language not in LANGUAGES:
+        raise unknown_name("language", language, LANGUAGES)
+    spoken = kind in SPOKEN and language != "en"
+    stem = f"{folder.run(name).name}-{language}" if spoken else folder.run(name).name
+    target = folder.free(folder.root / SHARED, stem, FILES[kind])
+    words = [kind, folder.argument(name), "--out", folder.name(target)]
+    return Asked(name, [*words, "--language", language] if spoken else words, "", name)
+
+
+def told(title: str, arguments: list[str]) -> str:
+    """A job in a few words: its title, and what it does with it where that is not the planning itself."""
+    again = arguments[0] == "run" and title.endswith(".zip")
+    does = KINDS.get("again" if again else arguments[0], "")
+    return f"{title}: {say(does)}" if does else title
 
 
 def resumed(arguments: list[str]) -> list[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from planner.words.language import mark, say
 from planner.words.style import Family
 
 GREY, BLUE, RED = "#8a919c", "#0072B2", "#D55E00"
@@ -41,11 +42,11 @@ class Frame:
 
     def beside(self, share: float, words: str) -> Markup:
         """Words at the left of a height."""
-        return _words(self.left - 6, self.up(share) + 4, "end", words)
+        return lettered(self.left - 6, self.up(share) + 4, "end", words)
 
     def below(self, share: float, words: str, anchor: str = "middle") -> Markup:
         """Words under a place of the axis."""
-        return _words(self.across(share), self.height - 8, anchor, words)
+        return lettered(self.across(share), self.height - 8, anchor, words)
 
     def whole(self, parts: list[Markup], words: str) -> Markup:
         """The picture, with words for those who do not see it."""
@@ -73,16 +74,15 @@ def bounds(gaps: Points, asked: float | None) -> Markup:
         return [(frame.across((t - first) / (last - first)), frame.up(0.5 + sign * away(gap))) for t, gap in gaps]
 
     upper, lower = line(1), line(-1)
-    parts = [_area(upper + lower[::-1], BLUE, 0.12), _line(upper, RED, 2.5), _line(lower, BLUE, 2.5)]
+    parts = [_area(upper + lower[::-1], BLUE, 0.12), stroke(upper, RED, 2.5), stroke(lower, BLUE, 2.5)]
     for power in range(low, high + 1):
         for share in sorted({0.5 - away(10.0**power), 0.5 + away(10.0**power)}):
             parts += [frame.level(share), frame.beside(share, f"{100 * 10.0**power:g} %")]
     if asked:
         parts += [frame.level(0.5 + sign * away(asked), dashed=True) for sign in (-1, 1)]
     parts += [frame.below(0, f"{first:.0f} s", "start"), frame.below(1, f"{last:.0f} s", "end")]
-    return frame.whole(
-        parts, f"The best plan (red) and the bound that no plan can beat (blue) are {gaps[-1][1]:.1e} apart"
-    )
+    told = say(mark("The best plan (red) and the bound that no plan can beat (blue) are {gap} apart"))
+    return frame.whole(parts, told.format(gap=f"{gaps[-1][1]:.1e}"))
 
 
 def hours(stack: list[tuple[Family, list[float]]], load: list[float], days: list[str]) -> Markup:
@@ -103,21 +103,23 @@ def hours(stack: list[tuple[Family, list[float]]], load: list[float], days: list
         edge += [place(hour, below[hour]) for hour in reversed(range(count))]
         parts.append(_area(edge, family.colour, 1.0, family.label))
         below = above
-    parts.append(_line([place(hour, mw) for hour, mw in enumerate(load)], "currentColor", 1.5))
+    parts.append(stroke([place(hour, mw) for hour, mw in enumerate(load)], "currentColor", 1.5))
     for day, label in enumerate(days):
         parts.append(frame.below(min(24 * day + 12, count - 1) / (count - 1), label))
         if day:
-            parts.append(_line([place(24 * day, 0.0), place(24 * day, highest)], GREY, 0.6))
+            parts.append(stroke([place(24 * day, 0.0), place(24 * day, highest)], GREY, 0.6))
     parts += [frame.beside(share, f"{share * highest:,.0f}") for share in (0.0, 0.5, 1.0)]
-    return frame.whole(parts, "Hours of supply and load, MW")
+    return frame.whole(parts, say(mark("Hours of supply and load, MW")))
 
 
-def _words(x: float, y: float, anchor: str, words: str) -> Markup:
+def lettered(x: float, y: float, anchor: str, words: str) -> Markup:
+    """Words at a place."""
     form = '<text x="{:.1f}" y="{:.1f}" text-anchor="{}" font-size="11" fill="{}">{}</text>'
     return Markup(form).format(x, y, anchor, GREY, words)
 
 
-def _line(points: Points, colour: str, width: float) -> Markup:
+def stroke(points: Points, colour: str, width: float) -> Markup:
+    """A line through points."""
     form = '<polyline points="{}" fill="none" stroke="{}" stroke-width="{}"/>'
     return Markup(form).format(_joined(points), colour, width)
 

@@ -13,18 +13,19 @@ from typing import Any
 
 from planner.scenario.model import Scenario
 from planner.studio.edit import written
+from planner.words.language import mark
 
 PAGES = {
-    "where": ("Where", ("countries", "sites")),
-    "when": ("When", ("name", "description", "stages", "horizon_end", "base_year", "time")),
-    "work": ("Work", ("workloads", "fleet", "demand_scale", "late_compute_usd_per_h100_hour")),
-    "chips": ("Chips", ("chips",)),
-    "power": ("Power", ("power", "technologies", "smr", "reliability", "unserved_energy_usd_per_mwh")),
-    "grid": ("Grid and tariff", ("grid",)),
-    "money": ("Money", ("discount_rate", "fx", "fuel", "markets")),
-    "rules": ("Rules", ("policy",)),
-    "together": ("Together", ("alliance", "facilities")),
-    "sure": ("How sure", ("solve", "inputs")),
+    "where": (mark("Where"), ("countries", "sites")),
+    "when": (mark("When"), ("name", "description", "stages", "horizon_end", "base_year", "time")),
+    "work": (mark("Work"), ("workloads", "fleet", "demand_scale", "late_compute_usd_per_h100_hour")),
+    "chips": (mark("Chips"), ("chips",)),
+    "power": (mark("Power"), ("power", "technologies", "smr", "reliability", "unserved_energy_usd_per_mwh")),
+    "grid": (mark("Grid and tariff"), ("grid",)),
+    "money": (mark("Money"), ("discount_rate", "fx", "fuel", "markets")),
+    "rules": (mark("Rules"), ("policy",)),
+    "together": (mark("Together"), ("alliance", "facilities")),
+    "sure": (mark("How sure"), ("solve", "inputs")),
 }
 UNITS = {  # base unit -> what else people write; a figure may have any other unit of its kind too
     "USD/t": ("KRW/t", "JPY/t"),

@@ -24,6 +24,8 @@ from planner.scenario.document import LARGEST_FILE
 from planner.scenario.starter import NAME
 
 OWN = ".studio"
+SHARED = "shared"
+"""Folder of the files that were made to share a run."""
 SCENARIO = re.compile(rb"^(countries|extends)\s*:", re.MULTILINE)
 NAMED = re.compile(rb"^name\s*:", re.MULTILINE)
 KIND = re.compile(r"[A-Za-z0-9]{1,12}(\.[A-Za-z0-9]{1,12})?")
@@ -70,6 +72,15 @@ class Folder:
         """The bundles of the folder, by their path."""
         found = [path for pattern in ("*.plan.zip", "*/*.plan.zip") for path in self.root.glob(pattern)]
         return {self.name(path): path for path in sorted(found) if self._inside(path) and not _hidden(self.name(path))}
+
+    def shared(self) -> dict[str, Path]:
+        """The files that were made to share runs, by their path, the youngest first."""
+        found = [path for path in self.root.glob(f"{SHARED}/*") if self._inside(path) and not _hidden(path.name)]
+        return {self.name(path): path for path in sorted(found, key=lambda path: -path.stat().st_mtime)}
+
+    def file_shared(self, name: str) -> Path:
+        """One of these files. Raises InputError for a name that is none's."""
+        return _known("file", name, self.shared())
 
     def study(self, name: str) -> Path:
         """One study's file. Raises InputError for a name that is none's."""
@@ -128,13 +139,18 @@ class Folder:
                 raise Meanwhile(path, now)
             _write(path, text.encode(), path.stat().st_mode & 0o777 if now is not None else 0o644)
 
-    def add(self, place: Path, name: str, content: bytes) -> Path:
-        """Keep a file that a user brings, beside the others under a name of its own. Raises InputError for a name that cannot be used."""
+    def usable(self, name: str) -> tuple[str, str]:
+        """Stem and kind of a file name that a user brings. Raises InputError for one that cannot be used."""
         stem, _, kind = name.rpartition("/")[2].partition(".")
         if NAME.fullmatch(stem) is None or KIND.fullmatch(kind) is None:
             raise InputError(
                 "this file name cannot be used", value=name, expected="letters, digits, - and _ before the dot"
             )
+        return stem, kind
+
+    def add(self, place: Path, name: str, content: bytes) -> Path:
+        """Keep a file that a user brings, beside the others under a name of its own. Raises InputError for a name that cannot be used."""
+        stem, kind = self.usable(name)
         with self._writing:
             path = self.free(place, stem, kind)
             _write(path, content, 0o644)
@@ -145,6 +161,14 @@ class Folder:
         place.mkdir(exist_ok=True)
         names = (f"{stem}{f'-{n}' * (n > 0)}.{kind}" for n in range(10_000))
         return next(place / name for name in names if not (place / name).exists())
+
+    def keep_aside(self, place: str, content: bytes, kind: str) -> Path:
+        """Keep a file in `.studio/PLACE` until more is known of it, under a name that its content gives."""
+        folder = self.own / place
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / f"{digest(content)}.{kind}"
+        _write(path, content, 0o644)
+        return path
 
     def aside(self) -> tempfile.TemporaryDirectory[str]:
         """A folder for a moment; what a killed studio leaves of such, the next one sweeps."""

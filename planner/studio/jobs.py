@@ -18,10 +18,12 @@ from pathlib import Path
 
 from planner.base.errors import InputError
 from planner.base.lock import dead
+from planner.words.language import mark
 
 TRIES = 2
 FILE = re.compile(r"(\d{6})\.json")
-OVER = ("done", "stopped", "failed")
+STATES = (mark("waiting"), mark("running"), mark("done"), mark("stopped"), mark("failed"))
+OVER = STATES[2:]
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,7 @@ class Job:
     tries: int = 0
     asked_to_stop: int = 0
     before: float = 0.0  # when the run that stood at `out` was made
+    hurried: float = 0.0  # when somebody wanted it to be the next
 
     @property
     def command(self) -> str:
@@ -110,10 +113,16 @@ class Queue:
         return self.place / f"{job.number:06d}.log"
 
     def next(self) -> Job | None:
-        """What comes next: the one that runs already, else the oldest that waits."""
+        """What comes next: the one that runs already, else the first of those that wait."""
         jobs = self.all()
         running = [job for job in jobs if job.state == "running"]
-        return next(iter(running or [job for job in jobs if job.state == "waiting"]), None)
+        return next(iter(running or waiting(jobs)), None)
+
+    def hurry(self, number: int) -> Job:
+        """Put a job that waits before all others that do."""
+        with self._lock:
+            job = self.get(number)
+            return self.change(number, hurried=time.time()) if job.state == "waiting" else job
 
     def again(self, job: Job, arguments: list[str]) -> Job:
         """A job whose command was killed: it waits once more, with other arguments, or has failed."""
@@ -126,6 +135,11 @@ class Queue:
         with self._lock:
             job = self.get(number)
             return self.change(number, state="stopped", ended=time.time()) if job.state == "waiting" else job
+
+
+def waiting(jobs: list[Job]) -> list[Job]:
+    """Those that wait, in the order in which they come."""
+    return sorted((job for job in jobs if job.state == "waiting"), key=lambda job: (-job.hurried, job.number))
 
 
 def alive(job: Job) -> bool:

@@ -9,15 +9,17 @@ import math
 import re
 from dataclasses import dataclass
 
+from planner.words.language import mark
+
 LINE = re.compile(r"^ *(\d+\.\d) s  (.+)$", re.MULTILINE)
 GAP = re.compile(r"gap ([0-9.]+e[-+][0-9]+)")
 STEPS = (
-    ("reading data", ("reading the catalog", "weather", "chips", "fuel")),
-    ("stating the program", ("stating",)),
-    ("solving", ("solving", "the gap is too wide")),
-    ("making units whole", ("whole", "rounding", "reactor", "units")),
-    ("reading the answer", ("reading the answer",)),
-    ("writing the run", ("writing",)),
+    (mark("reading data"), ("reading the catalog", "weather", "chips", "fuel")),
+    (mark("stating the program"), ("stating",)),
+    (mark("solving"), ("solving", "the gap is too wide")),
+    (mark("making units whole"), ("whole", "rounding", "reactor", "units")),
+    (mark("reading the answer"), ("reading the answer",)),
+    (mark("writing the run"), ("writing",)),
 )
 
 

@@ -1,9 +1,8 @@
-"""What every page shares: the studio's state, its templates, and how an error is shown."""
+"""What every page shares: the studio's state, its templates, the reader's language, and how an error is shown."""
 
 from __future__ import annotations
 
 import functools
-import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,8 +20,9 @@ from planner.base.errors import InputError, PlannerError
 from planner.studio.fields import page_of
 from planner.studio.folder import Folder
 from planner.studio.jobs import Queue
+from planner.studio.moments import age, span
 from planner.studio.worker import Worker
-from planner.words.language import say
+from planner.words.language import LANGUAGES, mark, say, speaking, spoken
 
 if TYPE_CHECKING:
     from planner.plan.plan import Plan
@@ -31,6 +31,19 @@ HERE = Path(__file__).parent
 REPORT = HERE.parent / "report"
 MOST_PLANS = 6
 """Plans that are kept as read; another is read again from its run."""
+COOKIE = "planner-studio-language"
+ANSWER, ALLIANCE, TABLES, PROOF = mark("Answer"), mark("Alliance"), mark("Tables"), mark("Proof and sources")
+REPORTED, WHAT_IF, SHARE = mark("Report"), mark("What if"), mark("Share")
+TABS = (
+    ("/runs/", ANSWER),
+    ("/alliance/of/", ALLIANCE),
+    ("/table/sites/of/", TABLES),
+    ("/page/report/of/", REPORTED),
+    ("/whatif/of/", WHAT_IF),
+    ("/proof/of/", PROOF),
+    ("/share/of/", SHARE),
+)
+"""Pages of a run, with what each is called; that of the alliance only where its members were planned."""
 Answer = Callable[[Request, FormData], Response]
 
 
@@ -73,7 +86,8 @@ def environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    found.globals |= {"say": lambda message: Markup(say(message)), "page_of": page_of}
+    found.globals |= {"say": lambda message: Markup(say(message)), "spoken": spoken, "page_of": page_of}
+    found.globals["languages"] = LANGUAGES
     found.filters["age"] = age
     found.filters["span"] = span
     found.filters["cell"] = _cell
@@ -82,8 +96,17 @@ def environment() -> jinja2.Environment:
 
 def page(request: Request, template: str, status: int = 200, **context: Any) -> HTMLResponse:
     """A page, or a part of one, made from a template."""
-    text = environment().get_template(template).render(path=request.url.path, folder=_folder(request), **context)
+    path = request.url.path
+    here = (f"{path}?{request.url.query}" if request.url.query else path) if request.method == "GET" else "/"
+    text = environment().get_template(template).render(path=path, here=here, folder=_folder(request), **context)
     return HTMLResponse(text, status)
+
+
+def run_page(request: Request, template: str, run: str, now: str, **context: Any) -> HTMLResponse:
+    """A page about a run; `now`: which of `TABS` it is."""
+    alliance = (studio(request).folder.run(run) / "alliance.json").is_file()
+    tabs = [(target, label) for target, label in TABS if label != ALLIANCE or alliance]
+    return page(request, template, run=run, now=now, tabs=tabs, **context)
 
 
 def studio(request: Request) -> Studio:
@@ -92,18 +115,34 @@ def studio(request: Request) -> Studio:
     return found
 
 
+def language(request: Request) -> str:
+    """The language that the reader has chosen; English unless it was."""
+    chosen = request.cookies.get(COOKIE, "en")
+    return chosen if chosen in LANGUAGES else "en"
+
+
 def answered(answer: Answer) -> Callable[[Request], Awaitable[Response]]:
     """An endpoint: the form is read, the work is done in a thread, and what a user can mend becomes a page."""
 
     async def endpoint(request: Request) -> Response:
         form = FormData() if request.method == "GET" else await request.form(max_files=4, max_part_size=2_000_000)
-        try:
-            return await run_in_threadpool(answer, request, form)
-        except PlannerError as error:
-            part = "part_error.html.j2" if request.headers.get("hx-request") else "error.html.j2"
-            return page(request, part, 422, message=str(error))
+        with speaking(language(request)):
+            try:
+                return await run_in_threadpool(answer, request, form)
+            except PlannerError as error:
+                part = "part_error.html.j2" if request.headers.get("hx-request") else "error.html.j2"
+                return page(request, part, 422, message=str(error))
 
     return endpoint
+
+
+def choose_language(request: Request, form: FormData) -> Response:
+    """Keep the language that was chosen, and go back to the page."""
+    chosen, back = text(form, "language"), text(form, "back")
+    answer = to(back if back.startswith("/") and not back.startswith(("//", "/\\")) else "/")
+    if chosen in LANGUAGES:
+        answer.set_cookie(COOKIE, chosen, httponly=True, samesite="strict", max_age=365 * 86_400)
+    return answer
 
 
 def to(path: str) -> RedirectResponse:
@@ -126,32 +165,6 @@ def upload(form: FormData, name: str, kinds: tuple[str, ...]) -> tuple[str, byte
     if not file.filename.lower().endswith(kinds):
         raise InputError("this is a file of another kind", value=file.filename, expected=expected)
     return file.filename, file.file.read()
-
-
-def age(moment: float) -> str:
-    """How long ago, in words.
-
-    >>> age(time.time() - 7200)
-    '2 hours ago'
-    """
-    seconds = max(0.0, time.time() - moment)
-    for size, name in ((86_400, "day"), (3600, "hour"), (60, "minute")):
-        if seconds >= size:
-            many = int(seconds / size)
-            return f"{many} {name}{'s' * (many > 1)} ago"
-    return "just now"
-
-
-def span(seconds: float) -> str:
-    """A length of time in words.
-
-    >>> span(8.2), span(200), span(4020)
-    ('8 s', '3 min 20 s', '1 h 7 min')
-    """
-    whole = round(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    return f"{whole // 60} min {whole % 60} s" if whole < 3600 else f"{whole // 3600} h {whole % 3600 // 60} min"
 
 
 def _folder(request: Request) -> str:

@@ -1,7 +1,7 @@
 """The reader's language. A sentence is written in English where it is used and looked up here when a reader wants another.
 
-A catalogue is `languages/CODE.po` in the format of gettext, read by Babel: a translator needs no program of ours. What has no entry
-stays English; `tests/words/test_languages.py` finds it.
+A catalogue is `languages/CODE.po`, and `CODE.studio.po` for the studio's pages, in the format of gettext, read by Babel: a translator
+needs no program of ours. What has no entry stays English; `tests/words/test_languages.py` finds it.
 """
 
 from __future__ import annotations
@@ -60,6 +60,9 @@ def catalogue(language: str) -> dict[str, str]:
         return {}
     from babel.messages.pofile import read_po
 
-    with (CATALOGUES / f"{language}.po").open("rb") as file:
-        found = read_po(file, locale=language)
-    return {str(message.id): str(message.string) for message in found if message.id and message.string}
+    found: dict[str, str] = {}
+    for path in (CATALOGUES / f"{language}.po", CATALOGUES / f"{language}.studio.po"):
+        with path.open("rb") as file:
+            messages = read_po(file, locale=language)
+        found |= {str(message.id): str(message.string) for message in messages if message.id and message.string}
+    return found

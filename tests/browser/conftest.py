@@ -12,7 +12,9 @@ from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from planner.plan.plan import Plan
 from planner.report.files.run_folder import write_run
+from tests.browser.windows import Window, elsewhere
 from tests.report.sample import make_plan
+from tests.studio.served import SMALL, Served, serving
 
 CHROMIUM = shutil.which("chromium")
 MISSING = "chromium is missing; on Debian: apt-get install chromium fonts-noto-cjk"
@@ -93,3 +95,58 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Opened]]:
     yield opened
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(scope="module")
+def chromium(driver: Playwright) -> Iterator[Browser]:
+    """Chromium that reaches this machine alone, and draws maps without a graphics card."""
+    only_here = [argument for argument in ARGUMENTS if not argument.startswith(("--host-resolver", "--disable-gpu"))]
+    drawing = [
+        "--use-angle=swiftshader",
+        "--enable-unsafe-swiftshader",
+        "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
+    ]
+    browser = driver.chromium.launch(executable_path=CHROMIUM, args=[*only_here, *drawing])
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory, run: Path) -> Path:
+    """A scenario, a what-if of it, and a made-up run with hostile names, twice."""
+    root = tmp_path_factory.mktemp("studio")
+    (root / "small.yaml").write_text(SMALL, "utf-8")
+    (root / "what-if.yaml").write_text("extends: small.yaml\nname: what-if\ndiscount_rate: 7 %\n", "utf-8")
+    for name in ("first", "second"):
+        shutil.copytree(run, root / "runs" / name)
+    return root
+
+
+@pytest.fixture(scope="module")
+def served(folder: Path) -> Iterator[Served]:
+    with serving(folder) as found:
+        yield found
+
+
+@pytest.fixture
+def window(chromium: Browser, served: Served) -> Iterator[Callable[..., Window]]:
+    """Opens windows that have entered by the printed address; at the end nothing may have gone wrong in any."""
+    contexts, windows = [], []
+
+    def opened(width: int = 1400, scheme: str = "light", at: Served = served) -> Window:
+        context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
+        contexts.append(context)
+        found = Window(context.new_page(), at)
+        windows.append(found)
+        page = found.page
+        page.on("console", lambda item: found.wrong.append(item.text) if item.type == "error" else None)
+        page.on("pageerror", lambda error: found.wrong.append(str(error)))
+        page.on("request", lambda asked: found.wrong.append(asked.url) if elsewhere(asked.url, at) else None)
+        page.goto(f"{at.address}/?token={at.token}")
+        return found
+
+    yield opened
+    wrong = [text for found in windows for text in found.wrong if " status of 4" not in text]
+    for context in contexts:
+        context.close()
+    assert wrong == []

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, expect
+from playwright.sync_api import expect
 
 from planner.studio import worker as working
-from tests.browser.conftest import ARGUMENTS, CHROMIUM
-from tests.studio.served import SMALL, Served, serving
+from tests.browser.windows import Window
+from tests.studio.served import SMALL, serving
 from tests.studio.test_acts import PLACES
 
 pytestmark = pytest.mark.browser
@@ -23,81 +21,14 @@ WIDTHS = (1400, 390)
 SLEEPS = "import signal, sys, time; print('     0.1 s  solving: rounds, 1 iterations, gap 1.0e-01, 0 s', flush=True); time.sleep(600)"
 
 
-@dataclass
-class Window:
-    """A window on a studio, and whatever went wrong in it."""
-
-    page: Page
-    served: Served
-    wrong: list[str] = field(default_factory=list)
-
-    def go(self, path: str) -> Page:
-        self.page.goto(self.served.address + path, wait_until="domcontentloaded")  # not what stands in a frame
-        return self.page
-
-
-@pytest.fixture(scope="module")
-def chromium(driver: Playwright) -> Iterator[Browser]:
-    """Chromium that reaches this machine alone, and draws maps without a graphics card."""
-    only_here = [argument for argument in ARGUMENTS if not argument.startswith(("--host-resolver", "--disable-gpu"))]
-    drawing = [
-        "--use-angle=swiftshader",
-        "--enable-unsafe-swiftshader",
-        "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
-    ]
-    browser = driver.chromium.launch(executable_path=CHROMIUM, args=[*only_here, *drawing])
-    yield browser
-    browser.close()
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory, run: Path) -> Path:
-    """A scenario, a what-if of it, and a made-up run with hostile names, twice."""
-    root = tmp_path_factory.mktemp("studio")
-    (root / "small.yaml").write_text(SMALL, "utf-8")
-    (root / "what-if.yaml").write_text("extends: small.yaml\nname: what-if\ndiscount_rate: 7 %\n", "utf-8")
-    for name in ("first", "second"):
-        shutil.copytree(run, root / "runs" / name)
-    return root
-
-
-@pytest.fixture(scope="module")
-def served(folder: Path) -> Iterator[Served]:
-    with serving(folder) as found:
-        yield found
-
-
-@pytest.fixture
-def window(chromium: Browser, served: Served) -> Iterator[Callable[..., Window]]:
-    """Opens windows that have entered by the printed address; at the end nothing may have gone wrong in any."""
-    contexts, windows = [], []
-
-    def opened(width: int = 1400, scheme: str = "light", at: Served = served) -> Window:
-        context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
-        contexts.append(context)
-        found = Window(context.new_page(), at)
-        windows.append(found)
-        page = found.page
-        page.on("console", lambda item: found.wrong.append(item.text) if item.type == "error" else None)
-        page.on("pageerror", lambda error: found.wrong.append(str(error)))
-        page.on("request", lambda asked: found.wrong.append(asked.url) if elsewhere(asked.url, at) else None)
-        page.goto(f"{at.address}/?token={at.token}")
-        return found
-
-    yield opened
-    wrong = [text for found in windows for text in found.wrong if " status of 4" not in text]
-    for context in contexts:
-        context.close()
-    assert wrong == []
-
-
-def elsewhere(url: str, served: Served) -> bool:
-    return not url.startswith((served.address, "data:", "blob:", "about:"))
-
-
 PAGES = [
     "/",
     "/chips",
+    "/zones",
+    "/studies",
+    "/load?scenario=small.yaml",
+    "/share/of/runs/first",
+    "/sites?scenario=small.yaml",
     "/whatif/of/runs/first",
     "/jobs",
     "/sites",
@@ -191,7 +122,7 @@ def test_a_run_goes_on_while_the_window_is_closed_and_is_stopped_from_another(
         expect(page.locator(".steps .present")).to_have_text("solving")
         page.close()
         again = window(390, at=at).page
-        expect(again.locator(".banner")).to_contain_text("small is being planned")
+        expect(again.locator(".banner")).to_contain_text("small: is being made")
         again.get_by_role("link", name="Follow it").click()
         again.get_by_role("button", name="Stop and keep the best").click()
         expect(again.get_by_role("status")).to_contain_text("stopped", timeout=20_000)
@@ -211,7 +142,7 @@ def test_own_sites_come_from_a_file_to_the_map(window: Callable[..., Window], tm
         page.locator("input[type=file]").set_input_files(places)
         page.get_by_label("Country of sites").select_option("KR")
         page.get_by_role("button", name="Bring them").click()
-        expect(page.get_by_role("cell", name="MINE-B")).to_be_visible()
+        expect(page.get_by_role("cell", name="MINE-B", exact=True)).to_be_visible()
         expect(page.locator("#map[data-drawn=yes]")).to_be_visible(timeout=20_000)
     assert "mine.geojson" in (tmp_path / "small.yaml").read_text("utf-8")
 
@@ -224,7 +155,7 @@ def test_from_a_question_to_an_answer(window: Callable[..., Window], tmp_path: P
         page.get_by_text("New scenario").click()
         page.get_by_label("Start from").select_option("small.yaml")
         page.get_by_role("textbox", name="Name").fill("dearer")
-        page.get_by_label("Question").fill("What if money costs more?")
+        page.get_by_role("textbox", name="Question").fill("What if money costs more?")
         page.get_by_role("button", name="Make it").click()
         page.get_by_role("link", name="Money").click()
         page.get_by_role("textbox", name="Discount rate").fill("7 %")

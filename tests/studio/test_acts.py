@@ -47,6 +47,10 @@ COMMANDS = [
     ("flips", "runs/one", "flips runs/one"),
     ("bundle", "runs/one", "bundle runs/one --out bundles/one.plan.zip"),
     ("again", "bundles/sent.plan.zip", "run bundles/sent.plan.zip --out runs/sent --phases"),
+    ("slides", "runs/one", "slides runs/one --out shared/one.pptx"),
+    ("pdf", "runs/one", "pdf runs/one --out shared/one.pdf"),
+    ("workbook", "runs/one", "workbook runs/one --out shared/one.xlsx"),
+    ("report", "runs/one", "report runs/one --out shared/one.html"),
 ]
 
 
@@ -110,7 +114,7 @@ def test_a_file_that_cannot_be_used_leaves_nothing_behind(served: Served, name: 
     answer = served.bring("/sites/bring", {"scenario": "small.yaml", "seen": seen}, "file", name, content)
     assert answer.status == 422 and "root:" not in answer.text
     assert (served.root / "small.yaml").read_text("utf-8") == SMALL
-    assert [item.name for item in served.root.iterdir()] == ["small.yaml"]
+    assert [item.name for item in served.root.iterdir() if item.name != ".studio"] == ["small.yaml"]
 
 
 def test_a_brought_file_never_takes_anothers_place(tmp_path: Path) -> None:

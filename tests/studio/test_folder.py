@@ -116,7 +116,7 @@ def test_what_a_study_found_is_shown_in_its_sandbox(served: Served) -> None:
     made.mkdir(parents=True)
     for name in ("manifest.json", "study.json", "study.html"):
         (made / name).write_text("{}", "utf-8")
-    assert "/page/study/of/runs/many" in served.get("/").text
+    assert "/page/study/of/runs/many" in served.get("/studies").text
     assert 'src="/files/study.html/of/runs/many"' in served.get("/page/study/of/runs/many").text
     assert served.get("/files/study.html/of/runs/many").headers["content-security-policy"].startswith("sandbox")
     assert served.get("/runs/runs/many").status == 422 and served.get("/page/other/of/runs/many").status == 422

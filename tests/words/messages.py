@@ -26,11 +26,15 @@ STATUS = ("proven", "feasible", "approximate", "interrupted", "optimal")
 def of_code() -> set[str]:
     """First arguments of `say`, `mark` and `sentence` in Python, and of `say` in templates."""
     found: set[str] = set()
-    files = [*(ROOT / "words").rglob("*.py"), *(ROOT / "report").rglob("*.py"), ROOT / "cli" / "told.py"]
+    rooms = [path for room in ("words", "report", "studio") for path in (ROOT / room).rglob("*.py")]
+    files = [
+        *(path for path in rooms if path.name != "serve.py"),
+        ROOT / "cli" / "told.py",
+    ]  # that one's `say` prints, in English
     for path in sorted(files):
         for _, message, _, _ in extract("python", io.BytesIO(path.read_bytes()), keywords=KEYWORDS):
             found.add(_first(message))
-    for path in sorted((ROOT / "report" / "templates").rglob("*.j2")):
+    for path in sorted(path for room in ("report", "studio") for path in (ROOT / room / "templates").rglob("*.j2")):
         for _, _, message, _ in babel_extract(io.BytesIO(path.read_bytes()), ["say"], [], {}):
             found.add(_first(message))
     return found - {""} - NEUTRAL

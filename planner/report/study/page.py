@@ -13,12 +13,15 @@ from planner.report.page.tables import Table, free_table
 from planner.report.study import figures
 from planner.words import style
 from planner.words.figures import cell
+from planner.words.ranges import SMALL_MW
 
 MOST_ROWS = 400  # of the table of runs; the store has all
 KINDS = {
     "sweep": "Every combination of the values.",
     "one-at-a-time": "Each factor alone, the others as in the base.",
     "sample": "All factors at once, by chance.",
+    "near": "Of the base and of every combination of the values: least and most over all plans that cost little more, proven.",
+    "flips": "Of the base and of every combination of the values: factors on costs at which something enters the plan or leaves it.",
 }
 MEASURES = {
     "share of variance": "share of the variance that a factor alone explains",
@@ -47,6 +50,8 @@ def page(found: dict[str, Any], runs: pd.DataFrame) -> str:
         sites=free_table([_site(row) for row in found["site_use"] if row["used_share"] > 0]),
         failed=free_table([{"run": row["label"], "why there is no plan": row["reason"]} for row in found["failed"]]),
         factors=free_table(found["factors"]),
+        near=free_table([_near(row) for row in found.get("near", [])]),
+        flips=free_table([_flip(row) for row in found.get("flips", [])]),
         runs=Table([(str(c), "") for c in shown], [[_cell(v) for v in row] for row in shown.to_numpy()], len(runs), "runs"),
         pictures=pictures,
         picture_data=embed.data(list(pictures.values())),
@@ -75,11 +80,30 @@ def sentences(found: dict[str, Any]) -> list[str]:
     if wide:
         parts = [f"{_source(row)} {share(row['least'])} to {share(row['most'])}" for row in wide]
         told.append(f"Of the energy of {found['last_stage']} give: {'; '.join(parts)}.")
+    told += _around(found)
     always = [row["name"] for row in found["site_use"] if row["used_share"] == 1.0]
     never = sum(row["used_share"] == 0.0 for row in found["site_use"])
     told.append(f"{len(always)} sites are used in every plan, {never} in none.")
     if found["failed"]:
         told.append(f"{len(found['failed']):,} runs have no plan; why stands below.")
+    return told
+
+
+def _around(found: dict[str, Any]) -> list[str]:
+    """What near-equal plans, or flips, say over all runs."""
+    told = []
+    if rows := found.get("near", []):
+        sites = [row for row in rows if row["quantity"] == "sites"]
+        sure = [row["item"] for row in sites if row["least"] >= SMALL_MW and row["runs"] == found["done"]]
+        told.append(
+            f"Least and most of {len(rows)} quantities were proven in every run."
+            + (f" Sites that no near-equal plan of any run does without: {', '.join(sure) or 'none'}." if sites else "")
+        )
+    if rows := found.get("flips", []):
+        kept = [row["item"] for row in rows if row["used_in"] == found["done"]]
+        told.append(
+            f"{len(rows)} things have a flip; in every run the plan uses: {', '.join(dict.fromkeys(kept)) or 'none of them'}."
+        )
     return told
 
 
@@ -110,6 +134,25 @@ def _measured(measure: str, value: float) -> str:
 def _range(row: dict[str, Any]) -> dict[str, Any]:
     levels = ("base", "least", "p10", "median", "p90", "most")
     return {"figure": row["name"], "unit": row["unit"]} | {level: row[level] for level in levels}
+
+
+def _near(row: dict[str, Any]) -> dict[str, Any]:
+    base = {
+        "plan of the base": row["base_plan"],
+        "at least": row["base_least_proven"],
+        "at most": row["base_most_proven"],
+    }
+    return {key: row[key] for key in ("quantity", "item", "country", "stage", "unit")} | base | {
+        "at least in any run": row["least"],
+        "at most in any run": row["most"],
+    }  # fmt: skip
+
+
+def _flip(row: dict[str, Any]) -> dict[str, Any]:
+    told = {"of the base": row["base"], "least": row["least"], "most": row["most"]}
+    return {key: row[key] for key in ("what", "item", "country", "stage", "unit")} | told | {
+        "used in": f"{row['used_in']} of {row['runs']}",
+    }  # fmt: skip
 
 
 def _site(row: dict[str, Any]) -> dict[str, Any]:

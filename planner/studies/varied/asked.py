@@ -14,11 +14,13 @@ from planner.base.text import exact
 from planner.catalog.ranges import Range, ranges
 from planner.scenario import Scenario, changed
 from planner.scenario.extends import Layers, steps
-from planner.scenario.figures import Name, Section, Whole, problem
+from planner.scenario.figures import Figure, Name, Section, Whole, problem
 from planner.scenario.load import explain
 from planner.studies.varied.factors import BY_NAME, Factor, Span, factor
 
-Kind = Literal["sweep", "one-at-a-time", "sample", "futures"]
+Kind = Literal["sweep", "one-at-a-time", "sample", "near", "flips", "futures"]
+GRIDS = ("sweep", "near", "flips")
+"""Kinds whose runs are every combination of the values."""
 WILD = "*?["
 
 
@@ -44,6 +46,30 @@ class Sample(Section):
             near = 1 << (self.n.bit_length() - 1)
             raise problem("this method needs a power of 2", at=".n", value=self.n, expected=f"{near} or {2 * near}")
         return self
+
+
+class Near(Section):
+    """Which plans count as near, and what is asked of them (`planner near`)."""
+
+    within: Annotated[float, Figure("", 1e-9, 1)] = Field(default=0.005, description="how much more a plan may cost")
+    of: Literal["total", "power"] = Field(default="total", description="of which cost: total, or the power bill")
+    of_what: list[Literal["energy", "capacity", "sites", "country", "lng", "reactors", "chips"]] = Field(
+        default=["energy", "sites"], min_length=1, description="kinds of quantities whose least and most are found"
+    )
+    only: list[Name] = Field(
+        default_factory=list,
+        description="only of this item, country or stage, such as '2040'; several: what is all of these",
+    )
+
+
+class Flips(Section):
+    """How much of what turns a plan over is verified by solving (`planner flips`)."""
+
+    verify: Whole | None = Field(
+        default=0,
+        ge=0,
+        description="how many flips of each plan to verify; null: all of a small program, none of a large one",
+    )
 
 
 class Future(Section):
@@ -79,8 +105,9 @@ class Study(Section):
     description: str = Field(default="", description="what the study asks, in a paragraph")
     base: str = Field(description="the scenario that is varied, seen from this file")
     kind: Kind = Field(
-        description="sweep: every combination; one-at-a-time: each alone, low and high; sample: all at once, by chance; futures: one "
-        "plan for several futures"
+        description="sweep: every combination; one-at-a-time: each alone, low and high; sample: all at once, by chance; near, flips: "
+        "what costs nearly as little, or what turns the plan over, of the base and of every combination; futures: one plan for several "
+        "futures"
     )
     vary: dict[Name, Any] = Field(
         default_factory=dict,
@@ -89,6 +116,8 @@ class Study(Section):
         "for low, central and high",
     )
     sample: Sample = Field(default_factory=Sample, description="how a sample is drawn")
+    near: Near = Field(default_factory=Near, description="what is asked of near-equal plans")
+    flips: Flips = Field(default_factory=Flips, description="what is asked of flips")
     futures: list[Future] = Field(
         default_factory=list, description="the futures that may come, with their probabilities"
     )
@@ -102,7 +131,7 @@ class Study(Section):
     def _can_be_varied(self) -> Study:
         if self.kind == "futures":
             return self._of_futures()
-        if not self.vary:
+        if not self.vary and self.kind not in ("near", "flips"):
             raise problem("nothing is varied", at=".vary", expected="at least one key")
         for key, given in self.vary.items():
             try:

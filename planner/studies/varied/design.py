@@ -1,6 +1,6 @@
 """The runs of a study: number 0 is the base as it stands, then one run for every setting.
 
-sweep            every combination of the factors' values
+sweep, near, flips   every combination of the factors' values; of none no run but the base
 one-at-a-time    every factor alone, at its low and its high end or at each of its values
 sample           points of the unit cube, (n, factors), each a quantile of its factor:
                  latin-hypercube and sobol-sequence of scipy.stats.qmc; morris and sobol (Saltelli) of SALib
@@ -20,7 +20,7 @@ from scipy.stats import qmc
 from planner.base.arrays import Array
 from planner.base.errors import InputError
 from planner.base.text import exact
-from planner.studies.varied.asked import Asked, Sample
+from planner.studies.varied.asked import GRIDS, Asked, Sample
 from planner.studies.varied.factors import Factor
 
 MOST_RUNS = 100_000
@@ -51,9 +51,9 @@ def runs(asked: Asked) -> list[Run]:
             expected=f"at most {MOST_RUNS:,}",
         )
     points: Sequence[tuple[float, ...]] = ()
-    if kind == "sweep":
+    if kind in GRIDS:
         keys = [one.key for one in factors]
-        settings = [dict(zip(keys, values, strict=True)) for values in product(*(one.grid for one in factors))]
+        settings = [dict(zip(keys, values, strict=True)) for values in product(*(one.grid for one in factors)) if keys]
     elif kind == "one-at-a-time":
         settings = [{one.key: value} for one in factors for value in one.ends]
     else:
@@ -65,7 +65,9 @@ def runs(asked: Asked) -> list[Run]:
 def count(asked: Asked) -> int:
     """How many runs a study has beside its base."""
     factors, sample = asked.factors, asked.study.sample
-    if asked.study.kind == "sweep":
+    if asked.study.kind in GRIDS:
+        if not factors:
+            return 0
         return math.prod([len(one.values) if one.span is None else int(one.span.steps) for one in factors])
     if asked.study.kind == "one-at-a-time":
         return sum(len(one.ends) for one in factors)

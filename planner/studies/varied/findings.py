@@ -11,7 +11,8 @@ import pandas as pd
 
 from planner.base.countries import countries
 from planner.studies.varied import drivers
-from planner.studies.varied.asked import Asked
+from planner.studies.varied.around import KEYS
+from planner.studies.varied.asked import GRIDS, Asked
 from planner.studies.varied.design import Run, told
 from planner.studies.varied.queue import DONE
 from planner.studies.varied.store import FOLDER
@@ -52,6 +53,8 @@ def found(asked: Asked, runs: Sequence[Run], folder: Path) -> dict[str, Any]:
         "drivers": driving(asked, runs, done, figures),
         "country_data": countries(asked.scenario.inputs.data).plain(asked.scenario.countries),
         "site_use": site_use(folder, int(asked.scenario.stages[-1])),
+        "near": near_rows(folder),
+        "flips": flip_rows(folder),
     }
 
 
@@ -105,7 +108,7 @@ def driving(
     asked: Asked, runs: Sequence[Run], done: pd.DataFrame, figures: dict[str, tuple[str, str]]
 ) -> list[dict[str, Any]]:
     """What drives every figure that changes; of one-at-a-time studies the tornado says it."""
-    if asked.study.kind == "one-at-a-time":
+    if asked.study.kind == "one-at-a-time" or not asked.factors:
         return []
     by_run = done[done["run"] > 0].set_index("run")
     kept = [run for run in runs[1:] if run.number in by_run.index]
@@ -115,7 +118,7 @@ def driving(
         y = by_run[column].fillna(0.0).loc[[run.number for run in kept]].to_numpy(float)
         if not drivers.changes(y):
             continue
-        if asked.study.kind == "sweep":
+        if asked.study.kind in GRIDS:
             settings = {name: [told(run.changes[name]) for run in kept] for name in names}
             effects = drivers.of_grid(settings, y)
         else:
@@ -123,6 +126,39 @@ def driving(
             effects = drivers.of_sample(asked.study.sample.method, names, points, y, len(kept) == len(runs) - 1)
         rows += [{"figure": column, **vars(effect)} for effect in effects]
     return rows
+
+
+def near_rows(folder: Path) -> list[dict[str, Any]]:
+    """Of every quantity the least and the most over near-equal plans: of the base, and over all runs; empty if none was asked."""
+    frame = _around(folder, "near")
+    rows = []
+    for names, group in frame.groupby(KEYS["near"], sort=False) if len(frame) else ():
+        base = group[group["run"] == 0]
+        row: dict[str, Any] = dict(zip(KEYS["near"], names, strict=True)) | {"runs": len(group)}
+        for column in ("plan", "least_proven", "most_proven"):
+            row[f"base_{column}"] = float(base[column].iloc[0]) if len(base) else None
+        lows, highs = group["least_proven"], group["most_proven"]
+        rows.append(row | {"least": float(lows.min()), "most": float(highs.max())})
+    return rows
+
+
+def flip_rows(folder: Path) -> list[dict[str, Any]]:
+    """Of everything that flips the factor at which it does: of the base, and between which it lies over the runs."""
+    frame = _around(folder, "flips")
+    rows = []
+    for names, group in frame.groupby(KEYS["flips"], sort=False) if len(frame) else ():
+        base, told = group.loc[group["run"] == 0, "flip"], group["flip"].dropna()
+        row: dict[str, Any] = dict(zip(KEYS["flips"], names, strict=True))
+        row["base"] = float(base.iloc[0]) if len(base) and pd.notna(base.iloc[0]) else None
+        row |= {"least": float(told.min()) if len(told) else None, "most": float(told.max()) if len(told) else None}
+        rows.append(row | {"used_in": int((told > 1.0).sum()), "runs": len(group)})
+    return rows
+
+
+def _around(folder: Path, kind: str) -> pd.DataFrame:
+    """What was found around every plan."""
+    path = folder / FOLDER / f"{kind}.parquet"
+    return pd.read_parquet(path) if path.is_file() else pd.DataFrame()
 
 
 def site_use(folder: Path, stage: int) -> list[dict[str, Any]]:

@@ -19,6 +19,7 @@ from planner.base.interrupt import stopping
 from planner.base.text import fixed, whole
 from planner.run.many import Lost, run_all
 from planner.scenario import Scenario, changed
+from planner.studies.varied.around import Around
 from planner.studies.varied.asked import Asked
 from planner.studies.varied.design import Run, runs
 from planner.studies.varied.queue import DONE, Made, Queue, opened
@@ -64,7 +65,8 @@ def begun(asked: Asked, place: Path, *, resume: bool, force: bool) -> Iterator[V
     file.parent.mkdir(parents=True, exist_ok=True)
     with opened(file) as queue:
         scenarios, reasons = _scenarios(asked, made)
-        queue.ask([_key(run, scenario) for run, scenario in zip(made, scenarios, strict=True)])
+        around = Around.of_study(asked.study)
+        queue.ask([_key(run, scenario, around) for run, scenario in zip(made, scenarios, strict=True)])
         for number, reason in reasons.items():
             queue.note(number, Made({}, reason, 0.0))
         yield Varied(asked, made, scenarios, queue)
@@ -91,9 +93,10 @@ def _scenarios(asked: Asked, made: Sequence[Run]) -> tuple[list[Scenario | None]
     return scenarios, reasons
 
 
-def _key(run: Run, scenario: Scenario | None) -> str:
+def _key(run: Run, scenario: Scenario | None, around: Around | None) -> str:
     """What a run was made from, as a hash."""
     said = scenario.to_yaml() if scenario is not None else repr(run.changes)
+    said += repr(around) if around is not None else ""
     return hashlib.sha256(f"{version('planner')}\n{run.label}\n{said}".encode()).hexdigest()
 
 
@@ -131,7 +134,7 @@ def _base(varied: Varied, note: Done) -> Shared:
     scenario = varied.scenarios[0]
     if scenario is None or not varied.queue.waiting():
         return Shared()
-    made, shared = first(scenario)
+    made, shared = first(scenario, Around.of_study(varied.asked.study))
     note(varied.runs[0], made)
     return shared
 

@@ -24,6 +24,7 @@ from planner.run.start import Portable, started
 from planner.run.way import How, Way
 from planner.scenario import Scenario
 from planner.solve.backends.highs import Basis
+from planner.studies.varied.around import Around
 from planner.studies.varied.queue import Made, packed
 
 KEPT: dict[str, list[str]] = {
@@ -51,10 +52,11 @@ _shelves: dict[tuple[str, ...], Shelf] = {}
 
 @dataclass(frozen=True)
 class Shared:
-    """What all runs have in common: where their solves start."""
+    """What all runs have in common: where their solves start, and what is asked of every plan."""
 
     start: Portable | None = None
     basis: Basis | None = None
+    around: Around | None = None
 
 
 def attempt(shared: Shared, scenario: Scenario) -> Made:
@@ -64,18 +66,27 @@ def attempt(shared: Shared, scenario: Scenario) -> Made:
         made = planned(scenario, shared)
     except PlannerError as error:
         return Made({}, str(error), time.perf_counter() - began)
-    return Made(tables(made), "", time.perf_counter() - began)
+    return _made(made, shared, began)
 
 
-def first(scenario: Scenario) -> tuple[Made, Shared]:
+def _made(made: Solved, shared: Shared, began: float) -> Made:
+    """What is kept of a plan; if what is asked around it cannot be found, the reason."""
+    try:
+        kept = tables(made, shared.around)
+    except PlannerError as error:
+        return Made({}, str(error), time.perf_counter() - began)
+    return Made(kept, "", time.perf_counter() - began)
+
+
+def first(scenario: Scenario, around: Around | None = None) -> tuple[Made, Shared]:
     """Make the base, and where the others then start."""
     began = time.perf_counter()
     try:
         made = planned(scenario, Shared())
     except PlannerError as error:
-        return Made({}, str(error), time.perf_counter() - began), Shared()
-    shared = Shared(left_by(made) or None, made.relaxed[1].basis)
-    return Made(tables(made), "", time.perf_counter() - began), shared
+        return Made({}, str(error), time.perf_counter() - began), Shared(around=around)
+    shared = Shared(left_by(made) or None, made.relaxed[1].basis, around)
+    return _made(made, shared, began), shared
 
 
 def planned(scenario: Scenario, shared: Shared) -> Solved:
@@ -98,10 +109,12 @@ def shelf(scenario: Scenario) -> Shelf:
     return _shelves[key]
 
 
-def tables(made: Solved) -> dict[str, bytes]:
-    """What a study keeps of a plan, as bytes by name: `plan`, its figures in one row, and the tables of `KEPT`."""
+def tables(made: Solved, around: Around | None = None) -> dict[str, bytes]:
+    """What a study keeps of a plan, as bytes by name: `plan`, its figures in one row, the tables of `KEPT`, and what is asked around it."""
     found = result_tables(Answer(made.built, made.solution))
     kept = {name: _short(found[name], columns) for name, columns in KEPT.items()}
+    if around is not None:
+        kept[around.kind] = around.found(made, found)
     return {name: packed(frame) for name, frame in {"plan": _figures(made, found), **kept}.items()}
 
 

@@ -4,12 +4,14 @@ import * as maplibre from "/static/maplibre/maplibre-gl.mjs"
 const place = document.getElementById("map")
 const dark = matchMedia("(prefers-color-scheme: dark)").matches
 const sea = dark ? "#1b222b" : "#f2f6f9", land = dark ? "#39424f" : "#e0dcd0", edge = dark ? "#566172" : "#a9a493"
+const ink = dark ? "#e7eaf0" : "#1f2430", own = "#D55E00"
 const data = await (await fetch(place.dataset.map)).json()
 const stage = () => document.querySelector("input[name=stage]:checked")?.value ?? place.dataset.stage
+const nothing = {type: "FeatureCollection", features: []}
 
 // From far away the world's land, from near the finer outlines of the countries and what lies around them.
 const near = ["context", "kr_provinces", "jp_prefectures", "us_states"], change = 3.8
-const map = new maplibre.Map({
+export const map = new maplibre.Map({
   container: place,
   style: {
     version: 8,
@@ -18,19 +20,25 @@ const map = new maplibre.Map({
       land: {type: "geojson", data: "/shared/land.geojson", attribution: "Natural Earth"},
       ...Object.fromEntries(near.map((name) => [name, {type: "geojson", data: `/shared/${name}.geojson`}])),
       sites: {type: "geojson", data: data.sites, promoteId: "site"},
-      routes: {type: "geojson", data: data.routes ?? {type: "FeatureCollection", features: []}},
+      routes: {type: "geojson", data: data.routes ?? nothing},
+      areas: {type: "geojson", data: data.areas ?? nothing},
+      drawing: {type: "geojson", data: nothing},
     },
     layers: [
       {id: "sea", type: "background", paint: {"background-color": sea}},
       {id: "land", type: "fill", source: "land", maxzoom: change, paint: {"fill-color": land, "fill-outline-color": edge}},
       ...near.map((name) => ({id: name, type: "fill", source: name, minzoom: change, paint: {"fill-color": land, "fill-outline-color": edge}})),
+      {id: "areas", type: "fill", source: "areas", paint: {"fill-color": own, "fill-opacity": 0.35, "fill-outline-color": own}},
       {id: "routes", type: "line", source: "routes", paint: {"line-color": "#0072B2", "line-opacity": 0.35, "line-width": 1}},
       {id: "sites", type: "circle", source: "sites", paint: {"circle-radius": 5, "circle-color": "#0072B2"}},
+      {id: "drawn-area", type: "fill", source: "drawing", filter: ["==", ["geometry-type"], "Polygon"], paint: {"fill-color": own, "fill-opacity": 0.3}},
+      {id: "drawn-line", type: "line", source: "drawing", paint: {"line-color": own, "line-width": 2}},
+      {id: "drawn", type: "circle", source: "drawing", filter: ["==", ["geometry-type"], "Point"], paint: {"circle-radius": 6, "circle-color": own, "circle-stroke-width": 2, "circle-stroke-color": ink}},
     ],
   },
   attributionControl: {compact: true},
   cooperativeGestures: false,
-  maxZoom: 9,
+  maxZoom: 12,
 })
 map.addControl(new maplibre.NavigationControl({showCompass: false}))
 
@@ -44,10 +52,10 @@ const paint = () => {
     map.setPaintProperty("sites", "circle-opacity", 0.85)
     if (data.routes?.features.length) map.setFilter("routes", ["==", ["to-string", ["get", "stage"]], year])
   } else {
-    map.setPaintProperty("sites", "circle-color", ["case", ["get", "own"], "#D55E00", ["get", "use"], "#0072B2", "rgba(0,0,0,0)"])
+    map.setPaintProperty("sites", "circle-color", ["case", ["get", "own"], own, ["get", "use"], "#0072B2", "rgba(0,0,0,0)"])
   }
   map.setPaintProperty("sites", "circle-stroke-width", 1)
-  map.setPaintProperty("sites", "circle-stroke-color", dark ? "#e7eaf0" : "#1f2430")
+  map.setPaintProperty("sites", "circle-stroke-color", ink)
 }
 
 // The Pacific lies in the middle: sites of America are drawn a turn further east.
@@ -68,7 +76,8 @@ const words = (feature) => {
     box.append(part)
   }
   line(`${told.name} (${told.site})`, true)
-  if (year) line(told[`mw_${year}`] > 0 ? `${Math.round(told[`mw_${year}`]).toLocaleString()} MW in ${year}` : `nothing in ${year}`)
+  const mw = told[`mw_${year}`]
+  if (year) line((mw > 0 ? place.dataset.some : place.dataset.nothing).replace("{mw}", Math.round(mw).toLocaleString()).replace("{year}", year))
   line(year ? told[`words_${year}`] ?? "" : told.kind ?? "")
   return box
 }
@@ -92,7 +101,19 @@ map.on("load", () => {
   })
   map.once("idle", () => place.dataset.drawn = "yes")
 })
-document.querySelectorAll("input[name=stage]").forEach((input) => input.addEventListener("change", paint))
+const stages = [...document.querySelectorAll("input[name=stage]")]
+stages.forEach((input) => input.addEventListener("change", paint))
 document.getElementById("globe")?.addEventListener("change", (event) => {
   map.setProjection({type: event.target.checked ? "globe" : "mercator"})
+})
+
+// Every year after the other, from the first.
+const BEAT = 1200
+document.getElementById("play")?.addEventListener("click", (event) => {
+  event.target.disabled = true
+  stages.forEach((input, i) => setTimeout(() => {
+    input.checked = true
+    paint()
+    if (i === stages.length - 1) event.target.disabled = false
+  }, i * BEAT))
 })

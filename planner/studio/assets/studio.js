@@ -74,5 +74,18 @@ document.addEventListener("click", async (event) => {
   const button = event.target.closest?.("[data-copy]")
   if (!button) return
   await navigator.clipboard.writeText(button.dataset.copy)
-  button.textContent = "copied"
+  button.textContent = button.dataset.copied
 })
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest?.("[data-print]")) print()
+})
+
+// A file that is dropped on its field is as if it were chosen.
+for (const place of document.querySelectorAll("[data-drop]")) {
+  place.addEventListener("dragover", (event) => event.preventDefault())
+  place.addEventListener("drop", (event) => {
+    event.preventDefault()
+    place.querySelector("input[type=file]").files = event.dataTransfer.files
+  })
+}

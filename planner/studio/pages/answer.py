@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import pandas as pd
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
@@ -21,31 +22,34 @@ from planner.report.page.tables import table as as_table
 from planner.studio.cards import run_card
 from planner.studio.guard import as_file
 from planner.studio.pages import site
-from planner.studio.view import answered, page, studio
+from planner.studio.view import ANSWER, REPORTED, answered, page, run_page, studio
+from planner.studio.view import TABLES as TABLES_TAB
 from planner.words import answer as words
-from planner.words import pivots
+from planner.words import around, costs, pivots, ranges
+from planner.words.language import mark, say
+from planner.words.names import Names
 from planner.words.style import FAMILY
 
 PAGES = (".html",)
 FRAMED = {
-    "report": ("Report", "open"),
-    "near": ("What costs nearly the same", "near"),
-    "map": ("Map", "open"),
-    "study": ("Study", "open"),
+    "report": (mark("Report"), "open"),
+    "near": (mark("What costs nearly the same"), "near"),
+    "map": (mark("Map"), "open"),
+    "study": (mark("Study"), "open"),
 }
 """Pages that stand in a run's folder, with the command that makes or tells of them."""
 LONG = 1000  # rows of a table that are shown; its file has all
 IN_WORDS = {
-    "sites": "Sites",
-    "capacity": "Capacity",
-    "energy": "Energy",
-    "costs": "Costs",
-    "chips": "Chips",
-    "demand": "Work",
-    "limits": "Limits",
-    "lng": "Gas and LNG",
-    "markets": "Markets",
-    "smr_orders": "Reactors",
+    "sites": mark("Sites"),
+    "capacity": mark("Capacity"),
+    "energy": mark("Energy"),
+    "costs": mark("Costs"),
+    "chips": mark("Chips"),
+    "demand": mark("Work"),
+    "limits": mark("Limits"),
+    "lng": mark("Gas and LNG"),
+    "markets": mark("Markets"),
+    "smr_orders": mark("Reactors"),
 }
 ALL_TABLES = IN_WORDS | {name: name.replace("_", " ").capitalize() for name in TABLES if name not in IN_WORDS}
 
@@ -53,27 +57,51 @@ ALL_TABLES = IN_WORDS | {name: name.replace("_", " ").capitalize() for name in T
 def run(request: Request, form: FormData) -> Response:
     """A run's page."""
     here, name = studio(request), request.path_params["run"]
-    plan = here.plan(name)
+    plan, place = here.plan(name), here.folder.run(name)
     stages = pivots.stages_of(plan.tables)
     sites = plan.tables["sites"]
     built = sites[(sites["stage"] == stages[-1]) & sites["open"].astype(bool)]
     rows = built.sort_values("facility_mw", ascending=False)[["site", "name", "country", "it_mw", "lcoe_usd_per_mwh"]]
-    return page(
+    bill = request.query_params.get("bill", "all")
+    near = later.read(place, later.NEAR)
+    return run_page(
         request,
         "run.html.j2",
-        run=name,
-        card=run_card(name, here.folder.run(name)),
+        name,
+        ANSWER,
+        card=run_card(name, place),
         plan=plan,
         answer=words.answer(plan),
         tiles=words.tiles(plan),
         stages=stages,
         sites=rows.to_dict("records"),
         families=[FAMILY[key] for key in pivots.families_in(plan.tables)],
-        alliance=(here.folder.run(name) / "alliance.json").is_file(),
-        near=(here.folder.run(name) / later.PAGE).is_file(),
-        flips=_flips(plan, here.folder.run(name)),
+        cash=cash_flow(plan, plan.tables["costs"] if bill != "power" else costs.power_bill(plan.tables["costs"])),
+        which_bill="power" if bill == "power" else "all",
+        around=_around(plan),
+        ranges=ranges.sentences(near, Names(plan)),
+        near=(place / later.PAGE).is_file(),
+        flips=flips_of(plan, place),
         scenario=scenario_of(request, plan.name),
     )
+
+
+def cash_flow(plan: Plan, rows: pd.DataFrame) -> Table:
+    """Cost lines down, stages across, M USD a year; and what each line is of the objective."""
+    wide = rows.pivot_table(index="line", columns="stage", values="musd_per_year", aggfunc="sum", fill_value=0.0)
+    wide.columns = [str(stage) for stage in wide.columns]
+    wide["musd"] = rows.groupby("line")["musd"].sum()
+    wide = wide[wide.abs().max(axis=1) > 1e-6].sort_values("musd", ascending=False)
+    wide.loc["all of it"] = wide.sum()
+    heads = {"line": mark("Line")} | {name: name for name in wide.columns} | {"musd": mark("Present value, M USD")}
+    return as_table(wide.rename_axis("line").reset_index(), heads, "", plan, LONG)
+
+
+def _around(plan: Plan) -> list[around.Told]:
+    """What the plan does to everybody else on the grid, where the power system was planned with it."""
+    if plan.tables["zones"].empty:
+        return []
+    return around.told(plan.tables, Names(plan))
 
 
 def map_data(request: Request, form: FormData) -> Response:
@@ -117,7 +145,7 @@ def table(request: Request, form: FormData) -> Response:
     plan = here.plan(name)
     heads = {column: column.replace("_", " ") for column in TABLES[which]}
     found = as_table(plan.tables[which], heads, which, plan, LONG)
-    return page(request, "table.html.j2", run=name, table=found, which=which, tables=ALL_TABLES)
+    return run_page(request, "table.html.j2", name, TABLES_TAB, table=found, which=which, tables=ALL_TABLES)
 
 
 def file(request: Request, form: FormData) -> Response:
@@ -138,11 +166,12 @@ def report(request: Request, form: FormData) -> Response:
         raise unknown_name("page", which, FRAMED)
     here = studio(request).folder
     here.file_of(name, f"{which}.html")
-    title, command = FRAMED[which]
+    title, command = say(FRAMED[which][0]), FRAMED[which][1]
     source = f"/files/{which}.html/of/{quote(name)}"
-    words = f"planner {command} {name}"
-    tabs = name if name in here.runs() else ""
-    return page(request, "framed.html.j2", run=tabs, title=title if tabs else name, source=source, command_words=words)
+    told = {"title": title, "source": source, "command_words": f"planner {command} {name}"}
+    if name in here.runs():
+        return run_page(request, "framed.html.j2", name, REPORTED if which == "report" else ANSWER, **told)
+    return page(request, "framed.html.j2", run="", tabs=[], now="", **told | {"title": name})
 
 
 def one_site(request: Request, form: FormData) -> Response:
@@ -152,12 +181,15 @@ def one_site(request: Request, form: FormData) -> Response:
     asked = request.query_params.get("stage", "")
     stage = int(asked) if asked.isdecimal() and int(asked) in stages else stages[-1]
     told = site.told(plan, request.path_params["site"], stage)
+    told["flips"] = flips_of(plan, studio(request).folder.run(request.path_params["run"]), request.path_params["site"])
     return page(request, "part_site.html.j2", run=request.path_params["run"], stage=stage, stages=stages, **told)
 
 
-def _flips(plan: Plan, run: Path) -> Table | None:
-    """What would turn the plan over, by `planner flips`, where that was asked of this run."""
+def flips_of(plan: Plan, run: Path, item: str = "") -> Table | None:
+    """What would turn the plan over, by `planner flips`, where that was asked of this run; of an item, what is told of it."""
     found = later.read(run, later.FLIPS)
+    if found is not None and item:
+        found = found[found["item"] == item]
     if found is None or found.empty:
         return None
     return as_table(found, {column: column.replace("_", " ") for column in found.columns}, "", plan, LONG)

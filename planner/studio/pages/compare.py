@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 from starlette.datastructures import FormData
@@ -18,6 +19,7 @@ from planner.studio.commands import done
 from planner.studio.folder import Folder
 from planner.studio.guard import as_file
 from planner.studio.view import answered, page, studio
+from planner.words.language import mark, say
 
 MOST = 8
 
@@ -39,7 +41,8 @@ def compare(request: Request, form: FormData) -> Response:
     names = _asked(request)
     source = f"/compared?{urlencode([('run', name) for name in names])}"
     command = shlex.join(["planner", "compare", *names, "--out", "compared.html"])
-    return page(request, "framed.html.j2", run="", title="Compare", source=source, command_words=command)
+    told: dict[str, Any] = {"title": say(mark("Compare")), "source": source, "command_words": command}
+    return page(request, "framed.html.j2", run="", tabs=[], now="", **told)
 
 
 def compared(request: Request, form: FormData) -> Response:

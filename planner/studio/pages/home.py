@@ -12,17 +12,39 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
-from planner.base.errors import InputError
+from planner.base.errors import InputError, unknown_name
 from planner.scenario.document import Document
 from planner.scenario.starter import starter
+from planner.studio.asked import told
 from planner.studio.cards import RunCard, run_card
 from planner.studio.checked import checked
-from planner.studio.edit import written
+from planner.studio.edit import changed, written
 from planner.studio.pictures import mix_bar, small_map
-from planner.studio.view import Studio, answered, page, studio, text, to, upload
+from planner.studio.view import Studio, answered, choose_language, page, studio, text, to, upload
+from planner.words.language import mark, say
 
 MOST = 60
 """Cards shown at first; the search looks at every one."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question that is often asked, as changes of a scenario."""
+
+    label: str
+    changes: dict[str, str]
+
+
+QUESTIONS = {
+    "gas": Question(mark("What if gas costs half more?"), {"fuel.scale.gas": "1.5"}),
+    "delay": Question(mark("What if every connection comes three years late?"), {"grid.delay": "3"}),
+    "reactors": Question(mark("What if reactors cost a third less?"), {"smr.cost_scale": "0.67"}),
+    "alone": Question(mark("What if every country plans for itself?"), {"alliance.pools": "[]"}),
+    "markets": Question(
+        mark("What if gas, machines and connections are as scarce as the tables say?"),
+        {f"markets.{key}": "central" for key in ("gas", "pipelines", "turbine_slots", "grid_contracts")},
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -53,12 +75,11 @@ def home(request: Request, form: FormData) -> Response:
     }
     if request.headers.get("hx-request"):
         return page(request, "part_cards.html.j2", **shown)
-    jobs = [job for job in here.queue.all() if not job.over]
+    jobs = [(told(job.title, job.arguments), job) for job in here.queue.all() if not job.over]
     deleted = here.folder.deleted()[:1]
     more: dict[str, Any] = {
-        "studies": list(here.folder.studies()),
-        "made": list(here.folder.made()),
         "bundles": list(here.folder.bundles()),
+        "questions": {k: q.label for k, q in QUESTIONS.items()},
     }
     return page(request, "home.html.j2", jobs=jobs, deleted=deleted, **more, **shown)
 
@@ -109,19 +130,23 @@ def card_map(request: Request, form: FormData) -> Response:
 def new(request: Request, form: FormData) -> Response:
     """A new scenario: the commented starter, or one that says only what differs from another."""
     here = studio(request)
-    name, start = text(form, "name").strip(), text(form, "start")
+    name, start, ask = text(form, "name").strip(), text(form, "start"), text(form, "ask")
+    if ask and ask not in QUESTIONS:
+        raise unknown_name("question", ask, QUESTIONS)
     path = here.folder.new_scenario(name)
     if start:
         below = here.folder.scenario(start)
         seen = os.path.relpath(below, path.parent)
-        question = text(form, "question").strip()
+        question = text(form, "question").strip() or (say(QUESTIONS[ask].label) if ask else "")
         content = f"extends: {written(seen)}\nname: {name}\n" + (
             f"description: {written(question)}\n" if question else ""
         )
+        content = changed(content, {**QUESTIONS[ask].changes}) if ask else content
         checked(path, content)
-        here.folder.save(path, content, None)
     else:
-        here.folder.save(path, starter(path), None)
+        content = starter(path)
+        content = changed(content, {**QUESTIONS[ask].changes}) if ask else content
+    here.folder.save(path, content, None)
     return to(f"/scenarios/{here.folder.name(path)}")
 
 
@@ -159,6 +184,7 @@ routes = [
     Route("/new", answered(new), methods=["POST"]),
     Route("/bring", answered(bring), methods=["POST"]),
     Route("/bundle/{name:path}", answered(take)),
+    Route("/language", answered(choose_language), methods=["POST"]),
     Route("/undo", answered(undo), methods=["POST"]),
     Route("/delete/{what}/{name:path}", answered(delete), methods=["POST"]),
     Route("/maps/{run:path}.svg", answered(card_map)),

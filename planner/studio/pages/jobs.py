@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import time
 from collections.abc import AsyncIterator
 from typing import Any
@@ -11,17 +12,20 @@ from typing import Any
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import FileResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from planner.base.errors import PlannerError
+from planner.base.room import GB, narrowest
+from planner.base.text import fixed
 from planner.scenario import load
-from planner.studio.asked import asked, resumed
+from planner.studio.asked import FILES, asked, resumed, told
 from planner.studio.cards import run_card
 from planner.studio.charts import bounds
-from planner.studio.jobs import Job
+from planner.studio.jobs import Job, waiting
 from planner.studio.progress import LINE, STEPS, progress
-from planner.studio.view import Studio, answered, environment, page, studio, text, to
+from planner.studio.view import Studio, answered, environment, language, page, studio, text, to
+from planner.words.language import speaking
 
 BEAT = 0.7
 """Seconds between two looks at a job that runs."""
@@ -31,14 +35,26 @@ SAID_LINES = 200
 
 
 def queue(request: Request, form: FormData) -> Response:
-    """Every job, the youngest first."""
-    return page(request, "jobs.html.j2", jobs=list(reversed(studio(request).queue.all())))
+    """Every job, the youngest first; and how busy the machine is."""
+    jobs = [(told(job.title, job.arguments), job) for job in reversed(studio(request).queue.all())]
+    machine = {
+        "load": fixed(os.getloadavg()[0], 1),
+        "cores": os.cpu_count() or 1,
+        "free_gb": fixed(narrowest().free / GB, 1),
+    }
+    return page(request, "jobs.html.j2", jobs=jobs, machine=machine)
 
 
 def add(request: Request, form: FormData) -> Response:
     """Put a command into the queue: `kind` of `name`."""
+    kind = text(form, "kind") or "run"
+    return queued(request, kind, text(form, "name"), text(form, "language") or "en")
+
+
+def queued(request: Request, kind: str, name: str, language: str = "en") -> Response:
+    """Put what is asked into the queue, and go on to its page. Raises InputError."""
     here = studio(request)
-    what = asked(here.folder, text(form, "kind") or "run", text(form, "name"))
+    what = asked(here.folder, kind, name, language)
     job = here.queue.add(what.title, what.arguments, out=what.out, about=what.about)
     here.worker.wake()
     return to(f"/jobs/{job.number}")
@@ -56,6 +72,12 @@ def stop(request: Request, form: FormData) -> Response:
     job = here.queue.get(request.path_params["number"])
     here.worker.stop(job)
     return to(f"/jobs/{job.number}")
+
+
+def first(request: Request, form: FormData) -> Response:
+    """Put a job before all others that wait."""
+    studio(request).queue.hurry(request.path_params["number"])
+    return to("/jobs")
 
 
 def again(request: Request, form: FormData) -> Response:
@@ -77,8 +99,10 @@ def shown(here: Studio, job: Job) -> dict[str, Any]:
     lines = [line for line in said.splitlines() if LINE.match(line) is None]
     made = job.out or job.about
     run = made if job.state in ("done", "stopped") and made in here.folder.runs() else ""
+    order = [other.number for other in waiting(here.queue.all())]
     return {
         "job": job,
+        "title": told(job.title, job.arguments),
         "far": far,
         "steps": [label for label, _ in STEPS],
         "spent": spent,
@@ -87,10 +111,25 @@ def shown(here: Studio, job: Job) -> dict[str, Any]:
         "said": "\n".join(lines[-SAID_LINES:]).strip(),
         "run": run,
         "study": job.out if job.out in here.folder.made() else "",
+        "file": _file(here, job),
         "resumable": job.state in ("stopped", "failed") and resumed(job.arguments) != job.arguments,
         "scenario": job.about if job.about in here.folder.scenarios() else "",
-        "ahead": sum(other.number < job.number and not other.over for other in here.queue.all()),
+        "ahead": order.index(job.number) if job.number in order else 0,
     }
+
+
+def _file(here: Studio, job: Job) -> str:
+    """The file to share that a job has made; empty if it is none of that kind."""
+    if job.state != "done" or job.arguments[0] not in FILES:
+        return ""
+    name = job.arguments[job.arguments.index("--out") + 1]
+    return name if name in here.folder.shared() else ""
+
+
+def take(request: Request, form: FormData) -> Response:
+    """A file that was made to share a run, to keep it."""
+    path = studio(request).folder.file_shared(request.path_params["name"])
+    return FileResponse(path, media_type="application/octet-stream", filename=path.name)
 
 
 def _expected(here: Studio, job: Job) -> tuple[float | None, float | None]:
@@ -106,11 +145,12 @@ def _expected(here: Studio, job: Job) -> tuple[float | None, float | None]:
 async def follow(request: Request) -> Response:
     """The part of a job's page that changes, as server-sent events: one whenever it looks different."""
     here = studio(request)
-    number = request.path_params["number"]
+    number, spoken = request.path_params["number"], language(request)
 
     def drawn() -> tuple[str, bool]:
         job = here.queue.get(number)
-        html = environment().get_template("part_job.html.j2").render(**shown(here, job))
+        with speaking(spoken):
+            html = environment().get_template("part_job.html.j2").render(**shown(here, job))
         return html, job.over
 
     async def events() -> AsyncIterator[str]:
@@ -133,5 +173,7 @@ routes = [
     Route("/jobs/{number:int}", answered(one)),
     Route("/jobs/{number:int}/events", follow),
     Route("/jobs/{number:int}/stop", answered(stop), methods=["POST"]),
+    Route("/jobs/{number:int}/first", answered(first), methods=["POST"]),
     Route("/jobs/{number:int}/again", answered(again), methods=["POST"]),
+    Route("/shared-file/{name:path}", answered(take)),
 ]

@@ -7,10 +7,11 @@ from typing import Any
 import pandas as pd
 
 from planner.plan.plan import Plan
-from planner.report.page.tables import table
+from planner.report.page.tables import Table, table
 from planner.studio.charts import hours
 from planner.words import limits
 from planner.words.explain import explain
+from planner.words.language import mark
 from planner.words.style import families_of, family
 
 MOST_HOURS = 8 * 24
@@ -35,12 +36,24 @@ def told(plan: Plan, site: str, stage: int) -> dict[str, Any]:
         "site": site,
         "title": found.title,
         "lines": [line for line in found.lines if not line.startswith("Scarce: ")],
-        "bill": table(bill, {"line": "Line", "musd_per_year": "M USD a year"}, "costs", plan),
+        "bill": table(bill, {"line": mark("Line"), "musd_per_year": mark("M USD a year")}, "costs", plan),
+        "cash": _cash(plan, site),
         "scarce": [limits.told(row) for _, row in held.head(MOST_LIMITS).iterrows()],
         "hours": picture,
         "hour_families": shown,
         "clock": f"UTC{clock:+g}",
     }
+
+
+def _cash(plan: Plan, site: str) -> Table:
+    """The site's cost lines by stage, M USD a year."""
+    rows = plan.tables["costs"].query("site == @site")
+    wide = rows.pivot_table(index="line", columns="stage", values="musd_per_year", aggfunc="sum", fill_value=0.0)
+    wide = wide[wide.abs().max(axis=1) > 1e-6]
+    wide.columns = [str(stage) for stage in wide.columns]
+    wide.loc["all of it"] = wide.sum()
+    heads = {"line": mark("Line")} | {name: name for name in wide.columns}
+    return table(wide.rename_axis("line").reset_index(), heads, "", plan)
 
 
 def _hours(plan: Plan, site: str, stage: int, clock: float) -> tuple[Any, Any]:

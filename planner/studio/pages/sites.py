@@ -1,12 +1,14 @@
-"""Sites: the catalog's on a map and in a table, those that a scenario plans with, and its own from a file."""
+"""Sites: the catalog's on a map and in a table, filtered as one likes, those that a scenario plans with, and its own."""
 
 from __future__ import annotations
 
 import json
 import os.path
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
@@ -18,13 +20,17 @@ from planner.base.files import read_bytes
 from planner.report.page.tables import free_table
 from planner.scenario.document import LARGEST_FILE
 from planner.scenario.extends import Layers
+from planner.studio import brought
 from planner.studio.checked import checked
 from planner.studio.commands import done
 from planner.studio.edit import changed, written
 from planner.studio.folder import digest
-from planner.studio.view import Studio, answered, page, studio, text, to, upload
+from planner.studio.pages.own_sites import KINDS
+from planner.studio.view import Studio, answered, page, studio, text, to
 
-KINDS = (".geojson", ".json", ".csv", ".kml", ".gpkg")
+YEAR = 2030
+"""Of the zones' headroom that is shown."""
+STRESSES = ("low", "low-medium", "medium-high", "high", "extremely-high")
 COLUMNS = (
     "site",
     "name",
@@ -32,43 +38,90 @@ COLUMNS = (
     "zone",
     "kind",
     "land_limit_mw",
+    "zone_mw",
+    "first_year",
     "gas_access",
     "smr_allowed",
     "water_stress",
-    "lat",
-    "lon",
 )
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Which sites are shown, as the reader has typed it."""
+
+    land: str = ""
+    headroom: str = ""
+    by: str = ""
+    water: str = ""
+    gas: str = ""
+    reactor: str = ""
+
+    @classmethod
+    def of(cls, request: Request) -> Filters:
+        """Those of an address."""
+        keys = ("land", "headroom", "by", "water", "gas", "reactor")
+        return cls(**{key: request.query_params.get(key, "").strip() for key in keys})
+
+    @property
+    def year(self) -> int:
+        """Of which the zones' headroom is."""
+        return YEAR
+
+    @property
+    def any(self) -> bool:
+        """Is any set?"""
+        return any((self.land, self.headroom, self.by, self.water, self.gas, self.reactor))
+
+    def hold(self, row: dict[str, Any]) -> bool:
+        """Is a site shown? Raises InputError for what is no figure."""
+        least = (("land", self.land, row["land_limit_mw"]), ("headroom", self.headroom, row["zone_mw"]))
+        if any(_figure(key, asked) > there for key, asked, there in least if asked):
+            return False
+        if self.by and not (row["first_year"] and row["first_year"] <= _figure("by", self.by)):
+            return False
+        if self.water in STRESSES and row["water_stress"] not in STRESSES[: STRESSES.index(self.water) + 1]:
+            return False
+        return (not self.gas or row["gas_access"] != "none") and (not self.reactor or bool(row["smr_allowed"]))
 
 
 def show(request: Request, form: FormData) -> Response:
     """The page; with `?scenario=` its sites are marked and can be chosen."""
-    here = studio(request)
+    here, filters = studio(request), Filters.of(request)
     name = request.query_params.get("scenario", "")
     chosen, countries, own, seen = _of(here, name) if name else (None, None, [], "")
     rows = [row for row in _catalog() if countries is None or row["country"] in countries]
+    shown = [row for row in rows if filters.hold(row)]
+    seen_sites = {row["site"] for row in shown}
     return page(
         request,
         "sites.html.j2",
-        rows=rows,
+        rows=shown,
         own=own,
         chosen=chosen,
+        hidden_use=sorted((chosen or set()) - seen_sites),
         name=name,
         seen=seen,
         countries=sorted(countries or ()),
         kinds=KINDS,
+        columns=COLUMNS,
+        stresses=STRESSES,
+        filters=filters,
+        query=urlencode(request.query_params),
         scenarios=list(here.folder.scenarios()),
     )
 
 
 def map_data(request: Request, form: FormData) -> Response:
-    """The same sites as GeoJSON: `use` says whether the scenario plans with them, `own` whether they are its own."""
-    here = studio(request)
+    """The same sites as GeoJSON: `use` says whether the scenario plans with them, `own` whether they are its own; and its areas."""
+    here, filters = studio(request), Filters.of(request)
     name = request.query_params.get("scenario", "")
     chosen, countries, own, _ = _of(here, name) if name else (None, None, [], "")
-    rows = [row for row in _catalog() if countries is None or row["country"] in countries]
+    rows = [row for row in _catalog() if (countries is None or row["country"] in countries) and filters.hold(row)]
     features = [_feature(row, chosen is None or row["site"] in chosen, False) for row in rows]
     features += [_feature(row, True, True) for row in own]
-    return JSONResponse({"sites": {"type": "FeatureCollection", "features": features}})
+    shapes = brought.areas(_file(here, name)) if name else []
+    return JSONResponse({"sites": _collection(features), "areas": _collection(shapes)})
 
 
 def choose(request: Request, form: FormData) -> Response:
@@ -88,37 +141,13 @@ def choose(request: Request, form: FormData) -> Response:
     return to(f"/sites?scenario={name}")
 
 
-def bring(request: Request, form: FormData) -> Response:
-    """Plan with the sites of a file: it is kept beside the scenario, which then names it, if the command line would take both."""
-    here = studio(request)
-    name = text(form, "scenario")
-    path = here.folder.scenario(name)
-    called, content = upload(form, "file", KINDS)
-    raw = read_bytes(path, LARGEST_FILE, "a scenario")
-    kept = here.folder.add(path.parent, called, content)
-    said: dict[str, str | None] = {"sites.file": written(kept.name)}
-    if country := text(form, "country"):
-        said["sites.country"] = country
-    if text(form, "alone"):
-        said |= {"sites.use": "[]", "sites.inherit": "catalog"}
-    try:
-        new = changed(raw.decode("utf-8"), said)
-        checked(path, new)
-        here.folder.save(path, new, text(form, "seen"))
-    except InputError:
-        kept.unlink()
-        raise
-    return to(f"/sites?scenario={name}")
-
-
 def origin(request: Request, form: FormData) -> Response:
     """Where each figure that the file leaves out comes from, and how far that is: `planner sites check`."""
     here = studio(request)
     path = here.folder.scenario(text(form, "scenario"))
-    whole = Layers(path)
-    said = whole.data.get("sites", {})
-    file = whole.holder(("sites", "file")).path.parent / said["file"] if said.get("file") else None
-    if file is None or not file.resolve().is_relative_to(here.folder.root):
+    said = Layers(path).data.get("sites", {})
+    file = _file(here, text(form, "scenario"))
+    if file is None:
         raise InputError(
             "the scenario names no file of sites in this folder", key="sites.file", expected="one, brought above"
         )
@@ -148,6 +177,14 @@ def origin(request: Request, form: FormData) -> Response:
     )
 
 
+def _file(here: Studio, name: str) -> Path | None:
+    """The file of sites that a scenario, or one below it, names; None for none, and for one outside of the folder."""
+    whole = Layers(here.folder.scenario(name))
+    said = whole.data.get("sites", {})
+    file = whole.holder(("sites", "file")).path.parent / said["file"] if said.get("file") else None
+    return None if file is None or not file.resolve().is_relative_to(here.folder.root) else file
+
+
 def _of(here: Studio, name: str) -> tuple[set[str], set[str], list[dict[str, Any]], str]:
     """Of a scenario: the catalog's sites that it plans with, its countries, its own sites, and the digest of its file."""
     path = here.folder.scenario(name)
@@ -159,7 +196,7 @@ def _of(here: Studio, name: str) -> tuple[set[str], set[str], list[dict[str, Any
     own = [
         {
             "site": site.name,
-            "name": site.name,
+            "name": site.title or site.name,
             "country": site.country,
             "lat": site.lat,
             "lon": site.lon,
@@ -172,11 +209,28 @@ def _of(here: Studio, name: str) -> tuple[set[str], set[str], list[dict[str, Any
 
 @cache
 def _catalog() -> list[dict[str, Any]]:
-    """The catalog's sites, the columns that the page shows."""
+    """The catalog's sites: the columns that the page shows, and where they are."""
     from planner.catalog import tables
 
-    found: list[dict[str, Any]] = tables.sites().reset_index()[list(COLUMNS)].to_dict("records")
+    frame = tables.sites()
+    tiers = tables.table("headroom.csv").reset_index()
+    zones = tables.table("zone_headroom.csv").reset_index()
+    frame["first_year"] = tiers.groupby("site")["first_year"].min().reindex(frame.index)
+    by_zone = zones[zones["year"] == YEAR].set_index("zone")["mw"]
+    frame["zone_mw"] = [float(by_zone.get(zone, float("nan"))) for zone in frame["zone"]]
+    found: list[dict[str, Any]] = frame.reset_index()[[*COLUMNS, "lat", "lon"]].to_dict("records")
     return found
+
+
+def _figure(key: str, text: str) -> float:
+    try:
+        return float(text.replace(",", ""))
+    except ValueError:
+        raise InputError("this is no figure", key=key, value=text, expected="a number") from None
+
+
+def _collection(features: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"type": "FeatureCollection", "features": features}
 
 
 def _feature(row: dict[str, Any], use: bool, own: bool) -> dict[str, Any]:
@@ -191,7 +245,6 @@ def _feature(row: dict[str, Any], use: bool, own: bool) -> dict[str, Any]:
 routes = [
     Route("/sites", answered(show)),
     Route("/sites.json", answered(map_data)),
-    Route("/sites/bring", answered(bring), methods=["POST"]),
     Route("/sites/origin", answered(origin), methods=["POST"]),
     Route("/sites/use", answered(choose), methods=["POST"]),
 ]

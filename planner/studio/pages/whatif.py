@@ -13,14 +13,19 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from planner.base.errors import InputError
-from planner.studio.asked import asked
+from planner.studio import surveys
+from planner.studio.cards import run_card
 from planner.studio.checked import checked
 from planner.studio.commands import done
 from planner.studio.edit import changed, written
-from planner.studio.pages.answer import scenario_of
-from planner.studio.view import answered, page, studio, text, to
+from planner.studio.pages.answer import flips_of, scenario_of
+from planner.studio.pages.jobs import queued
+from planner.studio.plots import tornado
+from planner.studio.view import WHAT_IF, answered, page, run_page, studio, text
+from planner.words.language import mark, say
 
 MOST_SAME = 1000  # what-ifs of one scenario
+MOST_SWINGS = 12  # bars of the tornado
 
 
 @dataclass(frozen=True)
@@ -37,30 +42,52 @@ class Lever:
 
 
 EVERYWHERE = (
-    Lever("fuel.scale.gas", "Price of gas", "times", 0.5, 2.0, 0.05, 1.0),
-    Lever("grid.price_scale", "Price of grid energy", "times", 0.5, 2.0, 0.05, 1.0),
-    Lever("grid.delay", "Connections come later by", "years", 0.0, 6.0, 0.5, 0.0),
-    Lever("smr.cost_scale", "Overnight cost of reactors", "times", 0.4, 2.0, 0.05, 1.0),
-    Lever("discount_rate", "Discount rate", "a year", 0.01, 0.12, 0.005, 0.05),
+    Lever("fuel.scale.gas", mark("Price of gas"), mark("times"), 0.5, 2.0, 0.05, 1.0),
+    Lever("grid.price_scale", mark("Price of grid energy"), mark("times"), 0.5, 2.0, 0.05, 1.0),
+    Lever("grid.delay", mark("Connections come later by"), mark("years"), 0.0, 6.0, 0.5, 0.0),
+    Lever("smr.cost_scale", mark("Overnight cost of reactors"), mark("times"), 0.4, 2.0, 0.05, 1.0),
+    Lever("discount_rate", mark("Discount rate"), mark("a year"), 0.01, 0.12, 0.005, 0.05),
 )
 BY_COUNTRY = (
-    Lever("demand_scale", "Work of {}", "times", 0.5, 1.5, 0.05, 1.0),
-    Lever("policy.carbon_price", "Carbon price in {}", "USD/t", 0.0, 200.0, 1.0, 0.0),
+    Lever("demand_scale", mark("Work of {country}"), mark("times"), 0.5, 1.5, 0.05, 1.0),
+    Lever("policy.carbon_price", mark("Carbon price in {country}"), mark("USD/t"), 0.0, 200.0, 1.0, 0.0),
 )
 
 
 def show(request: Request, form: FormData) -> Response:
-    """The levers of a run."""
-    name = request.path_params["run"]
-    plan = studio(request).plan(name)
-    labels = {code: plan.countries.label(code) for code in plan.scenario["countries"]}
-    return page(
+    """The levers of a run, what flips it, and the tornado of the studies that were made of its scenario."""
+    here, name = studio(request), request.path_params["run"]
+    plan, place = here.plan(name), here.folder.run(name)
+    labels = {code: say(plan.countries.label(code)) for code in plan.scenario["countries"]}
+    moved = levers(plan.scenario, labels)
+    found = surveys.findings(here.folder, plan.name)
+    first = next(iter(found.values()), None)
+    return run_page(
         request,
         "whatif.html.j2",
-        run=name,
-        levers=levers(plan.scenario, labels),
+        name,
+        WHAT_IF,
+        levers=moved,
         scenario=scenario_of(request, plan.name),
+        flips=flips_of(plan, place),
+        tornado=tornado(surveys.swings(first, MOST_SWINGS)) if first else "",
+        studies=list(found),
+        plans=2 * len(moved),
+        each=run_card(name, place).seconds or 0.0,
     )
+
+
+def alone(request: Request, form: FormData) -> Response:
+    """Write a study of every lever alone at both of its ends, and put it into the queue."""
+    here, name = studio(request), request.path_params["run"]
+    plan = here.plan(name)
+    base = here.folder.scenario(scenario_of(request, plan.name))
+    vary = {
+        lever.key: surveys.two_ends(lever.low, lever.high)
+        for lever in levers(plan.scenario, {code: code for code in plan.scenario["countries"]})
+    }
+    description = f"The levers of the studio, each alone at the low and at the high end, of {base.stem}."
+    return queued(request, "study", surveys.write(here.folder, base, "levers", description, vary))
 
 
 def ask(request: Request, form: FormData) -> Response:
@@ -94,10 +121,7 @@ def sure(request: Request, form: FormData) -> Response:
     content = changed(head, {**moved})
     checked(path, content)
     here.folder.save(path, content, None)
-    what = asked(here.folder, "run", here.folder.name(path))
-    job = here.queue.add(what.title, what.arguments, out=what.out, about=what.about)
-    here.worker.wake()
-    return to(f"/jobs/{job.number}")
+    return queued(request, "run", here.folder.name(path))
 
 
 def levers(scenario: Mapping[str, Any], countries: Mapping[str, str]) -> list[Lever]:
@@ -105,7 +129,7 @@ def levers(scenario: Mapping[str, Any], countries: Mapping[str, str]) -> list[Le
     found = list(EVERYWHERE)
     for lever in BY_COUNTRY:
         found += [
-            replace(lever, key=f"{lever.key}.{code}", label=lever.label.format(name))
+            replace(lever, key=f"{lever.key}.{code}", label=say(lever.label).format(country=name))
             for code, name in countries.items()
         ]
     placed = [(lever, _at(scenario, lever.key)) for lever in found]
@@ -141,5 +165,6 @@ def _at(scenario: Mapping[str, Any], key: str) -> Any:
 routes = [
     Route("/whatif/of/{run:path}", answered(show)),
     Route("/whatif/of/{run:path}", answered(ask), methods=["POST"]),
+    Route("/tornado/of/{run:path}", answered(alone), methods=["POST"]),
     Route("/sure/of/{run:path}", answered(sure), methods=["POST"]),
 ]
