@@ -25,11 +25,33 @@ for (const input of document.querySelectorAll("input.filter")) {
     for (const row of rows) row.hidden = !row.textContent.toLowerCase().includes(word)
   })
 }
+// What a screen reader says of a picture: the heading above it; of a slider: its title.
+const headingOf = (place) => {
+  let found = ""
+  for (const heading of (place.closest("section") ?? document).querySelectorAll("h1, h2, h3, figcaption"))
+    if (heading.compareDocumentPosition(place) & Node.DOCUMENT_POSITION_FOLLOWING) found = heading.textContent
+  return found
+}
+const name = (view) => {
+  const handle = view.shadow_el?.querySelector(".noUi-handle")
+  if (handle) handle.setAttribute("aria-label", view.model.title ?? "")
+  view.child_views?.forEach(name)
+}
+const named = () => {
+  Object.values(Bokeh.index).forEach(name)
+  for (const place of document.querySelectorAll(".bk-place")) {
+    const view = Object.values(Bokeh.index).find((each) => place.contains(each.el))
+    if (!view || view.model.type.includes("Slider") || view.model.type === "Select") continue
+    place.setAttribute("role", "img")
+    place.setAttribute("aria-label", headingOf(place))
+  }
+}
 // Pictures: one after the other, so that the page is readable before the last one is drawn.
 const waiting = [...document.querySelectorAll("script.picture")]
 const draw = async () => {
   const next = waiting.shift()
   if (next === undefined) {
+    if (window.Bokeh) named()
     document.documentElement.dataset.ready = "yes"
     return
   }
