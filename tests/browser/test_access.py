@@ -54,7 +54,9 @@ def test_pictures_and_sliders_have_names(small: Path, open_page: Callable[..., O
     assert page.locator("#map-slider .noUi-handle").get_attribute("aria-label") == "Year"
 
 
-def test_the_keyboard_alone_reaches_links_controls_tables_and_filters(small: Path, open_page: Callable[..., Opened]) -> None:
+def test_the_keyboard_alone_reaches_links_controls_tables_and_filters(
+    small: Path, open_page: Callable[..., Opened]
+) -> None:
     """Tab from the top: every kind of control comes; a link leads to its section, Enter sorts a table, arrows move a slider."""
     page = open_page(small / "report.html").page
     seen, sections = set(), set()
