@@ -7,6 +7,8 @@ this process until one fails. The list tells what no test found: a test is missi
 from __future__ import annotations
 
 import argparse
+import doctest
+import importlib
 import importlib.abc
 import importlib.util
 import os
@@ -58,8 +60,16 @@ class Finder(importlib.abc.MetaPathFinder):
         self.name = ".".join(mutant.file.with_suffix("").parts)
 
     def find_spec(self, name: str, path: object = None, target: object = None) -> ModuleSpec | None:
-        found = importlib.util.spec_from_loader(name, Loader(self.mutant)) if name == self.name else None
-        return found
+        if name != self.name:
+            return None
+        return importlib.util.spec_from_file_location(name, self.mutant.file, loader=Loader(self.mutant))
+
+    def examples_fail(self) -> bool:
+        """Do the examples in the file's docstrings tell the fault? So does a file that cannot be read any more."""
+        try:
+            return doctest.testmod(importlib.import_module(self.name)).failed > 0
+        except Exception:
+            return True
 
 
 def tests_of(room: str) -> list[str]:
@@ -76,9 +86,11 @@ def found(mutant: Mutant | None, tests: list[str]) -> bool:
         os.dup2(nothing, 1)
         os.dup2(nothing, 2)
         os.environ["PLANNER_WORLDS"] = WORLDS
+        failed = False
         if mutant is not None:
-            sys.meta_path.insert(0, Finder(mutant))
-        failed = any(pytest.main(["-x", "-q", "-p", "no:cacheprovider", one]) != 0 for one in tests)
+            sys.meta_path.insert(0, finder := Finder(mutant))
+            failed = finder.examples_fail()
+        failed = failed or any(pytest.main(["-x", "-q", "-p", "no:cacheprovider", one]) != 0 for one in tests)
         os._exit(1 if failed else 0)
     began = time.monotonic()
     while time.monotonic() - began < SECONDS:
@@ -104,6 +116,9 @@ def main() -> None:
     for one in dict.fromkeys(one for room in args.rooms for one in tests_of(room)):
         if found(None, [one]):
             sys.exit(f"{one} fails without any fault: nothing could be said of it with one")
+    for whole in {mutant.file: mutant.without_fault() for mutant in sample}.values():
+        if found(whole, []):
+            sys.exit(f"{whole.file} fails without any fault: nothing could be said of it with one")
     survivors: list[Mutant] = []
     for number, mutant in enumerate(sample, start=1):
         if not found(mutant, tests_of(mutant.file.parts[1])):

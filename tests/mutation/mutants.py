@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 COMPARED = {ast.Lt: ast.GtE, ast.LtE: ast.Gt, ast.Gt: ast.LtE, ast.GtE: ast.Lt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq}
@@ -18,7 +18,7 @@ JOINED = {ast.And: ast.Or, ast.Or: ast.And}
 
 @dataclass(frozen=True)
 class Mutant:
-    """One fault: the file, the position of the expression in it, which of its changes; the line, what was there and stands there now."""
+    """One fault: the file, the position of the expression in it, which of its changes (-1: none); the line, what was there and is now."""
 
     file: Path
     position: int
@@ -26,6 +26,10 @@ class Mutant:
     line: int
     before: str
     after: str
+
+    def without_fault(self) -> Mutant:
+        """The same file with the expression in its own place: what fails with it fails by the way it is read."""
+        return replace(self, choice=-1)
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}: {self.before}  ->  {self.after}"
@@ -35,7 +39,7 @@ class Mutant:
         """The whole file with the fault."""
         tree = ast.parse(self.file.read_text(encoding="utf-8"))
         here = next(node for n, node in enumerate(_expressions(tree)) if n == self.position)
-        other = list(_changed(here))[self.choice]
+        other = here if self.choice < 0 else list(_changed(here))[self.choice]
         return ast.unparse(ast.fix_missing_locations(_Put(here, other).visit(tree)))
 
 
