@@ -115,10 +115,19 @@ def test_k_of_n(k, n, a, expected):
     assert reliability.k_of_n_availability(k, n, a) == pytest.approx(expected, abs=5e-10)
 
 
+def test_one_unit_of_one_or_two():
+    assert reliability.k_of_n_availability(1, [1, 2], 0.9) == pytest.approx([0.9, 0.99])
+
+
+def test_a_voyage_is_paid_there_and_back_with_its_days_in_port():
+    assert lng.freight_usd_per_mmbtu([20.0, 0.0], 50_000, 2.5e6, 5.0) == pytest.approx([0.9, 0.1])
+
+
 def test_units_for_uptime_tiers():
     assert reliability.units_for_availability(10, 0.95, 0.99982) == 15  # Tier III from engines alone: N + 5 of 10
     assert reliability.units_for_availability(4, 0.97, 0.99997) == 7  # four reactor modules
     assert reliability.units_for_availability(3, 1.0, 0.9999) == 3
+    assert reliability.units_for_availability(1, 0.9, 0.98) == 2  # one of two runs 99 % of the time
 
 
 @QUICK
