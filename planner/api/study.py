@@ -29,7 +29,7 @@ class Studied:
     @property
     def runs(self) -> pd.DataFrame:
         """A row a run: what was varied, its cost, its mix, or why it has no plan."""
-        return self.query("select * from runs order by number")
+        return self.query("select * from runs")
 
     def query(self, sql: str) -> pd.DataFrame:
         """Ask the store of all runs (DuckDB). Raises InputError."""

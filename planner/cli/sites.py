@@ -89,6 +89,10 @@ def screen_sites(
         str | None, typer.Option(help="Highest stress of water: low, low-medium, medium-high, high, extremely-high.")
     ] = None,
     gas: Annotated[bool, typer.Option("--gas", help="Only with gas.")] = False,
+    slope: Annotated[
+        float | None,
+        typer.Option(min=0, help="Most that a GW of load may add to its zone's price, USD/MWh (grid slope)."),
+    ] = None,
     exclude: Annotated[
         list[Path] | None, typer.Option(help="GIS file of zones to keep out of; again for more.")
     ] = None,
@@ -116,6 +120,7 @@ def screen_sites(
     pages.check_target(target)
     asked = Asked(
         cell_km=cell, headroom_mw=headroom, first_year=by, price_usd_per_mwh=price, water_stress=water_stress, gas=gas,
+        slope_usd_per_mwh=slope,
         exclude=tuple(exclude or ()), near=tuple(_distance(pair) for pair in near or ()), top=top, per_neighbour=per_neighbour,
     )  # fmt: skip
     found = screen(country, asked, within)

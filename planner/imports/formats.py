@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
 from planner.base.errors import InputError, unknown_name
@@ -13,9 +13,13 @@ from planner.geo.table import cells
 from planner.imports import weather
 from planner.imports.cells import HOUR, Asked, Table, asked_zone, at, column, counted, number, pivoted, wide
 from planner.imports.clock import standard_offset_h, to_utc, zone
+from planner.imports.operators import iso
 from planner.imports.year import Rows
 
 LARGEST_FILE = 300_000_000  # bytes
+FIRST = ("Without Sequence", "Sequence 1")
+KEYS = ("Area", "Production Type")
+EUROPEAN_H = {"UTC": 0, "WET": 0, "WEST": 1, "CET": 1, "CEST": 2, "EET": 2, "EEST": 3}
 AREAS = dict(
     zip(
         ("システム", "北海道", "東北", "東京", "中部", "北陸", "関西", "中国", "四国", "九州"),
@@ -64,7 +68,11 @@ def eia930(path: Path, table: Table, asked: Asked) -> Rows:
 
 
 def entsoe(path: Path, table: Table, asked: Asked) -> Rows:
-    """ENTSO-E exports: `MTU (zone)` with the start and end of each interval; every column in MW or EUR/MWh."""
+    """ENTSO-E exports of the Transparency Platform, before and since 2024: `MTU (zone)` with the start and end of each interval.
+
+    A start may say its own clock, `01/01/2024 00:00:00 (CET)`. Several areas or kinds of production become a column each; of auctions
+    that have a sequence the first one counts. Every column in MW or EUR/MWh, in square or round brackets.
+    """
     header, rows = table
     time = next((i for i, name in enumerate(header) if name.startswith(("MTU", "Time (", "DateTime"))), None)
     if time is None:
@@ -73,26 +81,51 @@ def entsoe(path: Path, table: Table, asked: Asked) -> Rows:
         )
     said = (re.search(r"\(([^)]*)\)", header[time]) or ["", ""])[1].strip()
     clock: tzinfo = zone("Europe/Brussels" if said == "CET/CEST" else said or (asked.time_zone or "?"))
-    walls = [at(path, line, re.split(r"\s+-\s+", row[time])[0].replace("/", ".")) for line, row in rows]
-    values = {
-        i: "EUR/MWh" if "EUR" in name else "MW"
-        for i, name in enumerate(header)
-        if "[MW]" in name or "[EUR/MWh]" in name
-    }
-    return wide(path, table, values, to_utc(walls, clock), standard_offset_h(clock, walls[0].year), asked)
+    if "Sequence" in header:
+        rows = [(line, row) for line, row in rows if row[header.index("Sequence")] in ("", *FIRST)]
+    keys = [i for i, name in enumerate(header) if name in KEYS]
+    whose = [" ".join(row[k] for k in keys) for _, row in rows]
+    starts = european_starts(path, [(line, row[time]) for line, row in rows], whose, clock)
+    units = {i: re.search(r"[\[(](MW|[A-Z]{3}/MWh)[\])]", name) for i, name in enumerate(header) if i != time}
+    values = {i: unit[1] for i, unit in units.items() if unit and not header[i].startswith("Intraday")}
+    offset = standard_offset_h(clock, starts[0].year)
+    if len(set(whose)) <= 1:
+        return wide(path, (header, rows), values, starts, offset, asked)
+    found: dict[str, dict[datetime, float]] = {}
+    for (line, row), start, who in zip(rows, starts, whose, strict=True):
+        for i in values:
+            name = f"{who} {header[i]}" if len(values) > 1 else who
+            found.setdefault(name, {})[start.replace(tzinfo=None)] = number(path, line, row[i])
+    return pivoted(path, found, next(iter(values.values())), offset, asked)
+
+
+def european_starts(
+    path: Path, intervals: Sequence[tuple[int, str]], whose: Sequence[str], clock: tzinfo
+) -> list[datetime]:
+    """Starts of intervals `01/01/2024 00:00 (CET) - ...` in UTC: by the clock that each says, else by the zone, area for area."""
+    texts = [(line, re.split(r"\s+-\s+", text)[0].replace("/", ".")) for line, text in intervals]
+    walls = [at(path, line, re.sub(r"\s*\(\w+\)", "", text)) for line, text in texts]
+    found: list[datetime] = [datetime.min] * len(walls)
+    for who in dict.fromkeys(whose):
+        own = [i for i, one in enumerate(whose) if one == who]
+        for i, start in zip(own, to_utc([walls[i] for i in own], clock), strict=True):
+            mark = re.search(r"\((\w+)\)", texts[i][1])
+            ahead = EUROPEAN_H.get(mark[1]) if mark else None
+            found[i] = start if ahead is None else (walls[i] - ahead * HOUR).replace(tzinfo=UTC)
+    return found
 
 
 def jepx(path: Path, table: Table, asked: Asked) -> Rows:
     """JEPX day-ahead summary: 48 half hours a day in Japanese time, prices of the system and nine areas, JPY/kWh."""
     header, rows = table
-    day = column(path, header, ("受渡日",), "delivery date (受渡日)", "jepx")
+    day = column(path, header, ("受渡日", "年月日"), "delivery date (受渡日)", "jepx")
     code = column(path, header, ("時刻コード",), "time code (時刻コード)", "jepx")
     names = {
         i: area
         for i, name in enumerate(header)
         if "円/kWh" in name
         for key, area in AREAS.items()
-        if f"{key}プライス" in name
+        if f"{key}プライス" in name.replace(" ", "")
     }
     names |= {
         i: area
@@ -108,27 +141,6 @@ def jepx(path: Path, table: Table, asked: Asked) -> Rows:
     walls = [at(path, line, row[day]) + (number(path, line, row[code]) - 1) * HOUR / 2 for line, row in rows]
     renamed = [names.get(i, name) for i, name in enumerate(header)]
     return wide(path, (renamed, rows), dict.fromkeys(names, "JPY/kWh"), to_utc(walls, zone("+09:00")), 9.0, asked)
-
-
-def iso(path: Path, table: Table, asked: Asked) -> Rows:
-    """US system operators: PJM's hourly load (`datetime_beginning_utc`, `mw` by area) and ERCOT's native load (`Hour Ending`, Central)."""
-    header, rows = table
-    folded = [name.strip().casefold() for name in header]
-    if "datetime_beginning_utc" in folded:
-        begin = folded.index("datetime_beginning_utc")
-        value = column(path, header, ("mw", "instantaneous_load", "total_lmp_da"), "column 'mw'", "iso")
-        who = column(path, header, ("load_area", "zone", "area", "pnode_name"), "area", "iso")
-        found: dict[str, dict[datetime, float]] = {}
-        for line, row in rows:
-            found.setdefault(row[who], {})[at(path, line, row[begin])] = number(path, line, row[value])
-        return pivoted(path, found, "USD/MWh" if "lmp" in folded[value] else "MW", -5.0, asked)
-    end = column(
-        path, header, ("Hour Ending", "HourEnding", "Hour_Ending"), "datetime_beginning_utc or Hour Ending", "iso"
-    )
-    clock = zone("America/Chicago")
-    walls = [at(path, line, row[end].removesuffix("DST")) - HOUR for line, row in rows]
-    values = {i: "MW" for i in range(len(header)) if i != end}
-    return wide(path, table, values, to_utc(walls, clock), -6.0, asked)
 
 
 def genx(path: Path, table: Table, asked: Asked) -> Rows:

@@ -28,8 +28,10 @@ from planner.catalog.tables import basemap
 from planner.costs.money import annuity
 from planner.geo.read import read_shapes
 from planner.instance.site_entry import SiteEntry, catalog_entry, nearest
+from planner.instance.site_slope import price_rises
 
 MOST_CELLS = 20_000
+SLOPE_YEAR = 2030  # of the power system that a GW is added to, where no year is asked
 STRESS = ("low", "low-medium", "medium-high", "high", "extremely-high")
 HOURS = 8.76  # thousand a year
 RATE, LIFE = 0.05, 40.0  # of the annuity of a connection, for the ranking alone (the plan's own are the scenario's)
@@ -46,6 +48,7 @@ class Asked:
     price_usd_per_mwh: float | None = None
     water_stress: str | None = None  # the highest that may be
     gas: bool = False
+    slope_usd_per_mwh: float | None = None  # most that a GW of load may add to the price of its zone
     exclude: tuple[Path, ...] = ()
     near: tuple[tuple[Path, float], ...] = ()
     top: int = 20
@@ -85,6 +88,10 @@ def screen(country: str, asked: Asked, within: Path | None = None, shelf: Shelf 
         new = bad & (why == "")
         why[new] = reason
         counts[reason] = int(new.sum())
+    if asked.slope_usd_per_mwh is not None:
+        reason, bad = too_steep(cells, why == "", country, asked, shelf)
+        why[bad] = reason
+        counts[reason] = int(bad.sum())
     cells["why"] = why
     cells["rank"] = ranks(cells, asked)
     return Screened(cells, counts)
@@ -194,6 +201,16 @@ def refusals(cells: gpd.GeoDataFrame, middle: shapely.Point, asked: Asked) -> li
         lambda: ~cells["water_stress"].isin(allowed),
     )
     return found
+
+
+def too_steep(
+    cells: gpd.GeoDataFrame, kept: np.ndarray, country: str, asked: Asked, shelf: Shelf
+) -> tuple[str, np.ndarray]:
+    """(why, which of the kept cells) of those whose zone a GW more makes too dear, or of which no zone is known."""
+    rises = price_rises(set(cells.loc[kept, "neighbour"]), country, asked.first_year or SLOPE_YEAR, shelf)
+    cells["usd_per_mwh_per_gw"] = [round(rises.get(name, np.nan), 2) for name in cells["neighbour"]]
+    steep = ~(cells["usd_per_mwh_per_gw"].to_numpy() <= (asked.slope_usd_per_mwh or 0.0))
+    return f"a GW more adds above {exact(asked.slope_usd_per_mwh or 0)} USD/MWh to the zone", kept & steep
 
 
 def distance_km(cells: gpd.GeoDataFrame, shapes: gpd.GeoSeries, middle: shapely.Point) -> np.ndarray:

@@ -96,6 +96,52 @@ def test_european_quarter_hours_follow_the_clock_through_both_changes(tmp_path: 
         made("entsoe", path)
 
 
+def test_the_newer_european_export_says_its_clock_by_the_row_and_parts_areas_and_auctions(tmp_path: Path) -> None:
+    clock, prices, loads = ZoneInfo("Europe/Brussels"), [], []
+    for h in range(8760):
+        start = datetime(2022, 12, 31, 23, tzinfo=UTC) + h * HOUR
+        local, end = start.astimezone(clock), (start + HOUR).astimezone(clock)
+        mtu = f"{local:%d/%m/%Y %H:%M:%S} ({local:%Z}) - {end:%d/%m/%Y %H:%M:%S} ({end:%Z})"
+        prices += [f'"{mtu}","BZN|DK2","Sequence {n}","","","{n * said(start)}"' for n in (1, 2)]
+        loads += [f"{mtu.replace(' (CET)', '').replace(' (CEST)', '')},BZN|DK{n},{n},n/e" for n in (1, 2)]
+    header = (
+        "MTU (CET/CEST),Area,Sequence,Intraday Period (CET/CEST),Intraday Price (EUR/MWh),Day-ahead Price (EUR/MWh)"
+    )
+    found = made("entsoe", write(tmp_path / "p.csv", header, prices))
+    assert (
+        list(found.columns) == ["Day-ahead Price (EUR/MWh)"] and found.units["Day-ahead Price (EUR/MWh)"] == "EUR/MWh"
+    )
+    assert told(found, "Day-ahead Price (EUR/MWh)", 10, 29, 0) == 102900  # the hour that comes twice: each says which
+    assert told(found, "Day-ahead Price (EUR/MWh)", 10, 29, 1) == 102901
+    header = "MTU (CET/CEST),Area,Actual Total Load (MW),Day-ahead Total Load Forecast (MW)"
+    load = made("entsoe", write(tmp_path / "l.csv", header, loads), columns=("BZN|DK2 Actual Total Load (MW)",))
+    assert load.columns["BZN|DK2 Actual Total Load (MW)"] == pytest.approx(2.0)
+
+
+def test_new_york_says_est_or_edt_and_california_speaks_gmt_and_of_prices_the_whole_one(tmp_path: Path) -> None:
+    clock, york, west, nodes = ZoneInfo("America/New_York"), [], [], []
+    for h in range(8760):
+        start = datetime(2023, 1, 1, 5, tzinfo=UTC) + h * HOUR
+        local = start.astimezone(clock)
+        york += [
+            f'"{local:%m/%d/%Y %H:%M:%S}","{local:%Z}","{who}",61757,{said(start)}' for who in ("CAPITL", "N.Y.C.")
+        ]
+        gmt = datetime(2023, 1, 1, 8, tzinfo=UTC) + h * HOUR
+        span = f"{gmt:%Y-%m-%dT%H:%M:%S}-00:00,{gmt + HOUR:%Y-%m-%dT%H:%M:%S}-00:00"
+        west.append(f"{span},ACTUAL,CA ISO-TAC,{said(gmt)}")
+        nodes += [f"{span},TH_SP15_GEN-APND,{kind},{price}" for kind, price in (("LMP", 40), ("MCC", 3))]
+    header = '"Time Stamp","Time Zone","Name","PTID","Integrated Load"'
+    found = made("iso", write(tmp_path / "ny.csv", header, york))
+    assert (
+        told(found, "N.Y.C.", 7, 4, 18) == 70418 and told(found, "CAPITL", 11, 5, 6) == 110506
+    )  # the hour after the repeated one
+    header = "INTERVALSTARTTIME_GMT,INTERVALENDTIME_GMT,MARKET_RUN_ID,TAC_AREA_NAME,MW"
+    assert told(made("iso", write(tmp_path / "ca.csv", header, west)), "CA ISO-TAC", 7, 4, 18) == 70418
+    header = "INTERVALSTARTTIME_GMT,INTERVALENDTIME_GMT,NODE,LMP_TYPE,MW"
+    price = made("iso", write(tmp_path / "lmp.csv", header, nodes))
+    assert price.columns["TH_SP15_GEN-APND"] == pytest.approx(40.0) and price.units["TH_SP15_GEN-APND"] == "USD/MWh"
+
+
 def test_japanese_half_hours_of_a_fiscal_year_become_a_calendar_year(tmp_path: Path) -> None:
     rows = []
     for h in range(2 * 366 * 24):
@@ -106,6 +152,10 @@ def test_japanese_half_hours_of_a_fiscal_year_become_a_calendar_year(tmp_path: P
     assert list(found.columns) == ["system", "tokyo"] and found.units["tokyo"] == "JPY/kWh"
     assert told(found, "system", 6, 15, 3) == pytest.approx(6.1512) and found.columns["tokyo"] == pytest.approx(0.5)
     assert "hours of 2023 and 2024, put in the order of a calendar year" in found.notes
+    newer = header.replace("受渡日", "年月日").replace(
+        "エリアプライス東京", "エリアプライス 東京"
+    )  # as the file of a year names them
+    assert list(made("jepx", write(tmp_path / "spot_2023.csv", newer, rows, "cp932")).columns) == ["system", "tokyo"]
 
 
 def test_us_operators_in_utc_by_area_and_in_central_time(tmp_path: Path) -> None:

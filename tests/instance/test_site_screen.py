@@ -12,6 +12,9 @@ from shapely.geometry import LineString, Point, box
 
 from planner.base.errors import InputError
 from planner.catalog.store import Shelf
+from planner.catalog.system import power_system
+from planner.grid.assemble import system_year
+from planner.grid.slope import slope
 from planner.instance.assemble import assemble
 from planner.instance.site_screen import Asked, grid, screen
 from planner.scenario import parse
@@ -98,3 +101,17 @@ def test_an_area_elsewhere_and_wrong_words_are_refused(shelf: Shelf, tmp_path: P
         screen("KR", Asked(water_stress="lo"), shelf=shelf)
     with pytest.raises(InputError, match="unknown country 'XX'"):
         screen("XX", Asked(), shelf=shelf)
+
+
+def test_cells_of_a_zone_that_a_gw_more_makes_too_dear_are_left_out_with_the_figure_of_grid_slope() -> None:
+    found = screen("KR", Asked(cell_km=80, slope_usd_per_mwh=0.605))
+    system = power_system()
+    names = [str(zone) for zone in system.zones.index[system.zones["country"] == "KR"]]
+    rises = {zone: slope(system_year(system, 2030, names), zone, [1.0], 25)[0].price_rise_usd_per_mwh for zone in names}
+    told = dict(zip(found.cells["neighbour"], found.cells["usd_per_mwh_per_gw"], strict=True))
+    for zone, rise in rises.items():
+        site = str(system.zones.at[zone, "sites"]).split()
+        assert {told[name] for name in site if name in told} <= {round(rise, 2)}
+    steep = found.cells["usd_per_mwh_per_gw"] > 0.605
+    assert steep.any() and not steep.all()
+    assert (found.cells.loc[steep, "why"] == "a GW more adds above 0.605 USD/MWh to the zone").all()
