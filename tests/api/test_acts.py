@@ -61,10 +61,9 @@ def test_a_users_type_checker_knows_what_comes_out(tmp_path: Path) -> None:
         "import planner\n"
         "plan = planner.plan('a.yaml')\n"
         "reveal_type(plan)\n"
-        "reveal_type(plan.tables['sites'])\n"
         "reveal_type(planner.load_scenario('a.yaml').with_({'a': 1}))\n"
         "reveal_type(planner.compare(plan, 'run'))\n"
-        "reveal_type(planner.study('s.yaml').runs)\n"
+        "reveal_type(planner.study('s.yaml'))\n"
         "plan.export(1, 'x')\n"
     )
     call = [
@@ -78,6 +77,11 @@ def test_a_users_type_checker_knows_what_comes_out(tmp_path: Path) -> None:
         "mine.py",
     ]
     said = subprocess.run(call, cwd=tmp_path, capture_output=True, text=True).stdout
-    for name in ("planner.plan.plan.Plan", "DataFrame", "planner.scenario.model.Scenario", "runs.Comparison"):
+    for name in (
+        "planner.plan.plan.Plan",
+        "planner.api.study.Studied",
+        "planner.scenario.model.Scenario",
+        "runs.Comparison",
+    ):
         assert name in said, said
     assert said.count("error:") == 1 and 'Argument 1 to "export" of "Plan"' in said, said

@@ -66,6 +66,7 @@ def scenario(network: Network, name: str, series: dict[str, Array]) -> dict[str,
         | ({"hurdle": tie.usd_per_mwh} if tie.usd_per_mwh else {})
         for tie in network.ties
     ]
+    found["solve"] = {"gap": 1e-3}
     return found
 
 
