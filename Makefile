@@ -9,9 +9,10 @@ BIN := $(VENV)/bin
 run: $(VENV)/installed
 	$(BIN)/planner run $(CONFIG) --force
 
-# The bundled scenarios in a browser, with one of them answered.
+# The bundled scenarios in a browser, the small examples answered.
 studio: $(VENV)/installed-studio
-	test -e runs/quickstart/manifest.json || $(BIN)/planner run configs/quickstart.yaml
+	for name in quickstart examples/five-sites examples/one-company examples/taiwan; do \
+		test -e runs/$$(basename $$name)/manifest.json || $(BIN)/planner run configs/$$name.yaml || exit 1; done
 	$(BIN)/planner studio .
 
 test: chromium $(VENV)/installed-test lint types

@@ -51,8 +51,8 @@ class Folder:
         self._writing = threading.Lock()
 
     def scenarios(self) -> dict[str, Path]:
-        """The scenarios of the folder and of the folders directly in it, by their path."""
-        found = [path for pattern in ("*.y*ml", "*/*.y*ml") for path in self.root.glob(pattern)]
+        """The scenarios of the folder, of the folders directly in it, and of `examples` in these, by their path."""
+        found = [path for pattern in ("*.y*ml", "*/*.y*ml", "*/examples/*.y*ml") for path in self.root.glob(pattern)]
         kept = [path for path in found if path.suffix in (".yaml", ".yml") and self._inside(path)]
         return {self.name(path): path for path in sorted(kept) if not _hidden(self.name(path)) and _is_scenario(path)}
 

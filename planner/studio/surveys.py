@@ -17,6 +17,12 @@ FOLDER = "studies"
 COST = "cost_musd"
 
 
+def home(folder: Folder) -> Path:
+    """Where the studies of a folder stand: beside its scenarios."""
+    configs = folder.root / "configs"
+    return (configs if configs.is_dir() else folder.root) / FOLDER
+
+
 def findings(folder: Folder, base: str) -> dict[str, dict[str, Any]]:
     """What the finished one-at-a-time studies of a scenario found, the youngest first, by the study's path."""
     found = {}
@@ -48,7 +54,7 @@ def swings(content: dict[str, Any], most: int) -> list[Swing]:
 
 def write(folder: Folder, base: Path, ending: str, description: str, vary: dict[str, Any]) -> str:
     """Write a one-at-a-time study of a scenario, unless one of that name says the same; its path seen from the folder."""
-    place = base.parent / FOLDER
+    place = home(folder)
     target = place / f"{base.stem[:50]}-{ending}.yaml"
     lines = [f"name: {written(target.stem)}", f"description: {written(description)}"]
     lines += [f"base: {written(os.path.relpath(base, place))}", "kind: one-at-a-time", "vary:"]
@@ -76,8 +82,7 @@ def kept(folder: Folder, name: str, text: str) -> str:
     """Keep a new study's text, checked as `planner study` reads it; its path. Raises InputError in the words of the command line."""
     from planner.studio.commands import done
 
-    below = folder.root / "configs" if (folder.root / "configs").is_dir() else folder.root
-    place = below / FOLDER
+    place = home(folder)
     path = place / f"{name}.yaml"
     if path.exists():
         raise InputError("a study has this name", value=name, expected="another name")

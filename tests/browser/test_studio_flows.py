@@ -84,7 +84,6 @@ def test_five_own_sites_come_from_geojson_to_a_map(window: Callable[..., Window]
     (at.root / "mine.yaml").write_text(AMERICA, "utf-8")
     page = window(width, at=at).go("/scenarios/mine.yaml")
     page.get_by_role("link", name="Its sites on a map").click()
-    page.get_by_text("Bring sites of your own").click()
     page.locator("input[type=file]").set_input_files(FIVE)
     page.get_by_label("Country of sites").select_option("US")
     page.get_by_label("plan with these alone").check()

@@ -14,7 +14,7 @@ import pytest
 from planner.base.errors import InputError
 from planner.studio import worker as working
 from planner.studio.charts import bounds
-from planner.studio.jobs import Job, Queue, alive
+from planner.studio.jobs import Job, Queue, alive, waiting
 from planner.studio.progress import progress
 from planner.studio.view import Studio
 from tests.studio.served import Served
@@ -172,3 +172,30 @@ def test_the_two_bounds_are_drawn_apart_by_the_gap() -> None:
     assert above[0][1] < above[1][1] and below[1][1] < below[0][1]  # y runs down
     assert above[1][1] == pytest.approx(below[1][1])  # they meet at the least gap
     assert bounds([(0.0, 0.1)], None) == ""
+
+
+def test_a_job_that_is_hurried_comes_next(tmp_path: Path) -> None:
+    queue = Queue(tmp_path)
+    for name in ("a", "b", "c"):
+        queue.add(name, ["0", "0"])
+    queue.hurry(3)
+    assert [job.title for job in waiting(queue.all())] == ["c", "a", "b"]
+    first = queue.next()
+    assert first is not None and first.title == "c"
+    queue.change(3, state="running")
+    assert queue.hurry(3).hurried == first.hurried  # what runs is not hurried
+
+
+def test_the_language_is_kept_and_no_other_site_is_gone_to(served: Served) -> None:
+    for back, told in (
+        ("/sites?scenario=a", "/sites?scenario=a"),
+        ("//evil.test/", "/"),
+        ("https://evil.test", "/"),
+        ("", "/"),
+    ):
+        answer = served.post("/language", {"language": "ko", "back": back})
+        assert (answer.status, answer.headers["location"]) == (303, told)
+        assert "planner-studio-language=ko" in answer.headers["set-cookie"]
+    assert "set-cookie" not in served.post("/language", {"language": "xx", "back": "/"}).headers
+    cookie = f"planner-studio-{served.port}={served.token}; planner-studio-language=ja"
+    assert '<html lang="ja">' in served.get("/", Cookie=cookie).text and "ホーム" in served.get("/", Cookie=cookie).text

@@ -19,6 +19,7 @@ from planner.base.text import plain
 from planner.scenario import Scenario
 from planner.scenario.document import LARGEST_FILE
 from planner.scenario.extends import Layers
+from planner.scenario.starter import NAME
 from planner.studio.checked import checked
 from planner.studio.edit import changed, written
 from planner.studio.folder import digest
@@ -88,6 +89,9 @@ def _keep(request: Request, form: FormData, path: Path, file: Path, column: str)
     here = studio(request).folder
     raw = read_bytes(path, LARGEST_FILE, "a scenario")
     called = text(form, "called").strip()
+    if NAME.fullmatch(called) is None:
+        expected = "letters, digits, - and _, at most 64"
+        raise InputError("this name cannot be used", key="name", value=called, expected=expected)
     kept = here.add(path.parent, f"{called}.csv", file.read_bytes())
     work = {"owner": text(form, "owner"), "name": called, "load": text(form, "load").strip()}
     work |= {"shape": {"file": kept.name, "column": column}}  # type: ignore[dict-item]

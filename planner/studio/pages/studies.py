@@ -73,14 +73,14 @@ def _text(here: Folder, filled: Filled) -> str:
         raise InputError("this name cannot be used", key="name", value=filled.name, expected=expected)
     if filled.kind not in KINDS:
         raise InputError("this is no kind of study", key="kind", value=filled.kind, expected=", ".join(KINDS))
-    base, place = here.scenario(filled.base), here.root / ("configs" if (here.root / "configs").is_dir() else "")
+    base, place = here.scenario(filled.base), surveys.home(here)
     parsed(filled.vary, "vary")
     lines = (
         [f"name: {filled.name}", f"description: {written(filled.description)}"]
         if filled.description
         else [f"name: {filled.name}"]
     )
-    lines += [f"base: {written(os.path.relpath(base, place / surveys.FOLDER))}", f"kind: {filled.kind}"]
+    lines += [f"base: {written(os.path.relpath(base, place))}", f"kind: {filled.kind}"]
     if filled.kind == "sample":
         parsed(filled.n, "n")
         lines.append(f"sample: {{ n: {filled.n} }}")
