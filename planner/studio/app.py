@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from os import stat_result
@@ -63,6 +64,7 @@ def application(studio: Studio, port: int, token: str) -> Starlette:
     @asynccontextmanager
     async def working(_: Starlette) -> AsyncIterator[None]:
         studio.worker.start()
+        threading.Thread(target=sites.read_ahead, name="studio catalog", daemon=True).start()
         yield
         studio.worker.close()
 

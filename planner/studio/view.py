@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 REPORT = HERE.parent / "report"
-MOST_PLANS = 6
+MOST_PLANS = 3
 """Plans that are kept as read; another is read again from its run."""
 COOKIE = "planner-studio-language"
 ANSWER, ALLIANCE, TABLES, PROOF = mark("Answer"), mark("Alliance"), mark("Tables"), mark("Proof and sources")

@@ -207,6 +207,14 @@ def _of(here: Studio, name: str) -> tuple[set[str], set[str], list[dict[str, Any
     return chosen - set(scenario.sites.exclude), countries, own, digest(raw)
 
 
+def read_ahead() -> None:
+    """Read what pages show of the catalog while the browser opens, so that no page waits for it."""
+    from planner.catalog.ranges import ranges
+
+    _catalog()
+    ranges()
+
+
 @cache
 def _catalog() -> list[dict[str, Any]]:
     """The catalog's sites: the columns that the page shows, and where they are."""
