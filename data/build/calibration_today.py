@@ -7,12 +7,14 @@ project are the parameters, and by chip and precision the medians of `medians`.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 from calibration_fits import Array, fit, merged, spec_arrays, weights
 from calibration_priors import FAMILY, FAMILY_W, POWER, TODAY
+from numpy.typing import NDArray
 from scipy.optimize import least_squares
 
 from planner.chips import steps
@@ -52,6 +54,16 @@ class Points:
         self.rate = np.log(self.table["throughput"].to_numpy(float))
         self.watts = np.log(self.table["power_w_per_chip"].to_numpy(float))
         self.told = np.isfinite(self.watts)
+
+    def some(self, which: NDArray[np.bool_]) -> Points:
+        """The points that a mask keeps; their rows are not read again."""
+        kept, n = copy(self), len(self.table)
+        fields = {name: value[which] for name, value in self.serving.arrays().items() if value.shape == (n,)}
+        kept.table, kept.serving = self.table[which].reset_index(drop=True), replace(self.serving, **fields)
+        for name in ("family", "tdp", "idle", "rate", "watts", "told"):
+            setattr(kept, name, getattr(self, name)[which])
+        kept.weight = weights(kept.table, GROUP, 0.25)
+        return kept
 
     def of_family(self, p: Mapping, name: str) -> Array:
         """A factor or the watts of each row's family; where it has none, the figure of the maker's other family or the rule."""

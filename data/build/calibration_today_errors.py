@@ -18,12 +18,12 @@ OTHER_MAKERS = {"power": 0.2, "throughput": 0.4}
 LEFT_OUT = {"measured": "group", "sibling": "chip", "model": "model", "other_generation": "family"}
 
 
-def left_out(table: pd.DataFrame, labels: pd.Series, p: dict) -> pd.DataFrame:
+def left_out(points: Points, labels: pd.Series, p: dict) -> pd.DataFrame:
     """log(predicted / measured) of rate and watts of rows whose label was not in the fit; watts rest on predicted time."""
     pieces = []
     for label in sorted(labels.unique()):
         out = labels.eq(label).to_numpy(bool)
-        inside, hidden = Points(table[~out].reset_index(drop=True), p), Points(table[out].reset_index(drop=True), p)
+        inside, hidden = points.some(~out), points.some(out)
         q = fit_today(inside, without(p, hidden, inside), again=True)
         pieces.append(
             hidden.table.assign(
@@ -56,9 +56,10 @@ def cell(error: Array) -> str:
 def uncertainty(table: pd.DataFrame, p: dict) -> tuple[str, dict[str, float]]:
     """(table of errors on what was left out, relative standard errors by quantity, basis and load)."""
     points = Points(table, p)
+    table = points.table
     groups = (table["chip"] + "|" + table["model"]).map(hash_lot)
     labels = {"group": groups, "chip": table["chip"], "model": table["model"], "family": pd.Series(points.family)}
-    found = {basis: left_out(table, labels[label], p) for basis, label in LEFT_OUT.items()}
+    found = {basis: left_out(points, labels[label], p) for basis, label in LEFT_OUT.items()}
     subsets: Mapping[str, tuple[str, object]] = {
         "throughput, one node": ("rate", lambda t: ~t["split"] & ~t["speculative"]),
         "throughput, one node, speculative": ("rate", lambda t: ~t["split"] & t["speculative"]),

@@ -29,7 +29,6 @@ class Best:
     latency_ms: float
     basis: Basis
     throughput_error: float
-    power_error: float
 
     @property
     def j_per_token(self) -> float:
@@ -74,7 +73,6 @@ def at(s: Serving, precision: str, latency_ms: float, spec: ChipSpec, p: Calibra
         latency_ms=latency_ms,
         basis=spec.basis["throughput"],
         throughput_error=relative_error(p, spec.basis["throughput"], "throughput", load),
-        power_error=relative_error(p, spec.basis["power"], "power", load),
     )
 
 
@@ -108,5 +106,4 @@ def frontier(
                 "layout": str(found.layout),
                 "basis": found.basis,
                 "relative_error": found.throughput_error,
-                "power_relative_error": found.power_error,
             }

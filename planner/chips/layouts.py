@@ -64,6 +64,7 @@ def serving(spec: ChipSpec, model: LlmCard, precision: str, figures: Figures, **
         bytes_per_param=BYTES_PER_PARAM[precision],
         fp8=float(precision == "fp8"),
         fp4=float(precision in FOUR_BIT),
+        int4=float(precision == "int4"),
         overhead=spec.overhead,
         kernels=spec.kernels,
         tuned=spec.tuned_share,

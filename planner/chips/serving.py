@@ -36,8 +36,8 @@ class Serving:
     kv_bytes_per_token, kv_heads, window_frac, window_tokens : cache per token at 16 bit; heads it can be split over; share of
         layers with a sliding window, its length.
     n_experts, top_k : of a mixture of experts; 0 for a dense model.
-    hybrid, vision, token_index, fp8, fp4 : 1 if so, else 0: state-space hybrid, image encoder, attention by an index of tokens,
-        8-bit weights, weights of 4 bits.
+    hybrid, vision, token_index, fp8, fp4, int4 : 1 if so, else 0: state-space hybrid, image encoder, attention by an index of
+        tokens, 8-bit weights, weights of 4 bits, these integers.
     overhead, kernels : how much longer launches and host work, and memory and products, take on this family of chips.
     blackwell : 1 for a Blackwell chip (an engine of 2025 was slow to launch on it).
     tuned : share of engines that the maker tuned (TensorRT-LLM, ATOM) against open ones.
@@ -72,6 +72,7 @@ class Serving:
     fp4: ArrayLike
     memory_gb: ArrayLike = np.inf
     fp4_ratio: ArrayLike = 1.0
+    int4: ArrayLike = 0.0
     overhead: ArrayLike = 1.0
     kernels: ArrayLike = 1.0
     blackwell: ArrayLike = 0.0

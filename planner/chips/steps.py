@@ -3,7 +3,7 @@
     step of a replica = memory + compute + link + overhead (+ state, experts8, wait)
     memory   : (weights read / weight efficiency + cache read / cache efficiency) / (n x bandwidth)
     compute  : FLOP / (n x rate x compute efficiency); rate at 4 bit: 16-bit rate x (4-bit / 16-bit rate)^fp4_exponent
-    efficiencies are over the `kernels` of the chip's family, and never above 1
+    efficiencies are over the `kernels` of the chip's family, and never above 1; weights of 4-bit integers take `int4_kernels` times longer
     link     : GB sent / (link x link efficiency)
     overhead : overhead x (step + layers x launches x (width / 6144)^width exponent + host work of B sequences) + work per request
     tokens/s : replicas x sequences / step x (1 + gain of speculation); with prompts on chips of their own no more than these give
@@ -37,13 +37,19 @@ from planner.chips.serving import (
 WIDTH = 6144.0  # at which launches are stated
 
 
+def weight_kernels(s: Serving, p: Parameters) -> Array:
+    """How much longer reading weights and multiplying by them takes: the family's factor, more for 4-bit integers, which are unpacked."""
+    a = s.arrays()
+    return a["kernels"] * p["int4_kernels"] ** a["int4"]
+
+
 def rate_tflops(s: Serving, p: Parameters) -> Array:
     """TFLOP/s of one chip that the products reach, never more than its rate."""
     a = s.arrays()
     moe = a["n_experts"] > 0
     efficiency = np.where(moe, p["compute_efficiency_moe"], p["compute_efficiency"])
     efficiency = efficiency * np.where(moe & (a["spread"] * a["fp8"] > 0), p["compute_spread_fp8"], 1.0)
-    reached = np.minimum(efficiency * p["compute_tuned"] ** a["tuned"] / a["kernels"], 1.0)
+    reached = np.minimum(efficiency * p["compute_tuned"] ** a["tuned"] / weight_kernels(s, p), 1.0)
     return a["tflops"] * a["fp4_ratio"] ** p["fp4_exponent"] * reached
 
 
@@ -65,7 +71,7 @@ def memory_seconds(s: Serving, p: Parameters, sequences: Array) -> tuple[Array, 
         np.where(a["fp8"] > 0, p["weight_efficiency_fp8"], p["weight_efficiency"]),
     )
     per_second = a["n_chips"] * a["bandwidth_gbs"]
-    weights = weights_gb(s, p["routing_skew"], sequences) / per_second / np.minimum(reach / a["kernels"], 1.0)
+    weights = weights_gb(s, p["routing_skew"], sequences) / per_second / np.minimum(reach / weight_kernels(s, p), 1.0)
     cache = sequences * cache_gb(s, a["input_tokens"] + a["output_tokens"] / 2) * cache_share(s, p["cache_low_bit"])
     return weights, cache / per_second / np.minimum(p["cache_efficiency"] / a["kernels"], 1.0)
 
@@ -100,7 +106,8 @@ def step_phases(s: Serving, p: Parameters) -> dict[str, Array]:
     products, sent = prefill_chip_seconds(s, p)
     decode = sequences * decode_tflop(s) / (a["n_chips"] * rate_tflops(s, p))
     together = (a["n_experts"] > 0) & (a["spread"] > 0)
-    waiting = own_prompts * products * np.where(together, p["spread_wait"], 0.0)  # for the prompts of other chips
+    others = np.where(together, a["n_chips"] - 1, 0.0)  # experts are called together: all wait for the prompts of each
+    waiting = p["spread_wait"] * others * own_prompts * products
     requests = sequences / a["output_tokens"]
     busy_host = 1e-6 * p["host_hybrid_us"] * sequences ** p["host_exponent"]
     phases = {

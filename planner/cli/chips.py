@@ -186,10 +186,8 @@ def frontier(
     chosen = [card_of(name) for name in chip] if chip else list(cards().values())
     rows = list(found(chosen, llm(model), input_tokens, output_tokens, limits, calibration()))
     if json_out is not None:
-        json_out.write_text(json.dumps({"rows": rows}, indent=1) + "\n", encoding="utf-8")
-    title = (
-        f"{model}, {exact(input_tokens)} tokens in and {exact(output_tokens)} out: best within a time per output token"
-    )
+        _write(json_out, {"rows": rows})
+    title = f"{model}, {exact(input_tokens)} tokens in, {exact(output_tokens)} out: best within a time per token"
     left_out = {card.name for card in chosen} - {str(row["chip"]) for row in rows}
     rows.sort(key=lambda row: (row["tpot_ms"], -row["output_tokens_per_s_per_chip"]))  # type: ignore[operator]
     _show(title, rows, False)
@@ -234,7 +232,7 @@ def validate(
     for reason, count in comparison.skipped.items():
         typer.echo(f"left out: {count} rows, {reason}")
     if json_out is not None:
-        json_out.write_text(json.dumps(summary(comparison), indent=1) + "\n", encoding="utf-8")
+        _write(json_out, summary(comparison))
 
 
 # Work as people count it: label and size of the rate (units per chip-hour each), of the energy's unit, of the price's unit.
@@ -304,6 +302,16 @@ def _table(file: Path) -> pd.DataFrame:
         return pd.read_parquet(file) if file.suffix == ".parquet" else pd.read_csv(file, low_memory=False)
     except (OSError, ValueError) as problem:
         raise InputError(f"cannot read the table: {problem}", file=file, expected="a CSV or Parquet file") from problem
+
+
+def _write(file: Path, figures: object) -> None:
+    """Figures as JSON in a file, or an error that names it."""
+    from planner.base.errors import InputError
+
+    try:
+        file.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+    except OSError as problem:
+        raise InputError(f"cannot write the figures: {problem.strerror}", file=file, key="--json") from problem
 
 
 def _show(title: str, rows: list[dict[str, Any]], as_json: bool) -> None:

@@ -1,4 +1,4 @@
-"""Serving: units, limits, published points, and what must hold for any model and chip."""
+"""Serving: units, limits, and what must hold for any model and chip. What was measured: `test_against_measurements`."""
 
 from __future__ import annotations
 
@@ -8,16 +8,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from numpy.typing import ArrayLike
 
-from planner.catalog.cards import chip, llm
-from planner.catalog.cards_calibration import calibration
-from planner.chips.chipspec import ChipSpec, chip_spec
-from planner.chips.evidence.measured import correction
-from planner.chips.evidence.serving_rows import engine
-from planner.chips.layouts import serving as placed
 from planner.chips.serving import (
-    Serving,
     all_chips,
     cache_gb,
     cache_share,
@@ -29,49 +21,11 @@ from planner.chips.serving import (
     step_tflop,
     weights_gb,
 )
-from planner.chips.steps import (
-    serving_power_w,
-    shares,
-    speculation,
-    step_phases,
-    step_seconds,
-    token_seconds,
-    tokens_per_second,
-)
-from planner.chips.uncertainty import relative_error
+from planner.chips.steps import shares, speculation, step_phases, step_seconds, token_seconds
+from tests.chips.deployments import P, rate, replica, watts
 
-P = calibration()
 CHIPS = ("A100-SXM4-80GB", "H100-SXM5-80GB", "B200-SXM-180GB", "MI300X-192GB", "Furiosa-RNGD")
 MODELS = ("Llama-3.1-8B", "Llama-3.1-70B", "Qwen3-235B-A22B", "gpt-oss-20b", "Nemotron-Nano-9B-v2", "DeepSeek-V4-Pro")
-
-
-def replica(
-    chip_name: str = "H100-SXM5-80GB",
-    model: str = "Llama-3.1-70B",
-    n: ArrayLike = 4,
-    batch: ArrayLike = 64,
-    prompt: float = 500,
-    answer: float = 400,
-    precision: str = "bf16",
-    name: str = "",
-    **layout: float,
-) -> tuple[Serving, ChipSpec]:
-    """A layout of a model on a chip, with today's engine or that of 2025 (which knows no families, and no limit of memory)."""
-    spec = chip_spec(chip(chip_name), P)
-    figures = {"input_tokens": prompt, "output_tokens": answer}
-    s = placed(spec, llm(model), precision, figures, n_chips=np.asarray(n, float), batch=np.asarray(batch, float))
-    if name:
-        s = replace(s, overhead=1.0, kernels=1.0, blackwell=float(spec.blackwell), memory_gb=np.inf, tuned=0.0)
-    return replace(s, **layout), spec
-
-
-def rate(s: Serving, name: str = "") -> np.ndarray:
-    return tokens_per_second(s, engine(P, name)[0])
-
-
-def watts(s: Serving, spec: ChipSpec, name: str = "") -> np.ndarray:
-    return serving_power_w(s, spec.family_w, spec.tdp_w, spec.idle_loaded_w, *engine(P, name))
-
 
 layouts = st.fixed_dictionaries(
     {
@@ -141,141 +95,6 @@ def test_sequences_that_do_not_fit_wait() -> None:
     few, many = (sequences_held(replica(batch=b)[0], P["throughput"]) for b in (10, 1e6))
     assert few == pytest.approx(10, rel=1e-3)
     assert many == pytest.approx((0.9 * 320 - 141.2) / (700 * 327680e-9), rel=1e-3)
-
-
-def test_published_llama_3_1_8b_on_one_h100() -> None:
-    """1,070 tokens/s at 8 sequences and 9,806 at 512 (ML.ENERGY v3, chat); an unseen combination of the fit."""
-    for batch, published in ((8, 1070), (512, 9806)):
-        serving, _ = replica(model="Llama-3.1-8B", n=1, batch=batch, prompt=100, answer=400, name="engine_2025")
-        assert rate(serving, "engine_2025") == pytest.approx(published, rel=0.3)
-
-
-def test_published_joules_per_token_of_llama_3_1_70b_on_four_h100() -> None:
-    """3.76 J/token at 8 sequences, 0.479 at 256 (ML.ENERGY v3, chat), with what nearby measurements say."""
-    known = {
-        "chip": "H100-SXM5-80GB",
-        "model": "Llama-3.1-70B",
-        "architecture": "dense",
-        "precision": "bf16",
-        "n_chips": 4.0,
-    }
-    known |= {"input_tokens": 100.0, "output_tokens": 360.0, "size_b": 70.6, "engine": "engine_2025"}
-    for batch, joules in ((8, 3.76), (256, 0.479)):
-        serving, spec = replica(batch=batch, prompt=100, answer=360, name="engine_2025")
-        near = correction("language", {**known, "batch": float(batch)})
-        found = watts(serving, spec, "engine_2025") * near.power * 4 / (rate(serving, "engine_2025") * near.rate)
-        assert found == pytest.approx(joules, rel=0.25)
-
-
-def test_known_combinations_reproduce_their_measurement() -> None:
-    """Llama 3.1 70B on 4 H100 with 128 sequences: 3,877 tokens/s and 0.78 of rated power (ML.ENERGY v3, chat)."""
-    known = {
-        "chip": "H100-SXM5-80GB",
-        "model": "Llama-3.1-70B",
-        "architecture": "dense",
-        "precision": "bf16",
-        "n_chips": 4.0,
-    }
-    known |= {"input_tokens": 100.0, "output_tokens": 354.0, "size_b": 70.6, "engine": "engine_2025", "batch": 128.0}
-    serving, spec = replica(batch=128, prompt=100, answer=354, name="engine_2025")
-    near = correction("language", known)
-    assert rate(serving, "engine_2025") * near.rate == pytest.approx(3877, rel=0.03)
-    assert watts(serving, spec, "engine_2025") * near.power == pytest.approx(0.78 * 700, rel=0.03)
-
-
-@pytest.mark.parametrize(("chip_name", "published"), [("H200-SXM-141GB", 517), ("B200-SXM-180GB", 606)])
-def test_published_power_on_chips_and_a_model_outside_the_fit(chip_name: str, published: float) -> None:
-    """Phi-3-mini with 128 sequences (Alice benchmark; another campaign, prompt lengths not stated), within the stated error."""
-    serving, spec = replica(chip_name, "Phi-3-mini", 1, 128, 200, 400, name="engine_2025")
-    stated = relative_error(P, spec.basis["power"], "power", 128)
-    assert watts(serving, spec, "engine_2025") == pytest.approx(published, rel=stated)
-
-
-def test_published_throughput_of_another_maker_is_within_its_stated_error() -> None:
-    """Llama 3.1 405B in FP8 on 8 MI300X, 128 in and out (Oracle, vLLM of 2024), and alike at every batch: the shape holds."""
-    batch = np.array([1, 2, 4, 8, 16, 32, 64, 128, 256], float)
-    published = np.array([36, 71, 137, 258, 468, 798, 1184, 1585, 1846])
-    serving, spec = replica("MI300X-192GB", "Llama-3.1-405B", 8, batch, 128, 128, "fp8")
-    ratio = rate(serving) / published
-    assert abs(np.log(np.median(ratio))) < relative_error(P, spec.basis["throughput"], "throughput", 4)
-    assert ratio == pytest.approx(np.median(ratio), rel=0.15)
-
-
-@pytest.mark.parametrize(
-    ("chip_name", "model", "n", "sequences", "answer", "published"),
-    [
-        ("GB300-288GB", "Llama-2-70B", 1, 1024, 272.6, 16_433),
-        ("MI355X-288GB", "Llama-2-70B", 1, 1024, 283.2, 13_315),
-        ("GB200-186GB", "DeepSeek-R1-0528", 8, 1024, 3795.4, 7_275),
-        ("B300-SXM-270GB", "DeepSeek-R1-0528", 8, 1024, 3793.9, 8_767),
-    ],
-)
-def test_published_rates_of_tuned_submissions_outside_the_fit(
-    chip_name: str, model: str, n: int, sequences: int, answer: float, published: float
-) -> None:
-    """MLPerf Inference v6.1, offline, 4 bit, per chip (derived, unverified by MLCommons). Prompts of R1: 800 tokens (assumed)."""
-    prompt, spread = (294.45, 0.0) if n == 1 else (800.0, 1.0)
-    wide, _ = replica(chip_name, model, n, n * sequences, prompt, answer, "nvfp4", spread=spread, tuned=1.0)
-    assert rate(wide) / n == pytest.approx(published, rel=0.2)
-
-
-GRID = [
-    (model, n, each * n, prompt)
-    for model in ("DeepSeek-R1-0528", "MiniMax-M3", "Qwen3.5-397B-A17B")
-    for n in (4, 8)
-    for each in (1, 4, 16, 64)
-    for prompt in (1024, 8192)
-]
-
-
-def over_grid(chip_name: str, precision: str, least_sequences: int = 1) -> np.ndarray:
-    """Tokens/s and watts per chip over models, chips, loads and prompts, on the mix of engines that was measured."""
-    out = []
-    for model, n, batch, prompt in GRID:
-        if batch >= least_sequences * n:
-            s, spec = replica(chip_name, model, n, batch, prompt, 1024, precision, tuned=P["throughput"]["tuned_share"])
-            out.append((float(rate(s)) / n, float(watts(s, spec))))
-    return np.array(out)
-
-
-@pytest.mark.parametrize(
-    ("chip_name", "other", "precision", "rates", "power"),
-    [
-        ("B300-SXM-270GB", "B200-SXM-180GB", "nvfp4", 1.06, 0.96),
-        ("GB300-288GB", "GB200-186GB", "nvfp4", 1.03, None),
-        ("GB200-186GB", "B200-SXM-180GB", "nvfp4", 1.03, None),
-        ("H200-SXM-141GB", "H100-SXM5-80GB", "fp8", 1.13, 1.00),
-        ("MI355X-288GB", "B300-SXM-270GB", "nvfp4", 0.64, None),
-        ("MI355X-288GB", "B200-SXM-180GB", "nvfp4", 0.70, None),
-        ("MI325X-256GB", "MI300X-192GB", "fp8", None, 1.12),
-    ],
-)
-def test_chips_compare_as_measured_in_equal_layouts(
-    chip_name: str, other: str, precision: str, rates: float | None, power: float | None
-) -> None:
-    """Medians of InferenceX over pairs of points that agree in all but the chip. Rated watts would say 1.10, 1.17, 1.20, ..."""
-    found = np.median(over_grid(chip_name, precision) / over_grid(other, precision), axis=0)
-    assert rates is None or found[0] == pytest.approx(rates, rel=0.07)
-    fitted = "MI300X-192GB" not in (chip_name, other)  # its watts were in no fit
-    assert power is None or found[1] == pytest.approx(power, rel=0.05 if fitted else 0.1)
-
-
-@pytest.mark.parametrize(
-    ("chip_name", "gain"), [("B200-SXM-180GB", 1.30), ("B300-SXM-270GB", 1.42), ("MI355X-288GB", 1.26)]
-)
-def test_four_bits_make_more_tokens_than_eight_as_measured(chip_name: str, gain: float) -> None:
-    """InferenceX, medians at equal layout and 16 or more sequences per chip. Blackwell draws less at it, too."""
-    four, eight = over_grid(chip_name, "nvfp4", 16), over_grid(chip_name, "fp8", 16)
-    assert np.median(four / eight, axis=0)[0] == pytest.approx(gain, rel=0.1)
-    assert np.median(four / eight, axis=0)[1] < 1
-
-
-@pytest.mark.parametrize(("load", "gain"), [(0.7, 1.66), (2.5, 1.44), (8, 1.29), (32, 1.16), (150, 1.10)])
-def test_drafted_tokens_help_as_measured_by_load(load: float, gain: float) -> None:
-    """InferenceX, same configuration with and without multi-token prediction, by sequences per chip."""
-    s, _ = replica("B200-SXM-180GB", "DeepSeek-R1-0528", 8, 8 * load, precision="nvfp4", speculative=1.0)
-    assert speculation(s, P["throughput"]) == pytest.approx(gain, rel=0.07)
-    assert speculation(replace(s, speculative=0.0), P["throughput"]) == 1
 
 
 def test_chips_for_prompts_free_the_others_and_bound_the_rate() -> None:

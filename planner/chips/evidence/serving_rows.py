@@ -194,6 +194,7 @@ def chip_fields(chosen: list[ChipSpec], precision: pd.Series, today: np.ndarray)
         "bytes_per_param": precision.map(BYTES_PER_PARAM).to_numpy(float),
         "fp8": precision.eq("fp8").to_numpy(float),
         "fp4": precision.isin(FOUR_BIT).to_numpy(float),
+        "int4": precision.eq("int4").to_numpy(float),
         "blackwell": np.array([c.blackwell for c in chosen], float),
         "overhead": np.where(today, [c.overhead for c in chosen], 1.0),
         "kernels": np.where(today, [c.kernels for c in chosen], 1.0),
