@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from planner.catalog.cards_calibration import DATA
+from planner.catalog.cards_calibration import FOLDER
 from planner.chips.evidence.measured import correction
 from planner.chips.serving import sequences_held
 from planner.chips.steps import overhead_seconds, prefill_chip_seconds, speculation, step_phases
@@ -141,7 +141,7 @@ def test_chips_compare_as_measured_in_equal_layouts(
     assert power is None or found[1] == pytest.approx(power, rel=0.05 if fitted else 0.1)
 
 
-MEDIANS = pd.read_csv(DATA / "serving_medians.csv").query("points_with_watts >= 50")
+MEDIANS = pd.read_csv(FOLDER / "serving_medians.csv").query("points_with_watts >= 50")
 
 
 @pytest.mark.parametrize(

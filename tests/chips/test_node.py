@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planner.catalog.cards import chip
-from planner.catalog.cards_calibration import DATA, calibration
+from planner.catalog.cards_calibration import FOLDER, calibration
 from planner.chips import node
 from planner.chips.training import chip_hours, flop_per_chip_hour, training_flop
 
@@ -57,7 +57,7 @@ def test_provisioning_covers_the_largest_measured_node() -> None:
 
 def test_the_published_run_on_512_h100_drew_438_kw() -> None:
     """GPT-3 on 64 immersed nodes, MLPerf Training v4.0: 438 kW, flat to 2.2 %."""
-    trace = pd.read_parquet(DATA / "training_power_trace_512xH100.parquet")["cluster_node_power_kw"]
+    trace = pd.read_parquet(FOLDER / "training_power_trace_512xH100.parquet")["cluster_node_power_kw"]
     assert trace.mean() == pytest.approx(438, rel=0.005)
     assert trace.std() / trace.mean() == pytest.approx(0.022, abs=0.003)
     cluster = 64 * node.training_wall_w(512, 64, 700, 0, 0, P)

@@ -9,13 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planner.base.errors import InputError
-from planner.catalog.cards_calibration import DATA, calibration
+from planner.catalog.cards_calibration import FOLDER, calibration
 from planner.chips.evidence.tables import KINDS, cleaned, recognised
 from planner.chips.evidence.validate import compare, summary
 
 P = calibration()
 STORED = [name for name in KINDS if name != "serving_points"]  # its rows stay outside
-TABLES = {name: pd.read_parquet(DATA / f"{name}.parquet") for name in STORED}
+TABLES = {name: pd.read_parquet(FOLDER / f"{name}.parquet") for name in STORED}
 SMALL = {
     "measured_inference_power": TABLES["measured_inference_power"].groupby(["workload", "dataset"]).head(1),
     "measured_training_power": TABLES["measured_training_power"].iloc[::40],

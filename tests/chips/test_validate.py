@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from planner.base.errors import InputError
 from planner.catalog.cards_base import MODELS
-from planner.catalog.cards_calibration import DATA, calibration, calibration_figures
+from planner.catalog.cards_calibration import FOLDER, calibration, calibration_figures
 from planner.chips.evidence.validate import QUANTITIES, compare, subsets, summary
 from planner.cli.chips import chips as app
 
@@ -22,7 +22,7 @@ RUNNER = CliRunner()
 
 @pytest.fixture(scope="module")
 def inference() -> pd.DataFrame:
-    return pd.read_parquet(DATA / "measured_inference_power.parquet")
+    return pd.read_parquet(FOLDER / "measured_inference_power.parquet")
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ def inference() -> pd.DataFrame:
     ],
 )
 def test_every_quantity_is_compared(table: str, quantities: tuple[str, ...]) -> None:
-    found = summary(compare(pd.read_parquet(DATA / f"{table}.parquet"), P))
+    found = summary(compare(pd.read_parquet(FOLDER / f"{table}.parquet"), P))
     assert tuple(found) == quantities
     plain = {"n", "median_ape", "p90_ape", "bias"}
     for name, figures in found.items():
@@ -112,7 +112,7 @@ def test_other_tables_are_refused(tmp_path: Path) -> None:
 
 
 def test_the_command_writes_its_figures(tmp_path: Path) -> None:
-    table = pd.read_parquet(DATA / "measured_training_power.parquet")
+    table = pd.read_parquet(FOLDER / "measured_training_power.parquet")
     table.to_csv(tmp_path / "runs.csv", index=False)
     result = RUNNER.invoke(app, ["validate", str(tmp_path / "runs.csv"), "--json", str(tmp_path / "out.json")])
     assert result.exit_code == 0, result.output
