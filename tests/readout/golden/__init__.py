@@ -27,7 +27,7 @@ from planner.solve.solution import Solution
 from tests.blocks.golden import built, system_world
 
 FOLDER = Path(__file__).parent
-WORLDS = ("plain", "markets", "system")
+WORLDS = ("plain", "markets", "system", "alone", "sparse")
 FROM_VECTORS = tuple(name for name in TABLES if name not in ("assumptions", "sources"))
 PARTS = (*FROM_VECTORS, "summary")
 DIGITS = 9
@@ -53,10 +53,10 @@ def dispatch(cell: SiteYear, start: int, x: Array) -> Dispatch:
     )
 
 
-def made_up(made: Built) -> Solution:
-    """An answer to a program that nobody solved. Every limit binds: its dual is below zero."""
+def made_up(made: Built, nothing: int = 0) -> Solution:
+    """An answer to a program that nobody solved. Every limit binds: its dual is below zero. `nothing`: every so many columns are zero."""
     rows, columns = made.problem.annual.A.shape
-    x = counted(columns, 2, 7, 23)
+    x = counted(columns, 2, 7, 23) * (1.0 if nothing == 0 else np.arange(columns) % nothing > 0)
     return Solution(
         status="proven",
         method="none",
@@ -75,11 +75,14 @@ def made_up(made: Built) -> Solution:
 
 @cache
 def program(world: str) -> Built:
-    """The program of a world of `tests/blocks/golden`; the power system's reference also says what the tables set beside the plan."""
-    if world != "system":
-        return built(world)
+    """The program of a world: of `tests/blocks/golden`, of a power system whose reference says all that the tables set beside the plan, or
+    of one `alone`, which has no reference."""
+    if world in ("plain", "markets", "sparse"):
+        return built("markets" if world == "sparse" else world)
     inputs = system_world()
     assert inputs.system is not None and inputs.system.reference is not None
+    if world == "alone":
+        return build(replace(inputs, system=replace(inputs.system, reference=None)))
     plain = inputs.system.reference
     hour = np.arange(len(inputs.timeline))
     reference = replace(
@@ -96,8 +99,8 @@ def program(world: str) -> Built:
 
 @cache
 def answer(world: str) -> Answer:
-    """The made-up answer of a world."""
-    return Answer(program(world), made_up(program(world)))
+    """The made-up answer of a world; in `sparse` a third of everything is not there."""
+    return Answer(program(world), made_up(program(world), 3 if world == "sparse" else 0))
 
 
 @cache
