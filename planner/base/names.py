@@ -198,6 +198,7 @@ GRID, CURTAILABLE_GRID = "grid", "grid_curtailable"
 UNSERVED, PAUSED = "unserved", "paused"
 GAS_BURNT = "gas burnt"  # what money is for that any gas plant of a site may have burnt, or may burn
 MINIMUM = " minimum"  # ends the name of a plant's output that always runs
+GIVEN_LOAD = "load"  # in the place of a chip: one per MW of a load that the scenario gives
 EVERYBODY = "all"  # in the place of a country: all members
 
 RESERVED = {

@@ -12,6 +12,7 @@ from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler, model_va
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
+from planner.base.names import GIVEN_LOAD
 from planner.scenario.csv_column import read_column
 from planner.scenario.figures import Figure, Name, Section, Series, Whole, problem
 
@@ -185,5 +186,5 @@ class ChipUse(Section):
         return self
 
 
-LOAD = ChipUse(chip="load", work_per_hour=1.0, active=1e6)
+LOAD = ChipUse(chip=GIVEN_LOAD, work_per_hour=1.0, active=1e6)
 """A workload given as a load: one "chip" is one MW, its work one MWh per hour."""

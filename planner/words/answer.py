@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import pandas as pd
 from markupsafe import Markup
 
-from planner.base.names import CURTAILABLE_GRID, GRID
+from planner.base.names import CURTAILABLE_GRID, GIVEN_LOAD, GRID
 from planner.plan.plan import Plan
 from planner.words import costs, limits, markets, pivots, ranges, reality, style
 from planner.words.figures import chips, gap, money, mw, num, pct
@@ -68,8 +68,9 @@ def open_sites(plan: Plan, year: int) -> pd.DataFrame:
 
 
 def has_chips(plan: Plan) -> bool:
-    """Does the plan choose chips at all, or only feed a load that was given in MW?"""
-    return bool((plan.tables["sites"]["chips_thousand"] > 0).any() and len(plan.tables["chips"]))
+    """Does the plan choose chips at all, or only feed a load that was given in MW? Such a load stands in the tables as one chip per MW."""
+    table = plan.tables["chips"]
+    return bool(((table["chip"] != GIVEN_LOAD) & (table["standing_thousand"] > 0)).any())
 
 
 def _now(plan: Plan, year: int) -> Markup:
@@ -110,8 +111,11 @@ def _orders(plan: Plan, year: int) -> list[Markup]:
         message = mark("{what} {rated} by {year}") if lead > 0 else mark("{what} {rated}")
         found.append(sentence(message, what=names.source(str(technology)), rated=mw(rated), year=int(year - lead)))
     if len(grid):
-        message = mark("grid connections of {rated} at {sites} sites")
-        found.append(sentence(message, rated=mw(grid["built_mw"].sum()), sites=num(grid["site"].nunique())))
+        sites = grid["site"].nunique()
+        message = (
+            mark("grid connections of {rated} at {sites} sites") if sites != 1 else mark("a grid connection of {rated}")
+        )
+        found.append(sentence(message, rated=mw(grid["built_mw"].sum()), sites=num(sites)))
     return found
 
 
@@ -119,7 +123,7 @@ def _then(plan: Plan, years: list[int]) -> Markup:
     parts = []
     for year in years:
         here = open_sites(plan, year)
-        message = mark("{load} at {sites} sites in {year}")
+        message = mark("{load} at {sites} sites in {year}") if len(here) != 1 else mark("{load} at one site in {year}")
         parts.append(sentence(message, load=mw(here["facility_mw"].sum()), sites=num(len(here)), year=year))
     return COMMA.join(parts) + Markup(".")
 
@@ -234,8 +238,13 @@ def tiles(plan: Plan) -> list[Tile]:
 
 
 def _computing(plan: Plan, year: int) -> Tile:
-    """Accelerators that stand, and what an hour of one costs with all that is around it."""
-    head = plan.summary["headline"]
+    """Accelerators that stand, and what an hour of one costs with all that is around it, where nothing else is fed beside them."""
+    head, here = plan.summary["headline"], plan.tables["chips"]
+    here = here[here["stage"] == year]
+    given = here["chip"] == GIVEN_LOAD
+    if given.any():
+        standing = float(here.loc[~given, "standing_thousand"].sum())
+        return Tile(say(mark("Accelerators")), chips(standing), sentence(mark("standing in {year}"), year=year))
     unit = sentence(
         mark("standing in {year}; {cost} USD per chip-hour"), year=year, cost=num(head["usd_per_chip_hour"])
     )

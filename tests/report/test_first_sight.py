@@ -64,6 +64,25 @@ def test_s5_a_load_in_mw_has_no_chips_and_no_price_of_a_chip_hour() -> None:
     assert "Chips, thousand" not in section(plan, "map")
 
 
+def test_s5_a_load_in_mw_stands_as_chips_of_its_own_name_and_is_not_told_as_any() -> None:
+    """The tables hold one chip `load` per MW; beside real chips only these are counted, and an hour of one has no price."""
+    plan = make_plan(sites=3)
+    real = plan.tables["chips"].query("stage == 2035")["standing_thousand"].sum()
+    given = plan.tables["chips"].query("stage == 2035").head(1).assign(chip="load", standing_thousand=0.8)
+    plan.tables["chips"] = pd.concat([plan.tables["chips"], given], ignore_index=True)
+    told = {tile.label: tile for tile in words.tiles(plan)}["Accelerators"]
+    assert f'value="{float(real)!r}"' in str(told.figure) and Markup(told.unit).striptags() == "standing in 2035"
+    plan.tables["chips"] = given
+    assert not words.has_chips(plan) and "Feeding the load" in {tile.label for tile in words.tiles(plan)}
+
+
+def test_a_single_site_is_one_site() -> None:
+    plan = make_plan(sites=3)
+    plan.tables["sites"]["open"] &= plan.tables["sites"]["site"] == "KR-ULSAN"
+    then = {line.label: line.text.striptags() for line in words.answer(plan)}["Then"]
+    assert then.count("at one site in") == 2 and "1 sites" not in then
+
+
 def test_s6_what_is_too_small_to_be_built_is_a_dash_with_its_exact_value_beside_it() -> None:
     plan = make_plan(sites=3)
     sites = plan.tables["sites"]

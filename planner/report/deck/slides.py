@@ -32,6 +32,7 @@ BLANK = 6  # layout of the usual template without any place to fill
 INK, FAINT = RGBColor(0x1F, 0x24, 0x30), RGBColor(0x5B, 0x64, 0x72)
 MAP_DPI = 150
 ROWS = 12  # of a table: more cannot be read from a chair
+FULL = 2100  # letters of the answer that a slide holds in its usual size
 
 
 def write(plans: list[Plan], out: Path) -> None:
@@ -72,6 +73,7 @@ def _first_screen(deck: Deck, plan: Plan) -> None:
     lines = answer.answer(plan)
     frame = slide.shapes.add_textbox(Inches(MARGIN), Inches(1.2), Inches(WIDE - 2 * MARGIN), Inches(5.8)).text_frame
     frame.word_wrap = True
+    size = 14 if sum(len(line.text.striptags()) for line in lines) <= FULL else 11
     for number, line in enumerate(lines):
         paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
         head, body = paragraph.add_run(), paragraph.add_run()
@@ -79,7 +81,7 @@ def _first_screen(deck: Deck, plan: Plan) -> None:
         head.font.bold = True
         paragraph.space_after = Pt(7)
         for run in (head, body):
-            run.font.size, run.font.color.rgb = Pt(14), INK
+            run.font.size, run.font.color.rgb = Pt(size), INK
 
 
 def _tiles(deck: Deck, plan: Plan) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -154,7 +155,8 @@ def gas_chain(plan: Plan) -> Figure:
     stage = int(frame["stage"].max())
     here = frame[frame["stage"] == stage]
     bands, nodes = lng.chain(here, float(here["tbtu"].sum()), plan.countries)
-    axes = _axes(max(4.0, 0.28 * len(nodes["text"]) / 2), f"{say(mark('Gas and LNG, TBtu per year'))}, {stage}")
+    tallest = max(Counter(nodes["left"]).values())
+    axes = _axes(max(4.0, ROW_IN * tallest), f"{say(mark('Gas and LNG, TBtu per year'))}, {stage}")
     shapes = [np.column_stack([x, y]) for x, y in zip(bands["xs"], bands["ys"], strict=True)]
     axes.add_collection(PolyCollection(shapes, facecolors=bands["colour"], alpha=0.55, linewidths=0))
     for left, right, top, bottom, middle, text in zip(*(nodes[key] for key in lng.NODE), strict=True):
