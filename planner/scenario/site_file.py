@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 import numpy as np
@@ -74,6 +74,7 @@ def sites_of(
             keys = keyed(place.said, columns)
             entry = {"lat": place.lat, "lon": place.lon} | identified(keys, place.where, taken)
             entry["country"] = code_of(entry.get("country", country), known)
+            check_named(entry)
             sites.append(InlineSite.model_validate(entry, context=dict(context)))
         except ValidationError as error:
             raise _explained(error, path, place.where) from None
@@ -84,6 +85,16 @@ def sites_of(
     return FromFile(
         sites, [column for column in places[0].said if column not in columns.values() and key_of(column) is None]
     )
+
+
+def check_named(value: object) -> None:
+    """Raises InputError for a series whose file lies elsewhere: a file that somebody sent reads nothing but what came with it."""
+    if isinstance(value, Mapping):
+        name = value.get("file")
+        if isinstance(name, str) and (PurePath(name).is_absolute() or ".." in PurePath(name).parts):
+            raise InputError("the series lies elsewhere", value=name, expected="a name below the scenario's folder")
+    for item in value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ():
+        check_named(item)
 
 
 def _explained(error: ValidationError, path: Path, where: str) -> InputError:

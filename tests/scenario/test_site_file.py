@@ -12,6 +12,7 @@ from shapely.geometry import Point
 
 from planner.base.errors import InputError
 from planner.scenario import Scenario, load, parse
+from planner.scenario.site_file import sites_of
 
 HEAD = "name: own\ncountries: [US, KR]\nstages: [2030]\ntime: { days: 2 }\nworkloads: [{ owner: US, load: 100 }]\n"
 
@@ -130,3 +131,16 @@ def test_terms_that_contradict_each_other_are_refused(given: dict[str, Any]) -> 
                 "sites": {"add": [own]},
             }
         )
+
+
+@pytest.mark.parametrize("name", ["/etc/passwd", "../../etc/passwd"])
+def test_a_series_that_a_file_names_elsewhere_is_refused_and_nothing_of_it_told(tmp_path: Path, name: str) -> None:
+    given = json.dumps({"file": name, "column": "x"}).replace('"', '""')
+    (tmp_path / "s.csv").write_text(f'name,lat,lon,hourly_price\na,31,-97,"{given}"\n')
+    with pytest.raises(InputError, match="the series lies elsewhere") as refused:
+        sites_of(tmp_path / "s.csv", {}, None, "US", {"folder": tmp_path})
+    assert "root" not in str(refused.value)
+    nested = json.dumps([{"name": "p", "mw": 1, "price": 9, "hours": {"file": name, "column": "x"}}]).replace('"', '""')
+    (tmp_path / "s.csv").write_text(f'name,lat,lon,ppa\na,31,-97,"{nested}"\n')
+    with pytest.raises(InputError, match="the series lies elsewhere"):
+        sites_of(tmp_path / "s.csv", {}, None, "US", {"folder": tmp_path})
