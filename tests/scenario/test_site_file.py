@@ -139,7 +139,7 @@ def test_a_series_that_a_file_names_elsewhere_is_refused_and_nothing_of_it_told(
     (tmp_path / "s.csv").write_text(f'name,lat,lon,hourly_price\na,31,-97,"{given}"\n')
     with pytest.raises(InputError, match="the series lies elsewhere") as refused:
         sites_of(tmp_path / "s.csv", {}, None, "US", {"folder": tmp_path})
-    assert "root" not in str(refused.value)
+    assert "root:" not in str(refused.value)
     nested = json.dumps([{"name": "p", "mw": 1, "price": 9, "hours": {"file": name, "column": "x"}}]).replace('"', '""')
     (tmp_path / "s.csv").write_text(f'name,lat,lon,ppa\na,31,-97,"{nested}"\n')
     with pytest.raises(InputError, match="the series lies elsewhere"):

@@ -153,16 +153,13 @@ def _members(scenario: Scenario) -> tuple[str, ...]:
             value=list(members),
             expected=f"2 to {MOST_MEMBERS} of the scenario's countries",
         )
-    for i, work in enumerate([*scenario.workloads, *scenario.fleet]):
-        if work.owner not in scenario.countries:
-            key = (
-                f"workloads[{i}].owner"
-                if i < len(scenario.workloads)
-                else f"fleet[{i - len(scenario.workloads)}].owner"
-            )
-            message = f"the work of {work.owner} belongs to no member: members have sites of their own"
+    owners = {f"workloads[{i}].owner": work.owner for i, work in enumerate(scenario.workloads)}
+    owners |= {f"fleet[{i}].owner": fleet.owner for i, fleet in enumerate(scenario.fleet)}
+    for key, owner in owners.items():
+        if owner not in scenario.countries:
+            message = f"the work of {owner} belongs to no member: members have sites of their own"
             expected = "a country; a company that joins stands under nations, with its own sites"
-            raise InputError(message, file=scenario.place(key), key=key, value=work.owner, expected=expected)
+            raise InputError(message, file=scenario.place(key), key=key, value=owner, expected=expected)
     share = scenario.alliance.dominance_limit
     if share is not None and share * len(members) < 1:
         raise InputError(
