@@ -144,14 +144,13 @@ def main() -> None:
     measured_points(tables, p).to_csv(arguments.tables / "measured_points.csv", index=False)
     page = MODELS / "README.md"
     text = page.read_text(encoding="utf-8")
+    p = merged(p, "uncertainty", calibration(place)["uncertainty"])
     if arguments.report:
-        text = between(text, "errors", report(tables, p))
+        table, errors = report(tables, p)
+        p, text = merged(p, "uncertainty", errors), between(text, "errors", table)
     if arguments.operating_points:
         table, errors = uncertainty(points, p)
-        p = merged(p, "uncertainty", errors)
-        text = between(text, "errors today", table)
-    else:
-        p = merged(p, "uncertainty", calibration(place)["uncertainty"])
+        p, text = merged(p, "uncertainty", errors), between(text, "errors today", table)
     figures = written(p)
     written_out = yaml.safe_dump(figures, sort_keys=False, allow_unicode=True, default_flow_style=None, width=250)
     place.write_text("# Written by data/build/calibrate.py; forms and limits are in models/README.md.\n" + written_out)

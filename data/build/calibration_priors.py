@@ -9,6 +9,7 @@ Prior = Mapping[str, tuple[float, float, str]]
 ML3 = "fitted on ML.ENERGY v3 (Apache-2.0)"
 ML2 = "fitted on ML.ENERGY v2 (Apache-2.0), 2024 engine"
 IX = "fitted on InferenceX (SemiAnalysis, 2025-09 to 2026-07); its rows are not passed on"
+OLDER = "error that 68 % of the rows stay within whose chip and model were left out, ML.ENERGY v2 and v3 (Apache-2.0) and Splitwise (MIT)"
 ASSUMED = "planning assumption, from general knowledge; verify"
 
 # name: (prior, relative width of the prior, unit); a width of 0 keeps the value.
@@ -281,12 +282,7 @@ STATED = {
             "largest measured / rated node: H100 8.56 of 10.2 kW; LBNL 0.83; Meta 0.80",
             "published",
         ),
-        "standby_w": (
-            13.0,
-            "W per accelerator",
-            ASSUMED + "; 100 W for a parked node of 8",
-            "assumed",
-        ),
+        "standby_w": (13.0, "W per accelerator", ASSUMED + "; 100 W for a parked node of 8", "assumed"),
     },
 }
 
@@ -313,6 +309,7 @@ SOURCES = {
 }
 SPECIAL_SOURCES = {
     **dict.fromkeys(("request_vision_ms", "host_hybrid_us", "request_hybrid_ms", "state"), ML3 + ", engine of 2025"),
+    **dict.fromkeys(("power_older_engines", "throughput_older_engines"), OLDER),
     "load_floor": IX + "; deployments at four loads or more",
     "load_exponent": IX + "; deployments at four loads or more",
     "tuned_share": IX + "; share of its points on one node",

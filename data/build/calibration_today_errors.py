@@ -6,12 +6,12 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
+from calibration_errors import WITHIN
 from calibration_fits import Array
 from calibration_today import Points, fit_today
 
 from planner.chips.uncertainty import LOW_LOAD
 
-WITHIN = 0.68
 # What the software of another maker may lack, in quadrature: the open engines on MI355X do 0.64 to 0.70 of B300 and B200 at equal
 # layout, in AMD's own submissions as much.
 OTHER_MAKERS = {"power": 0.2, "throughput": 0.4}

@@ -66,6 +66,17 @@ def test_points_with_a_layout_are_taken_split_wide_and_speculative() -> None:
         )
 
 
+def test_rows_of_older_engines_have_errors_of_their_own(inference: pd.DataFrame) -> None:
+    """Within a stated error lie at least 68 %: these very rows are left out alone, while it is stated for chip and model left out."""
+    rows = inference[inference["dataset"].eq("mlenergy_v3") & inference["workload"].eq("llm_serving")].iloc[::5]
+    found = compare(rows, P).errors.set_index("quantity")
+    for quantity, name in (("throughput_text", "throughput"), ("accelerator_power_text", "power")):
+        error = P["uncertainty"][f"{name}_older_engines"]
+        assert error < P["uncertainty"][f"{name}_measured_high"]
+        assert set(found.loc[quantity, "stated"]) == {error}
+    assert all(figures["within_stated"] >= 68 for figures in summary(compare(rows, P)).values())
+
+
 def test_points_that_say_they_are_unclear_are_not_compared() -> None:
     unclear = compare(pd.DataFrame([POINT | {"flag": "power_role_unclear"}]), P)
     assert set(unclear.errors["quantity"]) == {"throughput_text"}

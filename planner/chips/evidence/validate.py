@@ -25,7 +25,7 @@ from planner.chips.evidence.tables import cleaned, reasons, recognised
 from planner.chips.serving import Serving, all_chips
 from planner.chips.steps import serving_power_w, tokens_per_second
 from planner.chips.training import chip_hours, training_flop
-from planner.chips.uncertainty import relative_error
+from planner.chips.uncertainty import older_engines_error, relative_error
 
 Parameters = Mapping[str, Mapping[str, float]]
 
@@ -134,7 +134,9 @@ def kind_of_layout(s: Serving) -> np.ndarray:
 def stated_error(
     kept: pd.DataFrame, s: Serving, known: Mapping[str, ChipSpec], p: Parameters, quantity: Measured, name: str
 ) -> np.ndarray:
-    """The relative error that the planner states of a prediction of each row."""
+    """The relative error that the planner states of a prediction of each row of an engine (`name`; "" is today's)."""
+    if name:
+        return np.full(len(kept), older_engines_error(p, quantity))
     load = np.asarray(s.batch) * np.asarray(s.replicas) / all_chips(s)
     pairs = zip(kept["chip"], load, strict=True)
     return np.array([relative_error(p, known[chip].basis[quantity], quantity, each) for chip, each in pairs], float)
