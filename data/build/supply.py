@@ -249,6 +249,66 @@ def terms() -> pd.DataFrame:
     return table.round(4)[["item", "region", *REST]]
 
 
+def grid_contracts(folder: Path) -> pd.DataFrame:
+    """MW that data centers have signed with utilities, or that a utility publishes as room, and the sites that may draw it.
+
+    The end is what was published; the way there is a straight line, low where a rate of connecting was published, or half.
+    """
+    signed = pd.read_csv(folder / "grid_contracts.csv")
+    signed = signed.set_index(signed["zone_or_utility"] + ", " + signed["stage_of_contract"])
+    dominion = "Dominion Virginia, electric service agreements, signed, take or pay"
+    letters, built = (
+        "Dominion Virginia, construction letters, under construction",
+        "Dominion Virginia, connected so far, operating",
+    )
+    aep, ercot = "AEP Ohio, signed", "ERCOT, energized or approved"
+    east, new = "TEPCO, east side, room to be had", "TEPCO, new 500 kV substations, planned"
+    gw = signed["gw"]
+    half, rate = f"{ASSUMED}: low is half", f"low: 1 GW a year, as connected so far ({signed.at[built, 'source']})"
+    more = gw[dominion] + gw[letters]
+    tepco = gw[east] + gw[new]
+    virginia, tokyo = ("US-MIDA-PJM", "US-ASHBURN US-RICHMOND"), ("JP-TK", "JP-INZAI JP-TOKYO JP-FUTTSU JP-TOKAI")
+    rows = [
+        ("Dominion Virginia", *virginia, 2026, 0.0, 0.0, 0.0, dominion, f"none before; {ASSUMED}"),
+        ("Dominion Virginia", *virginia, 2030, gw[dominion], 4.0, gw[dominion], dominion, rate),
+        ("Dominion Virginia", *virginia, 2035, gw[dominion], 9.0, more, dominion, f"{rate}; high: with construction letters"),
+        ("AEP Ohio", "US-MIDA-PJM", "US-COLUMBUS", 2026, 0.0, 0.0, 0.0, aep, f"none before; {ASSUMED}"),
+        ("AEP Ohio", "US-MIDA-PJM", "US-COLUMBUS", 2035, gw[aep], gw[aep] / 2, gw[aep], aep, half),
+        (
+            "ERCOT", "US-TEX-ERCO", "US-ABILENE US-DALLAS US-HOUSTON US-CORPUS US-PECOS", 2026, gw[ercot] / 2, 0.0, gw[ercot], ercot,
+            f"{ASSUMED}: half of it is drawn by others already",
+        ),
+        ("TEPCO east side", *tokyo, 2026, 0.0, 0.0, 0.0, east, f"none before; {ASSUMED}"),
+        ("TEPCO east side", *tokyo, 2030, gw[east], gw[east] / 2, gw[east], east, half),
+        ("TEPCO east side", *tokyo, 2040, tepco, gw[east], gw[east] + 9.0, new, "low: without the substations; high: 9 GW of them"),
+    ]  # fmt: skip
+    columns = ["contract", "zone", "sites", "year", "value", "low", "high", "of", "derivation"]
+    table = pd.DataFrame(rows, columns=columns)
+    table["source"] = [
+        said(signed.at[of, "source"], why) for of, why in zip(table["of"], table["derivation"], strict=True)
+    ]
+    table["kind"] = ["assumed" if ASSUMED in why else "published" for why in table["derivation"]]
+    table[["value", "low", "high"]] = (table[["value", "low", "high"]] * 1e3).round(1)
+    return finish(table, "MW")[["contract", "zone", "sites", "year", *REST]]
+
+
+def grid_headroom(folder: Path) -> pd.DataFrame:
+    """Share of a zone's peak demand that may be connected if it may be cut for a share of the year: Duke's sums over the peak of the US."""
+    asked = pd.read_csv(folder / "grid_headroom.csv")
+    asked = asked[asked["item"].str.startswith("Curtailment-enabled headroom")]
+    share = asked["item"].str.extract(r"([\d.]+) %")[0].astype(float) / 100
+    peak_gw = 760.0  # 76 GW are 10 % of the nation's peak demand
+    peak = "76 GW are 10 % of the nation's peak demand (general knowledge; verify)"
+    rows = [
+        (country, cut, gw / peak_gw, None, None, said(source, peak if country == "US" else f"{peak}; {ASSUMED}: as in the US"),
+         "published" if country == "US" else "assumed")
+        for country in ("US", "KR", "JP")
+        for cut, gw, source in zip(share, asked["value"], asked["source"], strict=True)
+    ]  # fmt: skip
+    table = pd.DataFrame(rows, columns=["country", "share_of_year", "value", "low", "high", "source", "kind"])
+    return finish(table.round(4), "share of peak demand")[["country", "share_of_year", *REST]]
+
+
 EVIDENCE = {
     "turbine_slots": "machines",
     "gas_market": "gas",
@@ -303,6 +363,8 @@ def main() -> None:
         "carbon_paths": carbon_paths(),
         "capacity_adders": capacity_adders(),
         "terms": terms(),
+        "grid_contracts": grid_contracts(folder),
+        "grid_headroom": grid_headroom(folder),
         "evidence": evidence(folder),
     }.items():
         write_csv(table, f"supply/{name}.csv")

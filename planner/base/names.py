@@ -166,6 +166,8 @@ class LimitKind(StrEnum):
     )
     CURTAILABLE = "curtailable grid", GW, Scope.SITE, "curtailable connection at {site}", "curtailable connection"
     ZONE_HEADROOM = "zone headroom", GW, Scope.ZONE, "new grid connection in zone {place}", "headroom of {place}"
+    SIGNED = "signed connections", GW, Scope.DESIGN, "connections signed with {place}"
+    INTERRUPTIBLE = "interruptible room", GW, Scope.ZONE, "interruptible connections in zone {place}"
     RENEWABLE_LAND = "renewable land", GW, Scope.SITE, "land for {part} at {site}", "land for sun or wind"
     FIRM_SUPPLY = "firm supply", GW, Scope.SITE, "firm supply at {site}", "", FIRM
     REACTOR_ORDERS = "reactor orders", GW, Scope.DESIGN, "orders of {place} that the industry can take"
@@ -195,6 +197,8 @@ class LimitKind(StrEnum):
 
 
 GRID, CURTAILABLE_GRID = "grid", "grid_curtailable"
+INTERRUPTIBLE = "interruptible"  # the product of a zone that a curtailable connection buys
+SIGNED = "signed"  # the tier of a connection that is signed already
 UNSERVED, PAUSED = "unserved", "paused"
 GAS_BURNT = "gas burnt"  # what money is for that any gas plant of a site may have burnt, or may burn
 MINIMUM = " minimum"  # ends the name of a plant's output that always runs

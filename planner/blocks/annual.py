@@ -8,6 +8,7 @@ import numpy as np
 import pyomo.environ as pyo
 
 from planner.blocks import (
+    backup,
     chips,
     facilities,
     fuel,
@@ -62,6 +63,7 @@ def build_annual(inputs: Inputs) -> tuple[pyo.ConcreteModel, Book]:
     grid_plants.add(m, inputs, book)
     zones.add(m, inputs, book)
     plants.add(m, inputs, book)
+    backup.add(m, inputs, book)
     reactors.add(m, inputs, book)
     fuel.add(m, inputs, book)
     reliability.add(m, inputs, book)

@@ -3,12 +3,15 @@
     tier[s,t,y] <= tier size, 0 before its connection year                 dual: M USD per GW; the year's step is the value of time
     grid[s,y] = sum_t tier[s,t,y]                                          GW of connection
     sum_{s in zone} grid[s,y] <= zone headroom[y]                          dual: M USD per GW of new load the zone can carry
+    sum_{s of contract} tier[s,signed,y] <= contract[y]                    dual: M USD per GW signed
 
     curtailable[s,y] <= share x all tiers of the site that open in any stage       dual: M USD per GW
     grid[s,y] + curtailable[s,y] <= all these tiers
+    sum_{s in zone} curtailable[s,y] <= room of the zone for such connections, where one is known
 
 A curtailable connection gives up the N dearest hours of its zone in exchange for coming at once and without reinforcement: it waits for no
-tier and takes no headroom of the zone, whose limit is the scarce hours', and it is not firm.
+tier and takes no headroom of the zone, whose limit is the scarce hours', and it is not firm: backup does, which may stand in for it in the
+hours that are cut (`backup.py`). A signed connection is the first tier of the sites that a contract names, and they share it.
 
 What a permit takes is part of a tier's connection year: Korea's assessment of loads from 10 MW on (`policy.impact_assessment`) lets no
 such tier open before it is done.
@@ -22,7 +25,7 @@ from __future__ import annotations
 import numpy as np
 import pyomo.environ as pyo
 
-from planner.base.names import CURTAILABLE_GRID, GRID, CostLine, LimitKind
+from planner.base.names import CURTAILABLE_GRID, GRID, SIGNED, CostLine, LimitKind
 from planner.blocks import grid_contracts
 from planner.blocks.book import Book, Limit
 from planner.blocks.work import LOOSE
@@ -61,6 +64,7 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
         rule=lambda m, z, y: linear([(1.0, m.grid[s, y]) for s in zones[z, y]]) <= float(inputs.zone_limit[z][y]),
     )
 
+    _signed(m, inputs, book)
     early = [(s, y) for s, y in m.places if inputs.curtailable_share * size[s] > 0]
     share = inputs.curtailable_share
     m.curtailable = pyo.Var(early, bounds=lambda _, s, y: (0, share * size[s] if np.isfinite(size[s]) else room[s]))
@@ -90,3 +94,40 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
     for z, y in zones:
         country = inputs.sites[zones[z, y][0]].country
         book.limits.append(Limit(LimitKind.ZONE_HEADROOM, z, country, y, m.zone_headroom[z, y]))
+    _interruptible(m, inputs, book)
+
+
+def _signed(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
+    """Sites of a contract share what is signed."""
+    contracts = {contract.name: contract for contract in inputs.signed}
+    sharing = {
+        (name, y): [s for s in contract.sites if (s, SIGNED, y) in m.tier]
+        for name, contract in contracts.items()
+        for y in range(len(inputs.stages))
+    }
+    m.signed_shared = pyo.Constraint(
+        [key for key, sites in sharing.items() if sites],
+        rule=lambda m, name, y: (
+            linear([(1.0, m.tier[s, SIGNED, y]) for s in sharing[name, y]]) <= float(contracts[name].gw[y])
+        ),
+    )
+    for name, y in m.signed_shared:
+        country = inputs.sites[sharing[name, y][0]].country
+        book.limits.append(Limit(LimitKind.SIGNED, name, country, y, m.signed_shared[name, y]))
+
+
+def _interruptible(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
+    """Curtailable connections of a zone fit its room for them."""
+    zones: dict[tuple[str, int], list[str]] = {}
+    for s, y in m.curtailable:
+        if inputs.sites[s].zone in inputs.interruptible_limit:
+            zones.setdefault((inputs.sites[s].zone, y), []).append(s)
+    m.interruptible_room = pyo.Constraint(
+        list(zones),
+        rule=lambda m, z, y: (
+            linear([(1.0, m.curtailable[s, y]) for s in zones[z, y]]) <= float(inputs.interruptible_limit[z][y])
+        ),
+    )
+    for z, y in zones:
+        country = inputs.sites[zones[z, y][0]].country
+        book.limits.append(Limit(LimitKind.INTERRUPTIBLE, z, country, y, m.interruptible_room[z, y]))

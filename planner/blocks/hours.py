@@ -4,7 +4,7 @@ What an hour can draw on, per site and stage: the grid at the hour's price (a cu
 thermal plant (fuel, carbon and variable O&M), what reactors give above their minimum, chips that pause, and at last unserved energy.
 Solar, wind and the minimum output of reactors are must-take with free spill, as far as an hour of them costs nothing; with a variable
 cost or a fuel they are paid for what is taken of them. Stores shift, and may have a cost of discharge. Backup plant counts as firm
-supply only: it runs when the rest fails, not by the hour.
+supply: it runs when the rest fails, not by the hour, but for the hours in which a curtailable connection is cut (`backup.py`).
 
 Accounts: "gas" TBtu behind an LNG terminal, whose price the fuel block finds (pipeline gas has a price and needs none), and "co2" kt and
 "fossil" GWh where a policy asks.
@@ -13,13 +13,14 @@ Accounts: "gas" TBtu behind an LNG terminal, whose price the fuel block finds (p
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import numpy as np
 import pyomo.environ as pyo
 
 from planner.base.arrays import Array
 from planner.base.constants import HOURS
-from planner.base.names import CURTAILABLE_GRID, GRID, MINIMUM, PAUSED, UNSERVED, CostLine
+from planner.base.names import CURTAILABLE_GRID, GRID, INTERRUPTIBLE, MINIMUM, PAUSED, UNSERVED, CostLine
 from planner.blocks.book import Book
 from planner.blocks.bounds import Bounds
 from planner.blocks.policy import emits
@@ -99,7 +100,13 @@ class _SiteYears:
                 for shape, cooling in self.groups[s, y]
             ),
             must_take=tuple(self._must_take(s, y)),
-            pieces=(*self._grids(s, y, accounts), *self._plants(s, y, accounts), *self._pauses(s, y), unserved),
+            pieces=(
+                *self._grids(s, y, accounts),
+                *self._plants(s, y, accounts),
+                *self._backup(s, y, accounts),
+                *self._pauses(s, y),
+                unserved,
+            ),
             stores=tuple(self._stores(s, y)),
             cost_column=column(m.hourly_cost[s, y]),
             accounts=accounts,
@@ -146,6 +153,16 @@ class _SiteYears:
             if tech.kind in ("thermal", "nuclear") or (tech.kind == "must_take" and _paid_by_the_hour(tech)):
                 capacity = self._usable(g, s, y, self.m.capacity[g, s, y])
                 yield _plant(self.inputs, self.inputs.sites[s], tech, y, self.series[s], capacity, accounts)
+
+    def _backup(self, s: str, y: int, accounts: dict[str, int]) -> Iterator[Piece]:
+        """Backup in the hours in which the curtailable connection is cut."""
+        here = self.series[s]
+        for g in self.plants[s, y]:
+            if (g, s, y) in self.m.stands_in:
+                bought = self.m.products[self.home[s]][INTERRUPTIBLE][here.order] if s in self.home else here.uncut
+                tech, column = self.inputs.technologies[g], self.column(self.m.stands_in[g, s, y])
+                piece = _plant(self.inputs, self.inputs.sites[s], tech, y, here, column, accounts)
+                yield replace(piece, available=np.ascontiguousarray(piece.available * (1.0 - bought)))
 
     def _pauses(self, s: str, y: int) -> Iterator[Piece]:
         for cooling in self.pauses[s, y]:

@@ -17,6 +17,7 @@ import pyomo.environ as pyo
 from scipy.cluster.hierarchy import fcluster, linkage
 
 from planner.base.arrays import Array
+from planner.base.names import INTERRUPTIBLE
 from planner.blocks.book import Book
 from planner.blocks.hours import uncut
 from planner.blocks.sites import shape_values
@@ -25,7 +26,7 @@ from planner.instance import Inputs
 from planner.program.expression import linear
 from planner.timeline import Timeline
 
-FLAT_PRODUCT, INTERRUPTIBLE = "flat", "interruptible"
+FLAT_PRODUCT = "flat"
 SHAPES = 4
 SAME = 1e-9
 

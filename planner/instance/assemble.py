@@ -20,6 +20,7 @@ from planner.catalog.store import Shelf
 from planner.catalog.system import PowerSystem as PowerTables
 from planner.instance import (
     around,
+    connections,
     gas,
     inline,
     markets,
@@ -117,6 +118,7 @@ def assembled(scenario: Scenario, shelf: Shelf, progress: Progress) -> Inputs:
     sources, terminals, exporters = all_gas(scenario, horizon, places, gas.own_sources(entries, horizon), shelf)
     divisions = {name for name, source in sources.items() if source.kind == "pipeline" and name not in entries}
     sold = all_markets(scenario, horizon, places, technologies, divisions, shelf)
+    agreed = connections.contracts(entries, shelf, scenario.grid, horizon.years)
     return Inputs(
         name=scenario.name,
         countries=tuple(scenario.owners),
@@ -132,7 +134,7 @@ def assembled(scenario: Scenario, shelf: Shelf, progress: Progress) -> Inputs:
         chip_first_year=first_year,
         chip_supply=supply(scenario.chips, offers, horizon),
         shell_life=shelf.parameter("shell_life"),
-        zone_limit=sites.zone_limits(entries, shelf, scenario.grid, horizon.years),
+        zone_limit=sites.zone_limits(entries, shelf, scenario.grid, horizon.years, agreed),
         gas=sources,
         terminals=terminals,
         exporters=exporters,
@@ -150,6 +152,8 @@ def assembled(scenario: Scenario, shelf: Shelf, progress: Progress) -> Inputs:
         integer=scenario.solve.integer,
         curtailable_share=scenario.grid.curtailable_share,
         curtailable_hours=scenario.grid.curtailable_hours,
+        signed=agreed,
+        interruptible_limit=connections.interruptible(entries, shelf, scenario.grid, len(horizon.years)),
         markets=replace(sold, grid_terms=sold.grid_terms | tariffs.terms(bills)),
         system=system,
         grid_technologies=builds,
@@ -250,6 +254,7 @@ def all_sites(
     timeline = choose_hours(scenario.time, scenario.countries, rows, climate, years)
     survey = Survey(
         shelf=shelf,
+        signed=connections.contracts(entries, shelf, scenario.grid, horizon.years),
         climate=climate,
         horizon=horizon,
         timeline=timeline,

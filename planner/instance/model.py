@@ -25,6 +25,16 @@ class GridTier:
 
 
 @dataclass(frozen=True)
+class Contract:
+    """Connections that are signed, or published as room: GW by stage that some sites of a zone share."""
+
+    name: str
+    zone: str
+    sites: tuple[str, ...]
+    gw: Array
+
+
+@dataclass(frozen=True)
 class Site:
     """A place where a campus may stand.
 
@@ -291,6 +301,10 @@ class Inputs:
     integer: bool = False  # whole reactor modules and campuses
     curtailable_share: float = 0.0  # share of a site's tiers that may be connected early and cut in the dearest hours
     curtailable_hours: float = 0.0  # hours a year in which such a connection is cut
+    signed: tuple[Contract, ...] = ()
+    interruptible_limit: dict[str, Array] = field(
+        default_factory=dict
+    )  # zone -> GW of curtailable connections, by stage
     notes: tuple[str, ...] = ()  # what a reader should know of these inputs, in words
     used: Used = field(default_factory=Used)
 

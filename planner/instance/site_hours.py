@@ -21,7 +21,7 @@ from planner.instance import own_weather
 from planner.instance.climate import Climate
 from planner.instance.horizon import Horizon
 from planner.instance.inline import hourly
-from planner.instance.model import Technology
+from planner.instance.model import Contract, Technology
 from planner.instance.site_entry import SiteEntry
 from planner.scenario.policy import Policy
 from planner.scenario.supply import Grid
@@ -56,6 +56,7 @@ class Survey:
     """What every site is made with: tables, hours, plants that may stand there, and the scenario's sections."""
 
     shelf: Shelf
+    signed: tuple[Contract, ...]
     climate: Climate | None  # of the catalog's sites that entries name; None where none does
     horizon: Horizon
     timeline: Timeline

@@ -8,11 +8,13 @@ import numpy as np
 import pandas as pd
 
 from planner.base.arrays import Array
+from planner.base.names import SIGNED
 from planner.catalog.store import Shelf
 from planner.costs.money import annuity
 from planner.instance import own_terms
+from planner.instance.connections import first_tier
 from planner.instance.horizon import Horizon
-from planner.instance.model import GridTier, Site, Technology
+from planner.instance.model import Contract, GridTier, Site, Technology
 from planner.instance.site_entry import Connection, SiteEntry
 from planner.instance.site_hours import Survey, grid_hours, weathered
 from planner.scenario.policy import Policy
@@ -78,7 +80,12 @@ def tiers(entry: SiteEntry, survey: Survey) -> tuple[GridTier, ...]:
         scaled = np.array(open_gw) * (survey.grid.headroom_scale if of_tables else 1.0)
         return GridTier(f"tier {number}", scaled, int(np.ceil(opens)), yearly * one.reinforcement_usd_per_kw)
 
-    return tuple(tier(i, one) for i, one in enumerate(entry.connections, start=1))
+    others = tuple(tier(i, one) for i, one in enumerate(entry.connections, start=1))
+    size = sum(float(horizon.of(one.mw).max()) * 1e-3 for one in entry.connections)
+    first = first_tier(entry.name, size * survey.grid.headroom_scale, survey.signed) if of_tables else None
+    if first is None:
+        return others
+    return (GridTier(SIGNED, first[0], horizon.years[first[1]], others[0].annual_cost), *others)
 
 
 def opening(entry: SiteEntry, one: Connection, horizon: Horizon, grid: Grid, policy: Policy) -> float:
@@ -96,10 +103,12 @@ def opening(entry: SiteEntry, one: Connection, horizon: Horizon, grid: Grid, pol
     return max(opens, horizon.base_year + waits.get(entry.country, 0.0)) if large else opens
 
 
-def zone_limits(entries: Mapping[str, SiteEntry], shelf: Shelf, grid: Grid, years: list[int]) -> dict[str, Array]:
+def zone_limits(
+    entries: Mapping[str, SiteEntry], shelf: Shelf, grid: Grid, years: list[int], signed: tuple[Contract, ...] = ()
+) -> dict[str, Array]:
     """New load that the zones of sites with a connection of the tables can take by stage, GW; later by the delay there.
 
-    Nothing before the first year of the tables.
+    Nothing before the first year of the tables; never less than what is signed.
     """
     table, known = shelf.table("zone_headroom.csv"), set(shelf.table("zones.csv").index)
     zones = {e.zone: e.country for e in entries.values() if e.of_tables("headroom") and e.zone in known}
@@ -107,7 +116,8 @@ def zone_limits(entries: Mapping[str, SiteEntry], shelf: Shelf, grid: Grid, year
     def limit(zone: str) -> Array:
         rows = table[table["zone"] == zone].sort_values("year")
         gw = np.interp(np.array(years) - grid.years_later(zones[zone]), rows["year"], rows["mw"], left=0.0) * 1e-3
-        return gw * grid.headroom_scale
+        sure = sum((contract.gw for contract in signed if contract.zone == zone), np.zeros(len(years)))
+        return np.maximum(gw * grid.headroom_scale, sure)
 
     return {zone: limit(zone) for zone in sorted(zones)}
 

@@ -103,6 +103,16 @@ class Grid(Section):
         description="system: price of firm supply that a zone lacks below its reserve margin, twice that of a new turbine (assumed)",
     )
     links: bool = Field(default=True, description="system: may zones trade over their links")
+    signed: Market | None = Field(
+        default=None,
+        description="connections signed with utilities or published as room (data/supply/grid_contracts.csv), as the first tier of sites "
+        "that they name; default: central for model system, none for a tariff; {scale: 0}: none",
+    )
+    interruptible: Market | None = Field(
+        default=None,
+        description="room in each zone for curtailable connections, by the share of the year in which they may be cut "
+        "(data/supply/grid_headroom.csv); default: central where model is system, no limit under a tariff",
+    )
     zones: list[Name] | None = Field(
         default=None,
         min_length=1,
@@ -139,6 +149,10 @@ class Grid(Section):
         description="zone: tariff (planner power tariff list) or file of one, seen from the scenario, that its sites pay in the place of "
         "the zone's prices, with its minimum take and years",
     )
+
+    def of_system(self, asked: Market | None) -> Market | None:
+        """A level as it is asked for; the central one where the grid is a system and nothing is said."""
+        return Market() if asked is None and self.model == "system" else asked
 
     def years_later(self, *names: str) -> float:
         """Years that the connections of a country, or of a site and its country, come later."""

@@ -27,6 +27,8 @@ BINDING = {  # key: the limits that it sets
     "fuel.export_cap": (LimitKind.LIQUEFACTION,),
     "smr.orders_scale": (LimitKind.REACTOR_ORDERS,),
     "grid.headroom_scale": (LimitKind.GRID_TIER, LimitKind.CONNECTION_YEAR, LimitKind.ZONE_HEADROOM),
+    "grid.signed": (LimitKind.SIGNED, LimitKind.GRID_TIER),
+    "grid.interruptible": (LimitKind.INTERRUPTIBLE,),
     "grid.delay": (LimitKind.GRID_TIER, LimitKind.CONNECTION_YEAR, LimitKind.ZONE_HEADROOM),
     "grid.delay_by": (LimitKind.GRID_TIER, LimitKind.CONNECTION_YEAR, LimitKind.ZONE_HEADROOM),
     "reliability.reserve_margin": (LimitKind.FIRM_SUPPLY,),

@@ -103,6 +103,7 @@ def coalition(
         sites=sites,
         work={name: replace(work, sites=work.sites & sites.keys()) for name, work in _of(inputs, set(inside)).items()},
         zone_limit={zone: limit for zone, limit in inputs.zone_limit.items() if zone in zones},
+        signed=tuple(replace(c, sites=own) for c in inputs.signed if (own := tuple(s for s in c.sites if s in sites))),
         gas={name: source for name, source in inputs.gas.items() if source.country in inside},
         terminals={name: terminal for name, terminal in inputs.terminals.items() if terminal.country in inside},
         exporters=exporters,

@@ -46,6 +46,7 @@ class Owners:
             | {name: exporter.country for name, exporter in inputs.exporters.items()}
             | {site.zone: site.country for site in inputs.sites.values()}
             | ({} if inputs.system is None else _system_owners(inputs.system))
+            | {c.name: inputs.sites[c.sites[0]].country for c in inputs.signed}
             | {c: c for c in inputs.countries}
             | dict.fromkeys(inputs.markets.gas.divisions if inputs.markets.gas else (), NATION)
             | dict.fromkeys(inputs.markets.transport.limit if inputs.markets.transport else (), NATION)

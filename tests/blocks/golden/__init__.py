@@ -13,14 +13,16 @@ from pathlib import Path
 import numpy as np
 import pyomo.environ as pyo
 
+from planner.base.names import SIGNED
 from planner.blocks.annual import Built, build
-from planner.instance import Facility, Inputs, Policy
+from planner.instance import Facility, GridTier, Inputs, Policy
 from planner.instance.markets import Curve, GasMarket, GridTerms, Markets, ReactorLimit, SlotClass, Transport
+from planner.instance.model import Contract
 from planner.instance.system import Band, NewPlant, PowerSystem, Reference, Steady, Tie, Zone
 from planner.program.linear import Array
 from planner.program.site_cell import SiteYear
 from planner.timeline import Timeline
-from tests.world import inputs
+from tests.world import inputs, technology
 
 FOLDER = Path(__file__).parent
 
@@ -31,7 +33,10 @@ BLOCKS: dict[str, tuple[str, ...]] = {
         "it", "it_built", "it_load", "blocks", "pausable", "connectable", "opened",
         "it_standing", "block_power", "it_power", "load_defined", "pausable_defined", "connectable_defined", "campus",
     ),
-    "grid": ("tier", "grid", "curtailable", "grid_connected", "curtailable_within", "zone_headroom"),
+    "grid": (
+        "tier", "grid", "curtailable", "grid_connected", "curtailable_within", "zone_headroom", "signed_shared", "interruptible_room",
+    ),
+    "backup": ("stands_in", "stands_in_within", "stands_in_for"),
     "plants": ("built", "capacity", "energy_built", "energy", "capacity_standing", "energy_standing"),
     "reactors": ("units", "order_book", "whole_units"),
     "fuel": (
@@ -80,6 +85,8 @@ def world() -> Inputs:
     both = np.ones(2)
     sites = {s: plain.sites[s] for s in ("KR-A", "US-A")}
     sites["KR-A"] = replace(sites["KR-A"], capital_area=True, water_cap=400.0, campus_cost=5.0)
+    first = GridTier(SIGNED, 0.2 * both, 2028, 10.0)
+    sites = {s: replace(site, tiers=(first, *site.tiers)) for s, site in sites.items()}
     work = {
         name: replace(
             item,
@@ -107,6 +114,11 @@ def world() -> Inputs:
         pooled=plain.pooled - {"chips"},
         curtailable_share=0.3,
         curtailable_hours=1000.0,
+        signed=(
+            Contract("Utility", "US-zone", ("US-A",), 0.2 * both),
+            Contract("Both", "", ("US-A", "KR-A"), 0.3 * both),
+        ),
+        interruptible_limit={"KR-zone": 0.25 * both},
         integer=True,
     )
 
@@ -176,15 +188,24 @@ def system_world() -> Inputs:
     return replace(plain, system=system, grid_technologies=techs)
 
 
+def backed_world() -> Inputs:
+    """The tiny model with backup that may stand in for a curtailable connection."""
+    plain = world()
+    diesel = technology("diesel", "thermal", 2, fuel="diesel", fuel_price=25.0, firm=0.9)
+    return replace(plain, technologies=plain.technologies | {"diesel": replace(diesel, kind="backup")})
+
+
 @cache
 def built(kind: str = "plain") -> Built:
     """The tiny model: plain, with markets, or in a power system."""
-    return build({"plain": world, "markets": market_world, "system": system_world}[kind]())
+    return build({"plain": world, "markets": market_world, "system": system_world, "backed": backed_world}[kind]())
 
 
 def kind_of(block: str) -> str:
     """The world in which a block has something to say."""
-    return "markets" if block in MARKETS else "system" if block in SYSTEM else "plain"
+    return (
+        "backed" if block == "backup" else "markets" if block in MARKETS else "system" if block in SYSTEM else "plain"
+    )
 
 
 def number(value: float) -> str:

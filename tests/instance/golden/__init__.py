@@ -31,7 +31,7 @@ from tests.instance.golden.units import UNITS
 FOLDER = Path(__file__).parent
 PARTS: dict[str, tuple[str, ...]] = {
     "time": ("stages", "timeline"),
-    "sites": ("sites", "zone_limit"),
+    "sites": ("sites", "zone_limit", "signed", "interruptible_limit"),
     "plants": ("technologies", "capex_learning"),
     "work": ("work",),
     "chips": ("chip_cost", "chip_life", "chip_first_year", "chip_supply", "pause_cost"),

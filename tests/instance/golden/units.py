@@ -5,6 +5,7 @@ UNITS: dict[str, str] = {
     for owner, table in {
         "Stage": {"year": "", "years": "years", "weight": "years of today's value"},
         "Timeline": {"hours": "h of the year (UTC)", "weights": "h/year", "spans": "", "repeats": "", "step_hours": "h"},
+        "Contract": {"name": "", "zone": "", "sites": "", "gw": "GW"},
         "GridTier": {"name": "", "gw": "GW", "first_year": "", "annual_cost": "M USD/GW/year"},
         "Site": {
             "name": "", "title": "", "country": "", "zone": "", "lat": "degrees north", "lon": "degrees east",
@@ -59,7 +60,7 @@ UNITS: dict[str, str] = {
         "Inputs": {
             "name": "", "countries": "", "stages": "", "base_year": "", "discount_rate": "1/year", "timeline": "",
             "sites": "", "technologies": "", "work": "", "chip_cost": "M USD per thousand", "chip_life": "years",
-            "chip_first_year": "", "chip_supply": "thousand per stage", "shell_life": "years", "zone_limit": "GW",
+            "chip_first_year": "", "chip_supply": "thousand per stage", "shell_life": "years", "zone_limit": "GW", "signed": "", "interruptible_limit": "GW",
             "gas": "", "terminals": "", "exporters": "", "contract_years": "years", "lng_tbtu_per_mt": "TBtu/Mt",
             "labels": "", "policy": "", "facilities": "",
             "reserve_margin": "", "unserved_energy_cost": "M USD/GWh", "pause_cost": "M USD/GWh of IT", "pooled": "",
