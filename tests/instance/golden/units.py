@@ -60,7 +60,8 @@ UNITS: dict[str, str] = {
         "Inputs": {
             "name": "", "countries": "", "stages": "", "base_year": "", "discount_rate": "1/year", "timeline": "",
             "sites": "", "technologies": "", "work": "", "chip_cost": "M USD per thousand", "chip_life": "years",
-            "chip_first_year": "", "chip_supply": "thousand per stage", "shell_life": "years", "zone_limit": "GW", "signed": "", "interruptible_limit": "GW",
+            "chip_first_year": "", "chip_supply": "thousand per stage", "shell_life": "years", "zone_limit": "GW", "signed": "",
+            "interruptible_limit": "GW",
             "gas": "", "terminals": "", "exporters": "", "contract_years": "years", "lng_tbtu_per_mt": "TBtu/Mt",
             "labels": "", "policy": "", "facilities": "",
             "reserve_margin": "", "unserved_energy_cost": "M USD/GWh", "pause_cost": "M USD/GWh of IT", "pooled": "",
