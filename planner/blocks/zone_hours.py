@@ -18,7 +18,7 @@ from planner.base.arrays import Array
 from planner.base.names import UNSERVED
 from planner.blocks.grid_plants import campuses
 from planner.instance import Inputs
-from planner.instance.system import Zone
+from planner.instance.system import PowerSystem, Zone
 from planner.program.site_cell import SiteYear
 from planner.program.site_parts import Kind, Piece, Profile, Store
 
@@ -29,6 +29,17 @@ def zone_years(m: pyo.ConcreteModel, inputs: Inputs, column: Callable[[pyo.Var],
     """A cell for every zone and stage, in the order of `m.zone_years`."""
     made = _ZoneYears(m, inputs, column)
     return [made.zone_year(z, y) for z, y in m.zone_years]
+
+
+def carried(system: PowerSystem, z: str, y: int) -> tuple[Array, Array]:
+    """What the given flows carry out of and into a zone, GW by hour of the timeline."""
+    flows = [
+        tie.base[y] * ((tie.start == z) * 1.0 - (tie.end == z) * 1.0)
+        for tie in system.ties
+        if z in (tie.start, tie.end)
+    ]
+    none = np.zeros(system.zones[z].load.shape[1])
+    return sum((np.maximum(flow, 0.0) for flow in flows), none), sum((np.maximum(-flow, 0.0) for flow in flows), none)
 
 
 class _ZoneYears:
@@ -75,7 +86,8 @@ class _ZoneYears:
 
     def _loads(self, zone: Zone, y: int) -> Iterator[tuple[str, pyo.Var, Array]]:
         m = self.m
-        out, _ = self._base(zone, y)
+        assert self.inputs.system is not None
+        out, _ = carried(self.inputs.system, zone.name, y)
         yield NATIVE, m.standing[zone.name, y], zone.load[y] + out
         for q in self.sold.get((zone.name, y), []):
             yield f"sold {q}", m.sold[zone.name, y, q], m.products[zone.name][q]
@@ -83,23 +95,12 @@ class _ZoneYears:
     def _must_take(self, zone: Zone, y: int) -> Iterator[tuple[str, pyo.Var, Array]]:
         m, inputs = self.m, self.inputs
         assert inputs.system is not None
-        _, into = self._base(zone, y)
+        _, into = carried(inputs.system, zone.name, y)
         given = into + sum((own.gw[y] for own in zone.steady.values()), np.zeros(len(inputs.timeline)))
         yield GIVEN, m.standing[zone.name, y], given
         for g in self.new.get((zone.name, y), []):
             if inputs.grid_technologies[g].kind in ("must_take", "nuclear"):
                 yield g, m.grid_capacity[g, zone.name, y], zone.new[g].profile
-
-    def _base(self, zone: Zone, y: int) -> tuple[Array, Array]:
-        """What flows out of and into the zone without the campuses, GW by hour."""
-        assert self.inputs.system is not None
-        out, into = (np.zeros(len(self.inputs.timeline)) for _ in range(2))
-        for tie in self.inputs.system.ties:
-            sign = (tie.start == zone.name) * 1.0 - (tie.end == zone.name) * 1.0
-            if sign:
-                out += np.maximum(sign * tie.base[y], 0.0)
-                into += np.maximum(-sign * tie.base[y], 0.0)
-        return out, into
 
     def _pieces(self, zone: Zone, y: int, accounts: dict[str, int], order: NDArray[np.int64]) -> Iterator[Piece]:
         m, ones = self.m, np.ones(len(order))

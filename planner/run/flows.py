@@ -1,115 +1,64 @@
-"""What flows between zones by the hour, once a plan says what stands and what everybody draws: every hour's cheapest trade over the ties.
+"""What flows between zones, found by turns: a plan with given flows, then the flows that suit what its campuses buy.
 
-Zones plan with flows that are given (`blocks/zones.py`). Here all zones of a network are dispatched together hour by hour
-(`grid/flows.py`) with what a plan builds, stores and sells; plants whose year is limited give no more than the plan leaves them. So a plan
-with the new flows never costs more than the one before, but for the gap to which it is proven.
+A zone's hours know no other zone, so that each can be priced and searched on its own. What flows is therefore given to the program, and
+found after it: every network with its flows free as one linear program (`network.py`), in which the grid's plants and stores move along and
+what campuses buy is held. Where that is fixed, one turn finds the best there is; a large network trades hour by hour
+(`trade_by_hour.py`). The plan before is one of the next program's plans but for its flows, and the next one never costs more but for the
+gap to which it is proven.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
-
-import numpy as np
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from planner.base.arrays import Array
 from planner.blocks.annual import Built
-from planner.grid.flows import trade
-from planner.instance.system import PowerSystem, Tie
+from planner.instance.system import PowerSystem
 from planner.program.cell import Dispatch
-from planner.program.site_cell import SiteYear
-from planner.program.site_parts import Kind
-from planner.solve.solution import Solution
+from planner.run.network import traded
+from planner.run.trade_by_hour import traded_by_hour
 
-GW, USD = 1e3, 1e3  # MW a GW, and USD/MWh a M USD/GWh
+LARGE = 4_000
+"""Zone-hours of all stages: beyond that a network is not one program in every turn."""
 
 
-def retied(built: Built, solution: Solution) -> PowerSystem:
-    """The power system with the flows that suit a solution. Zones are dispatched stage by stage, network by network."""
+@dataclass(frozen=True)
+class Retied:
+    """The power system with other flows; the plan's annual columns with the zones as they trade, and the hours of these zones' cells."""
+
+    system: PowerSystem
+    x: Array
+    dispatch: dict[str, Dispatch]  # by name of cell
+
+
+def retied(built: Built, x: Array, dispatch: list[Dispatch], threads: int = 2) -> Retied:
+    """The flows that suit a plan, network by network; `dispatch` of all its cells. Raises PlannerError where there are none."""
     system = built.inputs.system
     assert system is not None
-    base = {tie.name: tie.base.copy() for tie in system.ties}
-    cells = {key: at for at, key in enumerate(built.model.zone_years)}
-    first = len(built.site_years)
-    for y in range(len(built.inputs.stages)):
-        for names in (own for own in system.networks() if len(own) > 1):
-            own = [tie for tie in system.ties if tie.start in names]
-            zones = [
-                _Zone(built, built.zone_years[cells[z, y]], solution.dispatch[first + cells[z, y]], solution.x)
-                for z in names
-            ]
-            for tie, flow in zip(own, _traded(names, zones, own, y, built.inputs.unserved_energy_cost), strict=True):
-                base[tie.name][y] = flow
-    return replace(system, ties=tuple(replace(tie, base=base[tie.name]) for tie in system.ties))
+    flows = {tie.name: tie.base for tie in system.ties}
+    moved: dict[str, Dispatch] = {}
+    for names in (own for own in system.networks() if len(own) > 1):
+        if len(names) * len(built.inputs.stages) * len(built.inputs.timeline) > LARGE:
+            flows |= traded_by_hour(built, x, dispatch, names)
+        else:
+            best = traded(built, x, names, threads)
+            x, flows, moved = best.x, flows | best.flow, moved | best.dispatch
+    return Retied(with_flows(system, flows), x, moved)
 
 
-class _Zone:
-    """A zone in a plan, hours in the timeline's order: what its plants must give, what they can give and at which price."""
-
-    def __init__(self, built: Built, cell: SiteYear, dispatch: Dispatch, x: Array) -> None:
-        system = built.inputs.system
-        assert system is not None
-        order = (
-            np.argsort(cell.hours, kind="stable")
-            if len(np.unique(cell.hours)) == len(cell.hours)
-            else np.arange(len(cell.hours))
-        )
-        name, _, _ = cell.name.removeprefix("zone ").rpartition("|")
-        y = [stage.year for stage in built.inputs.stages].index(int(cell.name.rpartition("|")[2]))
-        hours = cell.split(dispatch)
-        stored = (hours.charge - hours.discharge).sum(axis=0)
-        self.residual = (cell.net_load(x) + stored)[order]
-        for tie in system.ties:  # net load holds the flows that were given
-            sign = (tie.start == name) * 1.0 - (tie.end == name) * 1.0
-            self.residual = self.residual - sign * tie.base[y]
-        weight = max(dispatch.cost_dual, 1e-12)
-        price = {a: max(dual, 0.0) / weight for a, dual in dispatch.account_duals.items()}
-        self.cost, most = [], []
-        upper = built.problem.annual.upper
-        left = {
-            a: _left(cell, dispatch, x, a, float(upper[c])) for a, c in cell.accounts.items() if a.startswith("limit ")
-        }
-        for at, piece in enumerate(cell.pieces):
-            if piece.kind is Kind.UNSERVED:
-                continue
-            available = piece.available * x[piece.column]
-            limited = next((a for a in piece.use if a.startswith("limit ")), None)
-            if limited is not None:  # within what the plan leaves of its year
-                available = dispatch.flow[at] + left[limited] * np.maximum(available - dispatch.flow[at], 0.0)
-            more = sum(price.get(a, 0.0) * float(np.mean(amount)) for a, amount in piece.use.items())
-            self.cost.append(float(np.mean(piece.cost)) + more)
-            most.append(available[order])
-        self.most = np.array(most).reshape(len(most), len(order))
+def all_at_best(built: Built, x: Array, threads: int = 2) -> Retied:
+    """Every network of a system at its best, zones without neighbours too. Raises PlannerError where there is no plan."""
+    system = built.inputs.system
+    assert system is not None
+    flows: dict[str, Array] = {}
+    moved: dict[str, Dispatch] = {}
+    for names in system.networks():
+        best = traded(built, x, names, threads)
+        x, flows, moved = best.x, flows | best.flow, moved | best.dispatch
+    return Retied(with_flows(system, flows), x, moved)
 
 
-def _left(cell: SiteYear, dispatch: Dispatch, x: Array, account: str, most: float) -> float:
-    """Share of what a kind of plant could still give that its yearly limit leaves it."""
-    used = could = 0.0
-    for piece, flow in zip(cell.pieces, dispatch.flow, strict=False):
-        if account in piece.use:
-            used += float(cell.weights @ flow)
-            could += float(cell.weights @ np.maximum(piece.available * x[piece.column] - flow, 0.0))
-    return min(1.0, max(most - used, 0.0) / could) if could > 0 else 0.0
-
-
-def _traded(names: list[str], zones: list[_Zone], ties: list[Tie], y: int, unserved: float) -> Iterator[Array]:
-    """Net flow over each tie, GW by hour."""
-    number = {name: at for at, name in enumerate(names)}
-    ends = np.array([[number[a], number[b]] for tie in ties for a, b in ((tie.start, tie.end), (tie.end, tie.start))])
-    limit = np.array([gw for tie in ties for gw in (float(tie.forward_gw[y]), float(tie.back_gw[y]))])
-    hurdle = np.array([cost for tie in ties for cost in (tie.forward_cost, tie.back_cost)])
-    most = np.concatenate([zone.most for zone in zones])
-    found = trade(
-        np.stack([zone.residual for zone in zones]) * GW,
-        np.repeat(np.arange(len(zones)), [len(zone.cost) for zone in zones]),
-        np.concatenate([np.array(zone.cost) for zone in zones]) * USD,
-        np.zeros_like(most),
-        most * GW,
-        ends,
-        limit * GW,
-        np.maximum(hurdle * USD, 1e-3),  # of two ways round, none
-        unserved=unserved * USD,
-    )
-    flow = found.flow_mw / GW
-    for k in range(len(ties)):
-        yield flow[2 * k] - flow[2 * k + 1]
+def with_flows(system: PowerSystem, flows: Mapping[str, Array]) -> PowerSystem:
+    """The system with other flows over its ties, by name; a tie that is not named carries nothing."""
+    return replace(system, ties=tuple(replace(tie, base=flows.get(tie.name, 0.0 * tie.base)) for tie in system.ties))

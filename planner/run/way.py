@@ -24,7 +24,7 @@ from planner.solve import Solution, solve
 from planner.solve.backends.highs import Basis
 from planner.solve.choose import choose
 from planner.solve.judge import judged
-from planner.solve.masters.remembered import Memory
+from planner.solve.masters.remembered import Memory, with_guesses
 from planner.solve.masters.rounds import GRACE
 
 Progress = Callable[[str], None]
@@ -174,13 +174,19 @@ class Way:
             if self.over(solution):
                 break
             self.tell("trading between zones as suits the plan: planning again")
-            again = self.again(replace(built.inputs, system=retied(built, solution)), solution)
-            if again is None:
+            try:
+                traded = retied(built, solution.x, solution.dispatch, self.how.threads)
+            except KeyboardInterrupt:  # the plan before stands
+                if self.whole:
+                    raise
                 break
-            saved = solution.objective - again[1].objective
-            if saved <= 0.0:  # within the gap: the plan before is as good
+            again = self._stated(replace(built.inputs, system=traded.system))
+            memory = with_guesses(solution.memory, again.problem, traded.x, traded.dispatch)
+            found = self.on(again, replace(solution, memory=memory))
+            saved = 0.0 if found is None else solution.objective - found.objective
+            if found is None or saved <= 0.0:  # within the gap: the plan before is as good
                 break
-            built, solution = again
+            built, solution = again, found
             if saved < self.how.gap * abs(solution.objective):
                 break
         return built, solution

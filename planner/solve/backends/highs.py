@@ -98,6 +98,7 @@ def run(
     threads: int = 2,
     start: Array | None = None,
     basis: Basis | None = None,
+    crossover: bool = True,
     progress: Progress | None = None,
 ) -> Run:
     """Solve a linear or mixed-integer program with HiGHS.
@@ -110,6 +111,7 @@ def run(
     time_limit : seconds; the best known vectors are returned when it strikes.
     start : a first solution.
     basis : where the simplex method begins, of a program with the same rows and columns; then nothing is presolved.
+    crossover : whether an interior point is moved on to a corner.
     progress : see `Progress`.
 
     A wish to stop (`planner.base.interrupt`) ends the run with status "interrupted" and what was found so far; nothing is found if the
@@ -125,7 +127,7 @@ def run(
     h.setOptionValue("mip_rel_gap", gap)
     if not mixed_integer:
         h.setOptionValue("solver", method)
-        if method == "hipdlp":
+        if method == "hipdlp" or not crossover:
             h.setOptionValue("run_crossover", "off")
         if tolerance is not None:
             h.setOptionValue("kkt_tolerance", tolerance)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from planner.base.arrays import Array
-from planner.program.cell import Dispatch
+from planner.program.cell import Cell, Dispatch
 from planner.program.fingerprint import fingerprints
 from planner.program.problem import Problem
 from planner.solve.masters.links import Link
@@ -92,14 +92,33 @@ def _stacked(fingerprint: str, link: Link, records: Sequence[Record]) -> Remembe
 
 def memory_of(problem: Problem, x: Array, dispatch: list[Dispatch]) -> Memory:
     """A start from any solution of a problem: its annual decisions at its own account prices, without cuts and points."""
-    memory: Memory = {}
-    for cell, d in zip(problem.cells, dispatch, strict=True):
-        weight, accounts = (d.cost_dual if d.cost_dual > 0 else 1.0), tuple(cell.accounts)
-        prices = np.array([[max(0.0, d.account_duals.get(a, 0.0) / weight) for a in accounts]])
-        at = np.maximum(x[Link(cell).decisions], 0.0)[None, :]
-        nothing = np.zeros(1), np.zeros_like(at), np.zeros((1, 1 + len(accounts))), np.zeros((1, 0))
-        memory[cell.name] = Remembered("", accounts, at, prices, *nothing)
-    return memory
+    return {cell.name: _guess(cell, x, d) for cell, d in zip(problem.cells, dispatch, strict=True)}
+
+
+def _guess(cell: Cell, x: Array, d: Dispatch) -> Remembered:
+    weight, accounts = (d.cost_dual if d.cost_dual > 0 else 1.0), tuple(cell.accounts)
+    prices = np.array([[max(0.0, d.account_duals.get(a, 0.0) / weight) for a in accounts]])
+    return _without_cuts(accounts, np.maximum(x[Link(cell).decisions], 0.0)[None, :], prices)
+
+
+def _without_cuts(accounts: tuple[str, ...], x: Array, prices: Array) -> Remembered:
+    n = len(x)
+    return Remembered(
+        "", accounts, x, prices, np.zeros(n), np.zeros_like(x), np.zeros((n, 1 + len(accounts))), np.zeros((n, 0))
+    )
+
+
+def with_guesses(memory: Memory, problem: Problem, x: Array, dispatch: Mapping[str, Dispatch]) -> Memory:
+    """A memory with one more place to dispatch some cells at, given by name; of these the cuts are left, they are other cells now."""
+    found = dict(memory)
+    for cell in problem.cells:
+        if cell.name in dispatch:
+            new, old = _guess(cell, x, dispatch[cell.name]), memory.get(cell.name)
+            if old is not None and (old.accounts, old.x.shape[1]) == (new.accounts, new.x.shape[1]):
+                places, prices = np.concatenate([new.x, old.x]), np.concatenate([new.prices, old.prices])
+                new = _without_cuts(new.accounts, places, prices)
+            found[cell.name] = new
+    return found
 
 
 def together(memories: Iterable[Mapping[str, Remembered]]) -> Memory:

@@ -1,0 +1,107 @@
+"""Trade of a large network at a plan, hour by hour: what stands and what stores do is held, bands and flows follow the prices.
+
+Quicker than the network as one program (`network.py`) and coarser: what the grid would build or store otherwise is not seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from planner.base.arrays import Array
+from planner.blocks.annual import Built
+from planner.grid.flows import trade
+from planner.instance.system import Tie
+from planner.program.cell import Dispatch
+from planner.program.site_cell import SiteYear
+from planner.program.site_parts import Kind
+
+GW, USD = 1e3, 1e3  # MW a GW, and USD/MWh a M USD/GWh
+
+
+def traded_by_hour(built: Built, x: Array, dispatch: list[Dispatch], names: list[str]) -> dict[str, Array]:
+    """Net flow by tie, GW (stages, hours of the timeline)."""
+    system = built.inputs.system
+    assert system is not None
+    cells = {key: at for at, key in enumerate(built.model.zone_years)}
+    own = [tie for tie in system.ties if tie.start in names]
+    found = {tie.name: np.empty_like(tie.base) for tie in own}
+    for y in range(len(built.inputs.stages)):
+        at = [cells[z, y] for z in names]
+        zones = [_Zone(built, built.zone_years[n], dispatch[len(built.site_years) + n], x) for n in at]
+        for tie, flow in zip(own, _traded(names, zones, own, y, built.inputs.unserved_energy_cost), strict=True):
+            found[tie.name][y] = flow
+    return found
+
+
+class _Zone:
+    """A zone in a plan, hours in the timeline's order: what its plants must give, what they can give and at which price."""
+
+    def __init__(self, built: Built, cell: SiteYear, dispatch: Dispatch, x: Array) -> None:
+        system = built.inputs.system
+        assert system is not None
+        order = (
+            np.argsort(cell.hours, kind="stable")
+            if len(np.unique(cell.hours)) == len(cell.hours)
+            else np.arange(len(cell.hours))
+        )
+        name, _, _ = cell.name.removeprefix("zone ").rpartition("|")
+        y = [stage.year for stage in built.inputs.stages].index(int(cell.name.rpartition("|")[2]))
+        hours = cell.split(dispatch)
+        stored = (hours.charge - hours.discharge).sum(axis=0)
+        self.residual = (cell.net_load(x) + stored)[order]
+        for tie in system.ties:  # net load holds the flows that were given
+            sign = (tie.start == name) * 1.0 - (tie.end == name) * 1.0
+            self.residual = self.residual - sign * tie.base[y]
+        weight = max(dispatch.cost_dual, 1e-12)
+        price = {a: max(dual, 0.0) / weight for a, dual in dispatch.account_duals.items()}
+        self.cost, most = [], []
+        upper = built.problem.annual.upper
+        left = {
+            a: _left(cell, dispatch, x, a, float(upper[c])) for a, c in cell.accounts.items() if a.startswith("limit ")
+        }
+        for at, piece in enumerate(cell.pieces):
+            if piece.kind is Kind.UNSERVED:
+                continue
+            available = piece.available * x[piece.column]
+            limited = next((a for a in piece.use if a.startswith("limit ")), None)
+            if limited is not None:  # within what the plan leaves of its year
+                available = dispatch.flow[at] + left[limited] * np.maximum(available - dispatch.flow[at], 0.0)
+            more = sum(price.get(a, 0.0) * float(np.mean(amount)) for a, amount in piece.use.items())
+            self.cost.append(float(np.mean(piece.cost)) + more)
+            most.append(available[order])
+        self.most = np.array(most).reshape(len(most), len(order))
+
+
+def _left(cell: SiteYear, dispatch: Dispatch, x: Array, account: str, most: float) -> float:
+    """Share of what a kind of plant could still give that its yearly limit leaves it."""
+    used = could = 0.0
+    for piece, flow in zip(cell.pieces, dispatch.flow, strict=False):
+        if account in piece.use:
+            used += float(cell.weights @ flow)
+            could += float(cell.weights @ np.maximum(piece.available * x[piece.column] - flow, 0.0))
+    return min(1.0, max(most - used, 0.0) / could) if could > 0 else 0.0
+
+
+def _traded(names: list[str], zones: list[_Zone], ties: list[Tie], y: int, unserved: float) -> Iterator[Array]:
+    """Net flow over each tie, GW by hour."""
+    number = {name: at for at, name in enumerate(names)}
+    ends = np.array([[number[a], number[b]] for tie in ties for a, b in ((tie.start, tie.end), (tie.end, tie.start))])
+    limit = np.array([gw for tie in ties for gw in (float(tie.forward_gw[y]), float(tie.back_gw[y]))])
+    hurdle = np.array([cost for tie in ties for cost in (tie.forward_cost, tie.back_cost)])
+    most = np.concatenate([zone.most for zone in zones])
+    found = trade(
+        np.stack([zone.residual for zone in zones]) * GW,
+        np.repeat(np.arange(len(zones)), [len(zone.cost) for zone in zones]),
+        np.concatenate([np.array(zone.cost) for zone in zones]) * USD,
+        np.zeros_like(most),
+        most * GW,
+        ends,
+        limit * GW,
+        np.maximum(hurdle * USD, 1e-3),  # of two ways round, none
+        unserved=unserved * USD,
+    )
+    flow = found.flow_mw / GW
+    for k in range(len(ties)):
+        yield flow[2 * k] - flow[2 * k + 1]
