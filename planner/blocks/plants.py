@@ -60,7 +60,8 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
     _standing(m, inputs, book, index)
     _content(m, inputs, book, index)
     for g, s, y in index:
-        _costs(m, inputs, book, g, s, y)
+        _investment(m, inputs, book, g, s, y)
+        _operation(m, inputs, book, g, s, y)
         tech, country = inputs.technologies[g], inputs.sites[s].country
         scarce = LimitKind.PLANT_LIMIT if tech.limit_gw is not None else None
         scarce = LimitKind.RENEWABLE_LAND if tech.kind == "must_take" and not tech.own else scarce
@@ -68,6 +69,9 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
             scarce = LimitKind.STANDBY_SETS
         if scarce is not None:
             book.limits.append(Limit(scarce, s, country, y, variable=m.capacity[g, s, y], part=g))
+    known = dict.fromkeys((g, s) for g, s, _ in index)
+    for g, s, y in [(g, s, y) for g, s in known for at, y in m.idle if at == s]:
+        _investment(m, inputs, book, g, s, y)
 
 
 def _standing(m: pyo.ConcreteModel, inputs: Inputs, book: Book, index: list[Key]) -> None:
@@ -125,9 +129,9 @@ def _content(m: pyo.ConcreteModel, inputs: Inputs, book: Book, index: list[Key])
     )
 
 
-def _costs(m: pyo.ConcreteModel, inputs: Inputs, book: Book, g: str, s: str, y: int) -> None:
-    """What stands is paid by vintage, and what runs always with it."""
-    tech, site, capacity = inputs.technologies[g], inputs.sites[s], m.capacity[g, s, y]
+def _investment(m: pyo.ConcreteModel, inputs: Inputs, book: Book, g: str, s: str, y: int) -> None:
+    """What still lives is paid by vintage, whether or not there is work for it."""
+    tech, site = inputs.technologies[g], inputs.sites[s]
     yearly = annuity(inputs.discount_rate if tech.rate is None else tech.rate, tech.life)
     factor = site.capex_factor.get(g, 1.0) * tech.construction_factor * yearly
     learned = inputs.capex_learning.get((g, site.country))
@@ -137,6 +141,11 @@ def _costs(m: pyo.ConcreteModel, inputs: Inputs, book: Book, g: str, s: str, y: 
         book.cost(CostLine.POWER_PLANTS, s, y, m.built[g, s, v], paid * overnight, g)
         if tech.kind == "storage":
             book.cost(CostLine.POWER_PLANTS, s, y, m.energy_built[g, s, v], paid * float(tech.energy_capex[v]), g)
+
+
+def _operation(m: pyo.ConcreteModel, inputs: Inputs, book: Book, g: str, s: str, y: int) -> None:
+    """The upkeep of what stands, and what always runs with it."""
+    tech, site, capacity = inputs.technologies[g], inputs.sites[s], m.capacity[g, s, y]
     book.cost(CostLine.FIXED_OM, s, y, capacity, tech.fixed_om * site.fixed_om_factor.get(g, 1.0), g)
     book.cost(CostLine.VARIABLE_OM, s, y, capacity, always(tech) * tech.variable_om, g)
     book.cost(CostLine.FUEL, s, y, capacity, always(tech) * tech.heat_rate * tech.fuel_price, g)

@@ -45,8 +45,11 @@ Terms = list[tuple[float, pyo.Var]]
 
 
 def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
-    """Add `it`, `it_built`, `load`, `connectable` and the rows above. Sets `m.places` for the blocks that follow."""
+    """Add `it`, `it_built`, `load`, `connectable` and the rows above. Sets `m.places` for the blocks that follow, and `m.idle`, after
+    the work at a place has ended."""
     m.places = sorted({(s, y) for _, _, s, y in m.pairs})
+    later = {(s, v) for s, y in m.places for v in range(y + 1, len(inputs.stages))}
+    m.idle = sorted(later - set(m.places))
     _standing(m, inputs, book)
     _it_power(m, inputs, book.bounds)
     _loads(m, inputs, book.bounds)
@@ -207,10 +210,11 @@ def _campuses(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
 def _costs(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
     """What buildings, their operation and water cost, and what land is worth."""
     shell = annuity(inputs.discount_rate, inputs.shell_life)
+    for s, y in [*m.places, *m.idle]:
+        for v, share in _vintages(m, inputs, s, y).items():
+            book.cost(CostLine.SHELL, s, y, m.it_built[s, v], shell * share * inputs.sites[s].shell_capex)
     for s, y in m.places:
         site = inputs.sites[s]
-        for v, share in _vintages(m, inputs, s, y).items():
-            book.cost(CostLine.SHELL, s, y, m.it_built[s, v], shell * share * site.shell_capex)
         book.cost(CostLine.SITE_OM, s, y, m.it[s, y], site.site_om)
         if np.isfinite(site.land_limit_gw):
             book.limits.append(Limit(LimitKind.LAND, s, site.country, y, variable=m.it[s, y]))

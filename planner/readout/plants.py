@@ -39,7 +39,8 @@ def capacity_table(answer: Answer, entries: pd.DataFrame) -> pd.DataFrame:
             connection = {GRID: m.grid, CURTAILABLE_GRID: m.curtailable}.get(g)
             capacity = answer.value(m.capacity[g, s, y] if connection is None else connection[place])
             cost = float(by_tech.get((s, y, g), 0.0))
-            if capacity <= answer.tiny and cost <= PAID:
+            stored = answer.value(m.energy[g, s, y]) if (g, s, y) in m.energy else 0.0
+            if max(capacity, stored) <= answer.tiny and cost <= PAID:
                 continue
             if connection is None:
                 built = answer.value(m.built[g, s, y])
@@ -50,7 +51,6 @@ def capacity_table(answer: Answer, entries: pd.DataFrame) -> pd.DataFrame:
                 cost += answer.around.spent(place)
             if burnt > 0 and g in gas_used:
                 cost += gas_cost * gas_used[g] / burnt
-            stored = answer.value(m.energy[g, s, y]) if (g, s, y) in m.energy else 0.0
             rows.append(
                 {
                     "site": s,

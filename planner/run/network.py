@@ -51,7 +51,10 @@ class Traded:
 
 
 def traded(built: Built, x: Array, names: list[str], threads: int = 2) -> Traded:
-    """The zones of a network with their best flows, at the plan x. Raises PlannerError where HiGHS finds none, KeyboardInterrupt where somebody stops it."""
+    """The zones of a network with their best flows, at the plan x.
+
+    Raises PlannerError where HiGHS finds none, KeyboardInterrupt where somebody stops it.
+    """
     keys = [key for key in built.model.zone_years if key[0] in names]
     cells = dict(zip(built.model.zone_years, built.zone_years, strict=True))
     problem = Problem("network", built.problem.annual, [_without_flows(built, key, cells[key]) for key in keys])

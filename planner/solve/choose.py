@@ -118,6 +118,8 @@ def _solve(
     if method not in ("decompose", *METHODS):
         raise ValueError(f"unknown method {method!r}: one of auto, decompose, {', '.join(METHODS)}")
     mixed_integer = bool(problem.annual.integer.any())
+    if not problem.cells and method == "decompose":  # nothing to take apart
+        method = "simplex"
     if method == "decompose" and mixed_integer:
         raise ValueError("the decomposition takes continuous problems; use method 'simplex' for integer columns")
 

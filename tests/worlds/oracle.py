@@ -195,7 +195,7 @@ class Oracle:
             self.lp.row([*((part, built[v]) for v, part in stand.items()), (-1.0, it)], 0.0, 0.0)
             for v, part in stand.items():
                 self.pays("shell", built[v], y, self.annuity(SHELL_LIFE) * part * site.get("shell_cost", 0.0) * 1e3)
-            if fixed:
+            if fixed and self.here(s, y):
                 opened = self.lp.column(1.0, whole=self.integer)
                 self.pays("campus", opened, y, fixed * 1e3)
                 self.lp.row([(1.0, it), (-land, opened)], at_most=0.0)
@@ -213,7 +213,7 @@ class Oracle:
         for g, plant in self.plants.items():
             allowed = [y for y in self.stages if self.may_stand(plant, self.sites[s], y)]
             self._vintages(s, plant, allowed, "capex", self.capacity, plant.get("limit", np.inf))
-            for y in allowed:
+            for y in (y for y in allowed if self.here(s, y)):  # where nothing works, nothing is kept up
                 self.pays("fixed O&M", self.capacity[g, s, y], y, plant.get("annual_cost", 0.0))
             if plant.get("kind") == "storage":
                 self._vintages(s, plant, allowed, "energy_capex", self.content, np.inf)

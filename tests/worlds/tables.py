@@ -53,9 +53,14 @@ def hold(oracle: Oracle, tables: dict[str, pd.DataFrame], times: float = 1.0) ->
     standing = tables["capacity"].set_index(["technology", "site", "stage"]) if len(tables["capacity"]) else None
     energy = tables["energy"].set_index(["source", "site", "stage"])["energy_gwh"]
     demand = tables["demand"].set_index(["workload", "stage"])["unserved_share"]
-    dust = max(tight, min(1e-2, 1e-4 * float(tables["sites"]["connectable_mw"].max())))  # what the tables leave out
+    largest = float(tables["sites"]["connectable_mw"].max())
+    dust = max(
+        tight, min(2e-2, 1e-3 * largest)
+    )  # what the tables leave out: a site below 10 kW or a thousandth of the largest
     for of, column in ((oracle.capacity, "capacity_mw"), (oracle.content, "energy_mwh")):
         for (g, s, y), k in of.items():
+            if not oracle.here(s, y):  # what stands where nothing works any more is in no table
+                continue
             key = (g, s, oracle.years[y])
             value = 0.0 if standing is None or key not in standing.index else float(standing.at[key, column])
             oracle.lp.hold(k, value, tight * max(1.0, value) if value else dust)
