@@ -107,13 +107,22 @@ def test_koreas_two_zones_cost_what_pypsa_says(tmp_path: Path, monkeypatch: pyte
     assert own - objective >= -2e-4 * bill
 
 
-def test_a_store_on_a_clock_of_its_own_is_refused(tmp_path: Path) -> None:
+def test_a_store_on_a_clock_of_its_own_is_refused() -> None:
     """A typical day begins in the local morning, here for two zones with stores in different hours."""
-    two = world(time={"days": 2}, sites={"inherit": "catalog", "use": ["US-ASHBURN", "US-DALLAS"]}, links=[], zones={})
-    two = two.model_copy(update={"grid": two.grid.model_copy(update={"zones": ["US-PJMD", "US-ERC"]})})
-    built = stated(two.model_copy(update={"workloads": two.workloads}), reference=False)
+    two = parse(
+        {
+            "name": "two-clocks",
+            "countries": ["US"],
+            "stages": [2030],
+            "time": {"days": 2},
+            "sites": {"use": ["US-DALLAS"]},
+            "workloads": [{"owner": "US", "load": 10}],
+            "power": ["grid"],
+            "grid": {"model": "system", "zones": ["US-PJMD", "US-ERC"]},
+        }
+    )
     with pytest.raises(InputError, match="begins in another hour"):
-        network(built)
+        network(stated(two, reference=False))
 
 
 def test_a_zone_takes_its_reserve_and_gives_the_campus_its_size(
