@@ -211,10 +211,11 @@ def _costs(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
     """What buildings, their operation and water cost, and what land is worth."""
     shell = annuity(inputs.discount_rate, inputs.shell_life)
     for s, y in [*m.places, *m.idle]:
-        for v, share in _vintages(m, inputs, s, y).items():
-            book.cost(CostLine.SHELL, s, y, m.it_built[s, v], shell * share * inputs.sites[s].shell_capex)
-    for s, y in m.places:
         site = inputs.sites[s]
+        for v, share in _vintages(m, inputs, s, y).items():
+            book.cost(CostLine.SHELL, s, y, m.it_built[s, v], shell * share * site.shell_capex)
+        if (s, y) in m.idle:
+            continue
         book.cost(CostLine.SITE_OM, s, y, m.it[s, y], site.site_om)
         if np.isfinite(site.land_limit_gw):
             book.limits.append(Limit(LimitKind.LAND, s, site.country, y, variable=m.it[s, y]))
