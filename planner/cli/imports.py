@@ -104,6 +104,8 @@ def _network(files: list[Path], to: Path, usd: float | None, time_zone: str | No
     from planner.base.errors import InputError
     from planner.imports.pypsa.network import Meant, read
     from planner.imports.pypsa.write import write
+    from planner.report.figures.year import year_figure
+    from planner.report.page import picture
 
     if len(files) != 1:
         raise InputError("a network is one file or folder", key="FILE", value=len(files), expected="one")
@@ -111,6 +113,11 @@ def _network(files: list[Path], to: Path, usd: float | None, time_zone: str | No
     with new_place(to) as fresh:
         fresh.mkdir()
         write(found, fresh, to.name)
+        if found.weights is None:  # a year of hours can be drawn
+            loads = {f"{zone.name}: load, MW": zone.load_mw for zone in found.zones}
+            title = f"Loads of {files[0].name}, the first zones"
+            page = picture.page(year_figure(loads, 0.0, title), title, found.notes, {})
+            (fresh / "picture.html").write_text(page, "utf-8")
     for line in found.told():
         typer.echo(shown(line, 300))
     for note in found.notes:

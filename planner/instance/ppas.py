@@ -6,6 +6,7 @@ firm                  nothing: a contract for energy holds no reserve
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
@@ -36,8 +37,10 @@ def signed(
 ) -> tuple[dict[str, Technology], dict[str, Site]]:
     """The technologies with every agreement among them, and the sites where each may be signed. Raises InputError."""
     made, sites = dict(technologies), dict(places)
-    for site, key, ppa in offered(scenario.sites.add):
-        name = f"PPA {ppa.name} at {site}"
+    every = list(offered(scenario.sites.add))
+    names = Counter(ppa.name for _, _, ppa in every)
+    for site, key, ppa in every:
+        name = f"PPA {ppa.name}" + (f" of {site}" if names[ppa.name] > 1 else "")
         if name in made:
             raise InputError(f"the PPA '{ppa.name}' is given twice", key=key, value=ppa.name, expected="each name once")
         here = sites[site]

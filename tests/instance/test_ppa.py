@@ -51,7 +51,7 @@ def test_an_agreement_stands_at_its_own_site_from_its_first_year_under_its_own_n
     )
     asked["sites"]["add"].append({"name": "there", "country": "US", "lat": 40, "lon": -96, "energy_price": 60})
     capacity = make_plan(parse(asked)).tables["capacity"].set_index(["site", "stage", "technology"])["capacity_mw"]
-    assert capacity["here", 2032, "PPA Solarpark at here"] == pytest.approx(4)
+    assert capacity["here", 2032, "PPA Solarpark"] == pytest.approx(4)
     assert not [key for key in capacity.index if key[2].startswith("PPA") and (key[0] == "there" or key[1] == 2030)]
 
 
