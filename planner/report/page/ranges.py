@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from planner.plan.plan import Plan
 from planner.words import ranges as words
+from planner.words.figures import told
 from planner.words.language import mark, say, sentence
 from planner.words.names import Names
 from planner.words.style import family
@@ -73,16 +74,12 @@ def _table(rows: pd.DataFrame, names: Names) -> Markup:
 
 def _row(row: pd.Series, largest: float, names: Names) -> Markup:
     figures = Markup("").join(
-        Markup('<td><data class="n" value="{}">{}</data></td>').format(*pair) for pair in _pairs(row)
+        Markup('<td data-head="{}">{}</td>').format(say(head), told(float(row[end]), LEAST_SHOWN * largest))
+        for head, end in zip(HEADS, ("plan", "least", "most"), strict=True)
     )
     item = _named(row, names)
-    told = f"{item} ({say(words.verdict(row))})" if row["quantity"] == "sites" else item
-    return Markup('<tr><th scope="row">{}</th><td>{}</td>{}</tr>').format(told, whisker(row, largest, item), figures)
-
-
-def _pairs(row: pd.Series) -> list[tuple[float, str]]:
-    """Exact and printed figure of plan, least and most."""
-    return list(zip((row["plan"], row["least"], row["most"]), words.cells(row), strict=True))
+    name = f"{item} ({say(words.verdict(row))})" if row["quantity"] == "sites" else item
+    return Markup('<tr><th scope="row">{}</th><td>{}</td>{}</tr>').format(name, whisker(row, largest, item), figures)
 
 
 def _named(row: pd.Series, names: Names) -> str:
@@ -102,7 +99,7 @@ def whisker(row: pd.Series, largest: float, item: str) -> Markup:
     line = Markup('<line x1="{}" x2="{}" y1="{}" y2="{}" stroke="{}" stroke-width="{}"/>')
     label = f"{item}: {' - '.join(words.cells(row)[1:])}; {say(HEADS[0])} {words.cells(row)[0]} {row['unit']}"
     return Markup(
-        '<svg width="{}" height="{}" role="img" aria-label="{}">{}{}<circle cx="{}" cy="{}" r="4" fill="{}"/></svg>'
+        '<svg viewBox="0 0 {} {}" role="img" aria-label="{}">{}{}<circle cx="{}" cy="{}" r="4" fill="{}"/></svg>'
     ).format(
         WIDTH,
         HEIGHT,
