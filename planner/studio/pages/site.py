@@ -49,7 +49,7 @@ def _cash(plan: Plan, site: str) -> Table:
     """The site's cost lines by stage, M USD a year."""
     rows = plan.tables["costs"].query("site == @site")
     wide = rows.pivot_table(index="line", columns="stage", values="musd_per_year", aggfunc="sum", fill_value=0.0)
-    wide = wide[wide.abs().max(axis=1) > 1e-6]
+    wide = wide[wide.abs().max(axis=1) > 1e-6].sort_values(wide.columns[-1], ascending=False)
     wide.columns = [str(stage) for stage in wide.columns]
     wide.loc["all of it"] = wide.sum()
     heads = {"line": mark("Line")} | {name: name for name in wide.columns}
