@@ -61,6 +61,7 @@ def test_flips_of_the_base_alone_are_what_the_command_says_of_its_run(
     found = studied(capsys, tmp_path, kind="flips")  # nothing is varied: the base alone
     assert found["runs"] == 1
     assert {row["item"]: row["base"] for row in found["flips"]} == pytest.approx(alone)
+    assert {row["left_out_in"] for row in found["flips"] if row["base"] is not None and row["base"] < 1} <= {1}
 
 
 def test_what_cannot_be_asked_of_a_plan_is_its_reason(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

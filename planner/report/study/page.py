@@ -51,7 +51,7 @@ def page(found: dict[str, Any], runs: pd.DataFrame) -> str:
         failed=free_table([{"run": row["label"], "why there is no plan": row["reason"]} for row in found["failed"]]),
         factors=free_table(found["factors"]),
         near=free_table([_near(row) for row in found.get("near", [])]),
-        flips=free_table([_flip(row) for row in found.get("flips", [])]),
+        flips=free_table([_flip(row, found["done"]) for row in found.get("flips", [])]),
         runs=Table([(str(c), "") for c in shown], [[_cell(v) for v in row] for row in shown.to_numpy()], len(runs), "runs"),
         pictures=pictures,
         picture_data=embed.data(list(pictures.values())),
@@ -99,10 +99,12 @@ def _around(found: dict[str, Any]) -> list[str]:
             f"Least and most of {len(rows)} quantities were proven in every run."
             + (f" Sites that no near-equal plan of any run does without: {', '.join(sure) or 'none'}." if sites else "")
         )
-    if rows := found.get("flips", []):
-        kept = [row["item"] for row in rows if row["used_in"] == found["done"]]
+    near = [row for row in found.get("flips", []) if row["base"] is not None and row["base"] < 1.0]
+    if near:
+        first = max(near, key=lambda row: row["base"])
         told.append(
-            f"{len(rows)} things have a flip; in every run the plan uses: {', '.join(dict.fromkeys(kept)) or 'none of them'}."
+            f"Of what the base leaves out, {first['item']} in {first['stage']} is nearest to entering: at {plain(first['base'])} of its "
+            f"{first['unit'].removeprefix('x ')}; over all plans between {plain(first['least'])} and {plain(first['most'])}."
         )
     return told
 
@@ -148,10 +150,10 @@ def _near(row: dict[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _flip(row: dict[str, Any]) -> dict[str, Any]:
+def _flip(row: dict[str, Any], done: int) -> dict[str, Any]:
     told = {"of the base": row["base"], "least": row["least"], "most": row["most"]}
     return {key: row[key] for key in ("what", "item", "country", "stage", "unit")} | told | {
-        "used in": f"{row['used_in']} of {row['runs']}",
+        "left out in": f"{row['left_out_in']} of {done} plans",
     }  # fmt: skip
 
 

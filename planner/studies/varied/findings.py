@@ -143,7 +143,7 @@ def near_rows(folder: Path) -> list[dict[str, Any]]:
 
 
 def flip_rows(folder: Path) -> list[dict[str, Any]]:
-    """Of everything that flips the factor at which it does: of the base, and between which it lies over the runs."""
+    """Of everything that flips the factor at which it does: of the base, and between which it lies over the runs; how many leave it out."""
     frame = _around(folder, "flips")
     rows = []
     for names, group in frame.groupby(KEYS["flips"], sort=False) if len(frame) else ():
@@ -151,7 +151,7 @@ def flip_rows(folder: Path) -> list[dict[str, Any]]:
         row: dict[str, Any] = dict(zip(KEYS["flips"], names, strict=True))
         row["base"] = float(base.iloc[0]) if len(base) and pd.notna(base.iloc[0]) else None
         row |= {"least": float(told.min()) if len(told) else None, "most": float(told.max()) if len(told) else None}
-        rows.append(row | {"used_in": int((told > 1.0).sum()), "runs": len(group)})
+        rows.append(row | {"left_out_in": int((~(group["flip"] > 1.0)).sum())})
     return rows
 
 
