@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -76,23 +77,36 @@ def curve(points: Points, across: str, up: str) -> Markup:
 
 
 def dots(places: Sequence[tuple[str, float, float]], across: str, up: str) -> Markup:
-    """Named points over two axes from nothing; a name is written where no other stands in its way."""
-    if not places:
+    """Named points over two axes in powers of ten, both above 0; a name is written where no other stands in its way."""
+    shown = [(name, math.log10(x), math.log10(y)) for name, x, y in places if x > 0 and y > 0]
+    if not shown:
         return Markup("")
-    frame = Frame(760, 380)
-    right, top = max(x for _, x, _ in places) * 1.05, max(y for _, _, y in places) * 1.05
-    parts = [frame.level(0.0), frame.beside(0.0, "0"), frame.beside(1 / 1.05, number(top / 1.05))]
-    parts.append(frame.below(1 / 1.05, number(right / 1.05)))
+    frame = Frame(760, 400)
+    west, east = _decades([x for _, x, _ in shown])
+    south, north = _decades([y for _, _, y in shown])
+    parts = []
+    for power in range(south, north + 1):
+        share = (power - south) / (north - south)
+        parts += [frame.level(share), frame.beside(share, f"{10.0**power:g}")]
+    for power in range(west, east + 1):
+        share = (power - west) / (east - west)
+        parts.append(frame.below(share, f"{10.0**power:g}", "end" if power == east else "middle"))
     taken: list[tuple[float, float]] = []
-    for name, x, y in sorted(places, key=lambda place: -place[2]):
-        at = frame.across(x / right), frame.up(y / top)
-        parts.append(_dot(*at, BLUE, f"{name}: {number(x)}, {number(y)}"))
+    for name, x, y in sorted(shown, key=lambda place: -place[2]):
+        at = frame.across((x - west) / (east - west)), frame.up((y - south) / (north - south))
+        parts.append(_dot(*at, BLUE, f"{name}: {number(10**x)}, {number(10**y)}"))
         if all(abs(at[1] - b) > 11 or abs(at[0] - a) > 120 for a, b in taken):
             last = at[0] > frame.width - 130
             parts.append(lettered(at[0] + (-7 if last else 7), at[1] + 4, "end" if last else "start", name))
             taken.append(at)
     parts.append(lettered(frame.left, 11, "start", f"{up} · {across}"))
     return frame.whole(parts, f"{up} · {across}")
+
+
+def _decades(logs: list[float]) -> tuple[int, int]:
+    """Powers of ten around some logarithms, one apart at least."""
+    low = math.floor(min(logs))
+    return low, max(math.ceil(max(logs)), low + 1)
 
 
 def year(values: Array) -> Markup:

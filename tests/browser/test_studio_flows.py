@@ -196,7 +196,7 @@ def test_the_netted_settlement_is_read_and_printed(window: Callable[..., Window]
     expect(page.locator("tr", has_text="nucleolus").first).to_contain_text("stable")
     expect(page.locator("#coalition")).to_contain_text("together cost")
     page.get_by_label("LNG: terminals and contracts").uncheck()
-    expect(page.locator("#coalition")).to_contain_text("not planned here")
+    expect(page.locator("#coalition")).to_contain_text("not planned here", timeout=PLANNED_MS)
     page.evaluate("window.print = () => { window.printed = true }")
     page.get_by_role("button", name="Print the settlement").click()
     assert page.evaluate("window.printed")
@@ -212,7 +212,7 @@ def test_of_fifty_variants_none_is_lost_when_their_worker_is_killed(
     window: Callable[..., Window], at: Served, width: int
 ) -> None:
     page = window(width, at=at).go("/studies")
-    page.get_by_label("Name").fill("fifty")
+    page.locator("[name=name]").fill("fifty")
     page.get_by_label("How").select_option("sweep")
     page.get_by_label("What is varied").fill("discount_rate: { low: 0.01, high: 0.1, steps: 50 }")
     page.get_by_role("button", name="Keep it and make it").click()

@@ -77,6 +77,16 @@ document.addEventListener("click", async (event) => {
   button.textContent = button.dataset.copied
 })
 
+// A command that is waited for may take minutes; where no answer comes at all, that is told.
+document.addEventListener("htmx:error", (event) => {
+  const place = document.querySelector(event.target.closest?.("[hx-target]")?.getAttribute("hx-target"))
+  if (!place) return
+  const told = document.createElement("p")
+  told.className = "error"
+  told.textContent = document.body.dataset.silent
+  place.replaceChildren(told)
+})
+
 document.addEventListener("click", (event) => {
   if (event.target.closest?.("[data-print]")) print()
 })

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from planner.base.errors import InputError, PlannerError, unknown_name
-from planner.report.page.tables import free_table
+from planner.report.page.tables import Table, free_table
 from planner.scenario.starter import NAME
 from planner.studio.commands import done
 from planner.studio.plots import dots
@@ -51,6 +51,7 @@ CARD = (
     Asked("tdp_w", mark("Rated power"), "W"),
     Asked("bf16_dense_tflops", mark("BF16, dense"), "TFLOP/s"),
     Asked("fp8_dense_tflops", mark("FP8, dense"), "TFLOP/s", needed=False),
+    Asked("fp4_dense_tflops", mark("FP4, dense"), "TFLOP/s", needed=False),
     Asked("memory_gb", mark("Memory"), "GB"),
     Asked("bandwidth_gbs", mark("Bandwidth of memory"), "GB/s"),
     Asked("scaleup_gbs", mark("Bandwidth between chips"), "GB/s", needed=False),
@@ -145,10 +146,19 @@ def own(request: Request, form: FormData) -> Response:
         "part_own_chip.html.j2",
         error="",
         kept=here.name(file) if text(form, "keep") else "",
-        table=free_table(found["rows"]),
+        tables=_by_work(found["rows"]),
         notes=found["notes"],
         command_words=f"planner chips check {here.name(file)}",
     )
+
+
+def _by_work(rows: list[dict[str, Any]]) -> dict[str, Table]:
+    """Predictions of each kind of work, which have columns of their own."""
+    works = dict.fromkeys(row["workload"] for row in rows)
+    return {
+        work: free_table([{k: v for k, v in row.items() if k != "workload"} for row in rows if row["workload"] == work])
+        for work in works
+    }
 
 
 def filled(given: dict[str, str]) -> dict[str, Any]:

@@ -50,7 +50,7 @@ def add(request: Request, form: FormData) -> Response:
             raise InputError("this file is not here any more", expected="to bring it once more")
     try:
         columns = numbers(file)
-        column = text(form, "column") or next(iter(columns))
+        column = text(form, "column") or likeliest(columns)
         if column not in columns:
             raise InputError("the file has no such column", value=column, expected=", ".join(columns))
         if text(form, "act") == "add":
@@ -82,6 +82,11 @@ def numbers(file: Path) -> dict[str, Array]:
     if not found:
         raise InputError("the file has no column of figures", expected="a CSV table with a header and a row an hour")
     return found
+
+
+def likeliest(columns: dict[str, Array]) -> str:
+    """The first column that is no count of the hours: one that does not rise all the way."""
+    return next((name for name, values in columns.items() if (np.diff(values) <= 0).any()), next(iter(columns)))
 
 
 def _keep(request: Request, form: FormData, path: Path, file: Path, column: str) -> None:
