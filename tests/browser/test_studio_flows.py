@@ -213,8 +213,8 @@ def test_of_fifty_variants_none_is_lost_when_their_worker_is_killed(
 ) -> None:
     page = window(width, at=at).go("/studies")
     page.locator("[name=name]").fill("fifty")
-    page.get_by_label("How").select_option("sweep")
-    page.get_by_label("What is varied").fill("discount_rate: { low: 0.01, high: 0.1, steps: 50 }")
+    page.locator("[name=kind]").last.select_option("sweep")
+    page.locator("[name=vary]").fill("discount_rate: { low: 0.01, high: 0.1, steps: 50 }")
     page.get_by_role("button", name="Keep it and make it").click()
     page.wait_for_url("**/jobs/1")
     queue = at.root / "runs" / ".fifty.queue.sqlite"
