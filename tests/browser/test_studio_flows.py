@@ -215,11 +215,11 @@ def test_of_fifty_variants_none_is_lost_when_their_worker_is_killed(
     page.locator("[name=name]").fill("fifty")
     page.locator("[name=kind]").last.select_option("sweep")
     page.locator("[name=vary]").fill("discount_rate: { low: 0.01, high: 0.1, steps: 50 }")
-    page.get_by_role("button", name="Keep it and make it").click()
+    page.get_by_role("button", name="Keep it and make it").click(timeout=PLANNED_MS)  # it is checked first
     page.wait_for_url("**/jobs/1")
     queue = at.root / "runs" / ".fifty.queue.sqlite"
     page.wait_for_function("true")
-    for _ in range(600):  # until some of the runs are made
+    for _ in range(2000):  # until some of the runs are made
         if queue.exists() and queue.with_name(f"{queue.name}-wal").exists() and _made(queue) > 3:
             break
         page.wait_for_timeout(200)
