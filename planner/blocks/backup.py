@@ -1,7 +1,7 @@
 """Backup in the hours in which a curtailable connection is cut: what stands in for it, and no more.
 
     stands_in[g,s,y] <= capacity[g,s,y]                                    GW of backup g that may run in the hours that are cut
-    sum_g stands_in[g,s,y] <= curtailable[s,y]
+    sum_g availability[g] stands_in[g,s,y] <= curtailable[s,y]
 
 In all other hours backup does not run (`hours.py`): its permit is for when the rest fails. So a curtailable connection with backup behind
 it feeds chips that are firm: the backup counts as firm supply (`reliability.py`), and burns its fuel in the few hours that are cut.
@@ -25,10 +25,11 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
     m.stands_in_within = pyo.Constraint(
         index, rule=lambda m, *key: linear([(1.0, m.stands_in[key]), (-1.0, m.capacity[key])]) <= 0
     )
+    available = {g: inputs.technologies[g].availability for g, _, _ in index}
     places = {key[1:]: [g for g, s, y in index if (s, y) == key[1:]] for key in index}
     m.stands_in_for = pyo.Constraint(
         list(places),
         rule=lambda m, s, y: (
-            linear([*((1.0, m.stands_in[g, s, y]) for g in places[s, y]), (-1.0, m.curtailable[s, y])]) <= 0
+            linear([*((available[g], m.stands_in[g, s, y]) for g in places[s, y]), (-1.0, m.curtailable[s, y])]) <= 0
         ),
     )

@@ -210,7 +210,7 @@ TABLES: dict[str, dict[str, str]] = {
     "bills": KEYS
     | {
         "zone": "zone of the power system that it buys in",
-        "connection_mw": "grid connection, MW",
+        "connection_mw": "grid connection, MW, with what is curtailable",
         "firm_mw": "what the zone holds reserve for, MW",
         "energy_gwh": "energy bought per year, GWh",
         "energy_musd": "energy at the zone's hourly prices per year, M USD",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
-from planner.base.names import GRID, MINIMUM, PAUSED, UNSERVED
+from planner.base.arrays import Array
+from planner.base.names import CURTAILABLE_GRID, GRID, INTERRUPTIBLE, MINIMUM, PAUSED, UNSERVED
 from planner.program.site_parts import Kind
 from planner.readout.answer import Answer, Hours, Place
 
@@ -13,8 +15,8 @@ def generation(answer: Answer, hours: Hours, tech: str) -> float:
     """Energy that a technology or connection delivers per year, GWh; must-take output shares the spill."""
     if tech in hours.of_kind(Kind.GRID):
         return hours.energy(hours.of_kind(Kind.GRID)[tech])
-    if tech == GRID:
-        return hours.energy(hours.bought) * hours.taken
+    if tech in (GRID, CURTAILABLE_GRID):
+        return hours.energy(bought_over(hours, tech)) * hours.taken
     kind = answer.inputs.technologies[tech].kind
     if kind == "storage":
         return hours.energy(hours.discharge[tech])
@@ -26,6 +28,12 @@ def generation(answer: Answer, hours: Hours, tech: str) -> float:
     return total + (hours.energy(minimum) * hours.taken if minimum is not None else 0.0)
 
 
+def bought_over(hours: Hours, connection: str) -> Array:
+    """What comes from a power system over the firm or the curtailable connection by hour, GW, before spill."""
+    early = hours.must_take.get(f"{GRID} {INTERRUPTIBLE}", np.zeros(len(hours.load)))
+    return early if connection == CURTAILABLE_GRID else hours.bought - early
+
+
 def co2_kt(answer: Answer, place: Place, tech: str, energy_gwh: float) -> float:
     """CO2 of a source per year, kt: stack emissions, the grid's average intensity hour by hour, or what a power system emits more."""
     hours, site = answer.hours[place], answer.inputs.sites[place[0]]
@@ -33,7 +41,7 @@ def co2_kt(answer: Answer, place: Place, tech: str, energy_gwh: float) -> float:
     if tech in grids:
         order = answer.inputs.timeline.local_order(site.utc_offset_h)
         return hours.energy(grids[tech] * site.carbon[order]) * float(site.carbon_scale[place[1]])
-    if tech == GRID:
+    if tech in (GRID, CURTAILABLE_GRID):
         return energy_gwh * answer.around.grid_co2(site.country, place[1])
     technology = answer.inputs.technologies[tech]
     minimum = hours.must_take.get(f"{tech}{MINIMUM}")
@@ -45,6 +53,7 @@ def co2_kt(answer: Answer, place: Place, tech: str, energy_gwh: float) -> float:
 def plants_at(answer: Answer, place: Place) -> list[str]:
     """Grid connections and technologies that may stand at a place."""
     bought = [GRID] if answer.inputs.system is not None else []
+    bought += [CURTAILABLE_GRID] if bought and place in answer.m.curtailable else []
     return [*answer.hours[place].of_kind(Kind.GRID), *bought, *answer.plants_at[place]]
 
 

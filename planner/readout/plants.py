@@ -47,8 +47,9 @@ def capacity_table(answer: Answer, entries: pd.DataFrame) -> pd.DataFrame:
             else:
                 built = max(0.0, capacity - (answer.value(connection[s, y - 1]) if (s, y - 1) in connection else 0.0))
             energy = generation(answer, answer.hours[place], g)
-            if g == GRID:
-                cost += answer.around.spent(place)
+            if connection is not None:
+                total = answer.hours[place].energy(answer.hours[place].bought) * answer.hours[place].taken
+                cost += answer.around.spent(place) * energy / total if total > 0 else 0.0
             if burnt > 0 and g in gas_used:
                 cost += gas_cost * gas_used[g] / burnt
             rows.append(

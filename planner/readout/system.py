@@ -170,7 +170,7 @@ def _bills(answer: Answer) -> list[dict[str, Any]]:
     for s, y in m.firm_draw:
         z, site = around.system.home[s], answer.inputs.sites[s]
         power, firm = around.bought(s, y), answer.value(m.firm_draw[s, y])
-        connected = answer.value(m.grid[s, y])
+        connected = answer.value(m.grid[s, y]) + (answer.value(m.curtailable[s, y]) if (s, y) in m.curtailable else 0.0)
         energy = around.energy(power)
         if max(energy / HOURS, connected) <= answer.tiny:
             continue

@@ -20,6 +20,7 @@ pytestmark = pytest.mark.browser
 
 PANELS = [
     "map-KR", "map-JP", "map-US", "map-PACIFIC", "mix-plot", "hourly-plot", "costs-plot", "lng-plot", "smr-plot", "time-plot",
+    "zones-KR", "zone-mix-plot", "zone-hours-plot",
 ]  # fmt: skip
 SOURCE = """([key, name]) => {
   for (const view of Object.values(Bokeh.index)) {

@@ -125,6 +125,24 @@ def test_reserve_has_a_price_and_new_turbines_are_paid_by_who_needs_them(tmp_pat
     assert built.loc["turbine", "new_without_mw"] == pytest.approx(160 * 1.15 - 180, rel=1e-6)
 
 
+def test_a_curtailable_connection_with_backup_feeds_firm_chips_where_firm_supply_is_dear(tmp_path: Path) -> None:
+    """A zone at its margin: 10 MW firm would lack 11.5 MW at 300 USD/kW. Cut for one hour of 24, the campus runs its backup in it."""
+    zones = {"A": zone(160.0) | {"reserve_margin": 0.125}}
+    grid = {"model": "system", "new": [], "curtailable_share": 1, "curtailable_hours": 365}
+    sites = {"use": [], "add": [SITE | {"capacity_charge": 1}]}
+    plan = planned(tmp_path, world(zones, 10.0, power=["grid", "diesel_backup"], grid=grid, sites=sites))
+    capacity = plan.tables["capacity"].set_index("technology")
+    assert capacity.loc["grid_curtailable", "capacity_mw"] == pytest.approx(10.0, rel=1e-6)
+    assert capacity.loc["grid_curtailable", "generation_gwh"] == pytest.approx(10 * 8395 * 1e-3, rel=1e-6)
+    assert capacity.loc["diesel_backup", "generation_gwh"] == pytest.approx(10 * 365 * 1e-3, rel=1e-6)
+    assert "grid" not in capacity.index and plan.tables["zones"]["reserve_short_mw"].iloc[0] == pytest.approx(
+        0.0, abs=1e-6
+    )
+    bill = plan.tables["bills"].iloc[0]
+    assert bill["connection_mw"] == pytest.approx(10.0, rel=1e-6) and bill["firm_mw"] == pytest.approx(0.0, abs=1e-6)
+    assert plan.tables["sites"]["unserved_gwh"].sum() == pytest.approx(0.0, abs=1e-9)
+
+
 def test_a_campus_moved_between_two_equal_zones_changes_nothing(tmp_path: Path) -> None:
     zones = {"A": zone(75.0), "B": zone(75.0)}
     here = planned(tmp_path, world(zones, 10.0))
