@@ -30,9 +30,10 @@ AREAS = dict(
 
 
 def kpx(path: Path, table: Table, asked: Asked) -> Rows:
-    """Korea Power Exchange: a row per day, 24 columns of hours ending, MW, Korean time."""
+    """Korea Power Exchange: a row per day, 24 columns of hours ending, Korean time; MW, or where the day's weighted mean stands beside them
+    the system's marginal price, KRW/kWh (its EPSIS)."""
     header, rows = table
-    day = column(path, header, ("날짜", "일자", "date"), "date", "kpx")
+    day = column(path, header, ("날짜", "일자", "기간", "date"), "date", "kpx")
     hours = {
         int(m[1]): i for i, name in enumerate(header) if (m := re.fullmatch(r"0?([0-9]{1,2})\s*시?", name.strip()))
     }
@@ -45,7 +46,8 @@ def kpx(path: Path, table: Table, asked: Asked) -> Rows:
         for n in range(1, 25):
             walls.append(at(path, line, row[day]) + (n - 1) * HOUR)
             values.append(number(path, line, row[hours[n]]))
-    return Rows(to_utc(walls, zone("+09:00")), {"load": values}, {"load": "MW"}, 9.0)
+    name, unit = ("smp", "KRW/kWh") if "가중평균" in [one.strip() for one in header] else ("load", "MW")
+    return Rows(to_utc(walls, zone("+09:00")), {name: values}, {name: unit}, 9.0)
 
 
 def eia930(path: Path, table: Table, asked: Asked) -> Rows:

@@ -57,6 +57,17 @@ def test_korean_hours_are_ending_in_korean_time_with_signs_for_thousands_in_cp94
     assert told(found, "load", 12, 31, 20) == 10105  # the first of January has begun there
 
 
+def test_the_system_price_of_epsis_is_told_from_load_by_its_weighted_mean_newest_day_first(tmp_path: Path) -> None:
+    newest = sorted(days(2023), reverse=True)
+    rows = [
+        f"{day:%Y/%m/%d}," + ",".join(str(said(day + n * HOUR) / 1000) for n in range(24)) + ",190,90,140"
+        for day in newest
+    ]
+    header = "기간," + ",".join(f"{n:02d}시" for n in range(1, 25)) + ",최대,최소,가중평균"
+    found = made("kpx", write(tmp_path / "smp.csv", header, rows, "cp949"))
+    assert found.units == {"smp": "KRW/kWh"} and told(found, "smp", 6, 15, 3) == pytest.approx(61.512)
+
+
 def test_balances_of_eia_930_are_ending_in_utc_by_authority_in_two_half_years(tmp_path: Path) -> None:
     header = "Balancing Authority,Data Date,Hour Number,Local Time at End of Hour,UTC Time at End of Hour"
     header += ",Demand (MW),Demand (MW) (Adjusted)"
