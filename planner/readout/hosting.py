@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 
+from planner.base.names import SIGNED
 from planner.instance.screening import Hosting, Shadow, hosting
 from planner.readout.answer import Answer, Place
 
@@ -35,6 +36,14 @@ def shadow(answer: Answer, y: int) -> Shadow:
     )
 
 
+def signed_worth(answer: Answer, place: Place) -> float:
+    """What one more GW of the contracts that a site shares is worth to the plan, M USD a year."""
+    s, y = place
+    shared = answer.m.signed_shared
+    rows = [shared[c.name, y] for c in answer.inputs.signed if s in c.sites and (c.name, y) in shared]
+    return sum(max(0.0, -answer.dual(row)) for row in rows) / float(answer.inputs.stages[y].weight)
+
+
 def hosting_costs(answer: Answer) -> dict[Place, Hosting | None]:
     """Screening cost of hosting at every place; the cooling is the one that most of the plan's IT load of the stage needs."""
     m, inputs = answer.m, answer.inputs
@@ -46,6 +55,7 @@ def hosting_costs(answer: Answer) -> dict[Place, Hosting | None]:
     for s, t, y in m.tier:
         if m.tier[s, t, y].ub - answer.value(m.tier[s, t, y]) > answer.tiny:
             cost = next(tier.annual_cost for tier in inputs.sites[s].tiers if tier.name == t)
+            cost += signed_worth(answer, (s, y)) if t == SIGNED else 0.0
             room[s, y] = min(cost, room.get((s, y), float("inf")))
     plants: dict[Place, list[str]] = {place: [] for place in m.places}
     for g, s, y in m.built:

@@ -10,6 +10,7 @@ import pytest
 from planner.base.names import SIGNED
 from planner.instance import GridTier, Inputs
 from planner.instance.model import Contract
+from planner.readout import hosting
 from tests.blocks.solving import answer, cost
 from tests.world import inputs, technology, timeline
 
@@ -35,6 +36,13 @@ def test_what_is_signed_comes_before_the_connection_year_and_is_shared() -> None
     used = [some.value(some.m.tier[s, SIGNED, 0]) for s in ("KR-A", "KR-B")]
     assert sum(used) == pytest.approx(0.3, rel=1e-6), "each alone could have drawn as much"
     assert some.dual(some.m.signed_shared["Utility", 0]) < 0.0
+
+
+def test_screening_charges_a_site_what_its_contract_is_worth() -> None:
+    some = answer(late(0.3))
+    worth = -some.dual(some.m.signed_shared["Utility", 0]) / some.inputs.stages[0].weight
+    assert worth > 0 and hosting.signed_worth(some, ("KR-A", 0)) == pytest.approx(worth)
+    assert hosting.signed_worth(some, ("US-A", 0)) == 0.0
 
 
 def test_half_as_much_signed_twice_is_the_same() -> None:
