@@ -10,11 +10,13 @@ from typing import Annotated
 import typer
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge")
+WIDE_PX = 760  # of the window in which pictures are drawn: they fit a page's width then
 OPTIONS = (
     "--headless=new",
     "--no-sandbox",
     "--disable-gpu",
     "--no-pdf-header-footer",
+    f"--window-size={WIDE_PX},1000",
     "--host-resolver-rules=MAP * ~NOTFOUND",
 )
 DRAWING_MS = 120_000  # of the page's own time, so that every picture is drawn before it is printed

@@ -15,7 +15,7 @@ from planner.words.language import mark
 
 LONG_HOURS = 600  # more hours than this are a full year: then one week is shown, the one that holds the largest load
 WEEK = 168
-BYTES = 3_000_000  # what the hours may take in the page; the largest sites come first
+BYTES = 1_500_000  # what the hours may take in the page; the largest sites come first
 SITES = View(
     key="hourly",
     root="site",

@@ -11,7 +11,7 @@ from planner.report.page.embed import Picture
 from planner.words import style
 from planner.words.language import mark
 
-BYTES = 2_500_000  # what the hours may take in the page; zones where campuses buy most come first
+BYTES = 1_000_000  # what the hours may take in the page; zones where campuses buy most come first
 ZONES = View(
     key="zone-hours",
     root="zone",
