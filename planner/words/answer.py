@@ -22,6 +22,8 @@ from planner.words.names import Names
 LARGEST = 3  # sites, orders and limits that are named
 SHOWN = 0.005  # of a mix: less is not worth a word
 
+LEAST_BILL_MUSD = 0.5  # a year: less is not worth a word
+
 COMMA = Markup(", ")
 
 
@@ -55,7 +57,7 @@ def answer(plan: Plan, *, proof: bool = True) -> list[Line]:
     found.append(Line(say(mark("What decides it")), _decides(plan)))
     if proof:
         found.append(_sure(plan))
-    others = markets.sentences(plan.summary)
+    others = [*markets.sentences(plan.summary), *bills(plan, years[-1])]
     found += [Line(say(mark("Others")), Markup(" ").join(others))] if others else []
     return [*found, Line(say(mark("Reality check")), _real(plan))] if proof else found
 
@@ -173,6 +175,21 @@ def _decides(plan: Plan) -> Markup:
     if scarce.empty:
         return sentence(mark("No limit binds: costs alone decide."))
     return Markup(". ").join(limits.told(row) for _, row in scarce.head(LARGEST).iterrows()) + Markup(".")
+
+
+def bills(plan: Plan, year: int) -> list[Markup]:
+    """What all other users of electricity pay because of the plan in a stage, by country; nothing where the grid is a tariff."""
+    zones, names = plan.tables["zones"], Names(plan)
+    more_musd = zones[zones["stage"] == year].groupby("country")["others_bill_musd"].sum()
+    more_musd = more_musd[more_musd.abs() >= LEAST_BILL_MUSD]
+    if more_musd.empty:
+        return []
+    more, less = mark("{country} {amount} more"), mark("{country} {amount} less")
+    parts = COMMA.join(
+        sentence(more if more_musd[c] > 0 else less, country=names.country(c), amount=money(abs(float(more_musd[c]))))
+        for c in plan.countries.ordered(more_musd.index)
+    )
+    return [sentence(mark("All other users of electricity pay in {year}: {parts} a year."), year=year, parts=parts)]
 
 
 def _real(plan: Plan) -> Markup:

@@ -76,6 +76,20 @@ def test_s5_a_load_in_mw_stands_as_chips_of_its_own_name_and_is_not_told_as_any(
     assert not words.has_chips(plan) and "Feeding the load" in {tile.label for tile in words.tiles(plan)}
 
 
+def test_the_first_screen_tells_what_other_users_of_electricity_pay_by_country() -> None:
+    plan = make_plan(sites=3)
+    rows = [
+        {"country": c, "stage": 2035, "others_bill_musd": m}
+        for c, m in (("KR", 900.0), ("KR", -7.0), ("US", -2.0), ("JP", 0.1))
+    ]
+    plan.tables["zones"] = pd.DataFrame(rows)
+    told = words.bills(plan, 2035)
+    assert [line.striptags() for line in told] == [
+        "All other users of electricity pay in 2035: Korea 893 million USD more, United States 2.00 million USD less a year."
+    ]
+    assert words.bills(plan, 2028) == []
+
+
 def test_a_single_site_is_one_site() -> None:
     plan = make_plan(sites=3)
     plan.tables["sites"]["open"] &= plan.tables["sites"]["site"] == "KR-ULSAN"
