@@ -50,7 +50,7 @@ def asked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[dict[str, Any
     """Puts a made-up planner in place; holds what it was asked. The current folder has small.yaml."""
     calls: list[dict[str, Any]] = []
 
-    def plan(scenario: Any, *, progress: Callable[[str], None], cross_check: bool, start: object, keep: Path) -> Plan:
+    def plan(scenario: Any, *, progress: Callable[[str], None], cross_check: bool, **others: object) -> Plan:
         progress("solving")
         calls.append({"name": scenario.name, "cross_check": cross_check})
         made = make_plan(sites=3)
