@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 from planner.plan.plan import Plan
 from planner.report.files.run_folder import write_run
@@ -16,6 +16,9 @@ from tests.browser.windows import Window, elsewhere
 from tests.report.sample import make_plan
 from tests.studio.served import SMALL, Served, serving
 
+WAIT_MS = 120_000
+"""The longest that a test waits for a page: machines may be busy."""
+expect.set_options(timeout=WAIT_MS)
 CHROMIUM = shutil.which("chromium")
 MISSING = "chromium is missing; on Debian: apt-get install chromium fonts-noto-cjk"
 ARGUMENTS = [
@@ -135,6 +138,7 @@ def window(chromium: Browser, served: Served) -> Iterator[Callable[..., Window]]
 
     def opened(width: int = 1400, scheme: str = "light", at: Served = served) -> Window:
         context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
+        context.set_default_timeout(WAIT_MS)
         contexts.append(context)
         found = Window(context.new_page(), at)
         windows.append(found)

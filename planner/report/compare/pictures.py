@@ -195,7 +195,10 @@ def _part(lines: pd.Series, part: str) -> pd.Series:
 
 
 def _steps(before: pd.Series, after: pd.Series, base: str, other: str) -> Data:
-    """The bars of a bridge from top to bottom: the base, every step, the other; bars begin near the steps, not at 0."""
+    """The bars of a bridge from top to bottom: the base, every step, the other; bars begin near the steps, not at 0.
+
+    Blanks tell a run that is called like a cost line from that line.
+    """
     steps = bridge(before, after)
     ends = [float(before.sum()), float(after.sum())]
     span = max([*steps["high"], *ends]) - min([*steps["low"], *ends])
@@ -205,6 +208,6 @@ def _steps(before: pd.Series, after: pd.Series, base: str, other: str) -> Data:
         (say(row.label), row.low, row.high, MORE if row.change > 0 else LESS, f"{signed(whole(row.change))} M USD")
         for row in steps.itertuples()
     ]
-    rows.append((short(other, 28), floor, ends[1], SAME, f"{whole(ends[1])} M USD"))
+    rows.append((f"{short(other, 28)}  ", floor, ends[1], SAME, f"{whole(ends[1])} M USD"))
     heads = ("label", "low", "high", "colour", "told")
     return {head: [row[i] for row in rows[::-1]] for i, head in enumerate(heads)}
