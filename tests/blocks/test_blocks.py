@@ -48,7 +48,11 @@ def late_grid(**changes: Any) -> Inputs:
     """A cheap connection that comes with the second stage; plants as given."""
     plain = world(**changes)
     sites = {
-        s: replace(site, price=0.3 * site.price, tiers=tuple(replace(t, gw=np.array([0.0, 1.2])) for t in site.tiers))
+        s: replace(
+            site,
+            price=0.3 * site.price,
+            tiers=tuple(replace(t, gw=np.array([0.0, 1.2]), first_year=2032) for t in site.tiers),
+        )
         for s, site in plain.sites.items()
     }
     return replace(plain, sites=sites, zone_limit={})
