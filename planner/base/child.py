@@ -53,7 +53,7 @@ class Child:
         except (BrokenPipeError, ValueError) as error:  # ValueError: closed by us
             raise Died("a process of the planner has died; is there enough memory?") from error
 
-    def hear(self, give_up: Callable[[], bool] = lambda: False) -> Any:
+    def hear(self, give_up: Callable[[], bool] = lambda: False) -> object:
         """Wait for an answer; None once `give_up()` is true, and then the process is ended. Raises Died, or what the child raised."""
         assert self.process.stdout is not None
         try:

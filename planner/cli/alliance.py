@@ -81,7 +81,7 @@ def alliance(
     if as_json:
         from planner.report.files.run_folder import plain
 
-        typer.echo(json.dumps(plain(found.found) | {"run": str(place)}, indent=1, ensure_ascii=False, allow_nan=False))
+        typer.echo(json.dumps(plain({**found.found, "run": str(place)}), indent=1, ensure_ascii=False, allow_nan=False))
     elif not quiet:
         _tell(found.found, place, Console())
 

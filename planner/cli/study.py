@@ -102,7 +102,7 @@ def _print(found: dict[str, Any], place: Path, as_json: bool, quiet: bool) -> No
     if as_json:
         from planner.report.files.run_folder import plain
 
-        typer.echo(json.dumps(plain(found) | {"run": str(place)}, indent=1, ensure_ascii=False, allow_nan=False))
+        typer.echo(json.dumps(plain({**found, "run": str(place)}), indent=1, ensure_ascii=False, allow_nan=False))
     elif not quiet and found["kind"] == "futures":
         _tell_futures(found, place, Console())
     elif not quiet:

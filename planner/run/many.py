@@ -5,7 +5,7 @@ from __future__ import annotations
 import select
 from collections import deque
 from collections.abc import Callable, Sequence
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 from planner.base.child import TICK, Child, Died
 from planner.base.errors import PlannerError
@@ -126,7 +126,7 @@ class _Crew(Generic[Job, Found]):
         """The answer of a worker; if it died, its job goes to another."""
         number = self.busy.pop(worker)
         try:
-            self.found[number] = worker.hear()
+            self.found[number] = cast("Found", worker.hear())
         except Died:
             worker.close()
             if self.tries[number] < TRIES:

@@ -46,7 +46,7 @@ def changed(text: str, changes: dict[str, str | None]) -> str:
     return _patched(text, before, _written(whole, data))
 
 
-def parsed(value: str, key: str) -> Any:
+def parsed(value: str, key: str) -> object:
     """A value in YAML. Raises InputError in the words of the command line."""
     try:
         return _yaml().load(value)

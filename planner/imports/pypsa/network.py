@@ -15,7 +15,7 @@ import logging
 import warnings
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -27,6 +27,9 @@ from planner.base.files import read_bytes
 from planner.imports.clock import standard_offset_h, zone
 from planner.imports.pypsa.model import Meant, Network, Plant, Tie, Zone
 from planner.imports.year import Rows, year_of
+
+if TYPE_CHECKING:
+    import pypsa
 
 ELECTRIC = ("", "ac", "dc", "electricity")
 """Carriers of buses that become zones."""
@@ -73,7 +76,7 @@ def read(path: Path, meant: Meant) -> Network:
     return Network(tuple(map(hours.of_year, zones)), ties, hours.weights, notes)
 
 
-def opened(path: Path) -> Any:
+def opened(path: Path) -> pypsa.Network:
     """A PyPSA network, with nothing fetched from anywhere. Raises InputError."""
     if path.suffix == ".nc":
         if read_bytes(path, LARGEST_FILE, EXPECTED)[:4] not in (b"\x89HDF", b"CDF\x01", b"CDF\x02", b"CDF\x05"):

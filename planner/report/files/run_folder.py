@@ -125,7 +125,7 @@ def figures_digest(folder: Path) -> str:
     return hashlib.sha256("".join(hashlib.sha256(part).hexdigest() for part in (*tables, told)).encode()).hexdigest()
 
 
-def plain(value: Any) -> Any:
+def plain(value: Any) -> object:
     """NumPy and other scalars as the Python ones that JSON and YAML know; a number that is not finite becomes None."""
     if isinstance(value, dict):
         return {str(key) if not isinstance(key, int) else key: plain(item) for key, item in value.items()}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from planner.base.arrays import Array
 from planner.base.child import Child
@@ -43,8 +43,7 @@ class Beside:
 
     def end(self, give_up: Callable[[], bool]) -> Answer | None:
         """Wait for the answer; None once `give_up()` is true, and then the master is gone. Raises `child.Died`."""
-        answer: Answer | None = self.child.hear(give_up)
-        return answer
+        return cast("Answer | None", self.child.hear(give_up))
 
     def close(self) -> None:
         """End the process."""

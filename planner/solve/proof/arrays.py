@@ -35,6 +35,8 @@ def read_arrays(path: Path) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
             raise _broken(path, f"it unpacks to {size / 1e9:,.1f} GB, more than there is memory for")
         with np.load(path, allow_pickle=False) as file:
             index = parsed(file[INDEX].tobytes().decode())
+            if not isinstance(index, dict):
+                raise _broken(path, "its index is no mapping")
             named = set(_names(index))
             strangers = sorted(set(file.files) - named - {INDEX})
             if strangers:
@@ -54,7 +56,7 @@ def read_arrays(path: Path) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
     return index, arrays
 
 
-def parsed(text: str) -> Any:
+def parsed(text: str) -> object:
     """JSON whose numbers are all finite. Raises ValueError."""
 
     def refuse(word: str) -> float:
