@@ -78,6 +78,26 @@ def fixed_load(sites: int, days: int | None, gap: float) -> Scenario:
     )
 
 
+def system(country: str, zones: list[str] | None, at: tuple[float, float], gw: float) -> Scenario:
+    """One campus of a fixed load in a power system, ten days of 2030; PyPSA trades and draws free by the hour."""
+    site = {"name": "campus", "country": country, "lat": at[0], "lon": at[1], "headroom": 20_000, "land_limit": 50_000}
+    return parse(
+        {
+            "name": "system",
+            "countries": [country],
+            "stages": [2030],
+            "horizon_end": 2031,
+            "time": {"days": 10},
+            "sites": {"inherit": "catalog", "use": [], "add": [site]},
+            "workloads": [{"owner": country, "load": 1000 * gw}],
+            "power": ["grid"],
+            "grid": {"model": "system"} | ({} if zones is None else {"zones": zones}),
+            "reliability": {"reserve_margin": 0},
+            "solve": {"gap": 1e-4, "whole_units": False},
+        }
+    )
+
+
 def ours(scenario: Scenario) -> Ran:
     """Our plan, whole: data, program, solution, proof, tables."""
     began = time.perf_counter()
@@ -187,5 +207,9 @@ def questions() -> dict[str, tuple[Scenario, bool]]:
     return {
         "fixed load, 12 typical days": (fixed_load(17, 12, 1e-4), True),
         "fixed load, 8,760 hours": (fixed_load(17, None, 1e-4), True),
+        "Korea's two zones": (system("KR", None, (37.3, 127.0), 2.0), True),
+        "Japan's nine zones": (system("JP", None, (35.8, 140.1), 2.0), True),
+        "three zones of the East": (system("US", ["US-PJMD", "US-PJME", "US-PJMW"], (39.0, -77.4), 5.0), True),
+        "three zones of the West": (system("US", ["US-CAL", "US-NV", "US-NW"], (36.2, -115.1), 2.0), True),
         "trilateral": (load(CONFIGS / "trilateral.yaml"), False),
     }
