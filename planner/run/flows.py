@@ -47,18 +47,6 @@ def retied(built: Built, x: Array, dispatch: list[Dispatch], threads: int = 2) -
     return Retied(with_flows(system, flows), x, moved)
 
 
-def all_at_best(built: Built, x: Array, threads: int = 2) -> Retied:
-    """Every network of a system at its best, zones without neighbours too. Raises PlannerError where there is no plan."""
-    system = built.inputs.system
-    assert system is not None
-    flows: dict[str, Array] = {}
-    moved: dict[str, Dispatch] = {}
-    for names in system.networks():
-        best = traded(built, x, names, threads)
-        x, flows, moved = best.x, flows | best.flow, moved | best.dispatch
-    return Retied(with_flows(system, flows), x, moved)
-
-
 def with_flows(system: PowerSystem, flows: Mapping[str, Array]) -> PowerSystem:
     """The system with other flows over its ties, by name; a tie that is not named carries nothing."""
     return replace(system, ties=tuple(replace(tie, base=flows.get(tie.name, 0.0 * tie.base)) for tie in system.ties))

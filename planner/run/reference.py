@@ -1,9 +1,9 @@
 """The power system planned without the campuses: what the plan is measured against, and what flows between zones to begin with.
 
-It is the same program without sites and work (`blocks/zones.py`): every network at its best with its flows free (`network.py`), then
-planned with these flows and proven to `GAP`. Rules and markets that are the campuses' own stand aside: supply curves and slots speak of
-what comes on top. It depends on the system, the hours, the stages and the rates alone, and is kept for the next run
-(`base/kept_arrays.py`).
+It is the same program without sites and work (`blocks/zones.py`), planned and traded by turns (`flows.py`) until another turn saves less
+than `SETTLED` of its cost, and proven to `GAP`; where its networks are small, the first turn finds the best there is. Rules and markets
+that are the campuses' own stand aside: supply curves and slots speak of what comes on top. It depends on the system, the hours, the
+stages and the rates alone, and is kept for the next run (`base/kept_arrays.py`).
 """
 
 from __future__ import annotations
@@ -30,12 +30,15 @@ from planner.instance.model import Policy
 from planner.instance.system import PowerSystem, Reference
 from planner.program.site_cell import SiteYear
 from planner.program.site_parts import Kind
-from planner.run import flows, network
-from planner.run.flows import all_at_best
+from planner.run import flows, network, trade_by_hour
+from planner.run.flows import retied
 from planner.solve import Solution, solve
-from planner.solve.masters.remembered import with_guesses
+from planner.solve.masters.remembered import Memory, with_guesses
 
 GAP = 1e-4
+COARSE = 2e-3  # while flows still move
+SETTLED = 3e-4
+TURNS = 6
 KIND = "reference"
 
 
@@ -46,7 +49,7 @@ def referenced(inputs: Inputs, tell: Callable[[str], None], threads: int = 2) ->
         return inputs
     alone = without_campuses(inputs)
     # A formula that changed makes another reference.
-    files = [module.__file__ for module in (grid_plants, zones, zone_hours, zone_supply, flows, network)]
+    files = [module.__file__ for module in (grid_plants, zones, zone_hours, zone_supply, flows, network, trade_by_hour)]
     rules = [Path(str(file)).read_bytes() for file in (*files, __file__)]
     figures = (
         alone.system,
@@ -95,24 +98,36 @@ def _parts(thing: object) -> Iterator[object]:
 
 
 def _found(alone: Inputs, tell: Callable[[str], None], threads: int) -> dict[str, Array]:
-    """Every network at its best with its flows free, then planned and proven with these; everything that is kept, as arrays."""
-    built = build(alone)
-    x = np.zeros(built.problem.annual.A.shape[1])
-    x[[built.columns[variable] for variable in built.model.standing.values()]] = 1.0
-    best = all_at_best(built, x, threads)
+    """Plan and trade by turns; everything that is kept, as arrays."""
+    built, solution = _solved(alone, {}, COARSE, threads, tell)
+    for turn in range(TURNS if alone.system is not None and alone.system.ties else 0):
+        best, before = retied(built, solution.x, solution.dispatch, threads), solution.objective
+        alone = replace(alone, system=best.system)
+        memory = with_guesses(solution.memory, built.problem, best.x, best.dispatch)
+        built, solution = _solved(alone, memory, COARSE / 2, threads, tell)
+        tell(f"the power system without the campuses: turn {turn + 1} of planning and trade")
+        if before - solution.objective < SETTLED * before:
+            break
+    built, solution = _solved(alone, solution.memory, GAP, threads, tell)
+    return _kept(built, solution)
+
+
+def _solved(
+    inputs: Inputs, memory: Memory, gap: float, threads: int, tell: Callable[[str], None]
+) -> tuple[Built, Solution]:
+    """Raises KeyboardInterrupt if somebody asked to stop: what is half done is not kept."""
+    built = build(inputs)
     end_if_asked()
-    built = build(replace(alone, system=best.system))
 
     def follow(phase: str, iterations: int, reached: float, spent: float) -> None:
         shown = f", gap {tiny(reached)}" if reached == reached and reached < 1e9 else ""
         tell(f"the power system without the campuses: {phase}, {iterations:,} iterations{shown}")
 
-    start = with_guesses({}, built.problem, best.x, best.dispatch)
-    solution = solve(built.problem, "auto", GAP, None, threads, follow, start, grace=0.0)
+    solution = solve(built.problem, "auto", gap, None, threads, follow, memory or None, grace=0.0)
     end_if_asked()
     if solution.certificate is None or not solution.certificate.feasible:
         raise PlannerError("the power system without the campuses has no plan: look at zones, links and new plants")
-    return _kept(built, solution)
+    return built, solution
 
 
 def _kept(built: Built, solution: Solution) -> dict[str, Array]:
