@@ -50,7 +50,7 @@ class Running:
         """Wait until something holds, or the command has ended."""
         last = time.monotonic() + seconds
         while self.process.poll() is None and not found(self) and time.monotonic() < last:
-            time.sleep(0.02)
+            time.sleep(0.1)
 
     def end(self, *signals: signal.Signals, between: float = 0.5, seconds: float = 600.0) -> Ended:
         """Send signals one after the other; what the command then leaves, and how long it took after the last of them.

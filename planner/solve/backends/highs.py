@@ -21,6 +21,8 @@ Progress = Callable[[str, int, float, float], None]
 
 PATIENCE = 5.0
 """Seconds that a method gets to notice that it shall stop."""
+TICK = 0.1
+"""Seconds between two words on progress."""
 _ABANDONED: list[highspy.Highs] = []
 """Runs that did not notice: they end at their next look, and must not be freed before."""
 
@@ -167,13 +169,15 @@ def _watch(h: highspy.Highs, phase: str, mixed_integer: bool, progress: Progress
     """Run in a thread so that Ctrl-C reaches us; the callbacks report progress and carry the interrupt back."""
     stop, ended = threading.Event(), threading.Event()
     log: list[str] = []
-    began = time.perf_counter()
+    began, told = time.perf_counter(), 0.0
 
     def on_log(event: Any) -> None:
         log.append(event.message.rstrip("\n"))
 
     def on_step(event: Any) -> None:
-        if progress is not None:
+        nonlocal told
+        if progress is not None and time.perf_counter() - told >= TICK:  # the simplex method asks at every step
+            told = time.perf_counter()
             out = event.data_out
             steps = (out.simplex_iteration_count, out.ipm_iteration_count, out.pdlp_iteration_count)
             gap = out.mip_gap if mixed_integer else float("nan")

@@ -14,12 +14,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from planner.base.arrays import Array
-from planner.program.cell import Cell, Dispatch
+from planner.program.cell import Dispatch
 from planner.program.fingerprint import fingerprints
 from planner.program.problem import Problem
 from planner.solve.backends.highs import Progress
 from planner.solve.hours.sampled import is_long, sampled
-from planner.solve.masters.masters import Answer
+from planner.solve.masters.assembled import assembled, weighty
 from planner.solve.masters.records import Record, Request
 from planner.solve.masters.remembered import Memory, memory_of_records
 from planner.solve.masters.rounds import GRACE, Outcome, Pace, Rounds, Watch
@@ -27,10 +27,8 @@ from planner.solve.proof.certificate import Certificate, certify, relative_gap
 
 SAMPLED_GAP = 2e-3
 """Gap to which a long year's sampled days are solved: what is left after that is the days' own error."""
-DUST = 1e-6
-"""Relative size up to which the difference of a price from its worth is taken for a tolerance of the master."""
-SLIGHT, TRACE = 1e-3, 1e-7
-"""Shares of its cell's weight: below the first a record of sampled days is not worth remembering, below the second not counting."""
+SLIGHT = 1e-3
+"""Share of its cell's weight below which a record of sampled days is not worth remembering."""
 EVERY = 5.0
 """Seconds between two notes of what a stopped solve could go on from."""
 MOST = 40
@@ -103,7 +101,7 @@ def decompose(
             outcome, grace = found, 0.0
             if rounds.large and outcome.status == "done":
                 found.plan = rounds.vertex(found.plan, watch.give_up)
-            x, dispatch = _assemble(rounds, found.plan, found.bound)
+            x, dispatch = assembled(problem, rounds.shelf, found.plan, found.bound)
             row_dual = found.bound.y
             at = time.perf_counter()
             proof = certify(problem, x, dispatch, row_dual)
@@ -142,16 +140,7 @@ def remembered(rounds: Rounds, numbers: Iterable[int]) -> Memory:
 def carrying(rounds: Rounds, outcome: Outcome) -> set[int]:
     """The records that carry the plan and the bound."""
     answers = [answer for answer in (outcome.plan, outcome.bound) if answer is not None]
-    return {number for answer in answers for number in weighty(rounds, answer, SLIGHT)}
-
-
-def weighty(rounds: Rounds, answer: Answer, share: float) -> dict[int, float]:
-    """The weights of an answer that are more than a share of their cell's."""
-    total = np.zeros(len(rounds.links))
-    site = {number: rounds.shelf.records[number].request.site for number in answer.weights}
-    for number, weight in answer.weights.items():
-        total[site[number]] += weight
-    return {number: weight for number, weight in answer.weights.items() if weight > share * total[site[number]]}
+    return {number for answer in answers for number in weighty(rounds.shelf, answer, SLIGHT)}
 
 
 def recall(rounds: Rounds, memory: Memory) -> None:
@@ -173,60 +162,3 @@ def recall(rounds: Rounds, memory: Memory) -> None:
             requests += left.requests(k, link.cell.accounts)
     rounds.look(requests)
     rounds.take(rounds.shelf.put(records))
-
-
-def _assemble(rounds: Rounds, plan: Answer, bound: Answer) -> tuple[Array, list[Dispatch]]:
-    """The hours of the plan and the hourly duals of the bound: the weighted sums of what was dispatched at the records."""
-    annual = rounds.problem.annual
-    worth = annual.cost - annual.A.T @ bound.y
-    by_site: list[list[int]] = [[] for _ in rounds.links]
-    prices = weighty(rounds, bound, TRACE)
-    for number in sorted(plan.weights.keys() | prices.keys()):
-        by_site[rounds.shelf.records[number].request.site].append(number)
-
-    def combine(k: int) -> Dispatch:
-        cell = rounds.links[k].cell
-        hours = len(cell.hours)
-        flow, price = np.zeros((len(cell.kinds), hours)), np.zeros((len(cell.rows), hours))
-        cost_dual, accounts = 0.0, dict.fromkeys(cell.accounts, 0.0)
-        for number in by_site[k]:
-            record = rounds.shelf.records[number]
-            share, weight = plan.weights.get(number, 0.0) / record.scale, prices.get(number, 0.0)
-            kept = rounds.shelf.hourly.get(number)
-            if share > 0 or kept is None:
-                d = rounds.shelf.dispatch(record.request).dispatch
-                flow += share * d.flow
-                kept = d.price
-            if weight > 0:  # a central plan rests on far more records than its bound
-                price += weight * kept
-                cost_dual += weight
-                for a in accounts:
-                    accounts[a] += weight * record.request.prices.get(a, 0.0)
-        cost_dual = _at_worth(cost_dual, worth[cell.cost_column])
-        accounts = {a: _at_worth(value, worth[cell.accounts[a]]) for a, value in accounts.items()}
-        return Dispatch(flow, price, cost_dual, accounts)
-
-    dispatch = rounds.shelf.map(combine, range(len(rounds.links)))
-    x = plan.x.copy()
-    for k, link in enumerate(rounds.links):
-        dispatch[k] = _within_limits(link.cell, x, dispatch[k])
-    return x, dispatch
-
-
-def _at_worth(price: float, worth: float) -> float:
-    """A price without what a tolerance lets it differ from its worth: that much, times a column's wide bound, is a lot of money.
-
-    What differs by more has a reason: the column is at a bound.
-    """
-    return max(float(worth), 0.0) if abs(price - worth) <= DUST * max(1.0, price) else price
-
-
-def _within_limits(cell: Cell, x: Array, d: Dispatch) -> Dispatch:
-    """Cut back what the tolerance of the masters left outside of limits; what is then missing counts as shortage (x pays, in place)."""
-    mended = cell.repaired(x, d)
-    cost, use = cell.cost_and_use(mended.flow)
-    x[cell.cost_column] = max(x[cell.cost_column], cost)
-    for account, column in cell.accounts.items():
-        if use[account] <= x[column] + 1e-6 * max(1.0, abs(use[account])):  # more is no rounding: leave it to be seen
-            x[column] = max(x[column], use[account])
-    return mended
