@@ -101,7 +101,7 @@ def hosting(
         ways["grid"] = needed * connection + energy
     for name in plants:
         tech = inputs.technologies[name]
-        if tech.kind in ("thermal", "nuclear") and tech.firm > 0:
+        if tech.kind in ("thermal", "nuclear") and tech.firm > 0 and float(running(site, tech).min()) > 0.0:
             ways[name] = _plant(inputs, site, stage, tech, pue, needed, load, shadow)
     if not ways:
         return None
@@ -111,12 +111,18 @@ def hosting(
     return Hosting(supply, ways[supply], shell + site.site_om + water, load)
 
 
+def running(site: Site, tech: Technology) -> Array:
+    """Share of a thermal or nuclear plant that can run at a site, by hour: its own there, or the technology's."""
+    if tech.name in site.capacity_factor:
+        return site.capacity_factor[tech.name]
+    return tech.availability * (site.derate if tech.heat_derated else np.ones(len(site.derate)))
+
+
 def _plant(
     inputs: Inputs, site: Site, stage: int, tech: Technology, pue: Array, needed: float, load: float, shadow: Shadow
 ) -> float:
     """Yearly cost of one plant that carries a flat load alone: as large as firmness and its worst hour ask."""
-    running = tech.availability * (site.derate if tech.heat_derated else np.ones(len(pue)))
-    size = max(needed / tech.firm, float((pue / running).max()))
+    size = max(needed / tech.firm, float((pue / running(site, tech)).max()))
     learned = inputs.capex_learning.get((tech.name, site.country))
     factor = site.capex_factor.get(tech.name, 1.0) * (1.0 if learned is None else float(learned[stage]))
     factor *= tech.paid(site.country, stage)

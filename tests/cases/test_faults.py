@@ -206,3 +206,14 @@ GAS = {"name": "plant", "fuel": "gas", "heat_rate": 10}
 def test_a_key_that_changes_nothing_is_told(changes: dict[str, Any], note: str) -> None:
     assert note in planned(**{"technologies": [PLANT], **changes}).summary["notes"]
     assert "notes" not in planned(technologies=[PLANT]).summary
+
+
+@pytest.mark.parametrize("where", ["technology", "site"])
+def test_one_more_kw_is_hosted_by_a_plant_as_large_as_its_worst_hour_asks(where: str) -> None:
+    """Half of it runs in the worst hour: 2 kW at 87.6 USD/kW-year and 8,760 kWh at 0.5 cents; what stands still in an hour hosts nobody."""
+    for hours, usd in (([0.5, 1], 2 * 87.6 + 43.8), ([0, 1], 3 * 87.6)):
+        spare = {"name": "spare", "annual_cost": "30 USD/MW/h"}
+        own = {"availability": hours} if where == "technology" else {}
+        site = BUS | ({} if own else {"capacity_factor": {"plant": hours}})
+        plan = planned(sites={"use": [], "add": [site]}, technologies=[PLANT | own, spare])
+        assert plan.tables["sites"]["hosting_usd_per_kw_year"].tolist() == pytest.approx([usd])
