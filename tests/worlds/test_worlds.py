@@ -80,7 +80,9 @@ def decomposed(world: dict[str, Any]) -> None:
     """Not where the grid pays for what is drawn: there the bound of the decomposition is known to be slow."""
     prices = [site.get("hourly_price", site.get("energy_price")) for site in world["sites"]["add"]]
     if not world["solve"]["integer"] and all(lowest(price) > 0 for price in prices):
-        same(world | {"solve": {"method": "decompose", "gap": 1e-6, "whole_units": False, "time_limit": 20}}, near=2e-6)
+        same(
+            world | {"solve": {"method": "decompose", "gap": 1e-6, "whole_units": False, "time_limit": 600}}, near=2e-6
+        )
 
 
 def lowest(price: Any) -> float:
