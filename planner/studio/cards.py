@@ -16,7 +16,8 @@ NO_SOURCE = ("battery", "unserved", "paused")
 
 @dataclass(frozen=True)
 class RunCard:
-    """A run in short. Figures are None where the run does not tell them; `broken` says why nothing could be read."""
+    """A run in short. Figures are None where the run does not tell them; `broken` says why nothing could be read; `note` is
+    what somebody has written about it, which stands in no run."""
 
     name: str
     title: str
@@ -32,6 +33,7 @@ class RunCard:
     seconds: float | None
     alliance: bool
     broken: str = ""
+    note: str = ""
 
 
 def run_card(name: str, run: Path) -> RunCard:

@@ -29,6 +29,7 @@ SHARED = "shared"
 SCENARIO = re.compile(rb"^(countries|extends)\s*:", re.MULTILINE)
 NAMED = re.compile(rb"^name\s*:", re.MULTILINE)
 KIND = re.compile(r"[A-Za-z0-9]{1,12}(\.[A-Za-z0-9]{1,12})?")
+LARGEST_NOTE = 4000
 HEAD = 65_536  # bytes in which a scenario says that it is one
 
 
@@ -170,6 +171,25 @@ class Folder:
         _write(path, content, 0o644)
         return path
 
+    def note(self, run: Path) -> str:
+        """What somebody has written about a run, in the file `RUN.note.txt` beside its folder; empty where nothing is."""
+        path = _note(run)
+        if not self._inside(path):
+            return ""
+        with path.open(encoding="utf-8", errors="replace") as file:
+            return file.read(LARGEST_NOTE)
+
+    def write_note(self, run: Path, text: str) -> None:
+        """Write about a run; an empty note takes the file away. Raises InputError for a note that is too long."""
+        path, content = _note(run), text.strip()
+        if len(content) > LARGEST_NOTE:
+            raise InputError("this note is too long", value=len(content), expected=f"at most {LARGEST_NOTE:,} letters")
+        with self._writing:
+            if content:
+                _write(path, content.encode(), 0o644)
+            elif path.is_file() and not path.is_symlink():
+                path.unlink()
+
     def aside(self) -> tempfile.TemporaryDirectory[str]:
         """A folder for a moment; what a killed studio leaves of such, the next one sweeps."""
         self.own.mkdir(exist_ok=True)
@@ -222,6 +242,10 @@ class Meanwhile(InputError):
             file=path,
             expected="a look at the difference",
         )
+
+
+def _note(run: Path) -> Path:
+    return run.with_name(f"{run.name}.note.txt")
 
 
 def digest(content: bytes) -> str:

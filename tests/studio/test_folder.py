@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 from urllib.parse import quote
 
@@ -120,3 +121,26 @@ def test_what_a_study_found_is_shown_in_its_sandbox(served: Served) -> None:
     assert 'src="/files/study.html/of/runs/many"' in served.get("/page/study/of/runs/many").text
     assert served.get("/files/study.html/of/runs/many").headers["content-security-policy"].startswith("sandbox")
     assert served.get("/runs/runs/many").status == 422 and served.get("/page/other/of/runs/many").status == 422
+
+
+def test_a_note_stands_beside_its_run_and_is_found_by_the_search(served: Served, sample_run: Path) -> None:
+    shutil.copytree(sample_run, served.root / "runs" / "one")
+    before = sorted(path.name for path in (served.root / "runs" / "one").rglob("*"))
+    assert served.post("/note/of/runs/one", {"note": "Ask KEPCO about <b>tier 2</b>"}).status == 303
+    assert (served.root / "runs" / "one.note.txt").read_text("utf-8") == "Ask KEPCO about <b>tier 2</b>"
+    assert (
+        sorted(path.name for path in (served.root / "runs" / "one").rglob("*")) == before
+    )  # the run stays as it was proven
+    assert "Ask KEPCO about &lt;b&gt;tier 2" in served.get("/?q=kepco").text
+    assert "Ask KEPCO" not in served.get("/?q=nowhere").text
+    assert served.post("/note/of/runs/one", {"note": "x" * 5000}).status == 422
+    assert served.post("/note/of/../one", {"note": "x"}).status in (404, 422)
+    assert served.post("/note/of/runs/one", {"note": " "}).status == 303
+    assert not (served.root / "runs" / "one.note.txt").exists()
+
+
+def test_a_card_makes_a_bundle_of_its_run(served: Served, sample_run: Path) -> None:
+    served.studio.worker.close()
+    shutil.copytree(sample_run, served.root / "runs" / "one")
+    assert served.post("/bundle-of/runs/one").status == 303
+    assert served.studio.queue.get(1).command == "planner bundle runs/one --out bundles/one.plan.zip"

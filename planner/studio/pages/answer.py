@@ -83,6 +83,7 @@ def run(request: Request, form: FormData) -> Response:
         near=(place / later.PAGE).is_file(),
         flips=flips_of(plan, place),
         scenario=scenario_of(request, plan.name),
+        note=here.folder.note(here.folder.run(name)),
     )
 
 

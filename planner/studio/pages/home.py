@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os.path
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from planner.studio.asked import told
 from planner.studio.cards import RunCard, run_card
 from planner.studio.checked import checked
 from planner.studio.edit import changed, written
+from planner.studio.pages.jobs import queued
 from planner.studio.pictures import mix_bar, small_map
 from planner.studio.view import Studio, answered, choose_language, page, studio, text, to, upload
 from planner.words.language import mark, say
@@ -87,7 +88,8 @@ def home(request: Request, form: FormData) -> Response:
 def cards(here: Studio, asked: str = "") -> tuple[list[RunCard], list[ScenarioCard]]:
     """Every run and scenario that holds all the words asked for."""
     words = asked.casefold().split()
-    runs = [run_card(name, path) for name, path in here.folder.runs().items()]
+    found = here.folder.runs().items()
+    runs = [replace(run_card(name, path), note=here.folder.note(path)) for name, path in found]
     by_name: dict[str, RunCard] = {}
     for card in runs:
         by_name.setdefault(card.title, card)
@@ -99,7 +101,7 @@ def cards(here: Studio, asked: str = "") -> tuple[list[RunCard], list[ScenarioCa
         return all(word in whole for word in words)
 
     return (
-        [card for card in runs if kept(card.name, card.title, card.question, card.status)],
+        [card for card in runs if kept(card.name, card.title, card.question, card.status, card.note)],
         [card for card in scenarios if kept(card.path, card.title, card.question)],
     )
 
@@ -173,6 +175,18 @@ def take(request: Request, form: FormData) -> Response:
     return FileResponse(path, media_type="application/zip", filename=path.name)
 
 
+def bundle(request: Request, form: FormData) -> Response:
+    """Make a bundle of a run."""
+    return queued(request, "bundle", request.path_params["run"])
+
+
+def note(request: Request, form: FormData) -> Response:
+    """Keep what somebody has written about a run."""
+    here, run = studio(request).folder, request.path_params["run"]
+    here.write_note(here.run(run), text(form, "note"))
+    return to(f"/runs/{run}")
+
+
 def undo(request: Request, form: FormData) -> Response:
     """Bring the last deleted back."""
     studio(request).folder.undo(text(form, "key"))
@@ -184,6 +198,8 @@ routes = [
     Route("/new", answered(new), methods=["POST"]),
     Route("/bring", answered(bring), methods=["POST"]),
     Route("/bundle/{name:path}", answered(take)),
+    Route("/bundle-of/{run:path}", answered(bundle), methods=["POST"]),
+    Route("/note/of/{run:path}", answered(note), methods=["POST"]),
     Route("/language", answered(choose_language), methods=["POST"]),
     Route("/undo", answered(undo), methods=["POST"]),
     Route("/delete/{what}/{name:path}", answered(delete), methods=["POST"]),
