@@ -10,6 +10,7 @@ from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
+from matplotlib.figure import Figure
 
 from planner.api.progress import follower
 
@@ -31,6 +32,8 @@ def test_every_cell_runs_and_ends_in_something_to_see(notebook: Path, monkeypatc
         assert isinstance(last, ast.Expr), f"cell {number} shows nothing"
         shown = eval(compile(ast.Expression(last.value), f"cell {number}", "eval"), names)
         assert shown is not None
+        if isinstance(shown, Figure):
+            assert shown._repr_png_().startswith(b"\x89PNG")  # type: ignore[attr-defined]  # with no backend chosen
     assert set(EXAMPLES.iterdir()) == before
     assert 4 <= len(repr(names["plan"]).splitlines()) <= 12
     assert names["plan"]._repr_html_().count("<tr>") > 2

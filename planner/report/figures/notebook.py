@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from planner.base.errors import InputError, unknown_name
 from planner.plan.plan import Plan
 from planner.report.figures import hourly as figure_hourly
+from planner.report.figures.shown import Shown
 from planner.report.maps import map_static
 from planner.words import answer as words
 from planner.words import pivots, style
@@ -26,7 +27,7 @@ def mix(plan: Plan) -> Figure:
     wide = pivots.by_family(plan.tables["energy"], ["country", "stage"]) / 1000
     have = wide.index.get_level_values(0)
     wide = wide.reindex(plan.countries.ordered(have), level=0)
-    figure = Figure(figsize=(9, 4), layout="constrained")
+    figure = Shown(figsize=(9, 4), layout="constrained")
     axes = figure.add_subplot(ylabel="TWh per year")
     base = np.zeros(len(wide))
     names = [f"{country}\n{stage}" for country, stage in wide.index]
@@ -50,7 +51,7 @@ def dispatch(plan: Plan, site: str, stage: int) -> Figure:
     days = series.pop("days")
     keys = [item.key for item in style.FAMILIES if item.key in series]
     hours = np.arange(len(series["load"]))
-    figure = Figure(figsize=(9, 4.5), layout="constrained")
+    figure = Shown(figsize=(9, 4.5), layout="constrained")
     axes, below = figure.subplots(2, 1, sharex=True, height_ratios=[3, 1])
     layers = axes.stackplot(hours, *[series[key] for key in keys], labels=[style.FAMILY[key].label for key in keys])
     for layer, key in zip(layers, keys, strict=True):

@@ -16,6 +16,7 @@ from matplotlib.path import Path as Outline
 
 from planner.base.text import columns, number, power, short, whole
 from planner.plan.plan import Plan
+from planner.report.figures.shown import Shown
 from planner.report.maps import geometry
 from planner.report.maps.geometry import PACIFIC, Layers, Panel
 from planner.report.page import labels
@@ -67,7 +68,7 @@ def fonts() -> list[str]:
 
 
 def _draw(plan: Plan, stage: int, layers: Layers) -> Figure:
-    figure = Figure(figsize=SIZE_IN, facecolor="white")
+    figure = Shown(figsize=SIZE_IN, facecolor="white")
     sites = pivots.site_mix(plan.tables, stage)
     total, unit = power(float(sites["facility_mw"].sum()))
     title = say(TITLE).format(name=plan.name, load=f"{total} {unit}", sites=len(sites), year=stage)
