@@ -19,7 +19,7 @@ from planner.instance import (
     Technology,
     Work,
 )
-from planner.instance.model import Voyage
+from planner.instance.gas_chain import Voyage
 from planner.timeline import Timeline, stages
 
 HOURS = np.arange(8760)

@@ -36,20 +36,11 @@ from planner.instance import supply as market
 from planner.instance.checked import check_catalog, check_used
 from planner.instance.chips import Offer, chips_used, offer, pause_cost, supply
 from planner.instance.climate import Climate, systems
+from planner.instance.gas_chain import ExportTerminal, GasSource, ImportTerminal
 from planner.instance.horizon import Horizon
 from planner.instance.hours import check_own_hours, check_stored_hours, choose_hours
 from planner.instance.idle import idle
-from planner.instance.model import (
-    ExportTerminal,
-    GasSource,
-    ImportTerminal,
-    Inputs,
-    Policy,
-    Site,
-    Technology,
-    Used,
-    Work,
-)
+from planner.instance.model import Inputs, Policy, Site, Technology, Used, Work
 from planner.instance.notes import notes
 from planner.instance.own_sites import site_entries, unplanned
 from planner.instance.site_entry import SiteEntry, catalog_sites

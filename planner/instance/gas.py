@@ -12,8 +12,8 @@ from planner.base.arrays import Array
 from planner.catalog import ends
 from planner.catalog.store import Shelf
 from planner.costs.lng import boil_off_loss, freight_usd_per_mmbtu
+from planner.instance.gas_chain import ExportTerminal, GasSource, ImportTerminal, Voyage
 from planner.instance.horizon import Horizon
-from planner.instance.model import ExportTerminal, GasSource, ImportTerminal, Voyage
 from planner.instance.site_entry import SiteEntry
 from planner.scenario.markets import Markets
 from planner.scenario.supply import Fuel

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from planner.base.errors import PlannerError
@@ -47,32 +49,57 @@ def read_plan(
     check(tables)
     proof = summary.certificate(answer, tables["costs"])
     summed_up(tables["costs"], solution)
-    figures = {
+    resolved, own_inputs = portable(scenario)
+    return Plan(
+        name=scenario.name,
+        scenario=resolved,
+        own_inputs=own_inputs,
+        summary=summary_of(scenario, answer, shelf, tables, proof, seconds),
+        tables=tables,
+        solver=solver_report(scenario, answer, proof),
+        log=list(solution.log),
+    )
+
+
+def summary_of(
+    scenario: Scenario,
+    answer: Answer,
+    shelf: Shelf,
+    tables: dict[str, pd.DataFrame],
+    proof: dict[str, Any],
+    seconds: dict[str, float],
+) -> dict[str, Any]:
+    """`summary.json`: what was planned, what it costs, how well that is proven."""
+    inputs, solution = answer.inputs, answer.solution
+    return {
         "name": scenario.name,
         "description": scenario.description,
         "status": solution.status,
         "objective_musd": solution.objective,
-        "stages": list(built.inputs.years),
-        "countries": list(built.inputs.countries),
-        "country_data": shelf.countries.plain(built.inputs.countries),
-        "names": names.titles(built.inputs, shelf),
+        "stages": list(inputs.years),
+        "countries": list(inputs.countries),
+        "country_data": shelf.countries.plain(inputs.countries),
+        "names": names.titles(inputs, shelf),
         "method": solution.method,
-        "size": summary.size(built.problem),
+        "size": summary.size(answer.built.problem),
         "certificate": proof,
         "seconds": seconds,
         "peak_memory_mb": summary.peak_memory_mb(),
-        "totals": summary.totals(built.inputs.years, built.inputs.countries, tables),
-        "headline": summary.headline(built.inputs.years[-1], solution.gap, tables),
+        "totals": summary.totals(inputs.years, inputs.countries, tables),
+        "headline": summary.headline(inputs.years[-1], solution.gap, tables),
         "markets": markets.summary(answer, shelf, tables["lng"]),
         "power_system": system.summary(tables),
     }
-    certificate = solution.certificate
-    resolved, own_inputs = portable(scenario)
-    solver = {
+
+
+def solver_report(scenario: Scenario, answer: Answer, proof: dict[str, Any]) -> dict[str, Any]:
+    """`solver.json`: method, options, size, seconds, versions; the certificate's own figures beside the summary's."""
+    built, solution, certificate = answer.built, answer.solution, answer.solution.certificate
+    return {
         "method": solution.method,
         "status": solution.status,
         "options": scenario.solve.model_dump(),
-        "size": figures["size"],
+        "size": summary.size(built.problem),
         "annual_matrix": matrix_statistics(built),
         "iterations": solution.iterations,
         "seconds": solution.seconds,
@@ -81,15 +108,6 @@ def read_plan(
         "versions": summary.versions(),
         "machine": summary.machine(),
     }
-    return Plan(
-        name=scenario.name,
-        scenario=resolved,
-        own_inputs=own_inputs,
-        summary=figures,
-        tables=tables,
-        solver=solver,
-        log=list(solution.log),
-    )
 
 
 def summed_up(costs: pd.DataFrame, solution: Solution) -> None:
