@@ -53,8 +53,7 @@ def alliance(
     scenario = with_pools(load(config), pool)
     place = out or Path("runs") / f"{scenario.name}-alliance"
     console = Console(stderr=True, quiet=quiet or as_json)
-    if scheduler is not None and (warning := warn_without_tls(scheduler)):
-        say(warning)
+    warn_without_tls(scheduler)
 
     def done(plan: CoalitionPlan, number: int, of: int) -> None:
         line = f"{number:>3}/{of} {_line(plan, scenario)}"

@@ -97,8 +97,7 @@ def run(
     ]
     keep = [start_file.under_way(place) for place in places]
     console = Console(stderr=True, quiet=quiet or as_json)
-    if scheduler is not None and (warning := warn_without_tls(scheduler)):
-        say(warning)
+    warn_without_tls(scheduler)
     with ExitStack() as held, speaking(language), console.status("reading the catalog") as status:
         follow = Phases(status.update).tell if phases else status.update
         for place in places:
@@ -113,8 +112,7 @@ def run(
             say(f"stopped; no plan was written of {', '.join(runs.waiting())}")
             raise typer.Exit(130) from None
     if as_json and runs.summaries:
-        printed = [runs.summaries[number] for number in sorted(runs.summaries)]
-        typer.echo(json.dumps(printed if len(scenarios) > 1 else printed[0], indent=1))
+        typer.echo(runs.as_json())
     if runs.failed:
         raise _all_of(runs.failed)
 
@@ -185,6 +183,11 @@ class _Runs:
             self.console.print(line, highlight=False, soft_wrap=True)
         if left := len(self.scenarios) - len(self.summaries) - len(self.failed):
             self.follow(f"planning: {left} of {len(self.scenarios)} to come")
+
+    def as_json(self) -> str:
+        """The summary of the run, or those of all runs in order."""
+        printed = [self.summaries[number] for number in sorted(self.summaries)]
+        return json.dumps(printed if len(self.scenarios) > 1 else printed[0], indent=1)
 
     def waiting(self) -> list[str]:
         """Names of the scenarios without a plan."""

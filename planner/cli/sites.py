@@ -19,6 +19,26 @@ Picture = Annotated[
     Path | None, typer.Option(help="Where the map goes: .html, .png or .svg; default: NAME.sites.html.")
 ]
 
+Where = Annotated[str, typer.Option(help="KR, US or JP.")]
+Shortlist = Annotated[Path, typer.Option(help="The shortlist: a new GeoJSON file for `sites: { file: ... }`.")]
+Within = Annotated[Path | None, typer.Option(help="Only in the areas of this GIS file.")]
+Cell = Annotated[float, typer.Option(min=1, max=500, help="Width of a cell, km.")]
+Room = Annotated[float | None, typer.Option(min=0, help="MW of IT that each site of the shortlist may take.")]
+Headroom = Annotated[float | None, typer.Option(help="Least connection, MW.")]
+By = Annotated[int | None, typer.Option(help="Year by which there must be a connection.")]
+Price = Annotated[float | None, typer.Option(help="Highest price of grid energy, USD/MWh.")]
+WaterStress = Annotated[
+    str | None, typer.Option(help="Highest stress of water: low, low-medium, medium-high, high, extremely-high.")
+]
+OnlyGas = Annotated[bool, typer.Option("--gas", help="Only with gas.")]
+Slope = Annotated[
+    float | None, typer.Option(min=0, help="Most that a GW of load may add to its zone's price, USD/MWh (grid slope).")
+]
+Exclude = Annotated[list[Path] | None, typer.Option(help="GIS file of zones to keep out of; again for more.")]
+Near = Annotated[list[str] | None, typer.Option(help="FILE=KM: within so many km of its shapes (substations, cables).")]
+Top = Annotated[int, typer.Option(min=1, max=1000, help="Sites of the shortlist.")]
+PerNeighbour = Annotated[int, typer.Option(min=1, help="At most so many that take the figures of one catalog site.")]
+
 
 @sites.command("list")
 def list_sites(
@@ -77,32 +97,21 @@ def check_sites(
 
 @sites.command("screen")
 def screen_sites(
-    country: Annotated[str, typer.Option(help="KR, US or JP.")],
-    out: Annotated[Path, typer.Option(help="The shortlist: a new GeoJSON file for `sites: { file: ... }`.")],
-    within: Annotated[Path | None, typer.Option(help="Only in the areas of this GIS file.")] = None,
-    cell: Annotated[float, typer.Option(min=1, max=500, help="Width of a cell, km.")] = 50.0,
-    mw: Annotated[float | None, typer.Option(min=0, help="MW of IT that each site of the shortlist may take.")] = None,
-    headroom: Annotated[float | None, typer.Option(help="Least connection, MW.")] = None,
-    by: Annotated[int | None, typer.Option(help="Year by which there must be a connection.")] = None,
-    price: Annotated[float | None, typer.Option(help="Highest price of grid energy, USD/MWh.")] = None,
-    water_stress: Annotated[
-        str | None, typer.Option(help="Highest stress of water: low, low-medium, medium-high, high, extremely-high.")
-    ] = None,
-    gas: Annotated[bool, typer.Option("--gas", help="Only with gas.")] = False,
-    slope: Annotated[
-        float | None,
-        typer.Option(min=0, help="Most that a GW of load may add to its zone's price, USD/MWh (grid slope)."),
-    ] = None,
-    exclude: Annotated[
-        list[Path] | None, typer.Option(help="GIS file of zones to keep out of; again for more.")
-    ] = None,
-    near: Annotated[
-        list[str] | None, typer.Option(help="FILE=KM: within so many km of its shapes (substations, cables).")
-    ] = None,
-    top: Annotated[int, typer.Option(min=1, max=1000, help="Sites of the shortlist.")] = 20,
-    per_neighbour: Annotated[
-        int, typer.Option(min=1, help="At most so many that take the figures of one catalog site.")
-    ] = 3,
+    country: Where,
+    out: Shortlist,
+    within: Within = None,
+    cell: Cell = 50.0,
+    mw: Room = None,
+    headroom: Headroom = None,
+    by: By = None,
+    price: Price = None,
+    water_stress: WaterStress = None,
+    gas: OnlyGas = False,
+    slope: Slope = None,
+    exclude: Exclude = None,
+    near: Near = None,
+    top: Top = 20,
+    per_neighbour: PerNeighbour = 3,
     picture: Picture = None,
 ) -> None:
     """Shortlist cells of a country or an area: what is left out and why, and the cheapest of the rest."""

@@ -19,26 +19,31 @@ if TYPE_CHECKING:
     from planner.studies.varied.queue import Made
     from planner.studies.varied.study import Varied
 
+File = Annotated[Path, typer.Argument(help="Study in YAML (configs/studies/).")]
+Out = Annotated[Path | None, typer.Option(help="Folder of the study; default runs/NAME.")]
+Force = Annotated[bool, typer.Option("--force", help="Replace the study in that folder, or one not finished.")]
+Resume = Annotated[bool, typer.Option("--resume", help="Go on with a study that was stopped.")]
+Query = Annotated[
+    str | None, typer.Option(metavar="SQL", help="Ask the store of the finished study (DuckDB), and make no run.")
+]
+Check = Annotated[bool, typer.Option("--check", help="Only check the study, and say how many runs it has.")]
+Processes = Annotated[int, typer.Option(min=1, max=64, help="Runs made at a time.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print what was found, or the answer in SQL, as JSON.")]
+
 LONGEST = 20  # rows of a list on the console
 
 
 def study(
-    file: Annotated[Path, typer.Argument(help="Study in YAML (configs/studies/).")],
-    out: Annotated[Path | None, typer.Option(help="Folder of the study; default runs/NAME.")] = None,
-    force: Annotated[
-        bool, typer.Option("--force", help="Replace the study in that folder, or one not finished.")
-    ] = False,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on with a study that was stopped.")] = False,
-    query: Annotated[
-        str | None, typer.Option(metavar="SQL", help="Ask the store of the finished study (DuckDB), and make no run.")
-    ] = None,
-    check: Annotated[bool, typer.Option("--check", help="Only check the study, and say how many runs it has.")] = False,
-    processes: Annotated[int, typer.Option(min=1, max=64, help="Runs made at a time.")] = 2,
+    file: File,
+    out: Out = None,
+    force: Force = False,
+    resume: Resume = False,
+    query: Query = None,
+    check: Check = False,
+    processes: Processes = 2,
     scheduler: Scheduler = None,
     quiet: Quiet = False,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print what was found, or the answer in SQL, as JSON.")
-    ] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Plan a scenario many times over with things varied; say what drives what, on a page and in one store of tables."""
     from planner.base.room import check_addresses
@@ -63,8 +68,7 @@ def study(
         _count(asked)
         return
     console = Console(stderr=True, quiet=quiet or as_json)
-    if scheduler is not None and (warning := warn_without_tls(scheduler)):
-        say(warning)
+    warn_without_tls(scheduler)
     if asked.study.kind == "futures":
         found = _futures(asked, place, console, force=force, resume=resume, processes=processes, scheduler=scheduler)
         _print(found, place, as_json, quiet)

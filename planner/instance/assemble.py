@@ -7,15 +7,10 @@ sections it needs. A fault of the scenario carries its key; the file and line ar
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import replace
 
 from planner.base.arrays import Array
-from planner.base.countries import countries
-from planner.base.errors import InputError
 from planner.catalog.cards import chips, power_technologies
-from planner.catalog.levels import chosen
-from planner.catalog.own_cards import own_models
 from planner.catalog.store import Shelf
 from planner.catalog.system import PowerSystem as PowerTables
 from planner.instance import (
@@ -43,11 +38,11 @@ from planner.instance.idle import idle
 from planner.instance.model import Inputs, Policy, Site, Technology, Used, Work
 from planner.instance.notes import notes
 from planner.instance.own_sites import site_entries, unplanned
+from planner.instance.reading import catalog_of, placed, shelf_of
 from planner.instance.site_entry import SiteEntry, catalog_sites
 from planner.instance.site_hours import Survey
 from planner.instance.work import Ground, work
 from planner.scenario import Scenario
-from planner.scenario.extends import steps
 from planner.tariffs import TariffCard
 from planner.timeline import Timeline, stages
 
@@ -63,31 +58,6 @@ def assemble(scenario: Scenario, progress: Progress = lambda phase: None, shelf:
         return assembled(scenario, shelf or shelf_of(scenario), progress)
 
 
-@contextmanager
-def catalog_of(scenario: Scenario) -> Iterator[None]:
-    """Within the block the cards are read as the scenario asks: with its own, and with the figures that it moves."""
-    with own_models(scenario.inputs.models), chosen(scenario.inputs.figures):
-        yield
-
-
-def shelf_of(scenario: Scenario) -> Shelf:
-    """The tables that a scenario reads, with the countries and companies of its own."""
-    folder = scenario.inputs.data
-    return Shelf(folder, scenario.countries_of(countries(folder)))
-
-
-@contextmanager
-def placed(scenario: Scenario) -> Iterator[None]:
-    """Faults that name a key of the scenario and no file get file and line."""
-    try:
-        yield
-    except InputError as error:
-        first = steps(error.key)[:1] if error.key and error.file is None else ()
-        if first and first[0] in Scenario.model_fields:
-            error.file = scenario.place(error.key or "")
-        raise
-
-
 def assembled(scenario: Scenario, shelf: Shelf, progress: Progress) -> Inputs:
     """The inputs of a scenario with the tables of a shelf."""
     check_catalog(scenario, shelf)
@@ -97,18 +67,14 @@ def assembled(scenario: Scenario, shelf: Shelf, progress: Progress) -> Inputs:
     known = around.tables_of(scenario, shelf)
     years = inline.years(scenario.sites.add, scenario.technologies, scenario.workloads)
     technologies, places, timeline = all_places(scenario, entries, years, known, horizon, shelf)
-    progress("chips and work")
-    works = all_work(scenario, horizon, timeline, places, shelf)
-    offers = all_offers(scenario, chips_used(works), horizon, shelf)
     bills, places = all_bills(scenario, entries, places, horizon, timeline, shelf)
-    first_year = {name: entry.first_year for name, entry in offers.items()}
-    check_used(scenario, works, places, horizon, first_year)
+    progress("chips and work")
+    works, offers = all_work(scenario, horizon, timeline, places, shelf)
     policy = all_policy(scenario, horizon, shelf)
     builds, system, places = around.all_zones(scenario, horizon, timeline, places, policy, known, shelf, progress)
     progress("fuel and rules")
     sources, terminals, exporters = all_gas(scenario, horizon, places, gas.own_sources(entries, horizon), shelf)
-    divisions = {name for name, source in sources.items() if source.kind == "pipeline" and name not in entries}
-    sold = all_markets(scenario, horizon, places, technologies, divisions, shelf)
+    sold = all_markets(scenario, horizon, entries, places, technologies, sources, shelf)
     agreed = connections.contracts(entries, shelf, scenario.grid, horizon.years)
     return Inputs(
         name=scenario.name,
@@ -122,7 +88,7 @@ def assembled(scenario: Scenario, shelf: Shelf, progress: Progress) -> Inputs:
         work=works,
         chip_cost={name: entry.cost for name, entry in offers.items()},
         chip_life=scenario.chips.lifetime,
-        chip_first_year=first_year,
+        chip_first_year={name: entry.first_year for name, entry in offers.items()},
         chip_supply=supply(scenario.chips, offers, horizon),
         shell_life=shelf.parameter("shell_life"),
         zone_limit=sites.zone_limits(entries, shelf, scenario.grid, horizon.years, agreed),
@@ -264,8 +230,8 @@ def all_sites(
 
 def all_work(
     scenario: Scenario, horizon: Horizon, timeline: Timeline, places: dict[str, Site], shelf: Shelf
-) -> dict[str, Work]:
-    """Every workload and fleet."""
+) -> tuple[dict[str, Work], dict[str, Offer]]:
+    """Every workload and fleet, and the chips that they use as they can be bought. Raises InputError for work that nothing could do."""
     ground = Ground(
         horizon=horizon,
         timeline=timeline,
@@ -277,7 +243,10 @@ def all_work(
         chip_errors=scenario.chips.errors,
         late_usd_per_h100_hour=scenario.late_compute_usd_per_h100_hour,
     )
-    return work(scenario.workloads, scenario.fleet, ground)
+    works = work(scenario.workloads, scenario.fleet, ground)
+    offers = all_offers(scenario, chips_used(works), horizon, shelf)
+    check_used(scenario, works, places, horizon, {name: entry.first_year for name, entry in offers.items()})
+    return works, offers
 
 
 def all_offers(scenario: Scenario, used: list[str], horizon: Horizon, shelf: Shelf) -> dict[str, Offer]:
@@ -304,11 +273,13 @@ def all_policy(scenario: Scenario, horizon: Horizon, shelf: Shelf) -> Policy:
 def all_markets(
     scenario: Scenario,
     horizon: Horizon,
+    entries: dict[str, SiteEntry],
     places: dict[str, Site],
     technologies: dict[str, Technology],
-    divisions: set[str],
+    sources: dict[str, GasSource],
     shelf: Shelf,
 ) -> markets.Markets:
-    """The markets that the scenario asks for; `divisions` are those whose gas its sites burn."""
+    """The markets that the scenario asks for; of gas those of the divisions whose pipelines serve its sites."""
+    divisions = {name for name, source in sources.items() if source.kind == "pipeline" and name not in entries}
     section, smr, countries = scenario.markets, scenario.smr, scenario.countries
     return market.markets(section, smr, countries, horizon, places.values(), technologies, divisions, shelf)

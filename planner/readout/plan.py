@@ -10,7 +10,7 @@ from planner.base.errors import PlannerError
 from planner.base.text import exact
 from planner.blocks.annual import Built
 from planner.catalog.store import Shelf
-from planner.instance.assemble import catalog_of, shelf_of
+from planner.instance.reading import catalog_of, shelf_of
 from planner.plan.plan import Plan
 from planner.plan.tables import TABLES, check
 from planner.readout import ledger, limits, markets, names, origin, summary, system

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
 from planner.base.errors import InputError, PlannerError
-from planner.base.interrupt import stopping
+from planner.base.interrupt import say, stopping
 from planner.base.text import exact
 
 if TYPE_CHECKING:
@@ -131,11 +131,11 @@ async def _probe(address: str) -> None:
     await asyncio.wait_for(ask(), PATIENCE)
 
 
-def warn_without_tls(address: str) -> str | None:
-    """What to tell somebody who uses a cluster that anybody may use."""
-    if address.startswith("tls://"):
-        return None
-    return (
+def warn_without_tls(address: str | None) -> None:
+    """Warn whoever uses a cluster that anybody may use; no address, no cluster."""
+    if address is None or address.startswith("tls://"):
+        return
+    say(
         "warning: a Dask cluster runs whatever it is sent by anybody who reaches its scheduler or workers; use tls:// with certificates, "
         "or a network of your own"
     )

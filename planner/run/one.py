@@ -18,7 +18,8 @@ from planner.base.interrupt import at_once, deferred
 from planner.blocks.annual import Built
 from planner.catalog.store import Shelf
 from planner.instance import Inputs
-from planner.instance.assemble import assemble, placed, shelf_of
+from planner.instance.assemble import assemble
+from planner.instance.reading import placed, shelf_of
 from planner.plan.plan import Plan
 from planner.program.problem import Problem
 from planner.readout import read_plan

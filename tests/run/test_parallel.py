@@ -119,9 +119,14 @@ def sockets(job: int) -> int:
     return len(psutil.Process().net_connections("all"))
 
 
-def test_a_cluster_over_tls_needs_no_warning() -> None:
-    assert cluster.warn_without_tls("tls://10.0.0.1:8786") is None
-    assert "anybody" in str(cluster.warn_without_tls("tcp://10.0.0.1:8786"))
+@pytest.mark.parametrize(
+    ("address", "warned"), [("tcp://10.0.0.1:8786", True), ("tls://10.0.0.1:8786", False), (None, False)]
+)
+def test_a_cluster_is_warned_of_but_over_tls(
+    address: str | None, warned: bool, capfd: pytest.CaptureFixture[str]
+) -> None:
+    cluster.warn_without_tls(address)
+    assert ("anybody" in capfd.readouterr().err) is warned
 
 
 def test_an_error_arrives_as_it_was_raised(address: str) -> None:

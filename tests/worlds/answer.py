@@ -12,8 +12,9 @@ import pandas as pd
 from planner.base.arrays import Array
 from planner.catalog.store import Shelf
 from planner.instance import Inputs
-from planner.instance.assemble import assembled, placed
+from planner.instance.assemble import assembled
 from planner.instance.model import GridTier
+from planner.instance.reading import placed
 from planner.readout.answer import Answer
 from planner.readout.plan import result_tables, summed_up
 from planner.run.one import solved

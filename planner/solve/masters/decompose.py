@@ -71,14 +71,7 @@ def decompose(
     keep : called between rounds with what a start from here would need, every `EVERY` seconds.
     grace : seconds that the first round may go on after the time limit or Ctrl-C, because there is no plan before its end.
     """
-    began = last = time.perf_counter()
-
-    def note(rounds: Rounds) -> None:
-        nonlocal last
-        if keep is not None and time.perf_counter() - last >= EVERY:
-            keep(remembered(rounds, rounds.held[0] | rounds.held[1]))
-            last = time.perf_counter()
-
+    began, note = time.perf_counter(), Notes(keep)
     deadline, log = began + (np.inf if time_limit is None else time_limit), list[str]()
     paced = Pace(deadline, progress, began, limit)
     if start is None and is_long(problem):
@@ -114,6 +107,18 @@ def decompose(
         rounds.close()
     memory = remembered(rounds, rounds.held[0] | rounds.held[1])
     return Decomposed(outcome, log, x, dispatch, row_dual, memory, proof, proving)
+
+
+class Notes:
+    """Notes of what a stopped solve could go on from, handed to `keep` between rounds, one in `EVERY` seconds."""
+
+    def __init__(self, keep: Callable[[Memory], None] | None) -> None:
+        self.keep, self.last = keep, time.perf_counter()
+
+    def __call__(self, rounds: Rounds) -> None:
+        if self.keep is not None and time.perf_counter() - self.last >= EVERY:
+            self.keep(remembered(rounds, rounds.held[0] | rounds.held[1]))
+            self.last = time.perf_counter()
 
 
 def from_few_days(few: Rounds, gap: float, pace: Pace) -> Memory:

@@ -12,7 +12,7 @@ import pandas as pd
 
 from planner.base.arrays import Array
 from planner.base.names import CostLine
-from planner.base.text import fixed, percent, whole
+from planner.base.text import fixed
 from planner.games.core import stability
 from planner.games.game import Game
 from planner.games.nucleolus import least_core
@@ -21,8 +21,9 @@ from planner.games.parse import members as in_mask
 from planner.games.shapley import shapley
 from planner.instance import Inputs
 from planner.scenario import Scenario
-from planner.studies.alliance import dealings, governance, views
+from planner.studies.alliance import dealings, doubts, governance, views
 from planner.studies.alliance.consumers import consumers
+from planner.studies.alliance.doubts import NOISE
 from planner.studies.alliance.others import others
 from planner.studies.alliance.plans import CoalitionPlan
 from planner.studies.alliance.pools import pool_shares
@@ -31,7 +32,6 @@ from planner.studies.alliance.sharing import RULES, Sharing, attempt, share_all
 Pools = frozenset[str]
 Plans = dict[tuple[str, ...], CoalitionPlan]
 Rows = list[dict[str, Any]]
-NOISE = 1e-9  # of the cost: less is the solver's rounding
 
 
 class Findings:
@@ -237,44 +237,13 @@ class Findings:
 
     def check_plans(self, least_saving: float, most_saving: float) -> None:
         """Say loudly what the plans do not prove, and what should not be."""
-        for c, p in self.plans.items():
-            if p.status != "proven":
-                self.warnings.append(
-                    f"the plan of {' + '.join(c)} is {p.status}: its gap is {whole(p.gap)} million USD"
-                )
-            if not p.learning["settled"]:
-                self.warnings.append(
-                    f"the plan of {' + '.join(c)} has reactor costs that its orders do not quite bring"
-                )
-        gaps = self.game.characteristic - self.lower
-        for left, right, loss in self.game.merging_losses(gaps + NOISE * abs(self.game.total)):
-            names = [" + ".join(self.members[i] for i in in_mask(mask)) for mask in (left, right)]
-            self.warnings.append(
-                f"NOT SUBADDITIVE: {names[0]} and {names[1]} pay {fixed(loss, 1)} million USD more together than apart, "
-                "beyond the proven gap"
-            )
-        own = [
-            technology.name
-            for technology in self.scenario.technologies
-            if technology.annual_cost > 0 and not any(cost for _, cost in technology.capex.points)
+        self.warnings += [
+            *doubts.unproven(self.plans),
+            *doubts.dearer_together(self.game, self.lower),
+            *doubts.unknown_rates(self.scenario.technologies, self.inputs.discount_rate),
+            *doubts.slight(self.game, least_saving, most_saving),
+            *doubts.mostly_late_work(self.game, self.plans),
         ]
-        if own:
-            self.warnings.append(
-                f"{', '.join(own)}: the scenario gives the annual cost as such, so nothing tells whether it rests on the one social "
-                f"discount rate of {percent(self.inputs.discount_rate, 1)} by which the coalitions are compared"
-            )
-        if most_saving <= NOISE * self.game.alone.sum():
-            self.warnings.append("planning together saves nothing")
-        elif least_saving <= 0:
-            self.warnings.append("the saving is smaller than the proven gaps: ask for a smaller solve.gap")
-        late = sum(self.plans[c,].line(CostLine.UNSERVED_WORK) for c in self.members)
-        late -= self.joint.line(CostLine.UNSERVED_WORK)
-        saving = self.game.savings().total
-        if saving > 0 and late > 0.1 * saving:
-            self.warnings.append(
-                f"planning together saves {whole(saving)} million USD and serves work worth {whole(late)} million USD, at the value "
-                "of late compute, that members alone could not serve: the saving stands and falls with that value"
-            )
 
     def pools(self, by_pools: dict[Pools, CoalitionPlan], every_subset: bool) -> Rows:
         """What each pool brings as the only one, as the last one, and by Shapley if asked."""

@@ -15,7 +15,7 @@ import pandas as pd
 from planner.base.errors import PlannerError
 from planner.catalog.levels import TABLES, head
 from planner.catalog.store import Shelf
-from planner.instance.assemble import shelf_of
+from planner.instance.reading import shelf_of
 from planner.readout.answer import Answer
 from planner.readout.plan import result_tables
 from planner.readout.power_bill import power_bill
