@@ -171,3 +171,29 @@ def test_a_site_anywhere_on_earth_lies_in_its_panel(key: str, lon: float, lat: f
 
 def test_a_panel_that_holds_its_sites_stays_as_it_is() -> None:
     assert PANELS["US"].holding(np.array([-96.0]), np.array([39.0])) is PANELS["US"]
+
+
+def test_sites_on_both_sides_of_the_date_line_lie_below_the_panel_s_title() -> None:
+    """Attu and Adak: the title takes 5 % of the height, a circle 2.5 %."""
+    panel = PANELS["US"].holding(np.array([173.2, -176.6]), np.array([52.8, 51.9]))
+    x, y = panel.project(np.array([173.2, -176.6]), np.array([52.8, 51.9]))
+    x0, y0, x1, y1 = panel.extent
+    assert ((y > y0) & (y < y1 - 0.05 * (y1 - y0))).all()
+    assert ((x > x0 + 0.025 * (x1 - x0)) & (x < x1)).all()
+
+
+def test_land_is_drawn_up_to_the_frame_where_it_bends_beyond_its_corners() -> None:
+    """A frame that holds Attu reaches past Canada's north coast (71 N): no straight cut there."""
+    panel = PANELS["US"].holding(np.array([173.2]), np.array([52.8]))
+    assert max(lat for _, lat in panel.corners) < 60 < 71 < panel.latitudes[1]
+    south, north = PANELS["JP"].latitudes
+    assert (south, north) == pytest.approx(tuple(_edge_latitudes(PANELS["JP"])), abs=0.05)
+
+
+def _edge_latitudes(panel: Panel) -> list[float]:
+    """The same by asking every latitude of a fine grid whether it lies in the frame."""
+    lon, lat = np.meshgrid(np.arange(100, 170, 0.05), np.arange(10, 70, 0.01))
+    x, y = panel.project(lon, lat)
+    x0, y0, x1, y1 = panel.extent
+    inside = (x >= x0) & (x <= x1) & (y >= y0) & (y <= y1)
+    return [float(lat[inside].min()), float(lat[inside].max())]

@@ -25,6 +25,7 @@ from planner.words.language import mark
 LAND_FILE = Path(__file__).parents[1] / "assets" / "land_110m.geojson"
 
 STRETCH_KM = 4500.0  # as far beyond a country's frame its projection still shows land as one knows it
+KM_PER_DEGREE = 111.2  # of a great circle
 LEAST_MT = 0.001  # million t per year: thinner flows are not drawn (one cargo is about 0.07)
 
 
@@ -57,6 +58,16 @@ class Panel:
         beside, above = max(0.0, 0.5 * height - width) / 2, max(0.0, width / 4 - height) / 2
         return float(x.min() - beside), float(y.min() - above), float(x.max() + beside), float(y.max() + above)
 
+    @cached_property
+    def latitudes(self) -> tuple[float, float]:
+        """The least and the greatest latitude on the frame's edge: a curved grid reaches beyond the corners."""
+        x0, y0, x1, y1 = self.extent
+        edge = shapely.segmentize(shapely.box(x0, y0, x1, y1).exterior, (x1 - x0) / 50)
+        x, y = np.array(edge.coords).T * 1000
+        lat = self.transformer.transform(x, y, direction="INVERSE")[1]
+        lat = lat[np.isfinite(lat)]
+        return float(lat.min()), float(lat.max())
+
     @property
     def aspect(self) -> float:
         """Width over height of the frame."""
@@ -71,7 +82,9 @@ class Panel:
         if not out.any():
             return self
         beyond = np.maximum.reduce([x0 - x, x - x1, y0 - y, y - y1])[out]
-        boxes = [(lon[i] + dx, lat[i] + dy) for i in np.flatnonzero(out) for dx in (-2, 2) for dy in (-2, 2)]
+        # Room for the circles, and for the panel's title above them.
+        room = max(2.0, 0.06 * (max(x1, x[out].max()) - min(x0, x[out].min())) / KM_PER_DEGREE)
+        boxes = [(lon[i] + dx, lat[i] + dy) for i in np.flatnonzero(out) for dx in (-room, room) for dy in (-room, room)]
         corners = (*self.corners, *((float(a), float(np.clip(b, -89, 89))) for a, b in boxes))
         crs = (
             self.crs if np.nanmax(np.append(beyond, 0)) < STRETCH_KM and np.isfinite(beyond).all() else _about(corners)
@@ -245,7 +258,8 @@ def _pacific_land() -> gpd.GeoSeries:
 
 def _window(shapes: gpd.GeoSeries, panel: Panel) -> gpd.GeoSeries:
     lon, lat = np.array(panel.corners).T
-    box = (lon.min() - 6, lat.min() - 6, lon.max() + 6, lat.max() + 8)
+    south, north = panel.latitudes
+    box = (lon.min() - 6, min(lat.min(), south) - 6, lon.max() + 6, max(lat.max(), north) + 8)
     clipped = shapely.get_parts(shapely.clip_by_rect(shapes.values, *box))
     return gpd.GeoSeries([shape for shape in clipped if not shape.is_empty], crs="EPSG:4326")
 
