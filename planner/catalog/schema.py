@@ -55,6 +55,12 @@ def names_of(table: str) -> list[str]:
     return list(rows.index[rows["role"].isin(["key", "name"])])
 
 
+def countries_of(table: str) -> list[str]:
+    """Columns that hold a country."""
+    rows = columns_of(table)
+    return list(rows.index[rows["type"] == "country"])
+
+
 def words_of(table: str, column: str) -> list[str]:
     """All words that a column may hold."""
     return str(columns_of(table).at[column, "values"]).split("|")
@@ -85,7 +91,7 @@ def column(row: pd.Series, unique: bool) -> pa.Column:
     checks = [pa.Check.isin(words)] if words else []
     checks += [pa.Check.ge(float(row["low"]))] if row["low"] else []
     checks += [pa.Check.le(float(row["high"]))] if row["high"] else []
-    dtype = {"text": str, "kind": str, "number": float, "whole": "Int64", "flag": bool}[str(row["type"])]
+    dtype = {"text": str, "country": str, "kind": str, "number": float, "whole": "Int64", "flag": bool}[str(row["type"])]
     return pa.Column(dtype, checks, nullable=row["empty"] == "yes", coerce=dtype is not bool, unique=unique)
 
 

@@ -28,7 +28,9 @@ class Shelf:
     def table(self, name: str) -> pd.DataFrame:
         """A table by the name of its file, such as `headroom.csv` (see `planner.catalog.tables.table`)."""
         if name not in self.read:
-            self.read[name] = tables.table(name, self.folder)
+            frame = tables.table(name, self.folder)
+            tables.check_countries(name, frame, self.countries, self.folder)
+            self.read[name] = frame
         return self.read[name]
 
     def without_hours(self) -> Shelf:

@@ -12,12 +12,12 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from planner.base.countries import countries
+from planner.base.countries import Countries, countries
 from planner.base.errors import InputError, unknown_name
 from planner.catalog.hourly import capacity_factors, grid_hourly, weather
 from planner.catalog.provenance import provenance, sources
 from planner.catalog.read import DATA, read_csv, table_path
-from planner.catalog.schema import key_of
+from planner.catalog.schema import countries_of, key_of
 
 __all__ = [
     "DATA", "basemap", "capacity_factors", "carbon_factor", "facts", "fuel_price", "grid_hourly", "provenance", "reference",
@@ -40,11 +40,19 @@ def table(name: str, folder: Path | None = None) -> pd.DataFrame:
 
 def sites(folder: Path | None = None) -> gpd.GeoDataFrame:
     """Candidate sites, index `site`, points in EPSG:4326. Raises InputError for a country that nobody knows."""
-    frame, known = table("sites.csv", folder), countries(folder)
-    for site, country in frame["country"].items():
-        if country not in known:
-            raise unknown_name("country", str(country), known, file=table_path("sites.csv", folder), key=f"site {site}")
+    frame = table("sites.csv", folder)
+    check_countries("sites.csv", frame, countries(folder), folder)
     return with_points(frame)
+
+
+def check_countries(name: str, frame: pd.DataFrame, known: Countries, folder: Path | None = None) -> None:
+    """Raises InputError for a country of a table that nobody knows (KOR for KR): its rows would be planned by nobody."""
+    for column in countries_of(name):
+        rows = frame.reset_index()
+        strange = rows[~rows[column].isin(list(known))]
+        if len(strange):
+            where = f"row {strange.index[0] + 2}, column '{column}'"
+            raise unknown_name("country", str(strange[column].iloc[0]), known, file=table_path(name, folder), key=where)
 
 
 def with_points(frame: pd.DataFrame) -> gpd.GeoDataFrame:

@@ -78,7 +78,7 @@ def test_every_word_of_a_plant_is_known_to_the_power_system() -> None:
 def test_the_dictionary_speaks_of_columns_in_words_that_it_explains() -> None:
     rows = schema.described()
     assert set(rows["role"]) <= {"", "key", "name", "figure"}
-    assert set(rows["type"]) <= {"", "text", "number", "whole", "flag", "kind"}
+    assert set(rows["type"]) <= {"", "text", "country", "number", "whole", "flag", "kind"}
     assert set(rows["empty"]) <= {"", "yes"}
     figures = rows[rows["role"] == "figure"]
     assert figures["table"].is_unique

@@ -104,3 +104,20 @@ def test_a_row_that_is_gone_is_named_with_its_file(folder):
     with pytest.raises(InputError, match="the row 'water_price' is missing") as caught:
         assemble(asked(folder))
     assert str(caught.value.file).endswith("planning.csv")
+
+
+@pytest.mark.parametrize("name", ["sites.csv", "zones.csv", "demand_centres.csv", "carbon_path.csv"])
+def test_a_country_that_nobody_knows_is_refused_with_its_row(folder, name):
+    """KOR for KR: the rows would be left out without a word, though the scenario names them."""
+    shutil.copy(tables.DATA / "planning.csv", folder)
+    table = pd.read_csv(tables.DATA / name, keep_default_na=False, dtype=str)
+    row = int((table["country"] == "KR").argmax())
+    table.loc[row, "country"] = "KOR"
+    table.to_csv(folder / name, index=False)
+    try:
+        with pytest.raises(InputError, match="unknown country 'KOR'") as error:
+            assemble(asked(folder))
+    finally:
+        shutil.copy(tables.DATA / name, folder)
+    assert (error.value.key, error.value.expected) == (f"row {row + 2}, column 'country'", "did you mean KR?")
+    assert str(error.value.file).endswith(name)
