@@ -6,14 +6,13 @@ sites say their own figures, no plant burns gas, no site lies in a capital area)
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from planner.instance.horizon import Horizon
 from planner.instance.model import Technology
 from planner.instance.site_entry import SiteEntry
-from planner.instance.sites import opening
+from planner.instance.sites import opening, there
 from planner.scenario import Scenario
 from planner.scenario.figures import Section
 from planner.scenario.policy import PRICES, Policy
@@ -76,17 +75,17 @@ def idle_grid(grid: Grid, sites: Iterable[SiteEntry], connected: bool) -> Iterat
 
 
 def idle_delay(grid: Grid, sites: Iterable[SiteEntry], horizon: Horizon, policy: Policy) -> Iterator[str]:
-    """Delays after which every connection still counts from the same stage on."""
+    """Delays after which every connection still counts in the same stages, and as much."""
     of_tables = [(entry, one) for entry in sites if entry.of_tables("headroom") for one in entry.connections]
 
-    def first_stages(asked: Grid) -> list[int]:
-        return [bisect_left(horizon.years, opening(entry, one, horizon, asked, policy)) for entry, one in of_tables]
+    def counted(asked: Grid) -> list[list[float]]:
+        return [there(opening(entry, one, horizon, asked, policy), horizon).tolist() for entry, one in of_tables]
 
     for key in changed(grid, ("delay", "delay_by")) if of_tables else ():
         without = grid.model_copy(update={key: Grid.model_fields[key].get_default(call_default_factory=True)})
-        if first_stages(grid) == first_stages(without):
+        if counted(grid) == counted(without):
             stages = ", ".join(map(str, horizon.years))
-            why = f"one that comes within a stage counts from the next ({stages})"
+            why = f"one that comes after the first year of a stage counts from the next ({stages})"
             yield f"grid.{key} {IN_ITS_STAGE}: {why}; only what zones can take comes later"
 
 

@@ -66,18 +66,14 @@ def site(entry: SiteEntry, survey: Survey) -> Site:
 
 
 def tiers(entry: SiteEntry, survey: Survey) -> tuple[GridTier, ...]:
-    """Connection tiers of a site.
-
-    Each counts in the stages that begin when it is there.
-    """
+    """Connection tiers of a site: each counts in the stages that begin when it is there, and in part in whose first year it comes."""
     horizon, of_tables = survey.horizon, entry.of_tables("headroom")
     yearly = annuity(horizon.discount_rate, survey.shelf.parameter("grid_connection_life"))
 
     def tier(number: int, one: Connection) -> GridTier:
         mw = horizon.of(one.mw)
         opens = opening(entry, one, horizon, survey.grid, survey.policy)
-        open_gw = [gw if year >= opens else 0.0 for year, gw in zip(horizon.years, mw * 1e-3, strict=True)]
-        scaled = np.array(open_gw) * (survey.grid.headroom_scale if of_tables else 1.0)
+        scaled = mw * 1e-3 * there(opens, horizon) * (survey.grid.headroom_scale if of_tables else 1.0)
         return GridTier(f"tier {number}", scaled, int(np.ceil(opens)), yearly * one.reinforcement_usd_per_kw)
 
     others = tuple(tier(i, one) for i, one in enumerate(entry.connections, start=1))
@@ -101,6 +97,11 @@ def opening(entry: SiteEntry, one: Connection, horizon: Horizon, grid: Grid, pol
     waits = {str(c): years for c, years in policy.impact_assessment.items()}
     large = horizon.of(one.mw)[0] >= ASSESSED_FROM_MW
     return max(opens, horizon.base_year + waits.get(entry.country, 0.0)) if large else opens
+
+
+def there(opens: float, horizon: Horizon) -> Array:
+    """Share of a stage's first year in which a connection is there that opens in a year (in parts too), by stage."""
+    return np.clip(np.array(horizon.years) + 1.0 - opens, 0.0, 1.0)
 
 
 def zone_limits(

@@ -121,7 +121,8 @@ class Grid(Section):
 
     delay: Years = Field(
         default=0.0,
-        description="years that every connection comes later; one that comes within a stage counts from the next",
+        description="years that every connection comes later; one that comes within the first year of a stage counts in part, a later one "
+        "from the next stage",
     )
     delay_by: dict[Name, Annotated[float, Figure("month", 0, 1200)]] = Field(
         default_factory=dict,

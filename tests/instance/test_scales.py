@@ -63,10 +63,19 @@ def test_connections_of_a_country_and_of_a_site_come_months_later(plain: Inputs)
 def test_a_delay_within_a_stage_is_told_to_change_nothing() -> None:
     """Ulsan's connections of 2029, 2031 and 2034 count in 2032 a year later too, but not two years later."""
     ulsan = {"use": ["KR-ULSAN"]}
-    late = "moves no connection into a later stage: one that comes within a stage counts from the next (2028, 2032)"
+    late = "moves no connection into a later stage: one that comes after the first year of a stage counts from the next (2028, 2032)"
     for grid, key in (({"delay": 1}, "grid.delay"), ({"delay_by": {"KR": 6, "KR-ULSAN": 6}}, "grid.delay_by")):
         assert [note for note in inputs(sites=ulsan, grid=grid).notes if note.startswith(f"{key} {late}")]
     assert not [note for note in inputs(sites=ulsan, grid={"delay": 2}).notes if "delay" in note]
+
+
+def test_a_connection_that_comes_within_the_first_year_of_a_stage_counts_in_part() -> None:
+    """Ulsan's of 2029, 2031 and 2034, none there in 2028: 15 months late the second comes in April 2032 and counts three quarters."""
+    for months, counted in ((0, [1, 1, 0]), (15, [1, 0.75, 0]), (18, [1, 0.5, 0]), (24, [1, 0, 0]), (42, [0.5, 0, 0])):
+        site = inputs(sites={"use": ["KR-ULSAN"]}, grid={"delay_by": {"KR": months}}).sites["KR-ULSAN"]
+        whole = inputs(sites={"use": ["KR-ULSAN"]}, stages=[2040], horizon_end=2045).sites["KR-ULSAN"]
+        for tier, full, share in zip(site.tiers, whole.tiers, counted, strict=True):
+            assert tier.gw == pytest.approx([0.0, share * full.gw[0]])
 
 
 def _tiers(plain: Inputs, later: Inputs, name: str) -> list[tuple[Any, Any]]:
