@@ -91,7 +91,9 @@ def column(row: pd.Series, unique: bool) -> pa.Column:
     checks = [pa.Check.isin(words)] if words else []
     checks += [pa.Check.ge(float(row["low"]))] if row["low"] else []
     checks += [pa.Check.le(float(row["high"]))] if row["high"] else []
-    dtype = {"text": str, "country": str, "kind": str, "number": float, "whole": "Int64", "flag": bool}[str(row["type"])]
+    dtype = {"text": str, "country": str, "kind": str, "number": float, "whole": "Int64", "flag": bool}[
+        str(row["type"])
+    ]
     return pa.Column(dtype, checks, nullable=row["empty"] == "yes", coerce=dtype is not bool, unique=unique)
 
 

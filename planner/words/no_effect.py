@@ -52,7 +52,9 @@ def reason(key: str, plans: Sequence[Plan]) -> str | None:
     if (plant := technology(key, plans)) is not None and not any(stands(one, plant) for one in tables):
         return f"no plan builds {plant}"
     if within_stages(key, plans):
-        return "every connection stays in its stage: one that comes after the first year of a stage counts from the next"
+        return (
+            "every connection stays in its stage: one that comes after the first year of a stage counts from the next"
+        )
     for start, kinds in BINDING.items():
         if under(key, start) and not any(binds(one, kinds) for one in tables):
             return "it limits none of these plans"

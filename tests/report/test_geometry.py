@@ -15,7 +15,7 @@ from planner.catalog.tables import table
 from planner.plan.plan import Plan
 from planner.report.gis import layers as gis
 from planner.report.maps import geometry
-from planner.report.maps.geometry import PACIFIC, Layers, panels_of
+from planner.report.maps.geometry import PACIFIC, Layers, Panel, panels_of
 from planner.report.maps.sea_lanes import GEOD, LEG_KM, great_circle, waypoints
 from planner.report.page import labels
 

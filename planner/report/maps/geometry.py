@@ -84,7 +84,9 @@ class Panel:
         beyond = np.maximum.reduce([x0 - x, x - x1, y0 - y, y - y1])[out]
         # Room for the circles, and for the panel's title above them.
         room = max(2.0, 0.06 * (max(x1, x[out].max()) - min(x0, x[out].min())) / KM_PER_DEGREE)
-        boxes = [(lon[i] + dx, lat[i] + dy) for i in np.flatnonzero(out) for dx in (-room, room) for dy in (-room, room)]
+        boxes = [
+            (lon[i] + dx, lat[i] + dy) for i in np.flatnonzero(out) for dx in (-room, room) for dy in (-room, room)
+        ]
         corners = (*self.corners, *((float(a), float(np.clip(b, -89, 89))) for a, b in boxes))
         crs = (
             self.crs if np.nanmax(np.append(beyond, 0)) < STRETCH_KM and np.isfinite(beyond).all() else _about(corners)
