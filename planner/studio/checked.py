@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,15 +17,22 @@ from planner.scenario.extends import KEY, Layers, chain
 
 def checked(path: Path, text: str) -> Scenario:
     """The scenario that the text would be as the file `path`, which is not touched. Raises InputError that names `path`."""
-    handle, aside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem[:40]}.", suffix=".check")
+    with aside(path, text) as copy:
+        return load(copy)
+
+
+@contextmanager
+def aside(path: Path, text: str) -> Iterator[Path]:
+    """A file with the text beside `path`, for a moment; an InputError in that moment names `path`."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem[:40]}.", suffix=".check")
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(text)
-        return load(aside)
+        yield Path(name)
     except InputError as error:
-        raise _renamed(error, aside, path) from None
+        raise _renamed(error, name, path) from None
     finally:
-        Path(aside).unlink(missing_ok=True)
+        Path(name).unlink(missing_ok=True)
 
 
 def layers(path: Path) -> tuple[dict[str, Any], dict[str, Any], str]:

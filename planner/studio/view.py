@@ -21,6 +21,7 @@ from planner.studio.fields import page_of
 from planner.studio.folder import Folder
 from planner.studio.jobs import Queue
 from planner.studio.moments import age, span
+from planner.studio.size import Sizes
 from planner.studio.worker import Worker
 from planner.words.language import LANGUAGES, mark, say, speaking, spoken
 
@@ -49,11 +50,12 @@ Answer = Callable[[Request, FormData], Response]
 
 @dataclass
 class Studio:
-    """What the pages work on: the folder, its queue, and the plans that were read last."""
+    """What the pages work on: the folder, its queue, programs that were counted, and the plans that were read last."""
 
     folder: Folder
     queue: Queue
     worker: Worker
+    sizes: Sizes = field(default_factory=Sizes)
     _plans: dict[tuple[Path, float], Plan] = field(default_factory=dict)
 
     @classmethod

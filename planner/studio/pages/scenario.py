@@ -12,15 +12,13 @@ from starlette.routing import Route
 
 from planner.base.errors import InputError, PlannerError
 from planner.base.files import read_bytes
-from planner.scenario import load
 from planner.scenario.document import LARGEST_FILE
-from planner.studio.cards import run_card
 from planner.studio.checked import checked, layers
-from planner.studio.commands import done
 from planner.studio.edit import changed, written
 from planner.studio.fields import PAGES, Group, Said, groups
 from planner.studio.folder import Folder, Meanwhile, digest
 from planner.studio.form import changes
+from planner.studio.size import likely
 from planner.studio.view import answered, page, studio, text, to
 
 EXPECTED = "a scenario in YAML"
@@ -41,8 +39,10 @@ def check(request: Request, form: FormData) -> Response:
         new = _text(here, name, form)
         checked(here.scenario(name), new)
     except InputError as error:
-        return page(request, "part_verdict_field.html.j2", error=error, key=error.key or "", said=_told(error, here))
-    return page(request, "part_verdict_field.html.j2", error=None, key="", said="")
+        return page(
+            request, "part_verdict_field.html.j2", error=error, key=error.key or "", said=_told(error, here), name=name
+        )
+    return page(request, "part_verdict_field.html.j2", error=None, key="", said="", name=name)
 
 
 def save(request: Request, form: FormData) -> Response:
@@ -89,16 +89,12 @@ def copy(request: Request, form: FormData) -> Response:
 
 
 def size(request: Request, form: FormData) -> Response:
-    """What `planner check` says: how large the program is and what to know of the inputs; and how long the last run took."""
-    here, name = studio(request).folder, request.path_params["name"]
-    path = here.scenario(name)
-    ended = done(["check", here.argument(name)], here.root)
-    seconds = None
-    if ended.code == 0:
-        place = f"runs/{load(path).name}"
-        run = here.runs().get(place)
-        seconds = run_card(place, run).seconds if run is not None else None
-    return page(request, "part_size.html.j2", held=ended.code == 0, said=ended.said, seconds=seconds)
+    """How large the program would be by the form, or by the text, as it stands now, and how long its plan is likely to take."""
+    here, name = studio(request), request.path_params["name"]
+    found = here.sizes.of(here.folder.scenario(name), _text(here.folder, name, form), anew=bool(text(form, "anew")))
+    if found is None:
+        return Response(status_code=204)
+    return page(request, "part_size.html.j2", size=found, likely=likely(here.folder, found.variables))
 
 
 def difference(now: str, mine: str) -> list[tuple[str, str]]:
