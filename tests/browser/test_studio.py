@@ -213,3 +213,24 @@ def test_a_unit_is_mended_by_keyboard_alone(window: Callable[..., Window]) -> No
     page.keyboard.type("12750")
     page.keyboard.press("Tab")
     expect(page.locator("#field-policy\\.carbon_price\\.KR .error")).to_contain_text("another unit")
+
+
+def test_the_size_of_the_program_follows_the_form(window: Callable[..., Window], tmp_path: Path) -> None:
+    """Before anything is saved: two stages instead of one are about twice the program."""
+    (tmp_path / "small.yaml").write_text(SMALL, "utf-8")
+    with serving(tmp_path) as at:
+        page = window(at=at).go("/scenarios/small.yaml?page=when")
+        size = page.locator("#size")
+        expect(size).to_contain_text("variables")
+        first = _variables(size.inner_text())
+        page.locator('[name="f:horizon_end"]').fill("2040")
+        page.locator('[name="f:stages"]').fill("[2030, 2035]")
+        page.locator('[name="f:stages"]').blur()
+        expect(size).not_to_contain_text(f"{first} variables")
+        now = _variables(size.inner_text())
+        assert 1.5 * first < now < 2.5 * first
+        assert (tmp_path / "small.yaml").read_text("utf-8") == SMALL
+
+
+def _variables(text: str) -> int:
+    return int(text.split(" variables")[0].split()[-1].replace(",", ""))
