@@ -21,7 +21,7 @@ TABLES: dict[str, dict[str, str]] = {
         "lat": "latitude, degrees north",
         "lon": "longitude, degrees east",
         "utc_offset_h": "standard time of the site less UTC, h",
-        "open": "true where the plan runs chips in this stage",
+        "open": "true where the plan runs chips in this stage, or must have a hall",
         "it_mw": "mean IT load, MW",
         "it_rated_mw": "IT power that is provided for all that stands there, MW: what land and shells count",
         "facility_mw": "mean facility load, MW",

@@ -138,9 +138,19 @@ class Answer:
         """The power system around the sites, read."""
         return Around(self.built, self.solution)
 
+    def running(self, place: Place) -> float:
+        """GW of IT that are provided for what runs at a place."""
+        return sum(self.m.pairs[key].provision_gw * self.value(self.m.serve[key]) for key in self.serving_at[place])
+
+    def rated(self, place: Place) -> float:
+        """GW of IT that stand at a place: a hall that costs nothing is as large as what it holds, or must."""
+        standing = self.value(self.m.it[place])
+        free = self.inputs.sites[place[0]].shell_capex == 0
+        return min(standing, max(self.running(place), self.m.it[place].lb)) if free else standing
+
     def open(self, place: Place) -> bool:
-        """Does the plan run chips there?"""
-        return self.value(self.m.it[place]) > self.tiny
+        """Does the plan run chips there, or must it have a hall?"""
+        return max(self.running(place), self.m.it[place].lb) > self.tiny
 
     def gas_price(self, place: Place) -> float:
         """What the plan pays for a unit of gas at a site, M USD/TBtu: fence price, and the mean cargo or the mean rise of its market."""

@@ -71,8 +71,9 @@ def energy_table(answer: Answer) -> pd.DataFrame:
         sources = {g: generation(answer, hours, g) for g in plants_at(answer, place)}
         sources[UNSERVED] = hours.energy(hours.unserved)
         sources[PAUSED] = hours.energy(hours.paused)
+        dust = min(1e-9, 1e-6 * hours.energy(hours.load))
         for source, energy in sources.items():
-            if energy > 1e-9:
+            if energy > dust:
                 known = source not in (UNSERVED, PAUSED)
                 rows.append(
                     {

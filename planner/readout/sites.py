@@ -55,7 +55,7 @@ def sites_table(
         drawn = np.maximum(hours.load - hours.paused, 0.0)  # a solver's last digit may pause more than runs
         facility = hours.energy(drawn)
         it = it_energy(answer, place)
-        opened = answer.open(place)
+        opened, rated = answer.open(place), answer.rated(place)
         chips = sum(answer.value(m.serve[key]) for key in answer.serving_at[place])
         design = [answer.value(m.it_load[key]) for key in answer.loads_at[place]]
         cooling = [site.design_pue[key[3]] for key in answer.loads_at[place]]
@@ -73,7 +73,7 @@ def sites_table(
                 "utc_offset_h": site.utc_offset_h,
                 "open": opened,
                 "it_mw": it / HOURS * 1e3,
-                "it_rated_mw": answer.value(m.it[place]) * 1e3 if opened else 0.0,
+                "it_rated_mw": rated * 1e3 if rated > answer.tiny else 0.0,
                 "facility_mw": facility / HOURS * 1e3,
                 "facility_peak_mw": float(drawn.max()) * 1e3,
                 "connectable_mw": answer.value(m.connectable[place]) * 1e3,

@@ -37,6 +37,10 @@ def test_the_answer_is_the_one_found_by_hand(case: dict[str, Any]) -> None:
         assert standing["capacity_mw"][name] == pytest.approx(mw, rel=1e-6)
     for name, mwh in case.get("content", {}).items():
         assert standing["energy_mwh"][name] == pytest.approx(mwh, rel=1e-6)
+    for name, mw in case.get("open", {}).items():
+        sites = plan.tables["sites"].set_index("site")
+        assert sites["it_rated_mw"][name] == pytest.approx(mw, rel=1e-6)
+        assert sites["open"].to_dict() == {site: site in case["open"] for site in sites.index}
     given = plan.tables["energy"].set_index("source")["energy_gwh"]
     for name, gwh in case.get("energy", {}).items():
         assert given.get(name, 0.0) == pytest.approx(gwh, rel=1e-6)
