@@ -26,6 +26,7 @@ from planner.readout import read_plan
 from planner.readout.summary import size
 from planner.run import fits, start_file, why_not
 from planner.run.crosscheck import cross_checked
+from planner.run.made_whole import made_whole
 from planner.run.manifest import manifest, scenario_files
 from planner.run.many import Lost, run_all
 from planner.run.reference import referenced
@@ -63,7 +64,7 @@ def solved(built: Built, way: Way, start: Memory | None = None, basis: Basis | N
     built, solution = way.trade(built, way.solve(built, start, basis))
     solution = way.to_power_gap(built, solution)
     built, relaxed, learning = way.settle(built, solution)
-    whole_built, whole, rounded = way.round(built, relaxed)
+    whole_built, whole, rounded = made_whole(way, built, relaxed)
     return Solved(whole_built, whole, (built, relaxed), learning, rounded)
 
 
@@ -117,7 +118,8 @@ def make_plan(
             Thread(target=meanwhile, daemon=True).start()
         found = solved(built, way, started(built.problem, start.records) if start else None)
         stopped = way.over(found.solution)
-        extra: dict[str, Any] = {"learning": found.learning} | found.rounded | ({"stopped": True} if stopped else {})
+        cut = {"stopped": True, "left_out": [str(step) for step in way.left_out]} if stopped else {}
+        extra: dict[str, Any] = {"learning": found.learning} | found.rounded | cut
         if cross_check:
             extra["cross_check"] = (
                 STOPPED if stopped else cross_checked(found.relaxed[0], scenario, found.relaxed[1], way.tell)

@@ -1,10 +1,15 @@
-"""The steps of a planning: state, solve, settle the reactors' orders, make units whole; `run.one` takes them in order."""
+"""The steps of a planning: state, solve, trade between zones, settle the reactors' orders; `run.one` takes them in order.
+
+A step that is stopped before its plan is better judged than the one before it (proven, or with a smaller gap) leaves that plan as it was:
+its own proof belongs to it, at the costs that it was made at. `left_out` says which steps did not come to their end.
+"""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from typing import Any
 
 from planner.base.errors import PlannerError
@@ -13,7 +18,6 @@ from planner.base.text import tiny, whole
 from planner.blocks.annual import Built, build
 from planner.instance import Inputs
 from planner.program.problem import Problem
-from planner.readout.answer import Answer
 from planner.readout.power_bill import power_bill, power_gap
 from planner.run import orders, whole_units, why_not
 from planner.run.flows import retied
@@ -22,19 +26,13 @@ from planner.run.start import Portable, portable
 from planner.scenario import Scenario
 from planner.solve import Solution, solve
 from planner.solve.backends.highs import Basis
-from planner.solve.choose import choose
-from planner.solve.judge import judged
 from planner.solve.masters.remembered import Memory, with_guesses
 from planner.solve.masters.rounds import GRACE
 
 Progress = Callable[[str], None]
 FINEST = 1e-12  # relative gap: beyond the digits of a number
-PATIENCE = 60.0
-"""Seconds of branch and bound for a small program whose rounded plan is further from the bound than asked."""
 TURNS = 3
 """Most turns of planning and trade between zones."""
-FINER = 0.3
-"""Share of the asked gap to which a large program's bound is then made finer."""
 
 
 def silent(phase: str) -> None:
@@ -43,6 +41,16 @@ def silent(phase: str) -> None:
 
 class NoPlan(PlannerError):
     """The program has no answer; the message says why."""
+
+
+class Step(StrEnum):
+    """Steps after the first answer that a stop may leave out, as the summary tells them."""
+
+    TRADE = "trade between zones"
+    POWER_GAP = "the gap of the power bill"
+    LEARNING = "reactor learning"
+    WHOLE_UNITS = "whole units"
+    FINER_BOUND = "a finer bound for whole units"
 
 
 @dataclass(frozen=True)
@@ -78,6 +86,8 @@ class Way:
     whole: bool = False  # after Ctrl-C there is no plan at all, in place of the best so far
     seconds: dict[str, float] = field(default_factory=dict)
     keep: Callable[[Portable], None] | None = None  # called now and then with what a later run could go on from
+    cut: bool = False  # has a stop cut a step short?
+    left_out: list[Step] = field(default_factory=list)  # that a stop has left out, or not let come to its end
 
     def took(self, phase: str, began: float) -> None:
         """Add the seconds since `began` (of `time.perf_counter`) to a phase."""
@@ -124,7 +134,7 @@ class Way:
         solution = solve(
             problem, how.method, how.gap, left, how.threads, follow, start, basis=basis, keep=note, grace=grace
         )
-        proof = solution.seconds.get("certificate", 0.0)
+        proof, self.cut = solution.seconds.get("certificate", 0.0), self.cut or solution.stopped
         self.took("solve", began + proof)
         self.seconds["certify"] = self.seconds.get("certify", 0.0) + proof
         return solution
@@ -146,16 +156,18 @@ class Way:
         return solution
 
     def on(self, built: Built, before: Solution) -> Solution | None:
-        """Solve on from an answer to this program or one like it; None where that was stopped before there was a better one to keep.
+        """Solve on from an answer to this program or one like it.
 
-        Raises NoPlan.
+        None where that was stopped before it was better judged than the answer before, which then stands. Raises NoPlan.
         """
         if self.over(before):
             return None
+        annual = built.problem.annual
         found = self.run(built.problem, before.memory, grace=0.0)
         if self.whole:
             end_if_asked()
-        if found.stopped and not (found.certificate is not None and found.certificate.feasible):
+        if unfinished(found, before.gap):
+            built.problem.annual = annual  # whose guessed bounds solving may have widened: the proof before is of these
             return None
         return self._answered(built, found)
 
@@ -172,6 +184,7 @@ class Way:
         system = built.inputs.system
         for _ in range(TURNS if system is not None and system.ties else 0):
             if self.over(solution):
+                self.leave_out(Step.TRADE)
                 break
             self.tell("trading between zones as suits the plan: planning again")
             try:
@@ -179,12 +192,16 @@ class Way:
             except KeyboardInterrupt:  # the plan before stands
                 if self.whole:
                     raise
+                self.leave_out(Step.TRADE)
                 break
             again = self._stated(replace(built.inputs, system=traded.system))
             memory = with_guesses(solution.memory, again.problem, traded.x, traded.dispatch)
             found = self.on(again, replace(solution, memory=memory))
-            saved = 0.0 if found is None else solution.objective - found.objective
-            if found is None or saved <= 0.0:  # within the gap: the plan before is as good
+            if found is None:
+                self.leave_out(Step.TRADE)
+                break
+            saved = solution.objective - found.objective
+            if saved <= 0.0:  # within the gap: the plan before is as good
                 break
             built, solution = again, found
             if saved < self.how.gap * abs(solution.objective):
@@ -194,21 +211,30 @@ class Way:
     def to_power_gap(self, built: Built, solution: Solution) -> Solution:
         """Solve on until the gap is small beside the power bill as well, where that is asked."""
         asked = self.how.power_gap
-        while asked is not None and power_gap(built, solution) > asked and not self.over(solution):
+        while asked is not None and power_gap(built, solution) > asked:
+            if self.over(solution):
+                self.leave_out(Step.POWER_GAP)
+                return solution
             self.tell("the gap is too wide for the power bill: going on")
             gap = 0.9 * asked * power_bill(built, solution) / abs(solution.objective)
             if gap >= self.how.gap or gap < FINEST:
                 return solution
             self.how = replace(self.how, gap=gap)
             found = self.on(built, solution)
-            if found is None or (found.stopped and found.gap > solution.gap):
+            if found is None:
+                self.leave_out(Step.POWER_GAP)
                 return solution
             solution = found
         return solution
 
     def over(self, solution: Solution) -> bool:
         """Was it stopped, by Ctrl-C or the time limit? Then no further step begins."""
-        return solution.stopped or stopping() or self.left() <= 1.0
+        return solution.stopped or self.cut or stopping() or self.left() <= 1.0
+
+    def leave_out(self, step: Step) -> None:
+        """Note a step that a stop leaves out, or does not let come to its end."""
+        if step not in self.left_out:
+            self.left_out.append(step)
 
     def settle(self, built: Built, solution: Solution) -> tuple[Built, Solution, dict[str, Any]]:
         """Plan again while the plan's own orders make reactors cheaper; see `orders.settle`."""
@@ -216,88 +242,16 @@ class Way:
         def learned(cheaper: Inputs, before: Solution) -> tuple[Built, Solution] | None:
             if not self.over(before):
                 self.tell("reactors get cheaper with the plan's own orders: planning again")
-            return self.again(cheaper, before)
+            found = self.again(cheaper, before)
+            if found is None:
+                self.leave_out(Step.LEARNING)
+            return found
 
         return orders.settle(built, solution, self.how.learning, learned)
 
-    def round(self, built: Built, relaxed: Solution) -> tuple[Built, Solution, dict[str, Any]]:
-        """The plan with whole units and no dust, and `rounded` of the summary; the relaxed plan where there is nothing to round.
 
-        Its gap is to the bound of the relaxed program, by the relaxed program's prices. Where that is wider than asked, a small
-        program is given to branch and bound, of a large one the relaxed bound is made finer. A small one is given to it also where
-        there is no plan with the units nearest to the relaxed ones.
-        """
-        smallest = self.how.smallest
-        if built.inputs.integer or smallest is None or self.over(relaxed):
-            return built, relaxed, {}
-        began = time.perf_counter()
-        rounding = whole_units.rounding(Answer(built, relaxed), smallest)
-        whole: Solution | None = relaxed
-        if rounding.changes:
-            self.tell("whole units: planning again with these fixed")
-            whole_units.make_room(built, rounding)
-            fixed = self._with_units(relaxed, whole_units.fixed(built, rounding))
-            whole = None if fixed is None else self._proven_by(built, fixed, relaxed)
-            if fixed is not None and whole is not None and whole.status == "feasible" and not self.over(whole):
-                self.tell("whole units: proving them")
-                built, whole = self._finer(built, fixed, relaxed, whole)
-            elif fixed is None and not self.over(relaxed) and (branched := self._branched(built)) is not None:
-                built, whole = branched
-            if built.inputs.integer and whole is not None:
-                rounding = whole_units.shown(Answer(built, whole), rounding)
-        self.took("round", began)
-        return built, whole or relaxed, {"rounded": whole_units.told(built, rounding, relaxed, whole)}
-
-    def _with_units(self, relaxed: Solution, problem: Problem) -> Solution | None:
-        """The answer to the program with units fixed; None if there is none."""
-        how, left = self.how, max(self.left(), 1.0)
-        fixed = solve(
-            problem,
-            how.method,
-            how.gap,
-            left,
-            how.threads,
-            start=relaxed.memory,
-            floor=relaxed.lower_bound,
-            basis=relaxed.basis,
-            grace=0.0,
-        )
-        return fixed if fixed.certificate is not None and fixed.certificate.feasible else None
-
-    def _proven_by(self, built: Built, fixed: Solution, relaxed: Solution) -> Solution:
-        """A plan with units fixed as one of the relaxed program, with the proof of that."""
-        pairs = zip(fixed.dispatch, relaxed.dispatch, strict=True)
-        return judged(
-            built.problem,
-            fixed.x,
-            [replace(proof, flow=plan.flow) for plan, proof in pairs],
-            relaxed.row_dual,
-            method=relaxed.method,
-            asked_gap=self.how.gap,
-            stopped=fixed.stopped,
-            integer_bound=float("nan"),
-            iterations=relaxed.iterations + fixed.iterations,
-            seconds=relaxed.seconds,
-            log=[*relaxed.log, "whole units", *fixed.log],
-            memory=fixed.memory or relaxed.memory,
-        )
-
-    def _finer(self, built: Built, fixed: Solution, relaxed: Solution, whole: Solution) -> tuple[Built, Solution]:
-        """A better proof of a plan with whole units, or a better such plan; what there was if neither is found."""
-        how, left = self.how, max(self.left(), 1.0)
-        if choose(built.problem) == "simplex":
-            branched = self._branched(built)
-            return branched if branched is not None and branched[1].gap < whole.gap else (built, whole)
-        finer = solve(built.problem, how.method, FINER * how.gap, left, how.threads, start=relaxed.memory, grace=0.0)
-        if not len(finer.x) or finer.lower_bound <= relaxed.lower_bound:
-            return built, whole
-        return built, self._proven_by(built, fixed, finer)
-
-    def _branched(self, built: Built) -> tuple[Built, Solution] | None:
-        """The plan of a small program with whole units, by branch and bound; None if it is large, or there is none."""
-        if choose(built.problem) != "simplex":
-            return None
-        how, left = self.how, max(self.left(), 1.0)
-        units = build(replace(built.inputs, integer=True))
-        found = solve(units.problem, "simplex", how.gap, min(left, PATIENCE), how.threads)
-        return (units, found) if found.certificate is not None and found.certificate.feasible else None
+def unfinished(found: Solution, gap: float) -> bool:
+    """Was it stopped before it was proven, or better judged than to this gap? Then what was known before it stands."""
+    if not found.stopped or found.status == "proven":
+        return False
+    return found.certificate is None or not found.certificate.feasible or found.gap > gap

@@ -86,8 +86,10 @@ def solve(
             memory, first, longer = before.memory, before.basis, 0.0
         scaled = units.in_units(problem, size)
         found = _solve(scaled, method, gap, left, threads, progress, memory, floor / size, keep, first, longer)
-        if before is not None and found.stopped and not len(found.x):
-            return once_more(problem, before, gap)
+        if before is not None and found.stopped:
+            stands = once_more(problem, before, gap)
+            if found.status == "approximate" or not found.gap <= stands.gap:  # nothing yet, or no more than a start
+                return stands
         return units.back(found, size)
 
     with deferred():

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from planner.blocks.annual import build
 from planner.readout.answer import Answer
+from planner.run.made_whole import made_whole
 from planner.run.way import How, Way
 from planner.run.whole_units import Smallest, fixed, rounding, whole_units
 from planner.solve.choose import solve
@@ -53,7 +54,7 @@ def test_halves_of_two_stages_make_one_unit() -> None:
 def test_rounding_costs_more_than_the_bound_and_than_branch_and_bound() -> None:
     relaxed = answer(world())
     assert rounding(relaxed, NOTHING).changes
-    _, solution, told = way().round(relaxed.built, relaxed.solution)
+    _, solution, told = made_whole(way(), relaxed.built, relaxed.solution)
     told = told["rounded"]
     assert solution.objective == told["objective_musd"] and solution.certificate is not None
     assert solution.certificate.feasible and solution.gap == told["gap"]
@@ -94,7 +95,7 @@ def test_a_campus_with_a_fixed_cost_is_open_or_not() -> None:
     dear = {s: replace(site, campus_cost=20.0) for s, site in plain.sites.items()}
     relaxed = answer(replace(plain, sites=dear))
     assert set(rounding(relaxed, NOTHING).opened.values()) <= {0, 1}
-    _, solution, _ = way().round(relaxed.built, relaxed.solution)
+    _, solution, _ = made_whole(way(), relaxed.built, relaxed.solution)
     assert solution.objective >= relaxed.solution.objective * (1 - 1e-9)
 
 
@@ -106,7 +107,7 @@ def test_a_plan_has_no_dust() -> None:
     }
     dear = Smallest(0.0, 1.01 * sizes["capacity"], 1.01 * sizes["grid"], 0.3 * sizes["serve"])
     found = rounding(relaxed, dear)
-    _, solution, told = way(dear).round(relaxed.built, relaxed.solution)
+    _, solution, told = made_whole(way(dear), relaxed.built, relaxed.solution)
     left = told["rounded"]["left_out"]
     assert {kind: len(variables) for kind, variables in found.dust.items()} == left
     plan = Answer(relaxed.built, solution)
