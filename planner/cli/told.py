@@ -56,6 +56,8 @@ def proof(summary: dict[str, Any]) -> str:
 
 def asides(summary: dict[str, Any]) -> list[str]:
     """Warnings and notes: energy that nothing serves, where the plan began, what whole units did, what a second method says."""
+    from planner.words.unfinished import unfinished
+
     told = [
         say(mark("warning: {share} of the energy of {country} in {year} is not served")).format(
             share=percent(dark, 1), country=row["country"], year=row["stage"]
@@ -67,8 +69,7 @@ def asides(summary: dict[str, Any]) -> list[str]:
         began = summary["start"]
         same = f"{began['unchanged']} of {began['cells']} sites and stages are as they were"
         told.append(f"began with the run {began['run']}: {same}")
-    if "stopped" in summary:
-        told.append(say(mark("stopped: what comes after solving (reactor learning, whole units) was left out")))
+    told += [sentence.striptags() for sentence in unfinished(summary)]
     if "rounded" in summary and (words := whole_units(summary["rounded"])):
         told.append(words)
     told += [f"{say(NOTE)}: {note}" for note in summary.get("notes", [])]

@@ -18,6 +18,7 @@ from planner.words import costs, limits, markets, pivots, ranges, reality, style
 from planner.words.figures import chips, gap, money, mw, num, pct
 from planner.words.language import mark, say, sentence
 from planner.words.names import Names
+from planner.words.unfinished import unfinished
 
 LARGEST = 3  # sites, orders and limits that are named
 SHOWN = 0.005  # of a mix: less is not worth a word
@@ -209,6 +210,7 @@ def _sure(plan: Plan) -> Line:
     if 0.0 < proof.get("power_gap", 0.0) < 1.0:  # chips hide the power: the mix is proven less finely than the whole
         text += sentence(mark(", which is {gap} of the power bill"), gap=gap(proof["power_gap"]))
     text += sentence(mark("; sites and mixes closer in cost than that are not told apart."))
+    text += Markup("").join(Markup(" ") + told for told in unfinished(plan.summary))
     low, high = money(proof["lower_bound_musd"]), money(plan.summary["objective_musd"])
     if low.striptags() != high.striptags():
         text += Markup(" ") + sentence(mark("The least cost lies between {low} and {high}."), low=low, high=high)

@@ -15,6 +15,7 @@ from planner.base.errors import InputError, PlannerError
 from planner.plan.plan import Plan
 from planner.run import one
 from planner.run.manifest import digest
+from planner.words.answer import answer
 from tests.cli import planner as command
 from tests.report.sample import make_plan
 
@@ -100,6 +101,22 @@ def test_what_making_units_whole_did_is_told(
     assert (
         "with whole units there is no plan: this one is relaxed" in command(capsys, "run", "small.yaml", "--force").out
     )
+
+
+def test_what_a_stop_left_out_is_told_on_the_console_and_the_page(
+    capsys: pytest.CaptureFixture[str], asked: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stopped = {"stopped": True, "left_out": ["reactor learning", "whole units"]}
+    monkeypatch.setitem(SUMMARY, "learning", {"orders": "pooled", "plans": 1, "differs": 0.083, "settled": False})
+    for key, value in stopped.items():
+        monkeypatch.setitem(SUMMARY, key, value)
+    told = command(capsys, "run", "small.yaml").out
+    assert "The run was stopped; not done, or not to the end: reactor learning, whole units." in told
+    assert "reactor costs that are up to 8.30 % from those that its own orders bring" in told
+    plan = make_plan(sites=3)
+    plan.summary |= stopped
+    sure = next(line for line in answer(plan) if line.label == "How sure")
+    assert "not to the end: reactor learning, whole units." in sure.text.striptags()
 
 
 def test_json_is_the_summary_and_nothing_else(capsys: pytest.CaptureFixture[str], asked: list[dict[str, Any]]) -> None:

@@ -7,13 +7,15 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from planner.base.interrupt import deferred
-from planner.solve import solve
+from planner.solve import Solution, choose, solve
 from planner.solve.hours.merit import merit
 from planner.solve.masters.links import Link
 from tests.benchmarks.scale import world
@@ -21,7 +23,7 @@ from tests.solve.worlds import random_problem
 
 ROOT = Path(__file__).parents[2]
 SCRIPT = """
-from planner.solve import solve
+from planner.solve import Solution, choose, solve
 from planner.solve.masters import masters, rounds
 from tests.benchmarks.scale import world
 masters.LARGE = rounds.LARGE = {large}
@@ -65,6 +67,39 @@ def test_the_time_limit_leaves_a_plan_of_every_method(method: str) -> None:
     assert found.status == "interrupted" and found.method == f"{method}, repaired"
     assert found.certificate is not None and found.certificate.feasible
     assert found.lower_bound <= found.objective
+
+
+def test_a_stop_after_bounds_were_widened_keeps_the_plan_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A guess of a tenth of what the plan takes is widened; the solve after that is stopped where it knows no more than a start."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    problem, gap = random_problem(5, 3, 96), 1e-3
+    free = solve(problem, "decompose", gap)
+    names = problem.annual.column_names
+    used = np.array([c for c, name in enumerate(names) if name.startswith("solar") and free.x[c] > 0.1])
+    upper = problem.annual.upper.copy()
+    upper[used] = 0.1 * free.x[used]
+    tight = replace(problem, annual=replace(problem.annual, upper=upper))
+    narrow = solve(replace(tight), "decompose", gap)
+    assert narrow.status == "proven" and narrow.objective > free.objective * (1 + 10 * gap)
+    passes, real = list[Solution](), choose._solve
+
+    def begun(*asked: Any) -> Solution:
+        if passes:
+            asked = (*asked[:6], None, *asked[7:])  # nothing of what the pass before has left
+        passes.append(real(*asked))
+        return passes[-1]
+
+    def stop(phase: str, rounds: int, gap: float, seconds: float) -> None:
+        if passes:
+            signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr(choose, "_solve", begun)
+    with deferred():
+        found = solve(replace(tight, guessed=used), "decompose", gap, progress=stop)
+    assert len(passes) == 2 and found.stopped and found.certificate is not None and found.certificate.feasible
+    assert found.objective == pytest.approx(passes[0].objective, rel=1e-9)
+    assert found.lower_bound <= free.objective
+    assert passes[1].gap > found.gap  # it had a plan, and a worse one
 
 
 def test_the_second_ctrl_c_raises() -> None:
