@@ -173,7 +173,11 @@ def inputs(countries: tuple[str, ...] = ("KR", "US"), years: tuple[int, ...] = (
     }
     gas = {
         f"{c}-gas": GasSource(
-            f"{c}-gas", c, "pipeline" if c == "US" else "terminal", np.full(n, 4.0 if c == "US" else 1.5)
+            f"{c}-gas",
+            c,
+            "pipeline" if c == "US" else "terminal",
+            np.full(n, 4.0 if c == "US" else 1.5),
+            np.full(n, 3.5 if c == "US" else 0.0),
         )
         for c in countries
     }

@@ -50,14 +50,14 @@ def pipeline(country: str, division: str, shelf: Shelf, fuel: Fuel, markets: Mar
     shift = henry_hub(shelf, fuel, markets, horizon) - scale * table_price("henry_hub", HUB, shelf, markets, horizon)
     lateral = 0.0 if markets.pipelines else shelf.fuel_price("gas_lateral", country, horizon.years[0])
     item = shelf.countries[country].pipeline_gas
-    price = scale * table_price(item, division, shelf, markets, horizon) + lateral + shift
-    return GasSource(division, country, "pipeline", np.maximum(price, 0.1))
+    price = scale * table_price(item, division, shelf, markets, horizon) + shift
+    return GasSource(division, country, "pipeline", np.maximum(price + lateral, 0.1), np.maximum(price, 0.0))
 
 
 def own_sources(entries: Mapping[str, SiteEntry], horizon: Horizon) -> dict[str, GasSource]:
     """Gas at the price that a site of the scenario's own gives, by the site's name."""
     return {
-        name: GasSource(name, entry.country, "pipeline", horizon.of(entry.gas_price))
+        name: GasSource(name, entry.country, "pipeline", horizon.of(entry.gas_price), horizon.even(0.0))
         for name, entry in entries.items()
         if entry.gas_price is not None
     }
@@ -75,7 +75,7 @@ def sources(
             gas[name] = pipeline(country, name, shelf, fuel, markets, horizon)
             continue
         fence = shelf.fuel_price("regas", country, 2026) + shelf.fuel_price("domestic_transmission", country, 2026)
-        gas[name] = GasSource(name, country, "terminal", horizon.even(fence))
+        gas[name] = GasSource(name, country, "terminal", horizon.even(fence), horizon.even(0.0))
         imports[name] = import_terminal(terminals[terminals["terminal"] == name], country, shelf, fuel, horizon)
     ports = {terminal.port for terminal in imports.values()}
     exports = {

@@ -18,6 +18,7 @@ class GasSource:
     country: str
     kind: str  # pipeline or terminal
     price: Array  # M USD/TBtu by stage, at the site's fence (pipeline: whole price; terminal: regas and pipe only)
+    market: Array  # M USD/TBtu by stage: the part of it that `fuel.scale.gas` multiplies
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import pandas as pd
 from planner.readout.answer import Answer, Place
 
 Row = dict[str, object]
-COLUMNS = ["stage", "kind", "export", "route", "terminal", "country", "tbtu", "mt", "price_usd_per_mmbtu"]
+COLUMNS = ["stage", "kind", "export", "route", "terminal", "country", "tbtu", "mt", "price_usd_per_mmbtu", "market_usd_per_mmbtu"]
 NOTHING = 1e-6  # TBtu
 
 
@@ -31,9 +31,8 @@ def pipelines(answer: Answer) -> Iterator[Row]:
     for (region, y), tbtu in burnt.items():
         source = inputs.gas[region]
         price = float(source.price[y]) + answer.gas_rise(region, y)
-        yield cargo(answer, y, kind="pipeline", terminal=region, country=source.country, tbtu=tbtu, price=price) | {
-            "mt": 0.0
-        }
+        row = cargo(answer, y, kind="pipeline", terminal=region, country=source.country, tbtu=tbtu, price=price)
+        yield row | {"mt": 0.0, "market_usd_per_mmbtu": float(source.market[y])}
 
 
 def gas_burnt(answer: Answer, place: Place) -> float:
@@ -51,7 +50,8 @@ def spot_cargoes(answer: Answer) -> Iterator[Row]:
     for t, y in answer.m.spot:
         terminal, tbtu = answer.inputs.terminals[t], answer.value(answer.m.spot[t, y])
         price = float(terminal.spot_price[y])
-        yield cargo(answer, y, kind="spot", terminal=t, country=terminal.country, tbtu=tbtu, price=price)
+        row = cargo(answer, y, kind="spot", terminal=t, country=terminal.country, tbtu=tbtu, price=price)
+        yield row | {"market_usd_per_mmbtu": price}
 
 
 def contract_cargoes(answer: Answer) -> Iterator[Row]:
@@ -61,10 +61,9 @@ def contract_cargoes(answer: Answer) -> Iterator[Row]:
         way = exporter.shipping[terminal.port]
         paid = answer.lifting_price(e, y) + way.cost + answer.fee_per_lifted(e, terminal.country, y)
         tbtu, price = answer.value(answer.m.lift[e, t, y]) * way.delivered, paid / way.delivered
-        yield cargo(answer, y, kind="contract", terminal=t, country=terminal.country, tbtu=tbtu, price=price) | {
-            "export": e,
-            "route": way.route,
-        }
+        row = cargo(answer, y, kind="contract", terminal=t, country=terminal.country, tbtu=tbtu, price=price)
+        market = float(exporter.gas_price[y]) / way.delivered
+        yield row | {"export": e, "route": way.route, "market_usd_per_mmbtu": market}
 
 
 def cargo(answer: Answer, y: int, *, kind: str, terminal: str, country: str, tbtu: float, price: float) -> Row:

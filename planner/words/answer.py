@@ -1,4 +1,5 @@
-"""The first screen: what to do now, by when, what it costs, what decides it, how sure it is, what it does to others; and six figures.
+"""The first screen: what to do now, by when, what it costs, what decides it, what dearer gas does, how sure it is, what
+it does to others; and six figures.
 
 Every number is a figure of the summary or a sum of a table. IT is rated by what is provided for all that stands at a site (land and shells
 count that), peak is a site's largest hour, firm what must be served in its design hour when all that may pause does, mean its energy of a
@@ -14,7 +15,7 @@ from markupsafe import Markup
 
 from planner.base.names import CURTAILABLE_GRID, GIVEN_LOAD, GRID
 from planner.plan.plan import Plan
-from planner.words import costs, limits, markets, pivots, ranges, reality, style
+from planner.words import costs, dearer_gas, limits, markets, pivots, ranges, reality, style
 from planner.words.figures import chips, gap, money, mw, num, pct
 from planner.words.language import mark, say, sentence
 from planner.words.names import Names
@@ -56,6 +57,8 @@ def answer(plan: Plan, *, proof: bool = True) -> list[Line]:
     found.append(Line(say(mark("Fed by")), fed(plan, years[-1])))
     found.append(Line(say(mark("Cost")), _cost(plan)))
     found.append(Line(say(mark("What decides it")), _decides(plan)))
+    dearer = dearer_gas.sentences(plan)
+    found += [Line(say(dearer_gas.LABEL), Markup(" ").join(dearer))] if dearer else []
     if proof:
         found.append(_sure(plan))
     others = [*markets.sentences(plan.summary), *bills(plan, years[-1])]

@@ -293,13 +293,14 @@ def _gas(rows: dict[str, list[dict[str, Any]]], country: str, stage: int, tbtu: 
     if country == "US":
         rows["lng"].append(
             {"stage": stage, "kind": "pipeline", "export": "", "route": "", "terminal": "US-TEX", "country": "US",
-             "tbtu": tbtu, "mt": 0.0, "price_usd_per_mmbtu": 4.1}
+             "tbtu": tbtu, "mt": 0.0, "price_usd_per_mmbtu": 4.1, "market_usd_per_mmbtu": 3.6}
         )  # fmt: skip
         return
     for export, route, terminal, share in SUPPLY[country]:
         rows["lng"].append(
             {"stage": stage, "kind": "contract", "export": export, "route": route, "terminal": terminal, "country": country,
-             "tbtu": tbtu * share, "mt": tbtu * share * T_LNG_PER_TBTU, "price_usd_per_mmbtu": 9.3 if route == "panama" else 10.1}
+             "tbtu": tbtu * share, "mt": tbtu * share * T_LNG_PER_TBTU, "price_usd_per_mmbtu": 9.3 if route == "panama" else 10.1,
+             "market_usd_per_mmbtu": 4.6}
         )  # fmt: skip
 
 

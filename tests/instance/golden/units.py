@@ -41,7 +41,7 @@ UNITS: dict[str, str] = {
             "delivery_cost": "M USD/unit", "must_serve": "", "year_peak": "", "block_gw": "GW of IT",
             "coincident": "", "homes": "",
         },
-        "GasSource": {"name": "", "country": "", "kind": "", "price": "M USD/TBtu"},
+        "GasSource": {"name": "", "country": "", "kind": "", "price": "M USD/TBtu", "market": "M USD/TBtu"},
         "ImportTerminal": {
             "name": "", "country": "", "lat": "degrees north", "lon": "degrees east", "spare_tbtu": "TBtu/year",
             "spot_price": "M USD/TBtu", "port": "",
