@@ -120,7 +120,7 @@ TABLES: dict[str, dict[str, str]] = {
         "tbtu": "gas delivered per year, TBtu (HHV)",
         "mt": "the same as LNG, million t (0 for pipeline gas)",
         "price_usd_per_mmbtu": "delivered price",
-        "market_usd_per_mmbtu": "the part of it that follows the price of gas (Henry Hub, the region's, LNG spot), which fuel.scale.gas multiplies",
+        "market_usd_per_mmbtu": "the part of it that fuel.scale.gas multiplies: Henry Hub, the region's price, LNG spot",
     },
     "smr_orders": KEYS
     | {

@@ -9,7 +9,18 @@ import pandas as pd
 from planner.readout.answer import Answer, Place
 
 Row = dict[str, object]
-COLUMNS = ["stage", "kind", "export", "route", "terminal", "country", "tbtu", "mt", "price_usd_per_mmbtu", "market_usd_per_mmbtu"]
+COLUMNS = [
+    "stage",
+    "kind",
+    "export",
+    "route",
+    "terminal",
+    "country",
+    "tbtu",
+    "mt",
+    "price_usd_per_mmbtu",
+    "market_usd_per_mmbtu",
+]
 NOTHING = 1e-6  # TBtu
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from planner.base.constants import HOURS
-from planner.base.names import TBTU, LimitKind
+from planner.base.names import GRID, TBTU, LimitKind
 from planner.base.text import exact, plain, tiny
 from planner.blocks import book
 from planner.blocks.annual import Built
@@ -20,6 +20,8 @@ from planner.solve import Solution
 from planner.solve.proof.clash import Limit, Repair, coefficient_extremes, explain
 
 LAST_RESORT = 1e3
+SUCH_AS = (GRID, "gas_aero_btm", "gas_cc_h", "solar_pv", "battery_4h", "diesel_backup")
+"""Supply that is offered to a scenario that allows the grid alone."""
 MOST = 8
 """Limits, and ways out, that are told."""
 
@@ -46,6 +48,7 @@ def why(built: Built, solution: Solution) -> str:
             "the cheapest way to do all that can be done is all of:",
             [way_out(built, meaning, r) for r in found.together],
         )
+    lines += grid_alone(built, clashing)
     lines += _listed("nothing stops these from growing:", [limit.name for limit in found.runaway])
     return "\n".join(lines + badly_scaled(built.problem.annual))
 
@@ -171,6 +174,17 @@ def not_yet(built: Built, clashing: list[book.Limit]) -> list[str]:
         if missed and tech.kind != "backup":
             told.append(f"{' and '.join(missed)}: no {tech.title} ({tech.name}) yet, it can run from {int(year)} on")
     return told
+
+
+def grid_alone(built: Built, clashing: list[book.Limit]) -> list[str]:
+    """Where connections clash and nothing else may feed the sites: that it is so, and how plants are allowed."""
+    late = any(limit.kind in (LimitKind.GRID_TIER, LimitKind.CONNECTION_YEAR) for limit in clashing)
+    if not late or any(tech.kind not in ("backup", "storage") for tech in built.inputs.technologies.values()):
+        return []
+    return [
+        "only the grid may feed these sites: the scenario allows no plant beside them; `power` is the list of what may, such as",
+        f"  power: [{', '.join(SUCH_AS)}]   (planner power list: all of them)",
+    ]
 
 
 def nowhere(built: Built, clashing: list[book.Limit]) -> list[str]:

@@ -47,7 +47,8 @@ class Tile:
 
 
 def answer(plan: Plan, *, proof: bool = True) -> list[Line]:
-    """The answer in lines, in the order in which a reader asks; without `proof` how sure it is and the reality check are left out."""
+    """The answer in lines, in the order in which a reader asks; without `proof` (the console's ten lines) what dearer gas
+    does, how sure it is and the reality check are left out."""
     years = [year for year in pivots.stages_of(plan.tables) if len(open_sites(plan, year))]
     if not years:
         return [Line(say(mark("Now")), sentence(mark("The plan builds nothing.")))] + ([_sure(plan)] if proof else [])
@@ -57,7 +58,7 @@ def answer(plan: Plan, *, proof: bool = True) -> list[Line]:
     found.append(Line(say(mark("Fed by")), fed(plan, years[-1])))
     found.append(Line(say(mark("Cost")), _cost(plan)))
     found.append(Line(say(mark("What decides it")), _decides(plan)))
-    dearer = dearer_gas.sentences(plan)
+    dearer = dearer_gas.sentences(plan) if proof else []
     found += [Line(say(dearer_gas.LABEL), Markup(" ").join(dearer))] if dearer else []
     if proof:
         found.append(_sure(plan))

@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from planner.plan.plan import Plan
 from planner.words import costs
-from planner.words.figures import money, pct
+from planner.words.figures import figure, money, pct
 from planner.words.language import mark, sentence
 
 RISE = 0.1
@@ -26,8 +26,8 @@ MORE = mark(
 )
 NONE = mark("The campuses burn no gas whose price follows the market.")
 SYSTEMS = mark("What the power systems burn is not in it.")
-ASK = mark("Ask what half more would do: {command}.")
-COMMAND = "planner whatif RUN fuel.scale.gas=1.5"
+ASK = mark("What half more would do, solved anew: {command}.")
+COMMAND = "planner whatif RUN fuel.scale.gas=1.5 --solve"
 
 
 def follows_musd(plan: Plan) -> pd.Series:
@@ -49,7 +49,11 @@ def sentences(plan: Plan) -> list[Markup]:
     if whole > 0:
         share = pct(RISE * whole / bill if bill > 0 else 0.0)
         last = int(yearly.index.max())
-        about = {"rise": f"{round(100 * RISE)} %", "year": last, "yearly": money(RISE * float(yearly[last]))}
+        about = {
+            "rise": figure(RISE, f"{round(100 * RISE)} %"),
+            "year": last,
+            "yearly": money(RISE * float(yearly[last])),
+        }
         told = [sentence(MORE, whole=money(RISE * whole), share=share, **about)]
     told += [sentence(SYSTEMS)] if systems else []
     return [*told, sentence(ASK, command=Markup("<code>{}</code>").format(COMMAND))]

@@ -118,6 +118,7 @@ def test_a_payment_is_the_same_money_as_each_of_its_prices() -> None:
                 "stage": first,
                 "tbtu": 50.0,
                 "price_usd_per_mmbtu": 9.0,
+                "market_usd_per_mmbtu": 5.0,
             }
         ]
     )

@@ -242,7 +242,7 @@ def make_plan(sites: int = 12, stages: tuple[int, ...] = STAGES, days: int = 2) 
     tables["lng"] = (
         tables["lng"]
         .groupby(list(TABLES["lng"])[:6], sort=False, as_index=False)
-        .agg({"tbtu": "sum", "mt": "sum", "price_usd_per_mmbtu": "first"})
+        .agg({"tbtu": "sum", "mt": "sum", "price_usd_per_mmbtu": "first", "market_usd_per_mmbtu": "first"})
     )
     check(tables)
     return Plan(

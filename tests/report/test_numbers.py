@@ -33,7 +33,7 @@ SCALE = {
 STEP_GW = 0.1  # of a limit: what one could really add
 LEAST = 0.5  # of any unit: what is smaller in its column may be a dash
 FIXED = (  # digits that the template itself has
-    "CO2", "N03", "KOSTAT 2012", "USD of 2023", "CC BY 4.0", "first 400", *change_words(),
+    "CO2", "N03", "KOSTAT 2012", "USD of 2023", "CC BY 4.0", "first 400", "fuel.scale.gas=1.5", *change_words(),
 )  # fmt: skip
 
 
@@ -104,7 +104,7 @@ def allowed(plan: Plan) -> np.ndarray:
     for stage in sites["stage"].unique():
         here = sites[(sites["stage"] == stage) & sites["open"]]
         values += [float(len(here)), float(here["it_rated_mw"].sum()), float(here["facility_peak_mw"].sum())]
-    values += first_orders(plan) + bills(plan) + steps(plan) + others(plan) + world(plan)
+    values += first_orders(plan) + bills(plan) + dearer_gas(plan) + steps(plan) + others(plan) + world(plan)
     values += [float(len(reality.sentences(plan)) - 3)]  # what the first screen leaves to the section
     found = np.array(values)
     return np.sort(found[np.isfinite(found)])
@@ -127,6 +127,18 @@ def bills(plan: Plan) -> list[float]:
     yearly = power.groupby("stage")["musd_per_year"].sum().tolist()
     carbon = float(last["co2_kt"].sum() / last["energy_gwh"].sum()) * 1e3
     return [whole, all_power, all_power / whole, bill, bill * 1e3 / float(last["energy_gwh"].sum()), carbon, *yearly]
+
+
+def dearer_gas(plan: Plan) -> list[float]:
+    """What a tenth more on the market's part of the gas price costs: in all, of the power bill, and in the last stage."""
+    gas, costs = plan.tables["lng"], plan.tables["costs"]
+    weight = dict(zip(costs["stage"], costs["weight_years"], strict=True))
+    paid = [
+        (stage, 0.1 * tbtu * price)
+        for stage, tbtu, price in zip(gas["stage"], gas["tbtu"], gas["market_usd_per_mmbtu"], strict=True)
+    ]
+    whole = sum(weight[stage] * more for stage, more in paid)
+    return [0.1, whole, whole / bills(plan)[1], sum(more for stage, more in paid if stage == gas["stage"].max())]
 
 
 def others(plan: Plan) -> list[float]:
@@ -255,6 +267,7 @@ def test_the_first_screen_answers_what_when_how_much_why_and_how_sure_with_six_f
         "Fed by",
         "Cost",
         "What decides it",
+        "If gas gets dearer",
         "How sure",
         "Others",
         "Reality check",

@@ -52,6 +52,20 @@ def test_a_connection_that_comes_too_late() -> None:
     assert any(re.search(r"% of 'kr-work' is too much: [\d.,]+ MW less", line) for line in said)
 
 
+def test_the_grid_alone_is_told_and_how_plants_are_allowed() -> None:
+    said = message(sites={"use": ["KR-HAENAM"]})
+    assert (
+        "only the grid may feed these sites: the scenario allows no plant beside them; `power` is the list of what may, such as"
+        in said
+    )
+    offered = next(line for line in said if line.startswith("power: ["))
+    allowed = offered.removeprefix("power: [").split("]")[0].split(", ")
+    asked = scenario(sites={"use": ["KR-HAENAM"]}, power=allowed, workloads=[{"owner": "KR", "load": "100 MW"}])
+    assert Way(How.asked(asked)).solve(stated(asked)).status == "proven"
+    too_much = message(sites={"use": ["KR-HAENAM"]}, power=["grid", "gas_cc_h"])
+    assert not any("only the grid" in line for line in too_much)
+
+
 def test_too_little_land() -> None:
     work = [{"owner": "KR", "load": "4.9 GW"}, {"owner": "KR", "name": "more", "load": "300 MW"}]
     said = message(stages=[2036], workloads=work, power=["grid", "gas_cc_h"])
