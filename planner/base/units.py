@@ -36,8 +36,14 @@ EXPLAINED = {
     "won": "did you mean KRW?",
     "yen": "did you mean JPY?",
     "dollar": "did you mean USD?",
+    "ct": "a hundred cents are 1 USD: 5 ct/kWh is 0.05 USD/kWh",
+    "cent": "a hundred cents are 1 USD: 5 cent/kWh is 0.05 USD/kWh",
+    "MVA": "MVA times the power factor are MW",
+    "kVA": "kVA times the power factor are kW",
 }
 """Units that people write and that are not read, with what to write instead."""
+
+SIGNS = {"$": "USD", "₩": "KRW", "€": "EUR", "tCO2": "t"}  # the sign for JPY is that for CNY too
 
 MONEY = ("EUR", "GBP", "CNY", "RMB", "TWD", "CAD", "AUD", "SGD", "INR", "CHF", "KRW", "JPY")
 
@@ -171,7 +177,8 @@ def _convert(number: float, text: str, unit: str, fx: Mapping[str, float] | None
 
     units = registry(None if fx is None else frozenset(fx.items()))
     if UNIT.fullmatch(text) is None:
-        raise refuse(f"'{shown(text, 40)}' is not a unit")
+        signs = [f"; write {code} for {sign}" for sign, code in SIGNS.items() if sign in text]
+        raise refuse(f"'{shown(text, 40)}' is not a unit", "".join(signs))
     for name in re.findall(r"[A-Za-z_]+", text):
         try:
             if name in EXPLAINED:
@@ -204,4 +211,7 @@ def _meant(name: str, currencies: Iterable[str]) -> str:
     close = {"MW", "MWh", "MUSD"} & {mega} or (
         ["MMBtu"] if mega == "MBtu" else nearest(name, [*SPELLINGS, *currencies, *COUNTS], limit=1)
     )
+    close = {
+        one for one in close if one.casefold() == name.casefold() or min(len(one), len(name)) > 2
+    }  # t for PS helps nobody
     return f"; did you mean {next(iter(close))}?" if close else ""

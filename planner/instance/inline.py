@@ -69,7 +69,8 @@ def hourly(series: Hourly, timeline: Timeline, key: str, most: float | None = No
         return values
     if len(values) == HOURS and timeline.repeats:
         return timeline.pick(values) if most is None else timeline.sample(values, most)
-    expected = f"1 or {len(timeline)}" + (f" or {HOURS}" if timeline.repeats else "")
+    lengths = dict.fromkeys([1, len(timeline), *([HOURS] if timeline.repeats else [])])
+    expected = " or ".join(map(str, lengths))
     message = f"the series has {len(values)} figures{LENGTHS.get(len(values), '')}"
     raise InputError(message, key=key, value=series.file, expected=f"{expected} figures")
 
