@@ -100,3 +100,14 @@ def test_falling_figures_are_not_monotone() -> None:
 def test_arrays_that_are_no_games(players: list[str], kind: str, figures: list[float], message: str) -> None:
     with pytest.raises(InputError, match=message):
         Game.from_array(players, kind, figures)  # type: ignore[arg-type]
+
+
+def test_a_last_digit_of_large_figures_is_no_fall() -> None:
+    """A tenth of a USD of a billion is below 1e-9 of the figures, ten USD are not."""
+    assert value_game([0, 1e9, 1e9, 1e9 - 0.1]).is_monotone()
+    assert not value_game([0, 1e9, 1e9, 1e9 - 10]).is_monotone()
+
+
+def test_the_scale_of_a_game_is_its_largest_surplus() -> None:
+    assert Game.from_json({"kind": "value", "n": 3, "characteristic": THREE}).scale == 11
+    assert value_game([0, 1, 2, 3]).scale == 1  # nobody gains

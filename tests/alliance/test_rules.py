@@ -114,3 +114,8 @@ def test_a_limit_that_leaves_money_unshared(share: float) -> None:
 def test_a_limit_needs_savings() -> None:
     with pytest.raises(InputError, match="shares of a saving"):
         dominance_limit(TVA, shapley(TVA), 0.5)
+
+
+def test_a_limit_on_a_member_alone_costs_nothing() -> None:
+    limit = dominance_limit(value_game([0, 5]), [5], 1.0)
+    assert (limit.allocation.tolist(), limit.moved.tolist(), limit.price) == ([5], [0], 0.0)
