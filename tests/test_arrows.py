@@ -55,11 +55,11 @@ ROOMS = {
     "plan": Room("`Plan`: tidy tables, certificate, provenance; every column with its meaning", "base"),
     "readout": Room(
         "vectors and duals become the tables of `plan/tables.py`",
-        "base scenario catalog instance blocks program solve plan",
+        "base scenario catalog grid instance blocks program solve plan",
     ),
     "run": Room(
         "the way from a scenario to a plan; reactor learning, whole units, what fits, why there is no plan; many at once",
-        "base scenario catalog grid costs instance blocks program solve readout plan",
+        "base scenario catalog costs instance blocks program solve readout plan",
     ),
     "games": Room("cooperative games: core, nucleolus, Shapley: pure functions", "base"),
     "studies": Room(

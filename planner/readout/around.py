@@ -1,6 +1,6 @@
 """The power system around the sites, read from a solution: prices with and without the campuses, what it spends and emits more.
 
-price[z,h]          dual of the zone's balance, M USD per GWh of the stage
+price[z,h]          dual of the zone's balance, M USD per GWh of the stage; of zones that trade, of all their balances together (`zone_trade.py`)
 average carbon      CO2 of the zone's plants / what they give and somebody takes
 incremental carbon  what all plants of the zone's network emit more / what campuses buy there: a neighbour's plants answer too
 capacity price      dual of the reserve row, M USD per GW and year
@@ -27,6 +27,7 @@ from planner.instance.system import PowerSystem
 from planner.program.cell import Dispatch
 from planner.program.site_cell import SiteHours, SiteYear
 from planner.program.site_parts import Kind
+from planner.readout.zone_trade import prices_by_hour
 from planner.solve.solution import Solution
 
 LEAST_GWH = 1.0  # a year: less is no purchase
@@ -42,6 +43,7 @@ class Around:
         self.inputs, self.m = built.inputs, built.model
         self.cells = {key: n for n, key in enumerate(self.m.zone_years)}
         self._supply: dict[tuple[str, int], dict[str, Array]] = {}
+        self._prices: dict[tuple[str, int], Array] = {}
 
     @property
     def system(self) -> PowerSystem:
@@ -108,7 +110,13 @@ class Around:
         """Price of energy by hour, M USD/GWh."""
         if self.system.reference is not None and not self.disturbed(z, y):
             return self.system.reference.price[z, y]
-        return self.cell(z, y).energy_price(self.dispatch(z, y))[self.back(z)]
+        names = self.network(z)
+        if len(names) == 1:
+            return self.cell(z, y).energy_price(self.dispatch(z, y))[self.back(z)]
+        if (z, y) not in self._prices:
+            found = prices_by_hour(self.built, self.solution.x, self.solution.dispatch, names, y)
+            self._prices |= {(name, y): price for name, price in found.items()}
+        return self._prices[z, y]
 
     def price_without(self, z: str, y: int) -> Array:
         """The same without the campuses."""

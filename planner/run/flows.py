@@ -3,7 +3,7 @@
 A zone's hours know no other zone, so that each can be priced and searched on its own. What flows is therefore given to the program, and
 found after it: every network with its flows free as one linear program (`network.py`), in which the grid's plants and stores move along and
 what campuses buy is held. Where that is fixed, one turn finds the best there is; a large network trades hour by hour
-(`trade_by_hour.py`). The plan before is one of the next program's plans but for its flows, and the next one never costs more but for the
+(`readout/zone_trade.py`). The plan before is one of the next program's plans but for its flows, and the next one never costs more but for the
 gap to which it is proven.
 """
 
@@ -16,8 +16,8 @@ from planner.base.arrays import Array
 from planner.blocks.annual import Built
 from planner.instance.system import PowerSystem
 from planner.program.cell import Dispatch
+from planner.readout.zone_trade import traded_by_hour
 from planner.run.network import traded
-from planner.run.trade_by_hour import traded_by_hour
 
 LARGE = 4_000
 """Zone-hours of all stages: beyond that a network is not one program in every turn."""

@@ -30,7 +30,9 @@ from planner.instance.model import Policy
 from planner.instance.system import PowerSystem, Reference
 from planner.program.site_cell import SiteYear
 from planner.program.site_parts import Kind
-from planner.run import flows, network, trade_by_hour
+from planner.readout import zone_trade
+from planner.readout.around import Around
+from planner.run import flows, network
 from planner.run.flows import retied
 from planner.solve import Solution, solve
 from planner.solve.masters.remembered import Memory, with_guesses
@@ -49,7 +51,7 @@ def referenced(inputs: Inputs, tell: Callable[[str], None], threads: int = 2) ->
         return inputs
     alone = without_campuses(inputs)
     # A formula that changed makes another reference.
-    files = [module.__file__ for module in (grid_plants, zones, zone_hours, zone_supply, flows, network, trade_by_hour)]
+    files = [module.__file__ for module in (grid_plants, zones, zone_hours, zone_supply, flows, network, zone_trade)]
     rules = [Path(str(file)).read_bytes() for file in (*files, __file__)]
     figures = (
         alone.system,
@@ -143,12 +145,13 @@ def _kept(built: Built, solution: Solution) -> dict[str, Array]:
     kept |= {line: np.zeros(shape) for line in ("plants", "shortfall")}
     techs, named = list(inputs.grid_technologies), sources(system, inputs.grid_technologies)
     kept["energy"] = np.zeros((*shape, len(named)))
+    around = Around(built, solution)
     for (z, y), cell, dispatch in zip(m.zone_years, built.zone_years, solution.dispatch, strict=True):
         place, back = at[z, y], np.argsort(inputs.timeline.local_order(system.zones[z].utc_offset_h), kind="stable")
         hours = cell.split(dispatch)
         kept["cost"][place] = x[built.columns[m.zone_cost[z, y]]]
         kept["gas"][place], kept["co2"][place] = burnt(built, z, y, cell, hours.supply)
-        kept["price"][place] = cell.energy_price(dispatch)[back]
+        kept["price"][place] = around.price(z, y)
         kept["unserved"][place] = sum(
             (hours.supply[i] for i, p in enumerate(cell.pieces) if p.kind is Kind.UNSERVED), np.zeros(len(back))
         )[back]

@@ -1,38 +1,58 @@
-"""Trade of a large network at a plan, hour by hour: what stands and what stores do is held, bands and flows follow the prices.
+"""Trade of a network at a plan, hour by hour: what stands and what stores do is held, bands and flows follow the prices.
 
 Quicker than the network as one program (`network.py`) and coarser: what the grid would build or store otherwise is not seen.
+Its prices are those of zones that trade. With flows given, a zone whose neighbours fill a step of its supply exactly has any price between
+that step's cost and the next one's, so that the prices of a plan and of its reference would differ where nothing else does.
 """
 
 from __future__ import annotations
-
-from collections.abc import Iterator
 
 import numpy as np
 
 from planner.base.arrays import Array
 from planner.blocks.annual import Built
 from planner.grid.flows import trade
+from planner.grid.stack import Dispatch as Traded
 from planner.instance.system import Tie
 from planner.program.cell import Dispatch
 from planner.program.site_cell import SiteYear
 from planner.program.site_parts import Kind
 
+EASE = 1e-3
+"""Share of a zone's largest load that has no part in prices: what mixing dispatches leaves unserved is no scarcity."""
 GW, USD = 1e3, 1e3  # MW a GW, and USD/MWh a M USD/GWh
 
 
 def traded_by_hour(built: Built, x: Array, dispatch: list[Dispatch], names: list[str]) -> dict[str, Array]:
     """Net flow by tie, GW (stages, hours of the timeline)."""
-    system = built.inputs.system
-    assert system is not None
-    cells = {key: at for at, key in enumerate(built.model.zone_years)}
-    own = [tie for tie in system.ties if tie.start in names]
+    own = _ties(built, names)
     found = {tie.name: np.empty_like(tie.base) for tie in own}
     for y in range(len(built.inputs.stages)):
-        at = [cells[z, y] for z in names]
-        zones = [_Zone(built, built.zone_years[n], dispatch[len(built.site_years) + n], x) for n in at]
-        for tie, flow in zip(own, _traded(names, zones, own, y, built.inputs.unserved_energy_cost), strict=True):
-            found[tie.name][y] = flow
+        flow = _stage(built, x, dispatch, names, y).flow_mw / GW
+        for k, tie in enumerate(own):
+            found[tie.name][y] = flow[2 * k] - flow[2 * k + 1]
     return found
+
+
+def prices_by_hour(built: Built, x: Array, dispatch: list[Dispatch], names: list[str], y: int) -> dict[str, Array]:
+    """Price of energy in each zone of a network, M USD/GWh by hour of the timeline, in a stage."""
+    price = _stage(built, x, dispatch, names, y, EASE).price_usd_per_mwh / USD
+    return dict(zip(names, np.maximum(price, 0.0), strict=True))
+
+
+def _ties(built: Built, names: list[str]) -> list[Tie]:
+    assert built.inputs.system is not None
+    return [tie for tie in built.inputs.system.ties if tie.start in names]
+
+
+def _stage(built: Built, x: Array, dispatch: list[Dispatch], names: list[str], y: int, ease: float = 0.0) -> Traded:
+    """The zones of a network in one stage, dispatched together hour by hour; `ease`: share of a zone's largest load that need not be served."""
+    cells = {key: at for at, key in enumerate(built.model.zone_years)}
+    at = [cells[z, y] for z in names]
+    zones = [_Zone(built, built.zone_years[n], dispatch[len(built.site_years) + n], x) for n in at]
+    for name, zone in zip(names, zones, strict=True):
+        zone.residual = zone.residual - ease * float(built.inputs.system.zones[name].load[y].max())
+    return _traded(names, zones, _ties(built, names), y, built.inputs.unserved_energy_cost)
 
 
 class _Zone:
@@ -84,14 +104,14 @@ def _left(cell: SiteYear, dispatch: Dispatch, x: Array, account: str, most: floa
     return min(1.0, max(most - used, 0.0) / could) if could > 0 else 0.0
 
 
-def _traded(names: list[str], zones: list[_Zone], ties: list[Tie], y: int, unserved: float) -> Iterator[Array]:
-    """Net flow over each tie, GW by hour."""
+def _traded(names: list[str], zones: list[_Zone], ties: list[Tie], y: int, unserved: float) -> Traded:
+    """Bands, flows and prices of every hour; flows two to a tie, ahead and back."""
     number = {name: at for at, name in enumerate(names)}
     ends = np.array([[number[a], number[b]] for tie in ties for a, b in ((tie.start, tie.end), (tie.end, tie.start))])
     limit = np.array([gw for tie in ties for gw in (float(tie.forward_gw[y]), float(tie.back_gw[y]))])
     hurdle = np.array([cost for tie in ties for cost in (tie.forward_cost, tie.back_cost)])
     most = np.concatenate([zone.most for zone in zones])
-    found = trade(
+    return trade(
         np.stack([zone.residual for zone in zones]) * GW,
         np.repeat(np.arange(len(zones)), [len(zone.cost) for zone in zones]),
         np.concatenate([np.array(zone.cost) for zone in zones]) * USD,
@@ -102,6 +122,3 @@ def _traded(names: list[str], zones: list[_Zone], ties: list[Tie], y: int, unser
         np.maximum(hurdle * USD, 1e-3),  # of two ways round, none
         unserved=unserved * USD,
     )
-    flow = found.flow_mw / GW
-    for k in range(len(ties)):
-        yield flow[2 * k] - flow[2 * k + 1]
