@@ -101,7 +101,8 @@ class Reference:
     By zone and stage: `cost` M USD a year of the hours without what always runs, `plants` of what the grid builds, `shortfall` of firm
     supply that is missing; `gas` TBtu and `co2` kt of what runs by the hour; `price` M USD/GWh and `unserved` GW by hour of the timeline;
     `capacity_price` M USD/GW; `built` and `capacity` GW by technology that the grid may build; `energy` GWh a year by source
-    (`blocks/zone_supply.py`). `gap`: to which it is proven, relative.
+    (`blocks/zone_supply.py`). `bill_apart`: how far its last two solves lie apart in what everybody pays, M USD a year. `gap`: to which it
+    is proven, relative.
     """
 
     cost: dict[tuple[str, int], float]
@@ -118,6 +119,7 @@ class Reference:
     capacity: dict[tuple[str, int], Array]
     gap: float
     energy: dict[tuple[str, int], dict[str, float]] = field(default_factory=dict)
+    bill_apart: dict[tuple[str, int], float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

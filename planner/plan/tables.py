@@ -168,6 +168,7 @@ TABLES: dict[str, dict[str, str]] = {
         "co2_incremental_kg_per_mwh": "incremental carbon: what the plants of all zones that links connect with it emit more, per MWh that "
         "campuses buy there, kg/MWh; missing where they buy nothing",
         "others_bill_musd": "what everybody else pays more per year because of the campuses, energy and capacity, M USD",
+        "others_bill_apart_musd": "how far two solves of the same lie apart in that bill, M USD: less is not told apart from nothing",
     },
     "zone_capacity": {
         "zone": "zone of the power system",

@@ -83,10 +83,10 @@ class Hours:
 
 
 class Answer:
-    """A built problem and its solution, read by the name of things."""
+    """A built problem and its solution, read by the name of things; `beside`: the plan before its units were made whole."""
 
-    def __init__(self, built: Built, solution: Solution) -> None:
-        self.built, self.solution = built, solution
+    def __init__(self, built: Built, solution: Solution, beside: Answer | None = None) -> None:
+        self.built, self.solution, self.beside = built, solution, beside
         self.inputs, self.m = built.inputs, built.model
         self.weights = np.array([stage.weight for stage in self.inputs.stages])
         # The model's keys by place, so that the tables need not search.
@@ -136,7 +136,7 @@ class Answer:
     @cached_property
     def around(self) -> Around:
         """The power system around the sites, read."""
-        return Around(self.built, self.solution)
+        return Around(self.built, self.solution, None if self.beside is None else self.beside.around)
 
     def running(self, place: Place) -> float:
         """GW of IT that are provided for what runs at a place."""

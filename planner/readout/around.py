@@ -1,12 +1,13 @@
 """The power system around the sites, read from a solution: prices with and without the campuses, what it spends and emits more.
 
-price[z,h]          dual of the zone's balance, M USD per GWh of the stage; of zones that trade, of all their balances together (`zone_trade.py`)
+price[z,h]          dual of the zone's balance, M USD per GWh of the stage; where zones trade, of all balances together (`zone_trade.py`)
 average carbon      CO2 of the zone's plants / what they give and somebody takes
 incremental carbon  what all plants of the zone's network emit more / what campuses buy there: a neighbour's plants answer too
 capacity price      dual of the reserve row, M USD per GW and year
 spent by a campus   what the systems of its country spend more than without the campuses, by the energy that it buys
 bill of a campus    energy at the zone's prices + capacity price x (1 + margin) x firm draw + wires: what it would be charged
 others' bill        (price with - price without) x native load + (capacity price with - without) x (1 + margin) x native peak
+apart               how far two solves of the same lie apart in that bill: the last two of the reference, and this plan and the relaxed one
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from planner.readout.zone_trade import prices_by_hour
 from planner.solve.solution import Solution
 
 LEAST_GWH = 1.0  # a year: less is no purchase
+LEAST_SHARE = 5e-3  # of a network's load: what plants emit more for less than that is no more than what solving leaves
 ELSEWHERE = (IMPORTS, STORES, UNSERVED)  # sources that are no plants of the zone
 SYSTEM_LINES = (CostLine.GRID_SUPPLY, CostLine.GRID_PLANTS, CostLine.GRID_SHORTFALL)
 
@@ -38,8 +40,8 @@ SYSTEM_LINES = (CostLine.GRID_SUPPLY, CostLine.GRID_PLANTS, CostLine.GRID_SHORTF
 class Around:
     """Zones and what campuses do to them; everything is nothing where the grid is a tariff. Hours are in the timeline's order."""
 
-    def __init__(self, built: Built, solution: Solution) -> None:
-        self.built, self.solution = built, solution
+    def __init__(self, built: Built, solution: Solution, beside: Around | None = None) -> None:
+        self.built, self.solution, self.beside = built, solution, beside
         self.inputs, self.m = built.inputs, built.model
         self.cells = {key: n for n, key in enumerate(self.m.zone_years)}
         self._supply: dict[tuple[str, int], dict[str, Array]] = {}
@@ -135,6 +137,30 @@ class Around:
         reference = self.system.reference
         return self.capacity_price(z, y) if reference is None else max(0.0, reference.capacity_price[z, y])
 
+    def others_bill(self, z: str, y: int) -> float:
+        """What everybody else in a zone pays more than without the campuses, M USD a year."""
+        return self._dearer(
+            z,
+            y,
+            self.price(z, y) - self.price_without(z, y),
+            self.capacity_price(z, y) - self.capacity_price_without(z, y),
+        )
+
+    def bill(self, z: str, y: int) -> float:
+        """What everybody else in a zone pays for energy and firm supply, M USD a year."""
+        return self._dearer(z, y, self.price(z, y), self.capacity_price(z, y))
+
+    def _dearer(self, z: str, y: int, energy: Array, capacity: float) -> float:
+        zone = self.system.zones[z]
+        peak = (1.0 + zone.reserve_margin) * float(zone.peak_gw[y])
+        return self.energy(energy * zone.load[y]) + capacity * peak
+
+    def apart(self, z: str, y: int) -> float:
+        """How far two solves of the same lie apart in others' bill, M USD a year: less than that is not told apart from nothing."""
+        reference = self.system.reference
+        without = 0.0 if reference is None or not self.disturbed(z, y) else reference.bill_apart.get((z, y), 0.0)
+        return without + (0.0 if self.beside is None else abs(self.bill(z, y) - self.beside.bill(z, y)))
+
     def unserved(self, z: str, y: int) -> Array:
         """Load not served by hour, GW."""
         hours, cell = self.hours(z, y), self.cell(z, y)
@@ -154,11 +180,12 @@ class Around:
         return self.emitted(z, y) if reference is None else reference.co2[z, y]
 
     def incremental_co2(self, z: str, y: int) -> float:
-        """What all plants of the zone's network emit more, kt per GWh that campuses buy in it; not a number where they buy nothing."""
+        """What all plants of the zone's network emit more, kt per GWh that campuses buy in it; not a number for hardly anything."""
         names = self.network(z)
         bought = sum(self.energy(self.sold(name, y)) for name in names)
         more = sum(self.emitted(name, y) - self.emitted_without(name, y) for name in names)
-        return more / bought if bought > LEAST_GWH else float("nan")
+        least = LEAST_SHARE * sum(self.energy(self.system.zones[name].load[y]) for name in names)
+        return more / bought if bought > max(least, LEAST_GWH) else float("nan")
 
     def sold(self, z: str, y: int) -> Array:
         """What campuses buy by hour, GW."""

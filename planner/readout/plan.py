@@ -32,13 +32,18 @@ DUST = 1e-11  # M USD: what a plan that costs nothing may have of a solver's las
 
 
 def read_plan(
-    scenario: Scenario, built: Built, solution: Solution, seconds: dict[str, float], shelf: Shelf | None = None
+    scenario: Scenario,
+    built: Built,
+    solution: Solution,
+    seconds: dict[str, float],
+    shelf: Shelf | None = None,
+    beside: tuple[Built, Solution] | None = None,
 ) -> Plan:
     """Read the vectors and duals of a solution into a `Plan`.
 
-    seconds : of the phases before. shelf : tables read before.
+    seconds : of the phases before. shelf : tables read before. beside : the plan before its units were made whole.
     """
-    answer = Answer(built, solution)
+    answer = Answer(built, solution, None if beside is None else Answer(*beside))
     shelf = shelf or shelf_of(scenario)
     with catalog_of(scenario):
         made = result_tables(answer) | {

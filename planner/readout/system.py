@@ -33,8 +33,6 @@ def _zones(answer: Answer) -> list[dict[str, Any]]:
         zone = around.system.zones[z]
         native, sold = zone.load[y], around.sold(z, y)
         price, before = around.price(z, y), around.price_without(z, y)
-        capacity, capacity_before = around.capacity_price(z, y), around.capacity_price_without(z, y)
-        peak = (1.0 + zone.reserve_margin) * float(zone.peak_gw[y])
         energy = around.energy(native)
         steady = sum(float(own.co2[y]) for own in zone.steady.values())
         short, short_before = around.unserved(z, y), _unserved_without(around, z, y)
@@ -54,8 +52,8 @@ def _zones(answer: Answer) -> list[dict[str, Any]]:
                 "ai_peak_mw": float(sold.max()) * 1e3,
                 "price_usd_per_mwh": _mean(around, price, native) * 1e3,
                 "price_without_usd_per_mwh": _mean(around, before, native) * 1e3,
-                "capacity_price_usd_per_kw_year": capacity,
-                "capacity_price_without_usd_per_kw_year": capacity_before,
+                "capacity_price_usd_per_kw_year": around.capacity_price(z, y),
+                "capacity_price_without_usd_per_kw_year": around.capacity_price_without(z, y),
                 "hours_short": _short(around, short, float(native.max())),
                 "hours_short_without": _short(around, short_before, float(native.max())),
                 "unserved_gwh": around.energy(short),
@@ -65,7 +63,8 @@ def _zones(answer: Answer) -> list[dict[str, Any]]:
                 "co2_average_kg_per_mwh": _per(co2, around.generated(z, y)),
                 "co2_average_without_kg_per_mwh": _per(co2_before, around.generated_without(z, y)),
                 "co2_incremental_kg_per_mwh": around.incremental_co2(z, y) * 1e3,
-                "others_bill_musd": around.energy((price - before) * native) + (capacity - capacity_before) * peak,
+                "others_bill_musd": around.others_bill(z, y),
+                "others_bill_apart_musd": around.apart(z, y),
             }
         )
     return rows
@@ -219,6 +218,7 @@ def summary(tables: dict[str, pd.DataFrame]) -> list[dict[str, Any]]:
             *("zone", "stage", "native_twh", "ai_twh", "price_usd_per_mwh", "price_without_usd_per_mwh"),
             *("capacity_price_usd_per_kw_year", "hours_short", "hours_short_without", "co2_mt", "co2_mt_without"),
             *("co2_average_kg_per_mwh", "co2_incremental_kg_per_mwh", "others_bill_musd"),
+            "others_bill_apart_musd",
         )
         more = {str(g): float(mw) for g, mw in zip(own["plant"], built, strict=True) if abs(mw) > 0.5}
         rows.append({key: row[key] for key in keys} | {"new_mw": more})

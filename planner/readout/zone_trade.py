@@ -46,12 +46,14 @@ def _ties(built: Built, names: list[str]) -> list[Tie]:
 
 
 def _stage(built: Built, x: Array, dispatch: list[Dispatch], names: list[str], y: int, ease: float = 0.0) -> Traded:
-    """The zones of a network in one stage, dispatched together hour by hour; `ease`: share of a zone's largest load that need not be served."""
+    """The zones of a network in one stage, dispatched together hour by hour; `ease`: share of its largest load that need not be served."""
+    system = built.inputs.system
+    assert system is not None
     cells = {key: at for at, key in enumerate(built.model.zone_years)}
     at = [cells[z, y] for z in names]
     zones = [_Zone(built, built.zone_years[n], dispatch[len(built.site_years) + n], x) for n in at]
     for name, zone in zip(names, zones, strict=True):
-        zone.residual = zone.residual - ease * float(built.inputs.system.zones[name].load[y].max())
+        zone.residual = zone.residual - ease * float(system.zones[name].load[y].max())
     return _traded(names, zones, _ties(built, names), y, built.inputs.unserved_energy_cost)
 
 

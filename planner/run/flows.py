@@ -3,8 +3,8 @@
 A zone's hours know no other zone, so that each can be priced and searched on its own. What flows is therefore given to the program, and
 found after it: every network with its flows free as one linear program (`network.py`), in which the grid's plants and stores move along and
 what campuses buy is held. Where that is fixed, one turn finds the best there is; a large network trades hour by hour
-(`readout/zone_trade.py`). The plan before is one of the next program's plans but for its flows, and the next one never costs more but for the
-gap to which it is proven.
+(`readout/zone_trade.py`). The plan before is one of the next program's plans but for its flows, and the next one never costs more but
+for the gap to which it is proven.
 """
 
 from __future__ import annotations

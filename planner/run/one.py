@@ -126,7 +126,8 @@ def make_plan(
             )
         way.tell("reading the answer")
         at = time.perf_counter()
-        plan = read_plan(scenario, found.built, found.solution, way.seconds, shelf)
+        beside = None if found.solution is found.relaxed[1] else found.relaxed
+        plan = read_plan(scenario, found.built, found.solution, way.seconds, shelf, beside)
         plan.summary |= extra | known | ({"notes": list(found.built.inputs.notes)} if found.built.inputs.notes else {})
         if warning := why_not.badly_scaled(found.built.problem.annual):
             plan.summary["warning"] = plan.solver["warning"] = "\n".join(warning)

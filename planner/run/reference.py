@@ -110,8 +110,9 @@ def _found(alone: Inputs, tell: Callable[[str], None], threads: int) -> dict[str
         tell(f"the power system without the campuses: turn {turn + 1} of planning and trade")
         if before - solution.objective < SETTLED * before:
             break
+    coarse = Around(built, solution)
     built, solution = _solved(alone, solution.memory, GAP, threads, tell)
-    return _kept(built, solution)
+    return _kept(built, solution, coarse)
 
 
 def _solved(
@@ -132,14 +133,14 @@ def _solved(
     return built, solution
 
 
-def _kept(built: Built, solution: Solution) -> dict[str, Array]:
-    """What the plan needs of the reference: arrays over zones and stages, in the order of both."""
+def _kept(built: Built, solution: Solution, coarse: Around) -> dict[str, Array]:
+    """What the plan needs of the reference: arrays over zones and stages, in the order of both; `coarse`: as solved before."""
     inputs, m, x = built.inputs, built.model, solution.x
     system = inputs.system
     assert system is not None
     shape = (len(system.zones), len(inputs.stages))
     at = {(z, y): (n, y) for n, z in enumerate(system.zones) for y in range(len(inputs.stages))}
-    kept: dict[str, Array] = {key: np.zeros(shape) for key in ("cost", "gas", "co2", "capacity_price")}
+    kept: dict[str, Array] = {key: np.zeros(shape) for key in ("cost", "gas", "co2", "capacity_price", "bill_apart")}
     kept |= {key: np.zeros((*shape, len(inputs.timeline))) for key in ("price", "unserved")}
     kept |= {key: np.zeros((*shape, len(inputs.grid_technologies))) for key in ("built", "capacity")}
     kept |= {line: np.zeros(shape) for line in ("plants", "shortfall")}
@@ -152,6 +153,7 @@ def _kept(built: Built, solution: Solution) -> dict[str, Array]:
         kept["cost"][place] = x[built.columns[m.zone_cost[z, y]]]
         kept["gas"][place], kept["co2"][place] = burnt(built, z, y, cell, hours.supply)
         kept["price"][place] = around.price(z, y)
+        kept["bill_apart"][place] = abs(around.bill(z, y) - coarse.bill(z, y))
         kept["unserved"][place] = sum(
             (hours.supply[i] for i, p in enumerate(cell.pieces) if p.kind is Kind.UNSERVED), np.zeros(len(back))
         )[back]
@@ -219,5 +221,6 @@ def _reference(kept: dict[str, Array], system: PowerSystem, inputs: Inputs) -> R
         built={key: kept["built"][at] for key, at in keys},
         capacity={key: kept["capacity"][at] for key, at in keys},
         gap=float(kept["gap"][0]),
+        bill_apart=table("bill_apart"),
         energy={key: dict(zip(named, kept["energy"][at].tolist(), strict=True)) for key, at in keys},
     )

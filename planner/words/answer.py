@@ -16,6 +16,7 @@ from markupsafe import Markup
 from planner.base.names import CURTAILABLE_GRID, GIVEN_LOAD, GRID
 from planner.plan.plan import Plan
 from planner.words import costs, dearer_gas, limits, markets, pivots, ranges, reality, style
+from planner.words.around import bills_apart
 from planner.words.figures import chips, gap, money, mw, num, pct
 from planner.words.language import mark, say, sentence
 from planner.words.names import Names
@@ -185,16 +186,21 @@ def _decides(plan: Plan) -> Markup:
 def bills(plan: Plan, year: int) -> list[Markup]:
     """What all other users of electricity pay because of the plan in a stage, by country; nothing where the grid is a tariff."""
     zones, names = plan.tables["zones"], Names(plan)
-    more_musd = zones[zones["stage"] == year].groupby("country")["others_bill_musd"].sum()
-    more_musd = more_musd[more_musd.abs() >= LEAST_BILL_MUSD]
-    if more_musd.empty:
+    own = {str(c): here for c, here in zones[zones["stage"] == year].groupby("country")}
+    more_musd = {c: float(here["others_bill_musd"].sum()) for c, here in own.items()}
+    told = [c for c in plan.countries.ordered(more_musd) if abs(more_musd[c]) >= LEAST_BILL_MUSD]
+    if not told:
         return []
-    more, less = mark("{country} {amount} more"), mark("{country} {amount} less")
-    parts = COMMA.join(
-        sentence(more if more_musd[c] > 0 else less, country=names.country(c), amount=money(abs(float(more_musd[c]))))
-        for c in plan.countries.ordered(more_musd.index)
-    )
+    parts = COMMA.join(_more(names.country(c), more_musd[c], bills_apart(own[c])) for c in told)
     return [sentence(mark("All other users of electricity pay in {year}: {parts} a year."), year=year, parts=parts)]
+
+
+def _more(country: str, bill_musd: float, apart_musd: float) -> Markup:
+    """What a country's others pay; that it cannot be told where two solves of the same lie further apart."""
+    if abs(bill_musd) <= apart_musd:
+        return sentence(mark("{country} about the same (within {amount})"), country=country, amount=money(apart_musd))
+    way = mark("{country} {amount} more") if bill_musd > 0 else mark("{country} {amount} less")
+    return sentence(way, country=country, amount=money(abs(bill_musd)))
 
 
 def _real(plan: Plan) -> Markup:

@@ -17,6 +17,10 @@ BOUGHT = mark(
     "Campuses buy {energy} TWh from the grid, {share} of what everybody else draws; because of them everybody else pays {bill} {way} a "
     "year, {per_mwh} USD/MWh."
 )
+HARDLY = mark(
+    "Campuses buy {energy} TWh from the grid, {share} of what everybody else draws; what everybody else pays does not change by more than "
+    "can be told: two solves of the same lie {apart} a year apart."
+)
 CARBON = mark("The grid emits {more} Mt CO2 {way} a year than without them, {per_mwh} kg per MWh bought.")
 BUILDS = mark("For them the grid builds {plants}.")
 SERVED = mark("Everybody is served in every hour, with and without them.")
@@ -66,7 +70,16 @@ def _bill(own: pd.DataFrame) -> Iterator[Markup]:
     bought, native = float(own["ai_twh"].sum()), float(own["native_twh"].sum())
     bill = float(own["others_bill_musd"].sum())
     figures = {"energy": num(bought), "share": pct(bought / native), "bill": money(abs(bill))}
+    apart = bills_apart(own)
+    if abs(bill) <= apart:
+        yield sentence(HARDLY, energy=num(bought), share=pct(bought / native), apart=money(apart))
+        return
     yield sentence(BOUGHT, way=sentence(MORE if bill >= 0 else LESS), per_mwh=num(bill / native), **figures)
+
+
+def bills_apart(zones: pd.DataFrame) -> float:
+    """How far two solves of the same lie apart in others' bill, M USD a year; nothing in tables from before that was known."""
+    return float(zones["others_bill_apart_musd"].sum()) if "others_bill_apart_musd" in zones else 0.0
 
 
 def _carbon(own: pd.DataFrame) -> Iterator[Markup]:

@@ -44,6 +44,14 @@ def test_bills_carbon_and_builds_are_told_by_country_and_year() -> None:
     assert "the grid builds 500 MW" in words and "<" not in words
 
 
+def test_a_bill_within_what_two_solves_lie_apart_is_not_told_as_one() -> None:
+    words = words_of(zones(others_bill_musd=250.0, others_bill_apart_musd=300.0, ai_twh=2.0))
+    assert "two solves of the same lie 300 million USD a year apart" in words and "everybody else pays 250" not in words
+    assert "pays 250 million USD more" in words_of(
+        zones(others_bill_musd=250.0, others_bill_apart_musd=200.0, ai_twh=2.0)
+    )
+
+
 def test_hours_short_are_told_with_and_without_the_campuses() -> None:
     words = words_of(zones(ai_twh=2.0, hours_short=12.0, hours_short_without=3.0))
     assert "Some load is not served: Z (12.0 hours a year, without them 3.00)." in words

@@ -88,6 +88,9 @@ def test_the_first_screen_tells_what_other_users_of_electricity_pay_by_country()
         "All other users of electricity pay in 2035: Korea 893 million USD more, United States 2.00 million USD less a year."
     ]
     assert words.bills(plan, 2028) == []
+    plan.tables["zones"]["others_bill_apart_musd"] = [500.0, 500.0, 1.0, 1.0]
+    told = words.bills(plan, 2035)
+    assert "Korea about the same (within 1 billion USD), United States 2.00 million USD less" in told[0].striptags()
 
 
 def test_a_single_site_is_one_site() -> None:
