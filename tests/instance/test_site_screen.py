@@ -91,6 +91,17 @@ def test_the_command_writes_sites_that_are_planned_with(
     assert nothing.code == 2 and "no cell is left" in nothing.err and not Path("none.geojson").exists()
 
 
+def test_cells_with_more_stress_of_water_than_asked_are_left_out(shelf: Shelf, tmp_path: Path) -> None:
+    """Cells take the stress of the nearest catalog site; the word that is asked for is allowed itself."""
+    stress = shelf.sites["water_stress"]
+    near = {word: shelf.sites[(stress == word) & (shelf.sites["country"] == "US")].iloc[0] for word in ("low", "high")}
+    for word, kept in (("low", ["low"]), ("low-medium", ["low"]), ("high", ["low", "high"])):
+        for found, site in near.items():
+            place = drawn(tmp_path, f"{word}-{found}", Point(site["lon"], site["lat"]).buffer(0.2))
+            cells = screen("US", Asked(cell_km=15, water_stress=word), place, shelf).cells
+            assert (cells["why"] == "").any() == (found in kept)
+
+
 def test_an_area_elsewhere_and_wrong_words_are_refused(shelf: Shelf, tmp_path: Path) -> None:
     sea = drawn(tmp_path, "sea", box(0, 0, 1, 1))
     point = drawn(tmp_path, "point", Point(127, 36))

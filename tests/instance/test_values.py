@@ -132,3 +132,10 @@ def test_a_chip_has_the_fans_of_the_cooling_that_its_pue_follows(name: str) -> N
     air = card.value("tdp_w") < 1000
     assert chip_spec(card, calibration()).air_cooled == air
     assert (cooling_of(card, Shelf()) == "air_economiser") == air
+
+
+def test_work_of_users_may_stay_undone_and_a_fleet_must_stand() -> None:
+    work = world().work
+    assert not any(
+        work[name].must_serve for name in ("kr-chat", "kr-physical-ai", "kr-frontier-training", "us-simulation")
+    )

@@ -10,7 +10,9 @@ import pytest
 from planner.base.errors import InputError
 from planner.instance.assemble import assemble
 from planner.instance.system import Band, PowerSystem
+from planner.instance.zones import _limited
 from planner.scenario import parse
+from tests.grid.tiny import zone
 
 KOREA: dict[str, Any] = {
     "name": "zones",
@@ -57,3 +59,10 @@ def test_a_zone_that_there_is_not_is_told_with_the_nearest() -> None:
     with pytest.raises(InputError, match="KR-RGE") as error:
         system(grid={"model": "system", "zones": ["KR-RGE"]})
     assert error.value.key == "grid.zones" and "KR-REG" in str(error.value)
+
+
+@pytest.mark.parametrize(("share", "limited"), [(0.94, ["gas_cc"]), (0.96, []), (1.0, [])])
+def test_a_year_s_limit_counts_where_it_takes_a_twentieth_of_what_the_hours_could_give(
+    share: float, limited: list[str]
+) -> None:
+    assert _limited(zone([5.0, 5.0], [10.0], [50.0], limit=share)) == limited
