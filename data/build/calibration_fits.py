@@ -15,16 +15,14 @@ from calibration_priors import (
     VIDEO_POWER,
     Prior,
 )
-from numpy.typing import NDArray
 from scipy.optimize import least_squares
 
+from planner.base.arrays import Array
 from planner.catalog.cards import NodeCard, chips
 from planner.catalog.cards import nodes as node_cards
 from planner.chips import node
 from planner.chips.diffusion import Generation, generation_power_w, generation_seconds
 from planner.chips.evidence import rows
-
-Array = NDArray[np.float64]
 
 
 def fit(

@@ -18,6 +18,7 @@ from planner.base.money import exchange_rates
 FILE = "countries.yaml"
 NEUTRAL = "#6B7280"  # colour of a country that the table does not know
 T = TypeVar("T")
+Box = tuple[float, float, float, float]  # south, west, north, east in degrees
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ class Country:
     inside: str = ""
     hatch: str = ""
     pipeline_gas: str = ""
+    extent: tuple[Box, ...] = ()  # boxes around its land; none: not known
     shell_markets: dict[str, str] = field(default_factory=dict)
     per_usd: float = 0.0  # its currency per USD, where money.csv has no rate (0: there is one)
     centres: tuple[
@@ -73,6 +75,12 @@ class Countries(dict[str, Country]):
     def hatch(self, code: str) -> str:
         """The pattern of a country's bars."""
         return self[code].hatch if code in self else ""
+
+    def holds(self, code: str, lat: float, lon: float) -> bool:
+        """Does a place lie in or near the land of a country? True for one whose extent is not known."""
+        boxes = self[code].extent if code in self else ()
+        inside = [south <= lat <= north and west <= lon <= east for south, west, north, east in boxes]
+        return any(inside) or not inside
 
     def ordered(self, codes: Iterable[str]) -> list[str]:
         """Some countries in the table's order, those that it does not know last."""
@@ -145,7 +153,11 @@ def _value(kind: Any, value: object, key: str, file: Path | None) -> Any:
         return tuple(value)
     if kind == dict[str, str] and isinstance(value, Mapping) and all(type(v) is str for v in value.values()):
         return dict(value)
-    if kind not in (str, float, int, dict[str, str]):
+    if kind == tuple[Box, ...]:
+        expected = "boxes, each south, west, north and east in degrees"
+        if isinstance(value, list | tuple) and all(_is_box(box) for box in value):
+            return tuple(tuple(map(float, box)) for box in value)
+    elif kind not in (str, float, int, dict[str, str]):
         expected = "three corners or more, each a longitude and a latitude"
         few = (1, 2) if key.endswith(".corners") else ()
         if isinstance(value, list | tuple) and len(value) not in few and all(_is_point(corner) for corner in value):
@@ -158,3 +170,11 @@ def _is_point(value: object) -> bool:
     if not isinstance(value, list | tuple) or len(value) != 2 or any(type(v) not in (int, float) for v in value):
         return False
     return -180 <= value[0] <= 180 and -90 <= value[1] <= 90
+
+
+def _is_box(value: object) -> bool:
+    """Is this south, west, north and east of an area?"""
+    if not isinstance(value, list | tuple) or len(value) != 4:
+        return False
+    south, west, north, east = value
+    return _is_point((west, south)) and _is_point((east, north)) and south < north and west < east

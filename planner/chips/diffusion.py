@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from planner.base.arrays import Array
+from planner.chips.parameters import Parameters
 from planner.chips.power import between, soft_cap
-
-Parameters = Mapping[str, float]
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,8 @@ from planner.base.errors import InputError
 from planner.base.text import exact, whole
 from planner.catalog.cards import LlmCard
 from planner.chips.chipspec import BYTES_PER_PARAM, FOUR_BIT, ChipSpec, model_fields
-from planner.chips.serving import Array, Parameters, Serving, all_chips, held_weights_gb, memory_needed_gb
+from planner.chips.parameters import Parameters
+from planner.chips.serving import Array, Serving, all_chips, held_weights_gb, memory_needed_gb
 
 Figures = Mapping[str, float]
 

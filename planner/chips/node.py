@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 from numpy.typing import ArrayLike
 
 from planner.base.arrays import Array
-
-Parameters = Mapping[str, float]
+from planner.chips.parameters import Parameters
 
 
 def base_w(n_chips: ArrayLike, tdp_w: ArrayLike, scale_up: ArrayLike, p: Parameters) -> Array:

@@ -5,14 +5,11 @@ Every form is idle + (ceiling - idle) x share with a share in [0, 1], so idle <=
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 from numpy.typing import ArrayLike
 
 from planner.base.arrays import Array
-
-Parameters = Mapping[str, float]
+from planner.chips.parameters import Parameters
 
 SHARPNESS = 12.0
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -16,11 +15,11 @@ from planner.catalog.cards_calibration import calibration, hour_of_week
 from planner.catalog.cards_compute import Measured
 from planner.chips import node as wall
 from planner.chips.chipspec import BYTES_PER_PARAM, NEEDED, ChipSpec, chip_spec
+from planner.chips.parameters import Calibration
 from planner.chips.uncertainty import relative_error
 from planner.chips.work import FORMS, Figures, Work, language, policy
 from planner.chips.workloads import year_shape
 
-Parameters = Mapping[str, Mapping[str, float]]
 Errors = Literal["low", "central", "high"]
 
 OPTIONS = ("n_chips", "batch", "latency_limit_ms", "run_chips")
@@ -125,7 +124,7 @@ def checked_precision(name: str | float) -> str:
     return str(name)
 
 
-def at_the_wall(workload: WorkloadCard, spec: ChipSpec, work: Work, p: Parameters, errors: Errors) -> Service:
+def at_the_wall(workload: WorkloadCard, spec: ChipSpec, work: Work, p: Calibration, errors: Errors) -> Service:
     """The work of an accelerator as the IT watts per chip that the site must feed."""
     about: Measured = "training" if workload.form == "training" else "power"
     known = {q: relative_error(p, spec.basis[q], q, work.sequences_per_chip) for q in (about, "throughput")}
@@ -161,7 +160,7 @@ def at_the_wall(workload: WorkloadCard, spec: ChipSpec, work: Work, p: Parameter
     )
 
 
-def nameplate_w_per_chip(spec: ChipSpec, p: Parameters) -> float:
+def nameplate_w_per_chip(spec: ChipSpec, p: Calibration) -> float:
     """Rated watts per chip of its node or rack card (the smallest if there are several), else by the rule."""
     rated = [
         card.value("nameplate_w") / card.value("n_chips")

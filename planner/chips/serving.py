@@ -8,15 +8,13 @@ All functions take and return arrays that broadcast together.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from planner.base.arrays import Array
-
-Parameters = Mapping[str, float]
+from planner.chips.parameters import Parameters
 
 FITS_SHARPNESS = 4.0
 

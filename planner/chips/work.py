@@ -15,10 +15,10 @@ from planner.chips.diffusion import Generation, generation_power_w, generation_s
 from planner.chips.evidence.measured import correction
 from planner.chips.frontier import at, best
 from planner.chips.layouts import choose, layouts, only
+from planner.chips.parameters import Calibration
 from planner.chips.steps import step_seconds
 from planner.chips.training import flop_per_chip_hour, mfu_at_scale
 
-Parameters = Mapping[str, Mapping[str, float]]
 Figures = Mapping[str, float]
 
 
@@ -39,7 +39,7 @@ class Work:
     sequences_per_chip: float = float("inf")
 
 
-def training(figures: Figures, spec: ChipSpec, p: Parameters) -> Work:
+def training(figures: Figures, spec: ChipSpec, p: Calibration) -> Work:
     """FLOP at MFU x BF16 peak x availability; the accelerator watts that give the measured node power in training.
 
     With `run_chips` the MFU of the card is taken to that many chips in one run.
@@ -55,7 +55,7 @@ def training(figures: Figures, spec: ChipSpec, p: Parameters) -> Work:
     return Work(rate, watts, watts)
 
 
-def simulation(figures: Figures, spec: ChipSpec, p: Parameters) -> Work:
+def simulation(figures: Figures, spec: ChipSpec, p: Calibration) -> Work:
     """FLOP at a share of the roofline min(peak, intensity x bandwidth); watts as of a step that only reads memory."""
     roof_tflops = min(spec.bf16_tflops, figures["flop_per_byte"] * spec.bandwidth_gbs * 1e-3)
     rate = float(flop_per_chip_hour(roof_tflops, figures["mfu"], figures["availability"])) / 3600
@@ -64,7 +64,7 @@ def simulation(figures: Figures, spec: ChipSpec, p: Parameters) -> Work:
     return Work(rate, watts, watts)
 
 
-def diffusion(figures: Figures, spec: ChipSpec, p: Parameters) -> Work:
+def diffusion(figures: Figures, spec: ChipSpec, p: Calibration) -> Work:
     """Images or videos by a diffusion transformer on one chip."""
     load, batch = figures["target_utilisation"], figures["batch"]
     shape = (figures["params_b"], figures["layers"], figures["hidden"], figures["tokens_per_unit"], figures["passes"])
@@ -94,14 +94,14 @@ def diffusion(figures: Figures, spec: ChipSpec, p: Parameters) -> Work:
     return Work(load * batch / seconds, watts, saturated, 0.0, 1, int(batch))
 
 
-FORMS: dict[str, Callable[[Figures, ChipSpec, Parameters], Work]] = {
+FORMS: dict[str, Callable[[Figures, ChipSpec, Calibration], Work]] = {
     "training": training,
     "simulation": simulation,
     "diffusion": diffusion,
 }
 
 
-def language(figures: Figures, spec: ChipSpec, model: LlmCard, precision: str | None, p: Parameters) -> Work:
+def language(figures: Figures, spec: ChipSpec, model: LlmCard, precision: str | None, p: Calibration) -> Work:
     """Output tokens with continuous batching, at the layout (and, unless given, the precision) with most tokens per chip."""
     found = best(figures, spec, model, p, precision, figures.get("latency_limit_ms", np.inf))
     load, layout = figures["target_utilisation"], found.layout
@@ -111,7 +111,7 @@ def language(figures: Figures, spec: ChipSpec, model: LlmCard, precision: str | 
     return Work(rate, watts, found.w_per_chip, found.latency_ms, layout.chips, layout.sequences, note, each)
 
 
-def policy(figures: Figures, spec: ChipSpec, model: LlmCard, precision: str | None, p: Parameters) -> Work:
+def policy(figures: Figures, spec: ChipSpec, model: LlmCard, precision: str | None, p: Calibration) -> Work:
     """Robots in control: each action is a prefill and a few decode steps for all robots of a pass, within one limit.
 
     `per_second` is streams held / 3600, so that work per chip-hour counts streams. Without a precision the narrowest is taken.

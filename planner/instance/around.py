@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -22,6 +22,9 @@ from planner.instance.system import PowerSystem, Tie, Zone
 from planner.instance.zone_ground import Ground
 from planner.instance.zones import catalog_zones
 from planner.scenario import Scenario
+from planner.scenario.markets import Market
+from planner.scenario.supply import Grid, Sites
+from planner.scenario.zones import Link
 from planner.timeline import Timeline
 
 
@@ -41,7 +44,8 @@ def all_zones(
     progress("the power system around the sites")
     builds = grid_technologies(scenario, horizon, shelf)
     system = power_system(scenario, horizon, timeline, places, policy.carbon_price, builds, known, shelf)
-    return builds, system, paying_wires(scenario, places, system)
+    own = {site.name for site in scenario.sites.add if site.capacity_charge is not None}
+    return builds, system, paying_wires(places, own, system)
 
 
 def power_system(
@@ -58,7 +62,19 @@ def power_system(
     profiles = inline.profiles(scenario.technologies, timeline)
     zones: dict[str, Zone] = {}
     if known is not None:
-        zones = catalog_zones(Ground(scenario, horizon, timeline, shelf, known, technologies, carbon))
+        ground = Ground(
+            scenario.grid,
+            scenario.zones,
+            scenario.fuel,
+            scenario.markets,
+            horizon,
+            timeline,
+            shelf,
+            known,
+            technologies,
+            carbon,
+        )
+        zones = catalog_zones(ground, scenario.countries)
     own = [name for name, zone in scenario.zones.items() if zone.own]
     for name in own:
         if name in zones:
@@ -73,7 +89,7 @@ def power_system(
             key="zones",
             expected="zones with country and load, or sites of the catalog",
         )
-    ties = all_ties(scenario, horizon, timeline, zones, known)
+    ties = all_ties(scenario.links if scenario.grid.links else None, horizon, timeline, zones, known)
     for name in own:
         supplied = (
             zones[name].bands or zones[name].steady or zones[name].new or any(name in (t.start, t.end) for t in ties)
@@ -85,30 +101,30 @@ def power_system(
     return PowerSystem(
         zones=zones,
         ties=ties,
-        home=home(scenario, sites, zones, known, shelf),
-        wires=wires(scenario, known),
+        home=home(sites, zones, known, shelf),
+        wires=wires(scenario.grid.wires, known),
         shortfall_cost=scenario.grid.shortfall,
     )
 
 
-def tables_of(scenario: Scenario, shelf: Shelf) -> tables.PowerSystem | None:
-    """The tables of the power system, of the zones asked for; None where the scenario leans on no catalog, or on a tariff."""
-    if scenario.grid.model != "system" or scenario.sites.inherits != "catalog":
+def tables_of(grid: Grid, sites: Sites, countries: Collection[str], shelf: Shelf) -> tables.PowerSystem | None:
+    """The tables of the power system, of the zones asked for; None where the sites lean on no catalog, or the grid is a tariff."""
+    if grid.model != "system" or sites.inherits != "catalog":
         return None
-    known, asked = tables.power_system(shelf.folder), scenario.grid.zones
-    inside = known.zones["country"].isin(scenario.countries)
+    known, asked = tables.power_system(shelf.folder), grid.zones
+    inside = known.zones["country"].isin(list(countries))
     for name in asked or []:
         if name not in known.zones.index[inside]:
             names = [str(zone) for zone in known.zones.index[inside]]
-            raise unknown_name("zone", name, names, file=scenario.place("grid.zones"), key="grid.zones")
+            raise unknown_name("zone", name, names, key="grid.zones")
     return known if asked is None else replace(known, zones=known.zones[known.zones.index.isin(asked)])
 
 
-def net_load(scenario: Scenario, known: tables.PowerSystem | None) -> dict[str, Array]:
+def net_load(countries: Collection[str], known: tables.PowerSystem | None) -> dict[str, Array]:
     """Load less sun, wind and river of each country over the year, MW in 2024: what typical days are to represent."""
     found: dict[str, Array] = {}
     for zone, row in () if known is None else known.zones.iterrows():
-        if row["country"] in scenario.countries and known is not None:
+        if row["country"] in countries and known is not None:
             free = known.fleet[(known.fleet["zone"] == zone) & (known.fleet["profile"] != "")]
             own = known.load_mw[str(zone)].astype(float)
             for profile, mw in zip(free["profile"], free["mw_2024"], strict=True):
@@ -138,10 +154,14 @@ def grid_technologies(scenario: Scenario, horizon: Horizon, shelf: Shelf) -> dic
 
 
 def all_ties(
-    scenario: Scenario, horizon: Horizon, timeline: Timeline, zones: Iterable[str], known: tables.PowerSystem | None
+    links: Sequence[Link] | None,
+    horizon: Horizon,
+    timeline: Timeline,
+    zones: Iterable[str],
+    known: tables.PowerSystem | None,
 ) -> tuple[Tie, ...]:
-    """Links between the zones: the catalog's as they stand in each stage, those of the scenario in their place."""
-    if not scenario.grid.links:
+    """Links between the zones: the catalog's as they stand in each stage, those of the scenario in their place; None: no links at all."""
+    if links is None:
         return ()
     names, idle = set(zones), np.zeros((len(horizon.years), len(timeline)))
     found: dict[frozenset[str], Tie] = {}
@@ -166,7 +186,7 @@ def all_ties(
             )
         else:
             found[pair] = Tie(str(start), str(end), forward, back, there, home, idle)
-    for i, link in enumerate(scenario.links):
+    for i, link in enumerate(links):
         for at, zone in enumerate(link.between):
             if zone not in names:
                 error = unknown_name("zone", zone, sorted(names), key=f"links[{i}].between[{at}]")
@@ -180,7 +200,6 @@ def all_ties(
 
 
 def home(
-    scenario: Scenario,
     sites: Mapping[str, Site],
     zones: Mapping[str, Zone],
     known: tables.PowerSystem | None,
@@ -220,21 +239,19 @@ def nearest_zone(site: Site, zones: Mapping[str, Zone], listed: Mapping[str, str
     return own[0]
 
 
-def wires(scenario: Scenario, known: tables.PowerSystem | None) -> dict[str, float]:
+def wires(market: Market, known: tables.PowerSystem | None) -> dict[str, float]:
     """What a GW of connection pays a year for the network alone, M USD, by country; nothing in a country without a row."""
-    market = scenario.grid.wires
     if known is None:
         return {}
     rows = known.wires.reset_index().rename(columns={"usd_per_kw_year": "value"})
     return dict(zip(rows["country"].astype(str), (at_level(rows, market.level) * market.scale).tolist(), strict=True))
 
 
-def paying_wires(scenario: Scenario, sites: Mapping[str, Site], system: PowerSystem) -> dict[str, Site]:
-    """The sites with the charge for the network alone on their connection; what the scenario gives its own sites stays.
+def paying_wires(sites: Mapping[str, Site], own: Collection[str], system: PowerSystem) -> dict[str, Site]:
+    """The sites with the charge for the network alone on their connection; but for those with an `own` charge.
 
     Energy and capacity, which a tariff's charge holds too, are what the zone spends.
     """
-    own = {site.name for site in scenario.sites.add if site.capacity_charge is not None}
     return {
         name: site
         if name in own or site.country not in system.wires

@@ -64,7 +64,7 @@ def assembled(scenario: Scenario, shelf: Shelf, progress: Progress) -> Inputs:
     horizon = horizon_of(scenario)
     progress("weather and cooling")
     entries = all_entries(scenario, shelf)
-    known = around.tables_of(scenario, shelf)
+    known = around.tables_of(scenario.grid, scenario.sites, scenario.countries, shelf)
     years = inline.years(scenario.sites.add, scenario.technologies, scenario.workloads)
     technologies, places, timeline = all_places(scenario, entries, years, known, horizon, shelf)
     bills, places = all_bills(scenario, entries, places, horizon, timeline, shelf)
@@ -147,7 +147,8 @@ def all_notes(
     shelf: Shelf,
 ) -> Iterator[str]:
     """What a reader should know of the inputs."""
-    return notes(entries.values(), years, timeline, unplanned(scenario.sites, scenario.countries, shelf))
+    left_out = unplanned(scenario.sites, scenario.countries, shelf)
+    return notes(entries.values(), shelf.countries, years, timeline, left_out)
 
 
 def horizon_of(scenario: Scenario) -> Horizon:
@@ -184,7 +185,7 @@ def all_places(
 ) -> tuple[dict[str, Technology], dict[str, Site], Timeline]:
     """What may stand, agreements for power in it; the sites with what it can do there; the hours, which show `years` and `known`."""
     technologies = all_technologies(scenario, horizon, shelf)
-    shown = dict(years) | around.net_load(scenario, known)
+    shown = dict(years) | around.net_load(scenario.countries, known)
     places, timeline = all_sites(scenario, entries, horizon, shelf, technologies, shown)
     technologies, places = ppas.signed(scenario, technologies, places, horizon, timeline, shelf)
     return technologies, places, timeline

@@ -28,7 +28,7 @@ PROFILES = {"solar": "solar", "wind": "wind"}
 
 def new_plants(ground: Ground, zone: ZoneYear, net_mw: Array) -> dict[str, NewPlant]:
     """What the grid may build in a zone."""
-    grid, change = ground.scenario.grid, ground.scenario.zones.get(zone.zone)
+    grid, change = ground.grid, ground.asked.get(zone.zone)
     names = grid.new if change is None or change.new is None else change.new
     tight = np.argsort(-net_mw)[:TIGHT]
     own = {g: change.new_limit[g] for g in change.new_limit} if change is not None else {}
@@ -56,7 +56,7 @@ def _new_plant(ground: Ground, zone: ZoneYear, tech: Technology, tight: NDArray[
             return None
         pace = ground.system.new_plants
         rows = pace[(pace["zone"] == zone.zone) & (pace["plant"] == kind)].rename(columns={"gw_per_year": "value"})
-        yearly = float(at_level(rows, ground.scenario.grid.pace.level).sum()) * ground.scenario.grid.pace.scale
+        yearly = float(at_level(rows, ground.grid.pace.level).sum()) * ground.grid.pace.scale
         profile, firm = timeline.sample(hours, 1.0), float(hours[tight].mean())
         most = yearly * np.maximum(np.array(years, float) - (FIRST - 1), 0.0)
     elif tech.kind == "nuclear":

@@ -11,9 +11,9 @@ import numpy as np
 
 from planner.base.arrays import Array
 from planner.base.constants import HOURS
+from planner.base.countries import Countries
 from planner.base.text import exact, whole
 from planner.instance.site_entry import SiteEntry
-from planner.instance.whereabouts import inside
 from planner.timeline import Timeline
 
 FAR_KM = 150.0  # beyond it the weather and the grid of a neighbour are another place's
@@ -21,18 +21,22 @@ SAME = 0.01  # a mean that moves by less is the same
 
 
 def notes(
-    sites: Iterable[SiteEntry], years: Mapping[str, Array], timeline: Timeline, left_out: Mapping[str, str]
+    sites: Iterable[SiteEntry],
+    countries: Countries,
+    years: Mapping[str, Array],
+    timeline: Timeline,
+    left_out: Mapping[str, str],
 ) -> Iterator[str]:
     """Notes on a scenario's sites, and on its own series of a year by key.
 
     left_out : country of each catalog site that `sites.use` names and no planned country has.
     """
-    yield from places(sites)
+    yield from places(sites, countries)
     yield from (f"sites.use: {site} is left out, {country} is not planned" for site, country in left_out.items())
     yield from series(years, timeline)
 
 
-def places(sites: Iterable[SiteEntry]) -> Iterator[str]:
+def places(sites: Iterable[SiteEntry], countries: Countries) -> Iterator[str]:
     """Own sites: whose figures they take, from how far; and places that lie in another country or at sea."""
     for site in sites:
         taken: dict[tuple[str, float], list[str]] = {}
@@ -42,7 +46,7 @@ def places(sites: Iterable[SiteEntry]) -> Iterator[str]:
         for (place, km), figures in taken.items():
             far = ", too far for them to be the site's" if km > FAR_KM else ""
             yield f"{site.name}: what it leaves out ({', '.join(figures)}) is that of {place}, {whole(km)} km away{far}"
-        if not inside(site.country, site.lat, site.lon):
+        if not countries.holds(site.country, site.lat, site.lon):
             yield f"{site.name}: {exact(site.lat)} north, {exact(site.lon)} east lies outside {site.country}"
 
 

@@ -80,11 +80,11 @@ def surveyed(
     shelf = Shelf() if shelf is None else shelf
     context = {"folder": file.parent, "countries": shelf.countries}
     found = sites_of(file, columns or {}, crs, country, context)
-    whereabouts.check(found.sites)
+    whereabouts.check(found.sites, shelf.countries)
     own_terms.check_gas(found.sites, shelf)
     entries = [own_entry(own, shelf, inherit=True) for own in found.sites]
     left = [f"columns that say nothing here: {', '.join(found.ignored)}"] if found.ignored else []
-    return Surveyed(found.sites, entries, shelf, (*places(entries), *at_sea(found.sites), *left))
+    return Surveyed(found.sites, entries, shelf, (*places(entries, shelf.countries), *at_sea(found.sites), *left))
 
 
 def at_sea(sites: Iterable[InlineSite]) -> Iterator[str]:

@@ -21,6 +21,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from planner.base.constants import HOURS
 from planner.base.errors import InputError, unknown_name
 from planner.base.text import exact, fixed
 from planner.catalog.store import Shelf
@@ -33,7 +34,6 @@ from planner.instance.site_slope import price_rises
 MOST_CELLS = 20_000
 SLOPE_YEAR = 2030  # of the power system that a GW is added to, where no year is asked
 STRESS = ("low", "low-medium", "medium-high", "high", "extremely-high")
-HOURS = 8.76  # thousand a year
 RATE, LIFE = 0.05, 40.0  # of the annuity of a connection, for the ranking alone (the plan's own are the scenario's)
 
 
@@ -151,9 +151,9 @@ def figures(cells: gpd.GeoDataFrame, country: str, shelf: Shelf) -> gpd.GeoDataF
 def offer(entry: SiteEntry) -> dict[str, Any]:
     """What a catalog site offers, as figures of a cell."""
     price = entry.energy_price.points[0][1]
-    charge = entry.capacity_charge_usd_per_kw_year / HOURS
+    charge = entry.capacity_charge_usd_per_kw_year / (HOURS * 1e-3)
     first = min(entry.connections, key=lambda one: one.first_year or 0, default=None)
-    wires = annuity(RATE, LIFE) * (first.reinforcement_usd_per_kw if first else 0.0) / HOURS
+    wires = annuity(RATE, LIFE) * (first.reinforcement_usd_per_kw if first else 0.0) / (HOURS * 1e-3)
     return {
         "zone": entry.zone,
         "headroom_mw": sum(one.mw.points[-1][1] for one in entry.connections),

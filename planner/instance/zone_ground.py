@@ -1,4 +1,4 @@
-"""What every zone of the catalog is read with: the scenario, its hours, tables, and the price of fuel there."""
+"""What every zone of the catalog is read with: sections of the scenario, its hours, tables, and the price of fuel there."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from planner.grid.zone import ZoneYear
 from planner.instance.gas import HUB, henry_hub
 from planner.instance.horizon import Horizon
 from planner.instance.model import Technology
-from planner.scenario import Scenario
+from planner.scenario.markets import Markets
+from planner.scenario.supply import Fuel, Grid
+from planner.scenario.zones import Zone
 from planner.timeline import Timeline
 
 
@@ -21,7 +23,10 @@ from planner.timeline import Timeline
 class Ground:
     """What every zone is read with."""
 
-    scenario: Scenario
+    grid: Grid
+    asked: Mapping[str, Zone]  # what the scenario says of zones
+    fuel: Fuel
+    markets: Markets
     horizon: Horizon
     timeline: Timeline
     shelf: Shelf
@@ -32,13 +37,13 @@ class Ground:
 
 def fuel(ground: Ground, zone: str, country: str, burnt: str, y: int) -> float:
     """Delivered price of a fuel as the scenario has it, USD/MMBtu."""
-    scenario, year = ground.scenario, ground.horizon.years[y]
+    year = ground.horizon.years[y]
     price = fuel_price(ground.system.fuel_prices, zone, burnt, year)
     if burnt == "gas":
-        own = henry_hub(ground.shelf, scenario.fuel, scenario.markets, ground.horizon)
+        own = henry_hub(ground.shelf, ground.fuel, ground.markets, ground.horizon)
         price += float(own[y]) - ground.shelf.fuel_price("henry_hub", HUB, year)
-    elif burnt == "lng" and scenario.fuel.lng_spot is not None:
-        price *= scenario.fuel.lng_spot.at(year) / ground.shelf.fuel_price("jkm", country, year)
+    elif burnt == "lng" and ground.fuel.lng_spot is not None:
+        price *= ground.fuel.lng_spot.at(year) / ground.shelf.fuel_price("jkm", country, year)
     return max(price, 0.1)
 
 
@@ -46,6 +51,6 @@ def new_fuel(ground: Ground, zone: ZoneYear, burnt: str, y: int) -> float:
     """Gas of a new plant, USD/MMBtu: that of the zone, or a spot cargo at the quay with regas and pipe, as campuses buy it."""
     if burnt == "gas":
         return fuel(ground, zone.zone, zone.country, burnt, y)
-    year, spot = ground.horizon.years[y], ground.scenario.fuel.lng_spot
+    year, spot = ground.horizon.years[y], ground.fuel.lng_spot
     cargo = ground.shelf.fuel_price("jkm", zone.country, year) if spot is None else spot.at(year)
     return cargo + sum(ground.shelf.fuel_price(item, zone.country, 2026) for item in ("regas", "domestic_transmission"))

@@ -12,6 +12,7 @@ buy cargoes as campuses do.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 import numpy as np
@@ -33,17 +34,17 @@ FIRM_HOURS = 4.0
 LIMITED = 0.95  # a year's limit counts where it leaves less than this share of what the hours could give
 
 
-def catalog_zones(ground: Ground) -> dict[str, Zone]:
-    """The zones of the catalog in the scenario's countries, with what the scenario changes of them."""
-    scenario, system, years = ground.scenario, ground.system, ground.horizon.years
-    names = [str(z) for z in system.zones.index if system.zones.at[z, "country"] in scenario.countries]
-    for name, change in scenario.zones.items():
+def catalog_zones(ground: Ground, countries: Collection[str]) -> dict[str, Zone]:
+    """The zones of the catalog in some countries, with what the scenario changes of them."""
+    system, years = ground.system, ground.horizon.years
+    names = [str(z) for z in system.zones.index if system.zones.at[z, "country"] in countries]
+    for name, change in ground.asked.items():
         if not change.own and name not in names:
-            raise unknown_name("zone", name, names, file=scenario.place(f"zones.{name}"), key=f"zones.{name}")
+            raise unknown_name("zone", name, names, key=f"zones.{name}")
     found: dict[str, list[ZoneYear]] = {name: [] for name in names}
     for year in years:
-        for zone in system_year(system, year, names, firm_only=scenario.grid.firm_only).zones:
-            found[zone.zone].append(changed(zone, scenario.zones.get(zone.zone), year, ground))
+        for zone in system_year(system, year, names, firm_only=ground.grid.firm_only).zones:
+            found[zone.zone].append(changed(zone, ground.asked.get(zone.zone), year, ground))
     return {name: _zone(ground, stages) for name, stages in found.items()}
 
 
@@ -81,7 +82,7 @@ def changed(zone: ZoneYear, change: asked.Zone | None, year: int, ground: Ground
 def _zone(ground: Ground, stages: list[ZoneYear]) -> Zone:
     """One zone of the catalog from its years, one a stage."""
     timeline, name = ground.timeline, stages[0].zone
-    row, change = ground.system.zones.loc[name], ground.scenario.zones.get(name)
+    row, change = ground.system.zones.loc[name], ground.asked.get(name)
     steady_mw = [zone.must_take_mw | {"hydro": hydro_mw(zone)} for zone in stages]
     net = [z.load_mw - sum(own.values(), np.zeros(HOURS)) for z, own in zip(stages, steady_mw, strict=True)]
     stores = [(sum(s.discharge_mw for s in z.stores), sum(s.energy_mwh for s in z.stores)) for z in stages]

@@ -10,6 +10,7 @@ import numpy as np
 from markupsafe import Markup
 
 from planner.base.arrays import Array
+from planner.base.constants import HOURS
 from planner.base.text import number, signed, whole
 from planner.studio.charts import BLUE, GREY, RED, Frame, Points, lettered, stroke
 from planner.words.language import mark, say
@@ -17,7 +18,6 @@ from planner.words.language import mark, say
 BAR = 22
 """Height of a bar of the tornado, with what is around it."""
 HOURS_OF_DAY, DAYS_OF_WEEK, WEEKS = 24, 7, 52
-YEAR_HOURS = 8760
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ def _decades(logs: list[float]) -> tuple[int, int]:
 def year(values: Array) -> Markup:
     """A year of hours as a field: a column a week, from midnight up, the mean of its days; darker is more. Other lengths as a line."""
     most = float(np.max(values))
-    if len(values) != YEAR_HOURS or most <= 0:
+    if len(values) != HOURS or most <= 0:
         return curve([(float(i), float(v)) for i, v in enumerate(values[:500])], say(mark("hour")), "")
     days = values[: WEEKS * DAYS_OF_WEEK * HOURS_OF_DAY].reshape(WEEKS, DAYS_OF_WEEK, HOURS_OF_DAY)
     shares = days.mean(axis=1) / days.mean(axis=1).max()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 from markupsafe import Markup
 
+from planner.base import constants
 from planner.words.figures import money, mw, num, pct
 from planner.words.language import mark, sentence
 from planner.words.names import Names
@@ -32,7 +33,7 @@ SHORT = mark("{zone} lacks {mw} MW of firm supply below its margin in {year}.")
 LIKE = mark("The power system is as without the plan: its campuses buy nothing of it.")
 MORE, LESS = mark("more"), mark("less")
 LEAST_TWH, LEAST_MW, LEAST_MT = 0.1, 25.0, 0.01  # a year: what is less tells of the proven gap, not of the plan
-OFTEN_FULL_HOURS = 0.25 * 8760.0
+OFTEN_FULL_HOURS = 0.25 * constants.HOURS
 MOST = 3  # zones and links that are named at a time, the worst
 
 

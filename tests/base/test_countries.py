@@ -95,6 +95,13 @@ def test_our_countries_are_korea_the_united_states_and_japan() -> None:
     assert known.label("XX") == "XX" and known.ordered(["XX", "JP", "KR"]) == ["KR", "JP", "XX"]
 
 
+def test_a_place_lies_in_a_country_or_not_and_anywhere_in_one_whose_extent_is_not_known() -> None:
+    known = countries()
+    assert known.holds("KR", 37.5, 127.0) and not known.holds("KR", 127.0, 37.5)
+    assert known.holds("US", 21.3, -157.9) and known.holds("US", 18.4, -66.1) and not known.holds("US", 39.0, 96.0)
+    assert known.holds("XX", 0.0, 0.0)
+
+
 def test_every_currency_has_a_rate_or_is_refused() -> None:
     assert countries().rates() == {"KRW": 1364.0, "JPY": 150.0}
     with pytest.raises(InputError, match="a currency has no rate"):
@@ -114,6 +121,8 @@ def test_what_a_plan_keeps_of_its_countries_is_read_back_the_same() -> None:
         ({"map": {"crs": "EPSG:3826", "corners": [[1, 2], [3, 4]], "scale_km": 50}}, "TW.map.corners"),
         ({"map": {"crs": "EPSG:3826", "scale_km": 50}}, "TW.map.corners"),
         ({"shell_markets": ["Tokyo"]}, "TW.shell_markets"),
+        ({"extent": [[21.0, 119.0, 26.5]]}, "TW.extent"),
+        ({"extent": [[26.5, 119.0, 21.0, 123.0]]}, "TW.extent"),
     ],
 )
 def test_an_entry_that_cannot_be_used_is_refused_with_its_key(changed: dict[str, object], key: str) -> None:

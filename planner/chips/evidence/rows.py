@@ -17,11 +17,10 @@ from planner.catalog.cards_calibration import generators, processors
 from planner.chips.chipspec import ChipSpec, chip_spec, described_spec
 from planner.chips.diffusion import Generation, transformer_tflop
 from planner.chips.evidence.tables import reasons
+from planner.chips.parameters import Calibration
 
-Parameters = Mapping[str, Mapping[str, float]]
 
-
-def specs(table: pd.DataFrame, p: Parameters) -> dict[str, ChipSpec]:
+def specs(table: pd.DataFrame, p: Calibration) -> dict[str, ChipSpec]:
     """The chips of a table that have a usable card, or whose rate, bandwidth and rated watts the rows themselves give."""
     found: dict[str, ChipSpec] = {}
     cards: Mapping[str, ChipCard] = chips()
@@ -33,7 +32,7 @@ def specs(table: pd.DataFrame, p: Parameters) -> dict[str, ChipSpec]:
     return found
 
 
-def generation_rows(table: pd.DataFrame, p: Parameters) -> tuple[pd.DataFrame, Generation, pd.Series]:
+def generation_rows(table: pd.DataFrame, p: Calibration) -> tuple[pd.DataFrame, Generation, pd.Series]:
     """(rows that can be predicted, their `Generation`, reasons of the others by row) for image and video rows."""
     known, cards = specs(table, p), generators()
     work: dict[object, tuple[float, float, float, float] | None] = {}

@@ -16,9 +16,8 @@ from planner.catalog.cards import LlmCard, llms
 from planner.chips.chipspec import BYTES_PER_PARAM, FOUR_BIT, ChipSpec, model_fields
 from planner.chips.evidence.rows import specs
 from planner.chips.evidence.tables import reasons
+from planner.chips.parameters import Calibration
 from planner.chips.serving import Serving
-
-Parameters = Mapping[str, Mapping[str, float]]
 
 MODEL_FIELDS = (
     "total_params_b",
@@ -136,7 +135,7 @@ def layout(table: pd.DataFrame) -> dict[str, np.ndarray]:
     }
 
 
-def tuned(table: pd.DataFrame, p: Parameters) -> np.ndarray:
+def tuned(table: pd.DataFrame, p: Calibration) -> np.ndarray:
     """Whether the maker's engine ran; the share among the measured points where a row of today's engines does not say."""
     named = table["framework"].where(table["framework"].ne(""), table["engine"])
     share = p["throughput"]["tuned_share"]
@@ -144,7 +143,7 @@ def tuned(table: pd.DataFrame, p: Parameters) -> np.ndarray:
     return np.where(engines(table).ne(""), 0.0, np.where(named.eq(""), share, is_tuned))
 
 
-def serving_rows(table: pd.DataFrame, p: Parameters) -> tuple[pd.DataFrame, Serving, pd.Series]:
+def serving_rows(table: pd.DataFrame, p: Calibration) -> tuple[pd.DataFrame, Serving, pd.Series]:
     """(rows that can be predicted, their `Serving`, reasons of the others by row) for language rows of one engine."""
     known = specs(table, p)
     described = {index: language_model(row) for index, row in table.iterrows()}
@@ -201,7 +200,7 @@ def chip_fields(chosen: list[ChipSpec], precision: pd.Series, today: np.ndarray)
     }
 
 
-def engine(p: Parameters, name: str) -> tuple[dict[str, float], dict[str, float]]:
+def engine(p: Calibration, name: str) -> tuple[dict[str, float], dict[str, float]]:
     """(parameters of time, parameters of power) of a serving engine; "" is today's.
 
     Engines before 2025 are that of 2025 with larger launch and host costs and another power.

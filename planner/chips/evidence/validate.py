@@ -22,12 +22,11 @@ from planner.chips.evidence.measured import neighbours
 from planner.chips.evidence.points import generation_points, language_points, node_points
 from planner.chips.evidence.serving_rows import ENGINES, LANGUAGE, engine, engines, serving_rows
 from planner.chips.evidence.tables import cleaned, reasons, recognised
+from planner.chips.parameters import Calibration
 from planner.chips.serving import Serving, all_chips
 from planner.chips.steps import serving_power_w, tokens_per_second
 from planner.chips.training import chip_hours, training_flop
 from planner.chips.uncertainty import older_engines_error, relative_error
-
-Parameters = Mapping[str, Mapping[str, float]]
 
 QUANTITIES = (
     "throughput_text",
@@ -51,7 +50,7 @@ class Comparison:
     skipped: dict[str, int]
 
 
-def compare(table: pd.DataFrame, p: Parameters, file: object = None) -> Comparison:
+def compare(table: pd.DataFrame, p: Calibration, file: object = None) -> Comparison:
     """Predictions and measurements of every row of a table that is recognised by its columns, or an `InputError`."""
     kind = recognised(table, file)
     table = cleaned(table)
@@ -90,7 +89,7 @@ def piece(
 Found = tuple[list[pd.DataFrame], list[pd.Series]]
 
 
-def serving(table: pd.DataFrame, p: Parameters, name: str) -> tuple[list[pd.DataFrame], pd.Series]:
+def serving(table: pd.DataFrame, p: Calibration, name: str) -> tuple[list[pd.DataFrame], pd.Series]:
     """Throughput, accelerator power and energy per token of language rows of one engine, text and vision apart."""
     kept, s, why = serving_rows(table, p)
     known = rows.specs(kept, p)
@@ -132,7 +131,7 @@ def kind_of_layout(s: Serving) -> np.ndarray:
 
 
 def stated_error(
-    kept: pd.DataFrame, s: Serving, known: Mapping[str, ChipSpec], p: Parameters, quantity: Measured, name: str
+    kept: pd.DataFrame, s: Serving, known: Mapping[str, ChipSpec], p: Calibration, quantity: Measured, name: str
 ) -> np.ndarray:
     """The relative error that the planner states of a prediction of each row of an engine (`name`; "" is today's)."""
     if name:
@@ -142,7 +141,7 @@ def stated_error(
     return np.array([relative_error(p, known[chip].basis[quantity], quantity, each) for chip, each in pairs], float)
 
 
-def inference(table: pd.DataFrame, p: Parameters) -> Found:
+def inference(table: pd.DataFrame, p: Calibration) -> Found:
     """Language, image, video and whole-node rows of inference measurements."""
     pieces: list[pd.DataFrame] = []
     left: list[pd.Series] = []
@@ -177,7 +176,7 @@ def inference(table: pd.DataFrame, p: Parameters) -> Found:
     return pieces, left
 
 
-def training_power(table: pd.DataFrame, p: Parameters) -> Found:
+def training_power(table: pd.DataFrame, p: Calibration) -> Found:
     """Node power of training runs; readings behind the supply are compared with the wall power less its losses."""
     table = table.assign(n_nodes=table["n_nodes"].fillna(np.ceil(table["n_chips"] / 8)), model=table["benchmark"])
     described = table["tdp_w"].notna() & table["n_chips"].notna()
@@ -194,7 +193,7 @@ def training_power(table: pd.DataFrame, p: Parameters) -> Found:
     return pieces, [pd.Series("node not described", index=table.index[~described], dtype="string")]
 
 
-def training_runs(table: pd.DataFrame, p: Parameters) -> Found:
+def training_runs(table: pd.DataFrame, p: Calibration) -> Found:
     """Chip-hours of training runs from their FLOP (given, or 6 x N x D) at the planning MFU; the reported MFU is not used."""
     known = rows.specs(table, p)
     counted = training_flop(table["parameters"], table["training_tokens_or_datapoints"])

@@ -7,6 +7,7 @@ import pandas as pd
 from bokeh.models import ColumnDataSource
 from bokeh.plotting import figure
 
+from planner.base.constants import HOURS
 from planner.base.text import DASH, fixed, signed, whole
 from planner.plan.plan import Plan
 from planner.report.figures.bokeh_parts import LABEL, Data, by_stage, hover, stage_slider
@@ -19,7 +20,6 @@ from planner.words.language import mark, say
 LARGEST_PX, LEAST_PX = 24.0, 5.0
 WIDEST_PX, THINNEST_PX = 5.0, 0.8
 OFTEN_FULL = 0.25  # of the year
-HOURS = 8760.0
 FULL, FREE = "#D55E00", "#6B7280"
 HOVER = {
     mark("zone"): "@name, @zone",

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from planner.base.arrays import Array
+from planner.base.constants import HOURS
 from planner.base.errors import InputError
 from planner.base.files import read_bytes
 from planner.base.text import plain
@@ -23,7 +24,7 @@ from planner.scenario.starter import NAME
 from planner.studio.checked import checked
 from planner.studio.edit import changed, written
 from planner.studio.folder import digest
-from planner.studio.plots import YEAR_HOURS, year
+from planner.studio.plots import year
 from planner.studio.view import answered, page, studio, text, to, upload
 
 ASIDE = "tmp-load"
@@ -147,7 +148,7 @@ def _page(request: Request, name: str, said: str, status: int = 200, **context: 
     path = studio(request).folder.scenario(name)
     raw = read_bytes(path, LARGEST_FILE, "a scenario")
     time = checked(path, raw.decode("utf-8")).time
-    hours = f"{time.hours or YEAR_HOURS:,}"
+    hours = f"{time.hours or HOURS:,}"
     return page(request, "load.html.j2", status, **{"name": name, "said": said, "kept": "", "hours": hours} | context)
 
 
