@@ -47,7 +47,7 @@ from calibration_serving import OLD_ENGINES, fit_language
 from calibration_today import Points, fit_load, fit_today, medians, read
 from calibration_today_errors import uncertainty
 
-from planner.catalog.cards_base import MODELS
+from planner.base.constants import MODELS
 from planner.catalog.cards_calibration import calibration
 from planner.chips.evidence.serving_rows import LANGUAGE
 from planner.chips.evidence.tables import cleaned

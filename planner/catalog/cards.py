@@ -1,6 +1,6 @@
 """The front door to `models/`: every card by kind and name."""
 
-from planner.catalog.cards_base import Card, Figure, GenericCard, cooling_systems, pick, power_technologies, read_cards
+from planner.catalog.cards_base import Card, Figure, pick
 from planner.catalog.cards_compute import (
     ChipCard,
     LlmCard,
@@ -14,14 +14,16 @@ from planner.catalog.cards_compute import (
     workload,
     workloads,
 )
+from planner.catalog.cards_power import CoolingCard, PowerCard, cooling_systems, power_technologies
 
 __all__ = [
     "Card",
     "ChipCard",
+    "CoolingCard",
     "Figure",
-    "GenericCard",
     "LlmCard",
     "NodeCard",
+    "PowerCard",
     "WorkloadCard",
     "chip",
     "chips",
@@ -31,7 +33,6 @@ __all__ = [
     "nodes",
     "pick",
     "power_technologies",
-    "read_cards",
     "workload",
     "workloads",
 ]

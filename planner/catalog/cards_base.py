@@ -6,7 +6,6 @@ that differs from its file name are errors that say where. A user adds a chip by
 
 from __future__ import annotations
 
-from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
@@ -14,10 +13,7 @@ from typing import Annotated, Any, Literal, TypeVar
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from planner.base.constants import MODELS
 from planner.base.errors import InputError, nearest, unknown_name
-from planner.catalog import levels
-from planner.catalog.own_cards import joined
 
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the safe loader, in C where it was built: ten times faster
 Finite = Annotated[float, Field(allow_inf_nan=False)]
@@ -88,12 +84,6 @@ C = TypeVar("C", bound=Card)
 T = TypeVar("T")
 
 
-class GenericCard(Card):
-    """A card of a power technology or cooling system: any descriptive keys beside `figures`."""
-
-    model_config = ConfigDict(extra="allow", frozen=True)
-
-
 def load_yaml(path: Path) -> dict[str, Any]:
     """The mapping in a YAML file; an `InputError` names the file and the line if it is not one."""
     try:
@@ -130,7 +120,7 @@ def read_card(model: type[C], path: Path, units: dict[str, str] | None = None) -
     try:
         card = model.model_validate(load_yaml(path))
     except ValidationError as problem:
-        fields = [*model.model_fields, *Figure.model_fields]
+        fields = [*(item.alias or name for name, item in model.model_fields.items()), *Figure.model_fields]
         raise first_problem(problem, path, fields) from problem
     if card.name != path.stem:
         raise InputError("a card has the name of its file", file=path, key="name", value=card.name, expected=path.stem)
@@ -150,33 +140,6 @@ def check_units(card: Card, units: dict[str, str], path: Path) -> None:
             raise InputError(
                 "negative figure", file=path, key=f"figures.{key}.value", value=item.value, expected=">= 0"
             )
-
-
-def read_cards(kind: str, folder: Path | None = None) -> dict[str, GenericCard]:
-    """Cards of any kind (a folder of `models/`, or `folder`) in the generic shape, by name."""
-    place = folder or MODELS / kind
-    if not place.is_dir():
-        raise unknown_name("kind of card", kind, [p.name for p in MODELS.iterdir() if p.is_dir()], file=place)
-    return read_folder(GenericCard, place)
-
-
-def _read_generic(folder: Path) -> dict[str, GenericCard]:
-    return read_folder(GenericCard, folder)
-
-
-@cache
-def _read_once(kind: str) -> dict[str, GenericCard]:
-    return read_cards(kind)
-
-
-def power_technologies() -> dict[str, GenericCard]:
-    """The cards of `models/power` and the user's own, with the figures that a scenario moves (`levels.py`)."""
-    return levels.cards("power", joined("power", _read_once("power"), _read_generic))
-
-
-def cooling_systems() -> dict[str, GenericCard]:
-    """The cards of `models/cooling` and the user's own, with the figures that a scenario moves."""
-    return levels.cards("cooling", joined("cooling", _read_once("cooling"), _read_generic))
 
 
 def pick(kind: str, name: str, cards: dict[str, T]) -> T:

@@ -6,8 +6,9 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
+from planner.base.constants import MODELS
 from planner.catalog import levels
-from planner.catalog.cards_base import MODELS, Card, pick, read_folder
+from planner.catalog.cards_base import Card, pick, read_folder
 from planner.catalog.own_cards import joined
 
 CHIP_UNITS = {

@@ -27,8 +27,7 @@ def list_power(as_json: AsJson = False) -> None:
 
     rows = []
     for card in power_technologies().values():
-        words = card.model_extra or {}
-        row = {"name": card.name, "title": card.title, "class": words.get("class"), "fuel": words.get("fuel")}
+        row: dict[str, object] = {"name": card.name, "title": card.title, "class": card.group, "fuel": card.fuel}
         figures = ("lead_time_years", "first_year", "lifetime_years", "fom_usd_per_kw_year")
         rows.append(row | {key: card.get(key) for key in figures})
     show("power technologies", rows, as_json)

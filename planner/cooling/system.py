@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple, Protocol
 
 from planner.base.arrays import Array
 from planner.base.errors import InputError, unknown_name
@@ -35,6 +35,20 @@ class Draw(NamedTuple):
     def power(self) -> Array:
         """Electric power of all layers, kW per kW of IT."""
         return self.room_fan + self.pump + self.chiller + self.rejection_fan + self.humidifier
+
+
+class ParameterCard(Protocol):
+    """A card of `models/cooling`: parameters by name, and `physics`, which says of which system they are."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def physics(self) -> str: ...
+    @property
+    def figures(self) -> Collection[str]: ...
+    def value(self, key: str) -> float:
+        """A parameter as a number."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -76,13 +90,12 @@ class CoolingSystem(ABC):
         return cls(**{name: float(figures[name]) for name in names})
 
     @classmethod
-    def from_card(cls, card: Any) -> CoolingSystem:
+    def from_card(cls, card: ParameterCard) -> CoolingSystem:
         """The system of a card of `models/cooling`, whose key `physics` says which kind it is."""
         kinds = {kind.physics: kind for kind in _leaves(CoolingSystem)}
-        physics = str(getattr(card, "physics", None))
-        if physics not in kinds:
-            raise unknown_name("kind of cooling system", physics, kinds, key=f"{card.name}.physics")
-        return kinds[physics].from_figures({key: card.value(key) for key in card.figures})
+        if card.physics not in kinds:
+            raise unknown_name("kind of cooling system", card.physics, kinds, key=f"{card.name}.physics")
+        return kinds[card.physics].from_figures({key: card.value(key) for key in card.figures})
 
 
 def _leaves(parent: Any) -> list[type[CoolingSystem]]:

@@ -13,7 +13,7 @@ import numpy as np
 from planner.base.arrays import Array
 from planner.base.constants import HOURS
 from planner.base.errors import InputError
-from planner.catalog.cards import Figure, GenericCard
+from planner.catalog.cards import Figure, PowerCard
 from planner.instance.chips import Offer
 from planner.instance.horizon import Horizon
 from planner.instance.model import Pair
@@ -92,12 +92,12 @@ def years(
     return {key: np.array(one.values) for key, one in found.items() if one is not None and len(one.values) == HOURS}
 
 
-def cards(plants: Iterable[InlineTechnology], scenario: str) -> dict[str, GenericCard]:
+def cards(plants: Iterable[InlineTechnology], scenario: str) -> dict[str, PowerCard]:
     """The scenario's own plants as cards, by name."""
     return {plant.name: card(plant, f"scenario {scenario}") for plant in plants}
 
 
-def card(plant: InlineTechnology, source: str) -> GenericCard:
+def card(plant: InlineTechnology, source: str) -> PowerCard:
     """A plant of the scenario's own as a card. Its availability by hour stands at the sites (`site_hours.py`)."""
     given: dict[str, tuple[Any, str]] = {key: (getattr(plant, own), unit) for key, (own, unit) in PLANT.items()}
     if plant.kind == "storage":
@@ -116,8 +116,8 @@ def card(plant: InlineTechnology, source: str) -> GenericCard:
         for key, (value, unit) in given.items()
         if value is not None
     }
-    words = {"class": plant.kind, "fuel": plant.fuel}
-    return GenericCard(name=plant.name, title=plant.name, figures=figures, **words)
+    words = {"name": plant.name, "title": plant.name, "class": plant.kind, "fuel": plant.fuel}
+    return PowerCard.model_validate(words | {"figures": figures})
 
 
 def by_hour(plant: InlineTechnology) -> bool:

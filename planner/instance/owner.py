@@ -12,16 +12,16 @@ from dataclasses import replace
 import numpy as np
 
 from planner.base.arrays import Array
-from planner.catalog.cards import GenericCard
+from planner.catalog.cards import PowerCard
 from planner.catalog.ends import Level, at_level
 from planner.catalog.store import Shelf
 from planner.instance.horizon import Horizon
 from planner.instance.model import Technology
-from planner.instance.plants import group, interest_factor
+from planner.instance.plants import interest_factor
 from planner.scenario.markets import Markets
 
 
-def owned(tech: Technology, card: GenericCard, markets: Markets, horizon: Horizon, shelf: Shelf) -> Technology:
+def owned(tech: Technology, card: PowerCard, markets: Markets, horizon: Horizon, shelf: Shelf) -> Technology:
     """The technology as its owner pays for it."""
     years = horizon.years
     if markets.capex in ("low", "high"):
@@ -31,13 +31,13 @@ def owned(tech: Technology, card: GenericCard, markets: Markets, horizon: Horizo
         tech = replace(tech, credit=credit(tech, years, shelf))
     if markets.owner_rates is not None:
         rates = shelf.table("supply/owner_rates.csv")
-        if group(card) in rates.index:
-            rate = float(at_level(rates.loc[[group(card)]], markets.owner_rates)[0])
+        if card.group in rates.index:
+            rate = float(at_level(rates.loc[[card.group]], markets.owner_rates)[0])
             tech = replace(tech, rate=rate, construction_factor=interest_factor(card, rate))
     return tech
 
 
-def end_factor(card: GenericCard, level: Level, years: list[int]) -> Array:
+def end_factor(card: PowerCard, level: Level, years: list[int]) -> Array:
     """The low or high path of a card's overnight cost over its own, in some years; 1 for a card without that end."""
     key = f"capex_{level}_usd_per_kw"
     if key not in card.figures:
@@ -48,7 +48,7 @@ def end_factor(card: GenericCard, level: Level, years: list[int]) -> Array:
     return np.interp(years, known, ratio)
 
 
-def whole_cost(card: GenericCard, year: int) -> float:
+def whole_cost(card: PowerCard, year: int) -> float:
     """Overnight cost of a card in a year, USD/kW; a battery's with the energy of its duration."""
     if "power_capex_usd_per_kw" not in card.figures:
         return card.value("capex_usd_per_kw", year)

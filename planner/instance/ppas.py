@@ -15,7 +15,7 @@ import numpy as np
 from planner.base.arrays import Array
 from planner.base.constants import HOURS
 from planner.base.errors import InputError
-from planner.catalog.cards import GenericCard
+from planner.catalog.cards import PowerCard
 from planner.catalog.store import Shelf
 from planner.instance import inline, plants
 from planner.instance.horizon import Horizon
@@ -67,7 +67,7 @@ def signed(
 
 
 def plant_of(
-    card: Mapping[str, GenericCard], name: str, scenario: Scenario, horizon: Horizon, shelf: Shelf
+    card: Mapping[str, PowerCard], name: str, scenario: Scenario, horizon: Horizon, shelf: Shelf
 ) -> Technology:
     """A card as a technology that costs everywhere what the scenario says."""
     reliability, smr = scenario.reliability, scenario.smr

@@ -6,7 +6,7 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
-from planner.catalog.cards_base import MODELS
+from planner.base.constants import MODELS
 from planner.catalog.read import DATA
 from planner.readout.summary import machine, versions
 from planner.scenario import Scenario

@@ -12,10 +12,11 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, ValidationError, model_validator
 
+from planner.base.constants import MODELS
 from planner.base.countries import countries
 from planner.base.errors import InputError, unknown_name
 from planner.base.money import exchange_rates
-from planner.catalog.cards_base import MODELS, Finite, Kind, Strict, first_problem, load_yaml
+from planner.catalog.cards_base import Finite, Kind, Strict, first_problem, load_yaml
 from planner.catalog.own_cards import joined
 
 Months = list[Annotated[int, Field(ge=1, le=12)]]

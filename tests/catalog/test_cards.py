@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 
+from planner.base.constants import MODELS
 from planner.base.errors import InputError
 from planner.catalog import cards
-from planner.catalog.cards_base import MODELS, Figure
+from planner.catalog.cards import PowerCard
+from planner.catalog.cards_base import Figure, read_folder
 from planner.catalog.cards_calibration import calibration, calibration_figures, generators, hour_of_week
 from planner.catalog.cards_compute import chips as read_chips
+from planner.catalog.cards_power import POWER_UNITS
 
 
 def test_every_chip_node_model_and_workload_is_there() -> None:
@@ -119,14 +123,40 @@ def test_a_user_adds_a_chip_by_adding_a_file(folder: Path) -> None:
     assert set(read_chips(folder)) == {"H100-SXM5-80GB", "H101"}
 
 
-def test_generic_cards_keep_their_own_keys(tmp_path: Path) -> None:
+def power_card(folder: Path, **changes: Any) -> Path:
+    """Our combined cycle as a file of one's own, with changes of it or of its figure `fom_usd_per_kw_year`."""
+    content = yaml.safe_load((MODELS / "power" / "gas_cc_h.yaml").read_text("utf-8"))
+    content["figures"]["fom_usd_per_kw_year"] |= changes.pop("fom", {})
+    content["figures"] |= changes.pop("figures", {})
+    (folder / "gas_cc_h.yaml").write_text(yaml.safe_dump(content | changes), "utf-8")
+    return folder
+
+
+def test_a_power_card_has_its_words_typed_and_its_figures_by_year(tmp_path: Path) -> None:
     figure = {"value": {2025: 1.0, 2035: 3.0}, "unit": "USD/kW", "source": "a test", "kind": "assumed"}
-    card = {"name": "x", "title": "X", "fuel": "gas", "figures": {"capex": figure}}
-    (tmp_path / "x.yaml").write_text(yaml.safe_dump(card))
-    read = cards.read_cards("power", tmp_path)["x"]
-    assert (read.model_extra or {})["fuel"] == "gas"
-    assert read.value("capex", 2030) == 2.0
-    assert [read.value("capex", year) for year in (2020, 2040)] == [1.0, 3.0]
+    card = read_folder(PowerCard, power_card(tmp_path, figures={"capex_usd_per_kw": figure}), POWER_UNITS)["gas_cc_h"]
+    assert (card.group, card.fuel, card.countries) == ("gas", "gas", ())
+    assert [card.value("capex_usd_per_kw", year) for year in (2020, 2030, 2040)] == [1.0, 2.0, 3.0]
+    assert card.share("learning_rate") == 0.0
+
+
+@pytest.mark.parametrize(
+    ("changes", "key", "expected"),
+    [
+        ({"fom": {"unit": "USD/MW/year"}}, "figures.fom_usd_per_kw_year.unit", "USD/kW/year"),
+        ({"figures": {"fom_usd_per_kw": {"value": 1.0, "unit": "USD/kW", "source": "a test", "kind": "assumed"}}}, "figures.fom_usd_per_kw", "fom_usd_per_kw_year"),  # noqa: E501
+        ({"klass": "gas"}, "klass", "class"),
+        ({"class": "gass"}, "class", None),
+        ({"fuel": "coal"}, "fuel", None),
+    ],
+)  # fmt: skip
+def test_a_power_card_with_a_wrong_unit_or_a_key_that_nobody_knows_is_refused(
+    tmp_path: Path, changes: dict[str, Any], key: str, expected: str | None
+) -> None:
+    with pytest.raises(InputError) as refused:
+        read_folder(PowerCard, power_card(tmp_path, **changes), POWER_UNITS)
+    assert refused.value.key == key and refused.value.file == tmp_path / "gas_cc_h.yaml"
+    assert expected is None or expected in str(refused.value.expected)
 
 
 def test_a_figure_lies_within_its_range() -> None:

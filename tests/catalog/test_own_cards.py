@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 import yaml
 
+from planner.base.constants import MODELS
 from planner.base.errors import InputError
 from planner.catalog.cards import chips, power_technologies
-from planner.catalog.cards_base import MODELS
 from planner.catalog.own_cards import own_models
 from planner.chips.own import checked
 from planner.instance.assemble import assemble

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from planner.catalog.cards_base import MODELS
+from planner.base.constants import MODELS
 from planner.catalog.cards_calibration import published_scale
 from planner.chips.evidence.scale import PUE, QUERIES, REASONS, page, service, watt_hours
 

@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
+from planner.base.constants import MODELS
 from planner.base.errors import InputError
-from planner.catalog.cards_base import MODELS
 from planner.catalog.cards_calibration import FOLDER, calibration, calibration_figures
 from planner.chips.evidence.validate import QUANTITIES, compare, subsets, summary
 from planner.cli.chips import chips as app

@@ -86,10 +86,10 @@ def figures(card: Mapping[str, Any], said: tuple[str, ...]) -> dict[str, Any]:
     return {key: {"value": value, **plain} for key, value in card.items() if key not in said}
 
 
-def power_card(name: str, card: Mapping[str, Any]) -> cards.GenericCard:
+def power_card(name: str, card: Mapping[str, Any]) -> cards.PowerCard:
     said = ("class", "fuel", "countries", "capex_basis")
     words = {key: card[key] for key in said if key in card}
-    return cards.GenericCard(name=name, title=name, figures=figures(card, said), **words)
+    return cards.PowerCard.model_validate({"name": name, "title": name, "figures": figures(card, said), **words})
 
 
 def workload_card(name: str, card: Mapping[str, Any]) -> cards.WorkloadCard:
