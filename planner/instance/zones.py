@@ -156,28 +156,46 @@ def _costs(ground: Ground, zone: ZoneYear, y: int) -> Array:
 
 
 def _bands(ground: Ground, stages: list[ZoneYear]) -> tuple[Band, ...]:
-    """Every band that stands in any stage, above its least output."""
-    found = []
-    known: dict[tuple[str, str, float], dict[int, int]] = {}  # plant, fuel, heat rate -> stage -> its place
-    for y, zone in enumerate(stages):
-        for at, (plant, burnt) in enumerate(zip(zone.bands.plant, zone.bands.fuel, strict=True)):
-            known.setdefault((plant, burnt, float(zone.bands.heat_rate_mmbtu_per_mwh[at])), {})[y] = at
+    """Every band that stands in any stage, above its least output; plants alike in all but their size are one band."""
     costs = [_costs(ground, zone, y) for y, zone in enumerate(stages)]
+    found = []
     numbers: dict[str, int] = {}
-    for (plant, burnt, heat), places in known.items():
+    for (plant, burnt, heat, kg, _), places in _alike(stages, costs).items():
         numbers[plant] = numbers.get(plant, 0) + 1
         available, cost = np.zeros((len(stages), len(ground.timeline))), np.zeros(len(stages))
         gw = np.zeros(len(stages))
-        for y, at in places.items():
-            above = stages[y].available_mw[at] - stages[y].least_mw[at]
+        for y, rows in places.items():
+            capacity = float(stages[y].bands.capacity_mw[rows].sum())
+            above = (stages[y].available_mw[rows] - stages[y].least_mw[rows]).sum(axis=0)
             if above.any():
-                available[y] = _kept_mean(ground.timeline, above, float(stages[y].bands.capacity_mw[at])) * 1e-3
-            gw[y], cost[y] = float(stages[y].bands.capacity_mw[at]) * 1e-3, costs[y][at] * 1e-3
-        one = next(iter(places.items()))
+                available[y] = _kept_mean(ground.timeline, above, capacity) * 1e-3
+            gw[y], cost[y] = capacity * 1e-3, float(costs[y][rows[0]]) * 1e-3
         burns = heat * 1e-3 if burnt == "gas" else 0.0
-        kg = float(stages[one[0]].bands.co2_kg_per_mwh[one[1]])
         found.append(Band(f"{plant} {numbers[plant]}", plant, gw, available, cost, burns, kg * 1e-3))
     return tuple(found)
+
+
+def _alike(
+    stages: list[ZoneYear], costs: list[Array]
+) -> dict[tuple[str, str, float, float, int], dict[int, list[int]]]:
+    """Rows of each stage's bands by plant, fuel, heat rate, CO2 and the place of their cost among those of the same four."""
+    found: dict[tuple[str, str, float, float, int], dict[int, list[int]]] = {}
+    for y, zone in enumerate(stages):
+        bands = zone.bands
+        keys = list(
+            zip(
+                bands.plant,
+                bands.fuel,
+                bands.heat_rate_mmbtu_per_mwh.tolist(),
+                bands.co2_kg_per_mwh.tolist(),
+                strict=True,
+            )
+        )
+        dear = costs[y].round(6).tolist()
+        levels = {key: sorted({dear[i] for i, other in enumerate(keys) if other == key}) for key in keys}
+        for row, key in enumerate(keys):
+            found.setdefault((*key, levels[key].index(dear[row])), {}).setdefault(y, []).append(row)
+    return found
 
 
 def _kept_mean(timeline: Timeline, year: Array, most: float) -> Array:
