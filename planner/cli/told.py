@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from planner.base.text import columns, fixed, percent, signed, tiny, whole
+from planner.base.text import columns, fixed, signed, tiny, whole
 from planner.words.language import mark, say
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 GAP, OF_POWER, VIOLATION = mark("gap"), mark("of the power bill"), mark("violation")
 NOTE, WARNING = mark("note"), mark("warning")
 LABEL = 16  # letters
-DARK = 5e-4  # of the energy that the work needs: from here on it is a warning
 FINER = 1e-6  # limits hold to that: no gap is told finer
 
 
@@ -55,16 +54,10 @@ def proof(summary: dict[str, Any]) -> str:
 
 
 def asides(summary: dict[str, Any]) -> list[str]:
-    """Warnings and notes: energy that nothing serves, where the plan began, what whole units did, what a second method says."""
+    """Warnings and notes: where the plan began, what whole units did, what a second method says."""
     from planner.words.unfinished import unfinished
 
-    told = [
-        say(mark("warning: {share} of the energy of {country} in {year} is not served")).format(
-            share=percent(dark, 1), country=row["country"], year=row["stage"]
-        )
-        for row in summary["totals"]
-        if (dark := dark_share(row)) > DARK
-    ]
+    told: list[str] = []
     if "start" in summary:
         began = summary["start"]
         same = f"{began['unchanged']} of {began['cells']} sites and stages are as they were"
@@ -104,9 +97,3 @@ def compared(second: dict[str, Any]) -> str:
     agrees = "agrees" if second["agree"] else "DISAGREES"
     apart = f"{whole(second['capacity_difference_mw'])} MW ({second['capacity_difference_at']})"
     return f"{told}, {agrees}, cost differs by {tiny(second['difference'])}, capacities by at most {apart}"
-
-
-def dark_share(row: dict[str, Any]) -> float:
-    """Share of the energy that the running work needs and no source gives (work that pauses needs none)."""
-    unserved = float(row["energy_gwh"].get("unserved", 0.0))
-    return unserved / needed if (needed := row["facility_mw"] * 8.76) > 0 else 0.0

@@ -15,19 +15,30 @@ from markupsafe import Markup
 
 from planner.base.names import CURTAILABLE_GRID, GIVEN_LOAD, GRID
 from planner.plan.plan import Plan
-from planner.words import costs, dearer_gas, limits, markets, pivots, ranges, reality, style
-from planner.words.around import bills_apart
+from planner.words import (
+    alliance,
+    costs,
+    dearer_gas,
+    limits,
+    markets,
+    others,
+    pivots,
+    places,
+    ranges,
+    reality,
+    style,
+    undone,
+)
 from planner.words.figures import chips, gap, money, mw, num, pct
 from planner.words.language import mark, say, sentence
 from planner.words.names import Names
 from planner.words.unfinished import unfinished
 
 LARGEST = 3  # sites, orders and limits that are named
+BESIDE = 0.05  # of what the dearest limit is worth: less is not told beside it
 SHOWN = 0.005  # of a mix: less is not worth a word
 
-LEAST_BILL_MUSD = 0.5  # a year: less is not worth a word
-
-COMMA = Markup(", ")
+COMMA, SPACE = Markup(", "), Markup(" ")
 
 
 @dataclass(frozen=True)
@@ -51,20 +62,27 @@ def answer(plan: Plan, *, proof: bool = True) -> list[Line]:
     """The answer in lines, in the order in which a reader asks; without `proof` (the console's ten lines) what dearer gas
     does, how sure it is and the reality check are left out."""
     years = [year for year in pivots.stages_of(plan.tables) if len(open_sites(plan, year))]
+    left = [Line(say(mark("Not done")), SPACE.join(told))] if (told := undone.sentences(plan)) else []
     if not years:
-        return [Line(say(mark("Now")), sentence(mark("The plan builds nothing.")))] + ([_sure(plan)] if proof else [])
+        nothing = Line(say(mark("Now")), sentence(mark("The plan builds nothing.")))
+        cost = [Line(say(mark("Cost")), _cost(plan))] if len(plan.tables["costs"]) else []
+        return [nothing, *left, *cost, *([_sure(plan)] if proof else [])]
     found = [Line(sentence(mark("Now, for {year}"), year=years[0]), _now(plan, years[0]))]
     if len(years) > 1:
         found.append(Line(say(mark("Then")), _then(plan, years[1:])))
+    found += left
     found.append(Line(say(mark("Fed by")), fed(plan, years[-1])))
     found.append(Line(say(mark("Cost")), _cost(plan)))
     found.append(Line(say(mark("What decides it")), _decides(plan)))
     dearer = dearer_gas.sentences(plan) if proof else []
     found += [Line(say(dearer_gas.LABEL), Markup(" ").join(dearer))] if dearer else []
     if proof:
+        found.append(Line(say(mark("Why here")), SPACE.join(places.sentences(plan, years[-1]))))
         found.append(_sure(plan))
-    others = [*markets.sentences(plan.summary), *bills(plan, years[-1])]
-    found += [Line(say(mark("Others")), Markup(" ").join(others))] if others else []
+    found += _together(plan)
+    pay = [*markets.sentences(plan.summary), *others.bills(plan, years[-1])]
+    if pay or proof:
+        found.append(Line(say(mark("Others")), SPACE.join(pay) or others.nobody(plan)))
     return [*found, Line(say(mark("Reality check")), _real(plan))] if proof else found
 
 
@@ -172,35 +190,28 @@ def _cost(plan: Plan) -> Markup:
     share = sentence(
         mark("The power bill is {bill} of it, {share}."), bill=money(bill), share=pct(bill / whole if whole else 0.0)
     )
-    return text + Markup(" ") + share
+    return SPACE.join([text, share, *undone.in_cost(plan)])
 
 
 def _decides(plan: Plan) -> Markup:
     """The limits that would save the most if they were moved by a step."""
-    scarce = limits.scarce(plan)
-    if scarce.empty:
+    found = pd.concat([limits.scarce(plan), limits.late(plan)], ignore_index=True)
+    if found.empty:
         return sentence(mark("No limit binds: costs alone decide."))
-    return Markup(". ").join(limits.told(row) for _, row in scarce.head(LARGEST).iterrows()) + Markup(".")
+    found = found.sort_values("worth_musd_per_year", ascending=False, kind="stable")
+    told = found[found["worth_musd_per_year"] >= BESIDE * found["worth_musd_per_year"].max()].head(LARGEST)
+    return Markup(". ").join(limits.told(row) for _, row in told.iterrows()) + Markup(".")
 
 
-def bills(plan: Plan, year: int) -> list[Markup]:
-    """What all other users of electricity pay because of the plan in a stage, by country; nothing where the grid is a tariff."""
-    zones, names = plan.tables["zones"], Names(plan)
-    own = {str(c): here for c, here in zones[zones["stage"] == year].groupby("country")}
-    more_musd = {c: float(here["others_bill_musd"].sum()) for c, here in own.items()}
-    told = [c for c in plan.countries.ordered(more_musd) if abs(more_musd[c]) >= LEAST_BILL_MUSD]
-    if not told:
+def _together(plan: Plan) -> list[Line]:
+    """What members of an alliance save together, and who pays whom; nothing for a plan of anything else."""
+    found = alliance.found_of(plan)
+    if found is None:
         return []
-    parts = COMMA.join(_more(names.country(c), more_musd[c], bills_apart(own[c])) for c in told)
-    return [sentence(mark("All other users of electricity pay in {year}: {parts} a year."), year=year, parts=parts)]
-
-
-def _more(country: str, bill_musd: float, apart_musd: float) -> Markup:
-    """What a country's others pay; that it cannot be told where two solves of the same lie further apart."""
-    if abs(bill_musd) <= apart_musd:
-        return sentence(mark("{country} about the same (within {amount})"), country=country, amount=money(apart_musd))
-    way = mark("{country} {amount} more") if bill_musd > 0 else mark("{country} {amount} less")
-    return sentence(way, country=country, amount=money(abs(bill_musd)))
+    of = plan.countries
+    saved = SPACE.join([alliance.saved(found, of), alliance.shared(found, of)])
+    paid = SPACE.join([alliance.paid(found, of), *alliance.others(found, of)])
+    return [Line(say(mark("Together")), saved), Line(say(mark("Who pays")), paid)]
 
 
 def _real(plan: Plan) -> Markup:

@@ -18,9 +18,9 @@ from planner.words.language import mark, say, sentence
 from planner.words.names import Names
 
 WORTH_A_LINE = 0.5  # M USD a year for a step: less moves no decision
-FULL = mark("{what} is full in {year} ({room}); {step} more would save {worth} a year")
-MOVES = mark("{what} binds in {year}; {step} more would save {worth} a year")
-LATE = mark("{what} is not there in {year}; {step} by then would save {worth} a year")
+FULL = mark("{what} is full in {year} ({room}); {step} more would save up to {worth} a year")
+MOVES = mark("{what} binds in {year}; {step} more would save up to {worth} a year")
+LATE = mark("{what} is not there in {year}; {step} by then would save up to {worth} a year")
 ELSEWHERE = [
     LimitKind.WORK.value,
     LimitKind.FIRM_SUPPLY.value,

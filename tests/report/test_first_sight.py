@@ -13,7 +13,7 @@ from planner.base.names import LimitKind
 from planner.plan.plan import Plan
 from planner.report.page import html
 from planner.words import answer as words
-from planner.words import limits
+from planner.words import limits, others
 from tests.report.sample import make_plan
 
 
@@ -83,13 +83,13 @@ def test_the_first_screen_tells_what_other_users_of_electricity_pay_by_country()
         for c, m in (("KR", 900.0), ("KR", -7.0), ("US", -2.0), ("JP", 0.1))
     ]
     plan.tables["zones"] = pd.DataFrame(rows)
-    told = words.bills(plan, 2035)
+    told = others.bills(plan, 2035)
     assert [line.striptags() for line in told] == [
         "All other users of electricity pay in 2035: Korea 893 million USD more, United States 2.00 million USD less a year."
     ]
-    assert words.bills(plan, 2028) == []
+    assert others.bills(plan, 2028) == []
     plan.tables["zones"]["others_bill_apart_musd"] = [500.0, 500.0, 1.0, 1.0]
-    told = words.bills(plan, 2035)
+    told = others.bills(plan, 2035)
     assert "Korea about the same (within 1 billion USD), United States 2.00 million USD less" in told[0].striptags()
 
 
@@ -155,7 +155,7 @@ def test_s7_a_connection_that_comes_later_is_no_full_one_but_told_apart_once_a_s
     )
     assert len(limits.scarce(plan)) == 1 and len(limits.late(plan)) == 1
     assert limits.told(limits.late(plan).iloc[0]).striptags() == (
-        "Grid connection at Ulsan Mipo 울산, tier 1 is not there in 2035; 100 MW by then would save 89.9 million USD a year"
+        "Grid connection at Ulsan Mipo 울산, tier 1 is not there in 2035; 100 MW by then would save up to 89.9 million USD a year"
     )
 
 

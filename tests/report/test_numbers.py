@@ -105,6 +105,7 @@ def allowed(plan: Plan) -> np.ndarray:
         here = sites[(sites["stage"] == stage) & sites["open"]]
         values += [float(len(here)), float(here["it_rated_mw"].sum()), float(here["facility_peak_mw"].sum())]
     values += first_orders(plan) + bills(plan) + dearer_gas(plan) + steps(plan) + others(plan) + world(plan)
+    values += undone(plan) + places(plan)
     values += [float(len(reality.sentences(plan)) - 3)]  # what the first screen leaves to the section
     found = np.array(values)
     return np.sort(found[np.isfinite(found)])
@@ -139,6 +140,24 @@ def dearer_gas(plan: Plan) -> list[float]:
     ]
     whole = sum(weight[stage] * more for stage, more in paid)
     return [0.1, whole, whole / bills(plan)[1], sum(more for stage, more in paid if stage == gas["stage"].max())]
+
+
+def undone(plan: Plan) -> list[float]:
+    """By owner and stage: work that is not done by its value, M USD a year, and as a share; energy that is not served, as a share."""
+    work = plan.tables["demand"]
+    work = work.assign(worth=work["demand"] * work["value_usd_per_unit"] / 1e6)
+    work = work.assign(lost=work["worth"] * work["unserved_share"]).groupby(["owner", "stage"])[["worth", "lost"]].sum()
+    dark = [row["energy_gwh"].get("unserved", 0.0) / (8.76 * row["facility_mw"]) for row in plan.summary["totals"]]
+    return [*work["lost"], *(work["lost"] / work["worth"]), *dark]
+
+
+def places(plan: Plan) -> list[float]:
+    """Of the last stage, by country: places in the order of what one more kW of IT costs, percent above the cheapest, how many alike."""
+    values = [0.005]
+    for _, here in plan.tables["sites"].query("stage == stage.max()").groupby("country"):
+        over = (here["hosting_usd_per_kw_year"] / here["hosting_usd_per_kw_year"].min() - 1.0).dropna()
+        values += [*(100.0 * over), *range(1, len(over) + 1), float((over <= 0.005).sum())]
+    return values
 
 
 def others(plan: Plan) -> list[float]:
@@ -264,10 +283,12 @@ def test_the_first_screen_answers_what_when_how_much_why_and_how_sure_with_six_f
     assert asked == [
         "Now, for 2028",
         "Then",
+        "Not done",
         "Fed by",
         "Cost",
         "What decides it",
         "If gas gets dearer",
+        "Why here",
         "How sure",
         "Others",
         "Reality check",

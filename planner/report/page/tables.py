@@ -59,6 +59,7 @@ def namers(names: Names) -> dict[str, Callable[[str], str]]:
         "technology": names.source,
         "design": names.source,
         "source": names.source,
+        "hosting_supply": names.source,
         "chip": names.chip,
         "site": names.site,
         "zone": names.zone,

@@ -1,4 +1,5 @@
-"""Why here, and not more: limits in the order of what a realistic step of each is worth in a year, and connections that come too late."""
+"""Why here, and not more: what a kW costs at each candidate, limits in the order of what a realistic step of each is worth in a year,
+and connections that come too late."""
 
 from __future__ import annotations
 
@@ -8,8 +9,8 @@ from markupsafe import Markup
 from planner.base.names import LimitKind
 from planner.plan.plan import Plan
 from planner.report.page.section import Section
-from planner.report.page.tables import LONG_TABLE, Table
-from planner.words import limits
+from planner.report.page.tables import LONG_TABLE, Table, table
+from planner.words import limits, pivots, places
 from planner.words.figures import cell, num
 from planner.words.language import mark, say
 
@@ -22,11 +23,28 @@ HEADS = (
     mark("One more unit is worth"),
     mark("in"),
 )
+PLACES = {
+    "stage": mark("Year"),
+    "site": mark("Site"),
+    "country": mark("Country"),
+    "facility_mw": mark("Load, mean MW"),
+    "hosting_usd_per_kw_year": mark("One more kW of IT costs, USD/y"),
+    "rank": mark("Number in its country"),
+    "over_percent": mark("Above the cheapest, %"),
+    "hosting_power_usd_per_mwh": mark("Its power, USD/MWh"),
+    "hosting_supply": mark("Fed by"),
+}
 
 
 def section(plan: Plan) -> Section:
     """The section."""
-    content = {"scarce": _table(limits.scarce(plan)), "late": _table(limits.late(plan))}
+    last = pivots.stages_of(plan.tables)[-1]
+    content = {
+        "places": table(places.candidates(plan, last), PLACES, "sites", plan),
+        "told": places.sentences(plan, last),
+        "scarce": _table(limits.scarce(plan)),
+        "late": _table(limits.late(plan)),
+    }
     return Section("why", say(mark("Why here, and not more")), say(mark("Why here")), content)
 
 
