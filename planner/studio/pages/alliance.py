@@ -21,6 +21,7 @@ from planner.studio.edit import changed, written
 from planner.studio.pages.answer import scenario_of
 from planner.studio.pages.jobs import queued
 from planner.studio.view import ALLIANCE, answered, environment, page, run_page, studio, text
+from planner.words import alliance as words
 from planner.words.figures import money
 from planner.words.language import mark, say, sentence
 
@@ -55,7 +56,7 @@ def show(request: Request, form: FormData) -> Response:
         members={code: say(plan.countries.label(code)) for code in members},
         pools={pool: IN_WORDS[pool] for pool in POOLS},
         rules=RULES,
-        plain=report.plain,
+        plain=words.plain,
         told=told,
         shares=shares,
         scenario=scenario,
@@ -116,7 +117,7 @@ def _coalition(
     alone = sum(known[frozenset([member])]["cost_musd"] for member in members)
     told = sentence(
         mark("{members} together cost {cost} and save {saving}, {share} of what they would pay alone."),
-        members=report.named(row["coalition"], plan.countries),
+        members=words.named(row["coalition"], plan.countries),
         cost=money(row["cost_musd"]),
         saving=money(row["saving_musd"]),
         share=percent(row["saving_musd"] / alone if alone else 0.0, 1),
