@@ -45,14 +45,16 @@ def tornado(swings: Sequence[Swing]) -> Markup:
     for i, swing in enumerate(shown):
         top = 8 + i * BAR
         parts.append(lettered(left - 8, top + 14, "end", swing.name if len(swing.name) < 40 else f"{swing.name[:38]}…"))
-        for value, change in swing.ends:
-            length = abs(change) / widest * reach
-            start = middle if change >= 0 else middle - length
-            bar = '<rect x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{}" fill="{}"><title>{}</title></rect>'
-            colour, told = RED if change > 0 else BLUE, f"{swing.name} {value}: {signed(whole(change))} M USD"
-            parts.append(Markup(bar).format(start, top, max(length, 0.5), BAR - 6, colour, told))
-            at, anchor = (middle + length + 5, "start") if change >= 0 else (middle - length - 5, "end")
-            parts.append(lettered(at, top + 13, anchor, f"{value}: {signed(whole(change))}"))
+        for side, anchor in ((-1, "end"), (1, "start")):
+            ends = [(value, change) for value, change in swing.ends if (change >= 0) == (side > 0)]
+            for value, change in ends:
+                length, told = abs(change) / widest * reach, f"{swing.name} {value}: {signed(whole(change))} M USD"
+                start, colour = (middle, RED) if change > 0 else (middle - length, BLUE)
+                bar = '<rect x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{}" fill="{}"><title>{}</title></rect>'
+                parts.append(Markup(bar).format(start, top, max(length, 0.5), BAR - 6, colour, told))
+            far = max((abs(change) for _, change in ends), default=0.0) / widest * reach + 5
+            words = "; ".join(f"{value}: {signed(whole(change))}" for value, change in ends)
+            parts += [lettered(middle + side * far, top + 13, anchor, words)] if ends else []
     tall = 16 + BAR * len(shown)
     rule = '<line x1="{0:.1f}" x2="{0:.1f}" y1="4" y2="{1}" stroke="{2}"/>'
     parts.append(Markup(rule).format(middle, tall - 6, GREY))

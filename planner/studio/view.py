@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import functools
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -134,6 +135,8 @@ def answered(answer: Answer) -> Callable[[Request], Awaitable[Response]]:
             except PlannerError as error:
                 part = "part_error.html.j2" if request.headers.get("hx-request") else "error.html.j2"
                 return page(request, part, 422, message=str(error))
+            except asyncio.CancelledError:  # the studio ends while a command is waited for: nobody reads this
+                return Response(status_code=503)
 
     return endpoint
 

@@ -26,6 +26,14 @@ def test_a_tornado_has_its_widest_bar_on_top_and_less_to_the_left() -> None:
     assert tornado([Swing("nothing", (("1", 0.0),))]) == ""
 
 
+def test_ends_of_a_tornado_on_one_side_share_a_label() -> None:
+    drawn = tornado([Swing("gas", (("0.5", -40.0), ("2", 20.0))), Swing("delay", (("2", 5.0), ("4", 0.0)))])
+    labels = re.findall(r'<text x="([\d.]+)"[^>]*>([^<]*)</text>', drawn)
+    assert [words for _, words in labels] == ["gas", "0.5: -40", "2: +20", "delay", "2: +5; 4: +0"]
+    places = [float(x) for x, words in labels if ":" in words]
+    assert places[2] < places[1]  # nearer to the middle than what moves more
+
+
 def test_names_in_charts_stay_text() -> None:
     for drawn in (
         tornado([Swing("<b>", (("1", 1.0),))]),

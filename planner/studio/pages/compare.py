@@ -51,18 +51,25 @@ def compared(request: Request, form: FormData) -> Response:
     made = tuple((folder.run(name) / MARKER).stat().st_mtime for name in names)
     try:
         return as_file(HTMLResponse(_page(folder, tuple(names), made)))
-    except InputError as error:  # in words alone: it stands in a frame that reaches none of the studio's files
+    except (
+        InputError,
+        Refused,
+    ) as error:  # in words alone: it stands in a frame that reaches none of the studio's files
         return as_file(PlainTextResponse(str(error), 422))
+
+
+class Refused(Exception):
+    """What a command said where it failed, in its own lines."""
 
 
 @lru_cache(maxsize=8)
 def _page(folder: Folder, names: tuple[str, ...], made: tuple[float, ...]) -> str:
-    """What the command writes of runs that were made at these times. Raises InputError with what it says where it fails."""
+    """What the command writes of runs that were made at these times. Raises Refused where it fails."""
     with folder.aside() as aside:
         target = Path(aside, "compared.html")
         ended = done(["compare", *map(folder.argument, names), "--out", str(target)], folder.root)
         if ended.code != 0:
-            raise InputError(ended.said.removeprefix("error: "))
+            raise Refused(ended.said.removeprefix("error: "))
         return target.read_text("utf-8")
 
 
