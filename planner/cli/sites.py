@@ -92,7 +92,9 @@ def check_sites(
     show(title, found.summary(), as_json=False)
     for note in found.notes:
         typer.echo(f"note: {shown(note, 300)}")
-    typer.echo(f"{target}: the map, and where every figure is from; next: sites: {{ file: {file.name} }} in a scenario")
+    said = "".join(f", {key}: {value}" for key, value in (("country", country), ("crs", crs)) if value is not None)
+    told = f"sites: {{ use: [], inherit: catalog, file: {file.name}{said} }}"
+    typer.echo(f"{target}: the map, and where every figure is from; next: {told} in a scenario")
 
 
 @sites.command("screen")

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 GAP, OF_POWER, VIOLATION = mark("gap"), mark("of the power bill"), mark("violation")
 NOTE, WARNING = mark("note"), mark("warning")
 LABEL = 16  # letters
+NOTES = 3  # that are told one by one
 FINER = 1e-6  # limits hold to that: no gap is told finer
 
 
@@ -65,7 +66,10 @@ def asides(summary: dict[str, Any]) -> list[str]:
     told += [sentence.striptags() for sentence in unfinished(summary)]
     if "rounded" in summary and (words := whole_units(summary["rounded"])):
         told.append(words)
-    told += [f"{say(NOTE)}: {note}" for note in summary.get("notes", [])]
+    notes = summary.get("notes", [])
+    told += [f"{say(NOTE)}: {note}" for note in notes[:NOTES]]
+    if len(notes) > NOTES:
+        told.append(say(mark("{count} more notes stand in summary.json")).format(count=len(notes) - NOTES))
     if "warning" in summary:
         told.append(f"{say(WARNING)}: {summary['warning']}")
     if "cross_check" in summary:

@@ -45,10 +45,11 @@ class Surveyed:
                 "zone": entry.zone,
                 "land_mw": entry.land_limit_mw,
                 "connection_mw": sum(one.mw.points[-1][1] for one in entry.connections),
+                "from": min((one.first_year for one in entry.connections if one.first_year is not None), default=None),
                 "usd_per_mwh": entry.energy_price.points[0][1],
                 "gas": entry.gas or "none",
                 "weather_of": entry.climate or "",
-                "km": entry.origin["weather"].km,
+                "km": round(entry.origin["weather"].km, 1),
                 "grid_of": entry.origin["energy_price"].place or entry.origin["energy_price"].source,
             }
             for entry in self.entries

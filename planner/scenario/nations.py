@@ -32,8 +32,8 @@ class Nation(Section):
     per_usd: Annotated[float, Figure("", 1e-6, 1e9)] | None = Field(
         default=None, description="units of that currency per USD of 2023, where money.csv has none"
     )
-    corners: Annotated[list[Point], Field(min_length=3)] = Field(
-        description="points that its map must hold, each [longitude, latitude]"
+    corners: Annotated[list[Point], Field(min_length=2)] = Field(
+        description="points that its map must hold, each [longitude, latitude]; two are opposite corners of a box"
     )
     centres: list[Point] = Field(
         default_factory=list,
@@ -53,6 +53,9 @@ class Nation(Section):
     def entry(self) -> Entry:
         """As an entry of the table of countries."""
         corners = tuple((float(lon), float(lat)) for lon, lat in self.corners)
+        if len(corners) == 2:
+            (west, south), (east, north) = corners
+            corners = ((west, south), (east, south), (east, north), (west, north))
         return Entry(
             label=self.label,
             iso3="",

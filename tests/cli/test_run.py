@@ -226,3 +226,11 @@ def test_energy_that_no_source_gives_is_told(
     assert told in command(capsys, "run", "small.yaml").out
     monkeypatch.setitem(SUMMARY, "totals", [TOTALS])
     assert "is not served" not in command(capsys, "run", "small.yaml", "--force").out
+
+
+def test_notes_of_many_own_sites_do_not_bury_the_answer(
+    capsys: pytest.CaptureFixture[str], asked: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(SUMMARY, "notes", [f"Place {n}: far away" for n in range(200)])
+    told = command(capsys, "run", "small.yaml").out
+    assert told.count("note: Place") == 3 and "197 more notes stand in summary.json" in told

@@ -42,6 +42,11 @@ def test_a_nation_is_planned_at_its_own_money_and_drawn_where_it_lies() -> None:
     assert parse(plan.scenario).nations["TW"].per_usd == 31.25
 
 
+def test_two_corners_are_a_box() -> None:
+    found = parse(asked(nations={"TW": TW | {"corners": [[119.9, 21.8], [122.1, 25.4]]}})).nations["TW"]
+    assert found.entry().map.corners == ((119.9, 21.8), (122.1, 21.8), (122.1, 25.4), (119.9, 25.4))
+
+
 @pytest.mark.parametrize(
     ("changes", "key", "says"),
     [
