@@ -220,7 +220,7 @@ def _real(plan: Plan) -> Markup:
     if not told:
         return sentence(mark("Nothing of it lies far from what was published or announced."))
     rest = len(told) - LARGEST
-    more = [sentence(mark("{count} more stand in the section of this name."), count=num(rest))] if rest > 0 else []
+    more = [sentence(mark("The section of this name has {count} more."), count=num(rest))] if rest > 0 else []
     return Markup(" ").join([*told[:LARGEST], *more])
 
 

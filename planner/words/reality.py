@@ -55,7 +55,7 @@ LOUD = {
     MORE: mark("{country}, {year}: the plan has {plan} {unit}, more than was published ({what}: {range} {unit})."),
     LESS_TIMES: mark("{country}, {year}: the plan has {plan} {unit}, less than a tenth of what was published ({what}: {range} {unit})."),
 }  # fmt: skip
-NOTHING_THERE = mark("Nothing runs within {km} km of {count} announced campuses of {announced} in all: {places}.")
+NOTHING_THERE = mark("Nothing runs within {km} km of announced campuses ({count}, {announced} in all): {places}.")
 MUCH_THERE = mark("More than ten times what is announced runs near {places}.")
 EVERYWHERE = mark("All countries")
 SMALL_PART = mark(
