@@ -13,6 +13,7 @@ from planner.catalog.cards import chip, chips, llm
 from planner.catalog.cards_calibration import calibration
 from planner.chips.chipspec import chip_spec
 from planner.chips.frontier import best, frontier
+from planner.chips.layouts import layouts
 from planner.cli.chips import chips as app
 
 P = calibration()
@@ -111,3 +112,12 @@ def test_the_command_refuses_what_is_none(arguments: list[str], near: str) -> No
         app, ["frontier", "--model", "gpt-oss-120b", "--input", "10", "--output", "10", *arguments]
     )
     assert isinstance(result.exception, InputError) and near in str(result.exception)
+
+
+def test_chips_for_prompts_stand_beside_a_replica_by_whole_groups() -> None:
+    """The group is the fewest chips that hold the model; one, two, four, ... of them, and none."""
+    spec, model = chip_spec(chip("GB300-288GB"), P), llm("DeepSeek-V3.1")
+    tried = layouts({"input_tokens": 1024, "output_tokens": 1024}, spec, model, "fp8", P["throughput"])
+    groups = sorted({float(n) for n in tried.prefill_chips} - {0.0})
+    assert groups[0] == 4 and [n / groups[0] for n in groups] == [1, 2, 4, 8, 16][: len(groups)]
+    assert {float(group) for group, n in zip(tried.prefill_group, tried.prefill_chips, strict=True) if n} == {groups[0]}
