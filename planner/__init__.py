@@ -102,7 +102,8 @@ def size(scenario: Scenario) -> dict[str, int]:
 
 def verify_run(run: str | Path, digest: str | None = None) -> dict[str, Any]:
     """Measure a finished run, or its bundle, again with no solver. Raises PlannerError for what does not hold."""
-    from planner.bundle import is_bundle, unpacked
+    from planner.bundle.label import is_bundle
+    from planner.bundle.unpack import unpacked
     from planner.verify import verify as verified
 
     path = Path(run)
@@ -112,7 +113,7 @@ def verify_run(run: str | Path, digest: str | None = None) -> dict[str, Any]:
 
 def bundle_run(run: str | Path, target: str | Path) -> Path:
     """Write a finished run into one file that repeats and verifies anywhere. Raises PlannerError."""
-    from planner.bundle import pack
+    from planner.bundle.pack import pack
 
     pack(Path(run), Path(target))
     return Path(target)

@@ -7,11 +7,9 @@ import zipfile
 from pathlib import Path
 
 from planner.base.atomic import new_place
+from planner.bundle.label import FORMAT, LABEL
 from planner.verify.files import MANIFEST, check_files, read_json, sha256
 
-LABEL = "bundle.json"
-FORMAT = 1
-SUFFIX = ".plan.zip"
 BEGAN = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip file knows: no clock of ours goes with it
 PACKED = (".parquet", ".png", ".npz", ".gpkg")  # hardly smaller when packed again
 FILE_MODE = 0o100644 << 16

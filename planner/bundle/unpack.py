@@ -16,18 +16,13 @@ from typing import Any
 import yaml
 
 from planner.base.errors import InputError
-from planner.bundle.pack import FORMAT, LABEL
+from planner.bundle.label import FORMAT, LABEL
 
 MOST_FILES = 5000
 MOST_BYTES = 4 << 30
 MOST_RATIO = 1000  # times that a file of text may shrink
 SMALL = 1 << 20  # bytes below which the ratio says nothing
 EXPECTED = "a bundle that `planner bundle` made"
-
-
-def is_bundle(path: Path) -> bool:
-    """Does a name say that it is a bundle (and not a scenario or a run's folder)?"""
-    return path.suffix == ".zip"
 
 
 @contextmanager

@@ -17,8 +17,8 @@ def bundle(
     """Write a run with everything that it was made from into one file."""
     from planner.base.atomic import MARKER
     from planner.base.errors import InputError
-    from planner.bundle import pack
-    from planner.bundle.pack import SUFFIX
+    from planner.bundle.label import SUFFIX
+    from planner.bundle.pack import pack
 
     if not (run / MARKER).is_file():
         raise InputError("there is no such run", file=run, expected="the folder of a finished run")

@@ -18,10 +18,11 @@ def check(
     from planner.base.room import check_addresses
 
     check_addresses()
-    from planner.run.one import looked_at
     from planner.scenario import load
 
     scenario = load(config)
+    from planner.run.one import looked_at  # solver and tables come with it: a fault of the file is told before that
+
     size, notes = looked_at(scenario)
     if as_json:
         typer.echo(json.dumps({"name": scenario.name, "size": size, "notes": notes}, indent=1))

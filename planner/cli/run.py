@@ -82,19 +82,17 @@ def run(
     from planner.base.atomic import reserved
     from planner.base.interrupt import deferred, say
     from planner.cli.phases import Phases
-    from planner.run import start_file
-    from planner.run.cluster import warn_without_tls
     from planner.scenario import load
     from planner.words.language import speaking
 
+    _one_of({"--from": begin is not None, "--cold": cold, "--resume": resume})
     config, bundled = _unpacked(config, context)
     scenarios = [load(path) for path in config]
     places = _places(scenarios, out)
-    _one_of({"--from": begin is not None, "--cold": cold, "--resume": resume})
-    starts = [
-        None if cold else start_file.find(scenario, place, say, asked=begin, resume=resume)
-        for scenario, place in zip(scenarios, places, strict=True)
-    ]
+    from planner.run import start_file  # the solver comes with it: a fault of the scenario is told before that
+    from planner.run.cluster import warn_without_tls
+
+    starts: list[Start | None] = [None] * len(places) if cold else _starts(scenarios, places, begin, resume)
     keep = [start_file.under_way(place) for place in places]
     console = Console(stderr=True, quiet=quiet or as_json)
     warn_without_tls(scheduler)
@@ -196,11 +194,13 @@ class _Runs:
 
 def _unpacked(config: list[Path], context: typer.Context) -> tuple[list[Path], dict[int, dict[str, Any]]]:
     """The scenarios to read, those of bundles unpacked until the command ends; and what each bundle says of itself, by position."""
-    from planner.bundle import is_bundle, label_of, unpacked
+    from planner.bundle.label import is_bundle
 
     paths, labels = list(config), {}
     for number, path in enumerate(config):
         if is_bundle(path):
+            from planner.bundle.unpack import label_of, unpacked
+
             labels[number] = label_of(path)
             paths[number] = context.with_resource(unpacked(path)) / "scenario.yaml"
     return paths, labels
@@ -239,6 +239,15 @@ def _places(scenarios: list[Scenario], out: Path | None) -> list[Path]:
                 expected="a name of its own",
             )
     return [(out or Path("runs")) / name for name in names]
+
+
+def _starts(scenarios: list[Scenario], places: list[Path], begin: Path | None, resume: bool) -> list[Start | None]:
+    """What each run begins with, where there is something."""
+    from planner.base.interrupt import say
+    from planner.run import start_file
+
+    pairs = zip(scenarios, places, strict=True)
+    return [start_file.find(scenario, place, say, asked=begin, resume=resume) for scenario, place in pairs]
 
 
 def _get_ready() -> None:

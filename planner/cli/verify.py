@@ -23,7 +23,8 @@ def verify(
     as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
 ) -> None:
     """Check that no file of a run has changed, measure its plan again, and hold its figures against each other."""
-    from planner.bundle import is_bundle, unpacked
+    from planner.bundle.label import is_bundle
+    from planner.bundle.unpack import unpacked
     from planner.verify import verify as verified
 
     with unpacked(run) if is_bundle(run) else nullcontext(run) as folder:

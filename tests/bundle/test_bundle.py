@@ -13,8 +13,9 @@ import pytest
 import yaml
 
 from planner.base.errors import InputError
-from planner.bundle import pack, unpacked
-from planner.bundle.pack import LABEL
+from planner.bundle.label import LABEL
+from planner.bundle.pack import pack
+from planner.bundle.unpack import unpacked
 from planner.cli import main
 from planner.verify import Refuted
 from tests.cli import planner

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -223,3 +225,19 @@ def test_a_country_planned_alone_drops_the_rules_of_the_others(tmp_path: Path) -
     (tmp_path / "solo.yaml").write_text("name: solo\nextends: both.yaml\ncountries: [KR]\n")
     solo = load(tmp_path / "solo.yaml")
     assert set(solo.policy.carbon_cap or {}) == {"KR", "all"} and not solo.policy.carbon_price
+
+
+@pytest.mark.parametrize("command", ["run", "check"])
+def test_a_fault_of_a_scenario_is_told_before_tables_and_solver_are_imported(command: str, tmp_path: Path) -> None:
+    """Seconds of imports stand between a user and the word that a name is misspelt; which modules are there does not depend on the load."""
+    (tmp_path / "faulty.yaml").write_text("name: faulty\ncuontries: [KR]\n")
+    script = f"""
+import sys
+from planner.cli import main
+try:
+    main([{command!r}, "faulty.yaml"])
+except SystemExit as end:
+    print(end.code, *sorted({{"pandas", "scipy", "pyomo", "highspy", "bokeh", "matplotlib"}} & set(sys.modules)))
+"""
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=tmp_path, check=False)
+    assert ran.stdout == "2\n", ran.stdout + ran.stderr
