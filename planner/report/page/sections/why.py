@@ -24,14 +24,13 @@ HEADS = (
     mark("in"),
 )
 PLACES = {
-    "stage": mark("Year"),
     "site": mark("Site"),
     "country": mark("Country"),
     "facility_mw": mark("Load, mean MW"),
-    "hosting_usd_per_kw_year": mark("One more kW of IT costs, USD/y"),
-    "rank": mark("Number in its country"),
+    "hosting_usd_per_kw_year": mark("One more kW, USD/y"),
+    "rank": mark("Rank in country"),
     "over_percent": mark("Above the cheapest, %"),
-    "hosting_power_usd_per_mwh": mark("Its power, USD/MWh"),
+    "hosting_power_usd_per_mwh": mark("Power, USD/MWh"),
     "hosting_supply": mark("Fed by"),
 }
 
