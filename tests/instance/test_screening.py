@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from planner.instance import Inputs, Pair
-from planner.instance.screening import lcoe
+from planner.instance.screening import Shadow, hosting, lcoe
 from planner.readout.hosting import hosting_costs
 from tests.blocks.solving import answer, cost
 from tests.world import inputs, technology, timeline
@@ -53,3 +53,15 @@ def test_hosting_is_what_one_more_kw_costs_the_program(supply: str) -> None:
     assert found is not None
     assert found.supply == supply
     assert found.total * it == pytest.approx(dearer / plan.weights[0] - chips, rel=1e-6)
+
+
+def test_carbon_under_a_cap_is_worth_its_shadow_price_on_the_stack() -> None:
+    """A plant burns 6.5 TBtu/TWh x 53.06 kt/TBtu for every GWh of the load."""
+    world = flat_world("gas")
+    site, plant = world.sites["US-A"], world.technologies["gas"]
+    found = [
+        hosting(world, site, 0, "air", None, ["gas"], Shadow(carbon={"US": price} if price else {}))
+        for price in (0.0, 0.1)
+    ]
+    free, capped = (one for one in found if one is not None)
+    assert capped.power - free.power == pytest.approx(free.facility_gwh * plant.heat_rate * plant.co2 * 0.1)

@@ -10,7 +10,7 @@ import pytest
 
 from planner.base.errors import InputError
 from planner.instance.assemble import assemble
-from planner.instance.fuel_cost import carbon_cost
+from planner.instance.fuel_cost import carbon_cost, fence_price
 from planner.instance.work import sampled
 from planner.scenario import parse
 from tests.world import inputs, technology, timeline
@@ -47,6 +47,16 @@ def test_carbon_on_a_stack_is_the_fuel_s_times_the_country_s_price_and_nothing_w
     free = replace(world, policy=replace(world.policy, carbon_price={}))
     assert carbon_cost(priced, site, plant, 0) == pytest.approx(5.306)
     assert carbon_cost(free, site, plant, 0) == 0.0
+
+
+def test_gas_that_the_year_prices_costs_nothing_more_at_the_fence() -> None:
+    """LNG in Korea is bought by the cargo; a pipeline's price is that of its source."""
+    world = inputs()
+    assert {world.gas_account(name) for name in world.sites} == {True, False}
+    for name, site in world.sites.items():
+        known = float(world.gas[site.gas].price[0]) if site.gas else 0.0
+        expected = 0.0 if world.gas_account(name) else known
+        assert fence_price(world, site, technology("gas", "thermal", 1, fuel="gas"), 0) == expected
 
 
 def test_a_credit_is_paid_in_its_country_alone() -> None:
