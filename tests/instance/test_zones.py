@@ -11,6 +11,7 @@ import pytest
 from planner.base.errors import InputError
 from planner.catalog.system import power_system
 from planner.grid.assemble import system_year
+from planner.grid.dispatch import hydro_mw
 from planner.grid.storage import Store
 from planner.grid.zone import ZoneYear
 from planner.instance.assemble import assemble
@@ -110,6 +111,15 @@ def test_bands_are_those_of_the_fleet_in_gw_and_million_usd(year: int) -> None:
                 pytest.approx(row["co2"]),
                 0.0,
             )
+        zone_here, mean = inputs.system.zones[name], inputs.timeline.mean
+        assert float(mean(zone_here.load[0])) == pytest.approx(there.load_mw.mean() / 1000, rel=1e-6)
+        assert zone_here.peak_gw[0] == pytest.approx(there.load_mw.max() / 1000)
+        assert zone_here.store_gw[0] == pytest.approx(sum(store.discharge_mw for store in there.stores) / 1000)
+        assert zone_here.store_gwh[0] == pytest.approx(sum(store.energy_mwh for store in there.stores) / 1000)
+        net = there.load_mw - sum(there.must_take_mw.values()) - hydro_mw(there)
+        stores = np.minimum(zone_here.store_gw[0], zone_here.store_gwh[0] / 4)  # four hours count in full
+        firm = (there.bands.capacity_mw.sum() + there.load_mw.max() - net.max()) / 1000 + stores
+        assert zone_here.firm_gw[0] == pytest.approx(firm)
         for plant, whole in fleet.groupby("plant")["above"].sum().items():
             bands = [band for band in own if band.plant == plant]
             given = sum(float(inputs.timeline.mean(band.available[0])) for band in bands)
