@@ -9,9 +9,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from planner.studio import worker as working
+from tests.browser.test_access import GRAVE
 from tests.browser.windows import Window
 from tests.studio.served import SMALL, serving
 from tests.studio.test_acts import PLACES
@@ -52,6 +54,8 @@ def test_every_page_fits_its_window_and_runs_no_name(window: Callable[..., Windo
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
         assert page.evaluate("window.hacked") is None, path
         assert page.locator("main h1").count() == 1, path
+        found = Axe().run(page).response["violations"]
+        assert [(v["id"], v["nodes"][0]["html"]) for v in found if v["impact"] in GRAVE] == [], path
 
 
 @pytest.mark.parametrize("width", WIDTHS)
