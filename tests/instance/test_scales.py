@@ -94,3 +94,10 @@ def _tiers(plain: Inputs, later: Inputs, name: str) -> list[tuple[Any, Any]]:
 def test_a_factor_of_nothing_is_refused(changes: dict[str, Any], says: str) -> None:
     with pytest.raises(InputError, match=says):
         inputs(**changes)
+
+
+def test_a_factor_on_reactors_is_idle_beside_plants_of_the_catalog_that_are_none() -> None:
+    said = "smr.cost_scale changes nothing: no reactor of the catalog is planned"
+    site = {"use": ["KR-ULSAN"]}
+    assert said in inputs(sites=site, power=["grid", "gas_cc_h"], smr={"cost_scale": 2}).notes
+    assert said not in inputs(sites=site, smr={"cost_scale": 2}).notes

@@ -14,6 +14,7 @@ from planner.grid.assemble import system_year
 from planner.grid.dispatch import hydro_mw
 from planner.grid.storage import Store
 from planner.grid.zone import ZoneYear
+from planner.instance.around import net_load
 from planner.instance.assemble import assemble
 from planner.instance.system import Band, PowerSystem
 from planner.instance.zones import _efficiency, _limited
@@ -200,3 +201,18 @@ def test_stores_of_a_zone_lose_by_their_power() -> None:
     )
     assert _efficiency([zone([1.0], [1.0], [1.0], stores=stores)]) == pytest.approx(0.875)
     assert _efficiency([zone([1.0], [1.0], [1.0])]) == 0.85
+
+
+def test_typical_days_are_to_represent_what_plants_must_serve() -> None:
+    """Korea's load of 2024 less its sun, wind and river: less than the load in every hour, and nothing under a tariff."""
+    known = power_system()
+    found = net_load(["KR"], known)
+    assert list(found) == ["KR net load"]
+    load = sum(np.asarray(known.load_mw[name], float) for name in NAMES)
+    free = known.fleet[known.fleet["zone"].isin(NAMES) & (known.fleet["profile"] != "")]
+    given = sum(
+        float(row.mw_2024) * known.profiles[f"{row.zone}|{row.profile}"].mean() for row in free.itertuples(index=False)
+    )
+    net = np.asarray(found["KR net load"])
+    assert net.mean() == pytest.approx(load.mean() - given) and (net <= load + 1e-6).all() and given > 1000
+    assert net_load(["KR"], None) == {}
