@@ -42,9 +42,17 @@ def fuel(ground: Ground, zone: str, country: str, burnt: str, y: int) -> float:
     if burnt == "gas":
         own = henry_hub(ground.shelf, ground.fuel, ground.markets, ground.horizon)
         price += float(own[y]) - ground.shelf.fuel_price("henry_hub", HUB, year)
-    elif burnt == "lng" and ground.fuel.lng_spot is not None:
-        price *= ground.fuel.lng_spot.at(year) / ground.shelf.fuel_price("jkm", country, year)
+    elif burnt == "lng":
+        price *= _lng_scale(ground, y)
+        if ground.fuel.lng_spot is not None:
+            price *= ground.fuel.lng_spot.at(year) / ground.shelf.fuel_price("jkm", country, year)
     return max(price, 0.1)
+
+
+def _lng_scale(ground: Ground, y: int) -> float:
+    """What the scenario makes of every cargo's price."""
+    scale = ground.fuel.scale
+    return float(ground.horizon.of(scale.gas)[y] * ground.horizon.of(scale.lng)[y])
 
 
 def new_fuel(ground: Ground, zone: ZoneYear, burnt: str, y: int) -> float:
@@ -53,4 +61,4 @@ def new_fuel(ground: Ground, zone: ZoneYear, burnt: str, y: int) -> float:
         return fuel(ground, zone.zone, zone.country, burnt, y)
     year, spot = ground.horizon.years[y], ground.fuel.lng_spot
     cargo = ground.shelf.fuel_price("jkm", zone.country, year) if spot is None else spot.at(year)
-    return cargo + sum(ground.shelf.fuel_price(item, zone.country, 2026) for item in ("regas", "domestic_transmission"))
+    return cargo * _lng_scale(ground, y) + sum(ground.shelf.fuel_price(item, zone.country, 2026) for item in ("regas", "domestic_transmission"))

@@ -52,6 +52,9 @@ def test_plants_of_a_zone_burn_lng_at_the_price_of_the_scenario() -> None:
     plain, dear = system(), system(fuel={"lng_spot": 2 * JKM})
     pairs = zip(bands(plain, "gas_cc"), bands(dear, "gas_cc"), strict=True)
     assert [(b.cost[0] - a.cost[0]) * 1e3 for a, b in pairs] == pytest.approx([6.7 * LNG, 7.4 * LNG], rel=1e-4)
+    for scale in ({"gas": 2}, {"lng": 2}, {"gas": 4, "lng": 0.5}):  # of all gas, of cargoes, of both
+        scaled = system(fuel={"scale": scale})
+        assert [b.cost[0] for b in bands(scaled, "gas_cc")] == pytest.approx([b.cost[0] for b in bands(dear, "gas_cc")])
     coal = [float(b.cost[0] - a.cost[0]) for a, b in zip(bands(plain, "coal"), bands(dear, "coal"), strict=True)]
     assert coal == pytest.approx(np.zeros(len(coal)))
 
