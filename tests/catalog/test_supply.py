@@ -61,7 +61,7 @@ def test_classes_designs_and_credits_name_cards() -> None:
     assert {name for members in Shelf().machine_classes.values() for name in members} <= cards
     assert set(tables.table("supply/reactor_limits.csv")["design"]) <= cards | {"restart_uprate"}
     assert set(tables.table("supply/credits.csv")["technology"]) <= cards
-    groups = {str(getattr(card, "class")) for card in power_technologies().values()}
+    groups = {str(card.group) for card in power_technologies().values()}
     assert set(tables.table("supply/owner_rates.csv").index) <= groups
 
 
