@@ -17,7 +17,7 @@ from pathlib import Path
 import psutil
 
 ROOT = Path(__file__).parents[2]
-QUICKSTART, TRILATERAL = ROOT / "configs" / "quickstart.yaml", ROOT / "configs" / "trilateral.yaml"
+QUICKSTART, TRILATERAL = ROOT / "configs" / "quickstart.yaml", ROOT / "configs" / "trilateral-tariff.yaml"
 
 
 @dataclass
