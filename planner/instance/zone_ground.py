@@ -61,4 +61,5 @@ def new_fuel(ground: Ground, zone: ZoneYear, burnt: str, y: int) -> float:
         return fuel(ground, zone.zone, zone.country, burnt, y)
     year, spot = ground.horizon.years[y], ground.fuel.lng_spot
     cargo = ground.shelf.fuel_price("jkm", zone.country, year) if spot is None else spot.at(year)
-    return cargo * _lng_scale(ground, y) + sum(ground.shelf.fuel_price(item, zone.country, 2026) for item in ("regas", "domestic_transmission"))
+    onward = (ground.shelf.fuel_price(item, zone.country, 2026) for item in ("regas", "domestic_transmission"))
+    return cargo * _lng_scale(ground, y) + sum(onward)
