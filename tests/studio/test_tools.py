@@ -6,8 +6,10 @@ import json
 import os
 import shutil
 import sys
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import anyio
 import pytest
@@ -21,6 +23,8 @@ from planner.studio.tools.server import DOES, LOOKS, server
 from planner.studio.view import Studio
 from tests.studio.served import SMALL
 
+T = TypeVar("T")
+
 
 @pytest.fixture
 def studio(tmp_path: Path, sample_run: Path) -> Studio:
@@ -29,6 +33,12 @@ def studio(tmp_path: Path, sample_run: Path) -> Studio:
     shutil.copytree(sample_run, tmp_path / "runs" / "one")
     (tmp_path / ".studio").mkdir()
     return Studio.of(tmp_path)
+
+
+def run(ask: Callable[[], Awaitable[T]]) -> T:
+    """What comes of it, in a thread of its own: in this one a browser's loop may still be running."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(anyio.run, ask).result()
 
 
 def call(studio: Studio, tool: str, **arguments: Any) -> tuple[bool, Any]:
@@ -40,7 +50,7 @@ def call(studio: Studio, tool: str, **arguments: Any) -> tuple[bool, Any]:
             said = found.structured_content if not found.is_error else found.content[0].text  # type: ignore[union-attr]
             return bool(found.is_error), said
 
-    return anyio.run(ask)
+    return run(ask)
 
 
 def test_every_tool_says_what_it_takes_gives_and_changes(studio: Studio) -> None:
@@ -48,7 +58,7 @@ def test_every_tool_says_what_it_takes_gives_and_changes(studio: Studio) -> None
         async with Client(server(studio)) as client:
             return list((await client.list_tools()).tools)
 
-    found = {tool.name: tool for tool in anyio.run(ask)}
+    found = {tool.name: tool for tool in run(ask)}
     assert set(found) == {*LOOKS, *DOES}
     for name, tool in found.items():
         assert tool.description and tool.input_schema["type"] == "object" and tool.output_schema
@@ -159,4 +169,4 @@ def test_the_command_speaks_on_standard_input_and_output(tmp_path: Path) -> None
             found = await client.call_tool("list_folder", {})
             return found.structured_content
 
-    assert [entry["name"] for entry in anyio.run(ask)["scenarios"]] == ["small"]
+    assert [entry["name"] for entry in run(ask)["scenarios"]] == ["small"]
