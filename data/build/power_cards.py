@@ -15,6 +15,8 @@ import pandas as pd
 import yaml
 from shared import ASSUMED, DATA, clean, source_folder, to_2023
 
+from planner.catalog.cards_power import POWER_UNITS
+
 YEARS = (2025, 2030, 2035, 2040)
 PROPOSED_YEARS = (2028, 2031, 2035, 2040)
 ENDS = {  # low and high by year where they do not keep the ratio of 2031: makers' target, and first plants elsewhere
@@ -73,25 +75,6 @@ RANGES = {  # source and status of the low and of the high of 2030; of general k
     ],
     "geo_hydro": [(f"{ATB}, moderate, class 1", "stored"), (ASSUMED, "memory")],
 }
-UNITS = {
-    "unit_mw": "MW",
-    "capex_usd_per_kw": "USD/kW",
-    "capex_low_usd_per_kw": "USD/kW",
-    "capex_high_usd_per_kw": "USD/kW",
-    "power_capex_usd_per_kw": "USD/kW",
-    "energy_capex_usd_per_kwh": "USD/kWh",
-    "fom_usd_per_kw_year": "USD/kW/year",
-    "vom_usd_per_mwh": "USD/MWh",
-    "heat_rate_mmbtu_per_mwh": "MMBtu/MWh",
-    "fuel_cost_usd_per_mmbtu": "USD/MMBtu",
-    "co2_kg_per_mmbtu": "kg/MMBtu",
-    "lifetime_years": "year",
-    "lead_time_years": "year",
-    "first_year": "year",
-    "ramp_fraction_per_hour": "fraction/hour",
-    "units_per_year": "units/year",
-    "duration_hours": "h",
-}
 
 
 def kind(status: object) -> str:
@@ -117,7 +100,7 @@ def number(value: float) -> float | int:
 def figure(key: str, value: Any, source: str, status: str, low: float | None = None, high: float | None = None) -> Any:
     """One figure of a card: (key, entry)."""
     by_year = {year: number(v) for year, v in value.items()} if isinstance(value, dict) else number(value)
-    entry = {"value": by_year, "unit": UNITS.get(key, "fraction"), "source": clean(source), "kind": kind(status)}
+    entry = {"value": by_year, "unit": POWER_UNITS[key], "source": clean(source), "kind": kind(status)}
     if low is not None:
         entry |= {"low": low, "high": high}
     return key, entry
