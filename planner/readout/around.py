@@ -234,13 +234,19 @@ class Around:
         return self.spent_in.get((country, y), 0.0) * self.energy(self.bought(s, y)) / total if total > 1e-6 else 0.0
 
     def grid_co2(self, country: str, y: int) -> float:
-        """What a country's system emits more, kt per GWh that its campuses buy."""
+        """What a country's system emits more, kt per GWh that its campuses buy; its average where they buy hardly anything."""
         if self.inputs.system is None:
             return 0.0
         own = [z for z, zone in self.system.zones.items() if zone.country == country]
-        more = sum(self.emitted(z, y) - self.emitted_without(z, y) for z in own)
         total = self.bought_in.get((country, y), 0.0)
-        return more / total if total > 1e-6 else 0.0
+        if total > LEAST_SHARE * sum(self.energy(self.system.zones[z].load[y]) for z in own):
+            return sum(self.emitted(z, y) - self.emitted_without(z, y) for z in own) / total
+        given = sum(self.generated(z, y) for z in own)
+        return sum(self.emitted(z, y) + self.steady_co2(z, y) for z in own) / given if given > 1e-6 else 0.0
+
+    def steady_co2(self, z: str, y: int) -> float:
+        """CO2 of what always runs in a zone, kt a year."""
+        return sum(float(own.co2[y]) for own in self.system.zones[z].steady.values())
 
     def seen(self, s: str, y: int) -> Site:
         """A site as the grid's prices of the plan make it: the zone's energy and capacity beside its wires."""

@@ -34,7 +34,7 @@ def _zones(answer: Answer) -> list[dict[str, Any]]:
         native, sold = zone.load[y], around.sold(z, y)
         price, before = around.price(z, y), around.price_without(z, y)
         energy = around.energy(native)
-        steady = sum(float(own.co2[y]) for own in zone.steady.values())
+        steady = around.steady_co2(z, y)
         short, short_before = around.unserved(z, y), _unserved_without(around, z, y)
         co2, co2_before = around.emitted(z, y) + steady, around.emitted_without(z, y) + steady
         place = zone.place or (np.nan, np.nan)

@@ -83,6 +83,14 @@ def test_carbon_is_told_as_average_and_as_increment_and_what_feeds_a_zone_adds_u
     assert fed.tolist() == pytest.approx([85 * HOURS * 1e-3, 75 * HOURS * 1e-3], rel=1e-6)
 
 
+def test_a_campus_that_buys_hardly_anything_emits_the_average(tmp_path: Path) -> None:
+    """0.3 MW beside 84.7 MW run on gas alone, but two solves of a large system differ by more: 80 MW of coal and 5 of gas give 870.6."""
+    plan = planned(tmp_path, world({"A": zone(84.7)}, 0.3))
+    energy = plan.tables["energy"].query("source == 'grid'").iloc[0]
+    assert energy["co2_kt"] * 1e3 / energy["energy_gwh"] == pytest.approx((80 * 900 + 5 * 400) / 85, rel=1e-6)
+    assert plan.tables["zones"]["co2_incremental_kg_per_mwh"].isna().all()
+
+
 def test_the_hours_of_a_zone_tell_both_loads_what_feeds_them_and_both_prices(tmp_path: Path) -> None:
     hours = planned(tmp_path, world({"A": zone(75.0)}, 10.0)).tables["zone_hours"]
     wide = hours.pivot(index="time_utc", columns="item", values="value")
