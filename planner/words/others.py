@@ -16,6 +16,7 @@ NOT_ASKED = mark(
     "What all others pay was not asked: the grid is a tariff and gas has one price in any volume, which no load moves "
     "(grid.model: system and markets.gas ask)."
 )
+BOTH = mark("Power plants are users of gas too: what dearer gas costs them stands in both sums.")
 HARDLY = mark("The bills of all others hardly move.")
 
 
@@ -28,7 +29,9 @@ def bills(plan: Plan, year: int) -> list[Markup]:
     if not told:
         return []
     parts = COMMA.join(_more(names.country(c), more_musd[c], bills_apart(own[c])) for c in told)
-    return [sentence(mark("All other users of electricity pay in {year}: {parts} a year."), year=year, parts=parts)]
+    said = [sentence(mark("All other users of electricity pay in {year}: {parts} a year."), year=year, parts=parts)]
+    markets = plan.tables["markets"]
+    return [*said, sentence(BOTH)] if (markets["market"] == "gas").any() else said
 
 
 def _more(country: str, bill_musd: float, apart_musd: float) -> Markup:

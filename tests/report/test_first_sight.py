@@ -85,7 +85,8 @@ def test_the_first_screen_tells_what_other_users_of_electricity_pay_by_country()
     plan.tables["zones"] = pd.DataFrame(rows)
     told = others.bills(plan, 2035)
     assert [line.striptags() for line in told] == [
-        "All other users of electricity pay in 2035: Korea 893 million USD more, United States 2.00 million USD less a year."
+        "All other users of electricity pay in 2035: Korea 893 million USD more, United States 2.00 million USD less a year.",
+        "Power plants are users of gas too: what dearer gas costs them stands in both sums.",
     ]
     assert others.bills(plan, 2028) == []
     plan.tables["zones"]["others_bill_apart_musd"] = [500.0, 500.0, 1.0, 1.0]
