@@ -23,6 +23,7 @@ from planner.instance.system import PowerSystem, Zone
 from planner.program.expression import linear
 
 Key = tuple[str, str, int]  # technology, zone, stage
+DUST = 1e-6  # GW: what a solver leaves of a plant that nobody builds, and no program bears beside its other figures
 
 
 def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
@@ -141,5 +142,6 @@ def _slots(m: pyo.ConcreteModel, inputs: Inputs, book: Book, system: PowerSystem
         if g in slots.technologies:
             book.claim("slots", slots.name, y, m.grid_built[key], 1.0)
             if system.reference is not None:
-                at = list(inputs.grid_technologies).index(g)
-                book.claim("slots", slots.name, y, m.standing[z, y], -float(system.reference.built[z, y][at]))
+                before = float(system.reference.built[z, y][list(inputs.grid_technologies).index(g)])
+                if before > DUST:
+                    book.claim("slots", slots.name, y, m.standing[z, y], -before)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from planner.blocks.annual import build
+from planner.blocks.grid_plants import _slots
 from planner.costs.money import annuity
 from planner.instance import GridTier
 from planner.instance.markets import Markets, ReactorLimit, SlotClass
@@ -107,3 +109,16 @@ def test_standby_sets_are_limited_by_their_permit() -> None:
     assert held.value(held.m.capacity["sets", "US-A", 0]) == pytest.approx(0.05)
     assert held.value(held.m.grid["US-A", 0]) == pytest.approx(1.15)
     assert "standby sets" in set(limits_table(held)["kind"])
+
+
+@pytest.mark.parametrize(("before", "claims"), [(0.4, [1.0, -0.4]), (3e-10, [1.0]), (-3e-10, [1.0])])
+def test_what_the_grid_would_build_anyway_takes_no_slot_of_the_plan_and_dust_is_none(
+    before: float, claims: list[float]
+) -> None:
+    m = SimpleNamespace(grid_built={("gas", "Z", 0): "built"}, standing={("Z", 0): "standing"})
+    inputs = SimpleNamespace(markets=slots(1.0), grid_technologies=["gas"])
+    system = SimpleNamespace(reference=SimpleNamespace(built={("Z", 0): np.array([before])}))
+    found: list[float] = []
+    book = SimpleNamespace(claim=lambda market, place, stage, variable, amount: found.append(amount))
+    _slots(m, inputs, book, system, ("gas", "Z", 0))  # type: ignore[arg-type]
+    assert found == claims
