@@ -52,7 +52,10 @@ ROOMS = {
         "base costs timeline instance program",
     ),
     "solve": Room("method, exact dispatch, two masters, HiGHS, certificate, clash", "base program"),
-    "plan": Room("`Plan`: tidy tables, certificate, provenance; every column with its meaning", "base"),
+    "plan": Room(
+        "`Plan`: tidy tables, certificate, provenance; every column with its meaning, and which of them older runs may lack",
+        "base",
+    ),
     "readout": Room(
         "vectors and duals become the tables of `plan/tables.py`",
         "base scenario catalog grid instance blocks program solve plan",

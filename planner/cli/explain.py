@@ -20,6 +20,7 @@ def explain(
 
     from planner.base.display import visible
     from planner.plan.plan import Plan
+    from planner.words import older
     from planner.words.explain import explain, overall
 
     plan = Plan.load(run)
@@ -29,6 +30,8 @@ def explain(
         console.print(Text("Scarcest of all", "bold"))
         for line in overall(plan, stage) or ["nothing: no shared limit binds"]:
             console.print(Padding(Text(visible(line)), (0, 0, 0, 2)))
+    for told in older.sentences(plan):
+        console.print(Text(visible(told.striptags())))
     for item in found:
         console.print(Text(f"\n{visible(item.title)}", "bold"))
         for line in item.lines:

@@ -34,6 +34,7 @@ class Plan:
         plan that was read back.
     own_inputs : what the scenario reads from files beside it, by the name under which `scenario` finds it in the run's folder.
     keep_start : writes what another plan can begin with to a file; None in a plan that was read back.
+    lacks : columns, as TABLE.COLUMN, that an older version did not write and that are empty here.
     ranges : what `planner near` found of the run, with its `attrs`; None where it was not asked.
     """
 
@@ -47,6 +48,7 @@ class Plan:
     own_inputs: dict[str, bytes] = field(default_factory=dict)
     keep_proof: Callable[[Path], None] | None = None
     keep_start: Callable[[Path], None] | None = None
+    lacks: tuple[str, ...] = ()
     ranges: pd.DataFrame | None = None
 
     pictures: ClassVar[Callable[[], Any]]

@@ -6,11 +6,11 @@ import json
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import yaml
 
 from planner.base.errors import InputError
 from planner.plan import later
+from planner.plan.older import may_lack, read_table
 from planner.plan.tables import TABLES, check
 
 
@@ -19,19 +19,19 @@ def parts(folder: Path | str) -> dict[str, Any]:
     folder = Path(folder)
     if not folder.is_dir():
         raise InputError("there is no such run", file=folder, expected="the folder of a finished run")
-    names = ["summary.json", "solver.json", "solver.log", "manifest.json", "scenario.yaml"]
-    for name in names + [f"tables/{table}.parquet" for table in TABLES]:
-        if not (folder / name).is_file():
-            raise InputError(f"the run lacks {name}", file=folder, expected="a folder that `planner run` finished")
+    _there(folder, ["summary.json", "solver.json", "solver.log", "manifest.json", "scenario.yaml"])
     summary, solver, manifest = (
         json.loads((folder / name).read_text("utf-8")) for name in ("summary.json", "solver.json", "manifest.json")
     )
+    _there(folder, [f"tables/{table}.parquet" for table in TABLES if not may_lack(table, manifest)])
     manifest.pop("outputs", None)
+    tables = {name: read_table(folder, name) for name in TABLES}
     found = {
         "name": summary["name"],
         "scenario": yaml.safe_load((folder / "scenario.yaml").read_text("utf-8")),
         "summary": summary,
-        "tables": {name: pd.read_parquet(folder / "tables" / f"{name}.parquet") for name in TABLES},
+        "tables": {name: frame for name, (frame, _) in tables.items()},
+        "lacks": tuple(f"{name}.{column}" for name, (_, lacks) in tables.items() for column in lacks),
         "solver": solver,
         "log": (folder / "solver.log").read_text("utf-8").splitlines(),
         "manifest": manifest,
@@ -44,3 +44,10 @@ def parts(folder: Path | str) -> dict[str, Any]:
     }
     check(found["tables"])
     return found
+
+
+def _there(folder: Path, names: list[str]) -> None:
+    """Raises InputError for the first of the files that a run lacks."""
+    for name in names:
+        if not (folder / name).is_file():
+            raise InputError(f"the run lacks {name}", file=folder, expected="a folder that `planner run` finished")

@@ -13,12 +13,20 @@ import pyarrow.parquet as pq
 
 from planner.base.errors import PlannerError
 from planner.plan.later import LATER
+from planner.plan.older import ADDED_TABLES, needed
 from planner.plan.tables import TABLES
 from planner.solve.backends import memory
 from planner.solve.proof.arrays import parsed
 
 MANIFEST = "manifest.json"
-NEEDED = ("summary.json", "solver.json", "proof.npz", "report.html", *(f"tables/{name}.parquet" for name in TABLES))
+NEEDED_TABLES = [name for name in TABLES if name not in ADDED_TABLES]
+NEEDED = (
+    "summary.json",
+    "solver.json",
+    "proof.npz",
+    "report.html",
+    *(f"tables/{name}.parquet" for name in NEEDED_TABLES),
+)
 LARGEST_TEXT = 1 << 28
 """Bytes; no JSON of a run comes near."""
 SHARE = 0.25
@@ -61,7 +69,7 @@ def read_json(run: Path, name: str) -> dict[str, Any]:
 
 
 def read_table(run: Path, name: str) -> pd.DataFrame:
-    """A table of a run with exactly its columns. Raises Refuted."""
+    """A table of a run with exactly its columns, but for those that older versions lack. Raises Refuted."""
     file = f"tables/{name}.parquet"
     with readable(file):
         table = pq.ParquetFile(run / file)
@@ -69,7 +77,7 @@ def read_table(run: Path, name: str) -> pd.DataFrame:
         if cells * 64 > SHARE * memory.available():
             raise Refuted(f"{file} unpacks to more than there is memory for: {table.metadata.num_rows:,} rows")
         frame = table.read().to_pandas()
-        if list(frame.columns) != list(TABLES[name]):
+        if list(frame.columns) != [c for c in TABLES[name] if c in frame.columns or c in needed(name)]:
             raise Refuted(f"{file} does not have the columns of its table")
         return frame
 

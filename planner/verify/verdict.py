@@ -39,7 +39,7 @@ def verify(run: Path, digest: str | None = None) -> dict[str, Any]:
     except InputError as error:
         raise Refuted(error.message) from error
     summary, solver = read_json(run, "summary.json"), read_json(run, "solver.json")
-    tables = {name: read_table(run, name) for name in TABLES}
+    tables = {name: read_table(run, name) for name in TABLES if (run / "tables" / f"{name}.parquet").is_file()}
     with readable("scenario.yaml"):
         scenario = yaml.safe_load((run / "scenario.yaml").read_text("utf-8"))
     with readable("summary.json, solver.json or a table"):

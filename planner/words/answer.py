@@ -21,6 +21,7 @@ from planner.words import (
     dearer_gas,
     limits,
     markets,
+    older,
     others,
     pivots,
     places,
@@ -66,7 +67,7 @@ def answer(plan: Plan, *, proof: bool = True) -> list[Line]:
     if not years:
         nothing = Line(say(mark("Now")), sentence(mark("The plan builds nothing.")))
         cost = [Line(say(mark("Cost")), _cost(plan))] if len(plan.tables["costs"]) else []
-        return [nothing, *left, *cost, *([_sure(plan)] if proof else [])]
+        return [nothing, *left, *cost, *([_sure(plan)] if proof else []), *_older(plan)]
     found = [Line(sentence(mark("Now, for {year}"), year=years[0]), _now(plan, years[0]))]
     if len(years) > 1:
         found.append(Line(say(mark("Then")), _then(plan, years[1:])))
@@ -83,7 +84,8 @@ def answer(plan: Plan, *, proof: bool = True) -> list[Line]:
     pay = [*markets.sentences(plan.summary), *others.bills(plan, years[-1])]
     if pay or proof:
         found.append(Line(say(mark("Others")), SPACE.join(pay) or others.nobody(plan)))
-    return [*found, Line(say(mark("Reality check")), _real(plan))] if proof else found
+    found += [Line(say(mark("Reality check")), _real(plan))] if proof else []
+    return [*found, *_older(plan)]
 
 
 def open_sites(plan: Plan, year: int) -> pd.DataFrame:
@@ -212,6 +214,10 @@ def _together(plan: Plan) -> list[Line]:
     saved = SPACE.join([alliance.saved(found, of), alliance.shared(found, of)])
     paid = SPACE.join([alliance.paid(found, of), *alliance.others(found, of)])
     return [Line(say(mark("Together")), saved), Line(say(mark("Who pays")), paid)]
+
+
+def _older(plan: Plan) -> list[Line]:
+    return [Line(say(older.LABEL), told) for told in older.sentences(plan)]
 
 
 def _real(plan: Plan) -> Markup:

@@ -79,8 +79,8 @@ def _bill(own: pd.DataFrame) -> Iterator[Markup]:
 
 
 def bills_apart(zones: pd.DataFrame) -> float:
-    """How far two solves of the same lie apart in others' bill, M USD a year; nothing in tables from before that was known."""
-    return float(zones["others_bill_apart_musd"].sum()) if "others_bill_apart_musd" in zones else 0.0
+    """How far two solves of the same lie apart in others' bill, M USD a year; nothing in an older run, which does not know."""
+    return float(zones["others_bill_apart_musd"].sum())
 
 
 def _carbon(own: pd.DataFrame) -> Iterator[Markup]:

@@ -38,9 +38,10 @@ def follows_musd(plan: Plan) -> pd.Series:
 
 
 def sentences(plan: Plan) -> list[Markup]:
-    """What the first screen says of it; nothing where neither the campuses nor power systems beside them burn gas."""
+    """What the first screen says of it; nothing where neither the campuses nor power systems beside
+    them burn gas, or an older run does not know."""
     systems = len(plan.tables["zones"]) > 0
-    if plan.tables["lng"].empty and not systems:
+    if (plan.tables["lng"].empty and not systems) or "lng.market_usd_per_mmbtu" in plan.lacks:
         return []
     yearly, frame = follows_musd(plan), plan.tables["costs"]
     weight_years = frame.groupby("stage")["weight_years"].first().reindex(yearly.index)

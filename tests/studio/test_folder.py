@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 from urllib.parse import quote
 
+import pandas as pd
 import pytest
 
 from planner.base.errors import InputError
@@ -144,3 +145,20 @@ def test_a_card_makes_a_bundle_of_its_run(served: Served, sample_run: Path) -> N
     shutil.copytree(sample_run, served.root / "runs" / "one")
     assert served.post("/bundle-of/runs/one").status == 303
     assert served.studio.queue.get(1).command == "planner bundle runs/one --out bundles/one.plan.zip"
+
+
+def test_a_folder_with_a_run_of_an_older_version_shows_it_and_a_lost_table_is_told(
+    served: Served, sample_run: Path
+) -> None:
+    run = Path(shutil.copytree(sample_run, served.root / "runs" / "old"))
+    gas = run / "tables" / "lng.parquet"
+    pd.read_parquet(gas).drop(columns="market_usd_per_mmbtu").to_parquet(gas, index=False)
+    assert "runs/old" in served.get("/").text
+    shown = served.get("/runs/runs/old")
+    assert shown.status == 200 and shown.text.count("An older version wrote this run") == 1
+    assert served.get("/table/lng/of/runs/old").status == 200
+    gas.unlink()
+    os.utime(run / "manifest.json", (1, 1))  # a plan that was read stays until its run is written again
+    lost = served.get("/runs/runs/old")
+    assert lost.status == 422 and "the run lacks tables/lng.parquet" in lost.text
+    assert served.get("/").status == 200

@@ -11,7 +11,7 @@ from planner.report.maps import geometry
 from planner.report.page import embed, html
 from planner.report.page.sections.where import map_content
 from planner.report.page.tables import Table, namers
-from planner.words import style
+from planner.words import older, style
 from planner.words.figures import cell, gap, money, num
 from planner.words.language import mark, say, sentence
 from planner.words.names import Names
@@ -70,8 +70,16 @@ def page(found: Comparison) -> str:
 
 def told(found: Comparison) -> list[Markup]:
     """How much more or less every run costs than the base, and whether the proofs can tell."""
+    old = [
+        Markup("{}: {}").format(n, t)
+        for n, plan in zip(found.names, found.plans, strict=True)
+        for t in older.sentences(plan)
+    ]
     if found.whole is None:
-        return [sentence(mark("The runs cover different years or countries, so their objectives are not compared."))]
+        return [
+            sentence(mark("The runs cover different years or countries, so their objectives are not compared.")),
+            *old,
+        ]
     sentences = []
     for name in found.names[1:]:
         row = found.whole.loc[name]
@@ -87,7 +95,7 @@ def told(found: Comparison) -> list[Markup]:
         message = mark("Its power bill is {change} {more}.")
         more = say(mark("larger")) if power >= 0 else say(mark("smaller"))
         sentences[-1] += Markup(" ") + sentence(message, change=money(abs(power)), more=more)
-    return sentences
+    return [*sentences, *old]
 
 
 def costs(found: Comparison) -> list[tuple[str, Markup, Markup, Markup]]:

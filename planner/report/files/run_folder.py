@@ -121,7 +121,7 @@ def figures_digest(folder: Path) -> str:
     """SHA-256 over the tables and `summary.json` of a run, without the seconds: what its report was made from."""
     summary = json.loads((folder / "summary.json").read_text("utf-8"))
     told = json.dumps({key: value for key, value in summary.items() if key not in MEASURED}, sort_keys=True).encode()
-    tables = [(folder / "tables" / f"{name}.parquet").read_bytes() for name in TABLES]
+    tables = [path.read_bytes() for name in TABLES if (path := folder / "tables" / f"{name}.parquet").is_file()]
     return hashlib.sha256("".join(hashlib.sha256(part).hexdigest() for part in (*tables, told)).encode()).hexdigest()
 
 
