@@ -8,7 +8,10 @@ from planner.plan.plan import Plan
 from planner.words.language import mark, say, sentence
 
 LABEL = mark("Older run")
-TOLD = mark("An older version wrote this run and did not note {figures}; what rests on that is left out. Plan its scenario again to have it.")  # fmt: skip
+TOLD = mark(
+    "An older version wrote this run and did not note {figures}; what rests on that is left out. Plan its scenario again "
+    "to have it."
+)
 FIGURES = {
     "lng.market_usd_per_mmbtu": mark("which part of a gas price follows the market"),
     "zones.co2_average_kg_per_mwh": mark("the average carbon of zones"),
