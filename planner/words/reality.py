@@ -30,6 +30,8 @@ NEAR_KM = 100.0
 YEARS_APART = 2
 TIMES = 10.0  # so many times more, or less, is said aloud
 MUCH_MW = 500.0  # announced at a place: where the plan runs nothing there it says so
+CLEARLY = 1.1  # times the most that was published: a smaller excess stands in the table alone
+TWH_PER_GW = 8.76  # a GW that runs all year
 NAMED = 3  # places named in a sentence
 UNDER_WAY = ("built", "construction")
 CAMPUSES = mark("announced campuses")
@@ -55,7 +57,10 @@ LOUD = {
     MORE: mark("{country}, {year}: the plan has {plan} {unit}, more than was published ({what}: {range} {unit})."),
     LESS_TIMES: mark("{country}, {year}: the plan has {plan} {unit}, less than a tenth of what was published ({what}: {range} {unit})."),
 }  # fmt: skip
-NOTHING_THERE = mark("Nothing runs within {km} km of announced campuses ({count}, {announced} in all): {places}.")
+NOTHING_THERE = mark(
+    "Nothing runs within {km} km of announced campuses ({count}, {announced} in all, {under_way} of it built or under way): {places}."
+)
+HERE = mark("{campus} ({plan}, announced {announced})")
 MUCH_THERE = mark("More than ten times what is announced runs near {places}.")
 EVERYWHERE = mark("All countries")
 SMALL_PART = mark(
@@ -182,31 +187,36 @@ def _near(places: pd.DataFrame, others: pd.DataFrame) -> NDArray[np.bool_]:
 
 
 def sentences(plan: Plan) -> list[Markup]:
-    """What stands out, the loudest first: ten times more than published, places with nothing or much, more than published, hardly any.
+    """What stands out, the most telling first: ten times more than published or announced, nothing where much is announced, then what is
+    clearly more or hardly anything, by how many GW it is off.
 
     A figure of several stages is told of the one in which it is furthest off.
     """
     found, names = reality(plan), Names(plan)
-    found["off"] = [_off(row) for row in found.to_dict("records")]
-    loudest = found.sort_values("off", ascending=False, kind="stable").drop_duplicates(["country", "what", "unit"])
-    loudest = loudest[loudest["off"] > 0]
-    told = {
-        loud: [_told(row, names) for row in loudest[loudest["verdict"] == loud].to_dict("records")]
-        for loud in (MORE_TIMES, MORE, LESS_TIMES)
-    }
+    found["off_gw"] = [_off_gw(row) for row in found.to_dict("records")]
+    loudest = found.sort_values("off_gw", ascending=False, kind="stable").drop_duplicates(["country", "what", "unit"])
+    loudest = loudest[loudest["off_gw"] > 0]
+
+    def told(*verdicts: str) -> list[Markup]:
+        return [_told(row, names) for row in loudest[loudest["verdict"].isin(verdicts)].to_dict("records")]
+
     near, stages = campuses(plan), [str(stage) for stage in pivots.stages_of(plan.tables)]
     most, announced = plan.tables["sites"].groupby("stage")["facility_peak_mw"].sum().max(), near["mw"].sum()
     if most < announced / TIMES:  # a plan of its owner's few sites, not of a country
-        return [*told[MORE_TIMES], *told[MORE], sentence(SMALL_PART, plan=mw(most), announced=mw(announced))]
-    return [*told[MORE_TIMES], *_places(near, stages), *told[MORE], *told[LESS_TIMES]]
+        return [*told(MORE_TIMES), *told(MORE), sentence(SMALL_PART, plan=mw(most), announced=mw(announced))]
+    return [*told(MORE_TIMES), *_crowded(near, stages), *_bare(near, stages), *told(MORE, LESS_TIMES)]
 
 
-def _off(row: dict[str, Any]) -> float:
-    """By how many times a plan's figure is off a published range; 0 inside it, and for machines that it leaves to others."""
+def _off_gw(row: dict[str, Any]) -> float:
+    """By how much a plan's figure is clearly off a published range, in GW or what a year of them gives; of gas and the like in its unit.
+
+    0 inside the range, little above it, and for machines that the plan leaves to others.
+    """
     plan, low, high = float(row["plan"]), float(row["low"]), float(row["high"])
-    if row["verdict"] in (MORE, MORE_TIMES):
-        return plan / high if high > 0 else plan + 1.0
-    return low / max(plan, 1e-9) if row["verdict"] == LESS_TIMES and row["country"] else 0.0
+    per_gw = TWH_PER_GW if row["unit"] == "TWh" else 1.0
+    if row["verdict"] in (MORE, MORE_TIMES) and plan > CLEARLY * high:
+        return (plan - high) / per_gw
+    return (low - plan) / per_gw if row["verdict"] == LESS_TIMES and row["country"] else 0.0
 
 
 def _told(row: dict[str, Any], names: Names) -> Markup:
@@ -223,19 +233,33 @@ def _told(row: dict[str, Any], names: Names) -> Markup:
     )
 
 
-def _places(near: pd.DataFrame, stages: list[str]) -> list[Markup]:
-    """Campuses near which the plan runs nothing in any stage, and those near which it runs ten times what was announced there."""
-    told, most = [], near[stages].max(axis=1)
-    bare = near[(most < 1.0) & (near["mw"] >= MUCH_MW)].sort_values("mw", ascending=False)
-    if len(bare):
-        named = COMMA.join(Markup("{} {}").format(row.campus, mw(row.mw)) for row in bare[:NAMED].itertuples())
-        told.append(
-            sentence(NOTHING_THERE, km=num(NEAR_KM), count=num(len(bare)), announced=mw(bare["mw"].sum()), places=named)
-        )
+def _crowded(near: pd.DataFrame, stages: list[str]) -> list[Markup]:
+    """The announced campuses near which the plan runs ten times what was announced there."""
+    most = near[stages].max(axis=1)
     full = near.assign(most=most)[most > TIMES * near["near_mw"]].sort_values("most", ascending=False)
-    if len(full):
-        named = COMMA.join(
-            Markup("{} ({}, {})").format(row.campus, mw(row.most), mw(row.near_mw)) for row in full[:NAMED].itertuples()
+    if full.empty:
+        return []
+    named = COMMA.join(
+        sentence(HERE, campus=row.campus, plan=mw(row.most), announced=mw(row.near_mw))
+        for row in full[:NAMED].itertuples()
+    )
+    return [sentence(MUCH_THERE, places=named)]
+
+
+def _bare(near: pd.DataFrame, stages: list[str]) -> list[Markup]:
+    """The large announced campuses near which the plan runs nothing in any stage."""
+    bare = near[(near[stages].max(axis=1) < 1.0) & (near["mw"] >= MUCH_MW)].sort_values("mw", ascending=False)
+    if bare.empty:
+        return []
+    named = COMMA.join(Markup("{} {}").format(row.campus, mw(row.mw)) for row in bare[:NAMED].itertuples())
+    under_way = bare.loc[bare["status"].isin(UNDER_WAY), "mw"].sum()
+    return [
+        sentence(
+            NOTHING_THERE,
+            km=num(NEAR_KM),
+            count=num(len(bare)),
+            announced=mw(bare["mw"].sum()),
+            under_way=mw(under_way),
+            places=named,
         )
-        told.append(sentence(MUCH_THERE, places=named))
-    return told
+    ]

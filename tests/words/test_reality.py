@@ -60,7 +60,25 @@ def test_a_campus_is_met_by_what_runs_within_a_hundred_kilometres(plan: Plan) ->
 def test_places_with_nothing_and_places_with_ten_times_more_are_told_by_name(plan: Plan) -> None:
     told = " ".join(sentence.striptags() for sentence in words.sentences(plan))
     assert "Nothing runs within 100 km" in told and "Wisconsin 3.33 GW, GS, Donghae 2.40 GW" in told
-    assert "More than ten times what is announced runs near SK and AWS, Ulsan (2.00 GW, 103 MW)" in told
+    assert "More than ten times what is announced runs near SK and AWS, Ulsan (2.00 GW, announced 103 MW)" in told
+
+
+def test_the_most_telling_comes_first_and_small_ones_last(plan: Plan) -> None:
+    """Places with ten times what is announced, then places with nothing, then the rest by how many GW it is off."""
+    told = [sentence.striptags() for sentence in words.sentences(plan)]
+    assert told[0].startswith("More than ten times") and told[1].startswith("Nothing runs within")
+    assert "of it built or under way" in told[1]
+    found = words.reality(plan)
+    off = [words._off_gw(row) for row in found.to_dict("records")]
+    largest = found.iloc[pd.Series(off).idxmax()]
+    assert str(largest["what"]) in told[2], "the figure that is off by most GW"
+
+
+def test_what_is_hardly_more_than_was_published_is_left_to_the_table() -> None:
+    """3.35 GW beside 3.3 is no finding; 65.8 TWh beside 30 is 4.1 GW that run all year."""
+    more = {"verdict": words.MORE, "country": "KR", "low": 0.1}
+    assert words._off_gw(more | {"plan": 3.35, "high": 3.3, "unit": "GW"}) == 0.0
+    assert words._off_gw(more | {"plan": 65.8, "high": 30.0, "unit": "TWh"}) == pytest.approx(35.8 / 8.76)
 
 
 def test_a_plan_of_a_few_sites_is_not_told_that_others_build_more(plan: Plan) -> None:
