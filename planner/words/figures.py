@@ -26,13 +26,16 @@ LEAST = {  # unit at the end of a column's name -> the least that is printed of 
     "tbtu": 0.005,
     "mt": 0.001,
     "units": 0.005,
+    "hours_short": 0.05,
+    "hours_short_without": 0.05,
 }
 SMALL_PLAN = 1e-3  # of a column's largest figure: a plan of 2 MW has parts below half a MW
 LADDERS = {  # language -> steps of large numbers, largest first: from so much on, divided by it, the word
-    "en": ((1e9, " billion"), (1e6, " million")),
-    "ko": ((1e12, "조"), (1e8, "억"), (1e4, "만")),
-    "ja": ((1e12, "兆"), (1e8, "億"), (1e4, "万")),
+    "en": ((1e18, " quintillion"), (1e15, " quadrillion"), (1e12, " trillion"), (1e9, " billion"), (1e6, " million")),
+    "ko": ((1e16, "경"), (1e12, "조"), (1e8, "억"), (1e4, "만")),
+    "ja": ((1e16, "京"), (1e12, "兆"), (1e8, "億"), (1e4, "万")),
 }
+MONEY = LADDERS | {"en": ((1e9, " billion"), (1e6, " million"))}  # sums of one report stand in the same step
 
 
 def figure(value: Any, text: str) -> Markup:
@@ -76,16 +79,16 @@ def money(musd: float) -> Markup:
     """M USD with its unit, in billions from 1,000, or in the steps of the reader's language."""
     if spoken() == "en" and abs(musd) < 1000:
         return figure(musd, f"{number(musd)} million USD")
-    return sentence("{amount} USD", amount=figure(musd, counted(1e6 * musd)))
+    return sentence("{amount} USD", amount=figure(musd, counted(1e6 * musd, MONEY)))
 
 
-def counted(value: float) -> str:
+def counted(value: float, ladders: dict[str, tuple[tuple[float, str], ...]] = LADDERS) -> str:
     """A large number in the steps of the reader's language.
 
-    >>> counted(5.393e12), counted(33.02e6), counted(950)
-    ('5,393 billion', '33.0 million', '950')
+    >>> counted(8.76e16), counted(5.393e12, MONEY), counted(33.02e6), counted(950)
+    ('87.6 quadrillion', '5,393 billion', '33.0 million', '950')
     """
-    for least, word in LADDERS[spoken()]:
+    for least, word in ladders[spoken()]:
         if abs(value) >= least:
             steps = value / least
             return f"{whole(steps)}{word}" if steps == round(steps) else f"{number(steps)}{word}"

@@ -272,8 +272,8 @@ def _chips_and_work(
                 "chip": chip,
                 "chips_thousand": chips * share,
                 "share": share / 4,
-                "work": chips * share * 3.1,
-                "unit": "billion tokens",
+                "work": chips * share * 3.1e9,
+                "unit": "images",
                 "it_gwh": it_mw * share * 8.76,
             }
         )
@@ -283,9 +283,9 @@ def _demand(rows: dict[str, list[dict[str, Any]]], stages: tuple[int, ...]) -> N
     for stage in stages:
         for owner, abroad in (("KR", 0.21), ("US", 0.0), ("JP", 0.12)):
             rows["demand"].append(
-                {"owner": owner, "workload": "chat & <serve>", "use": "chat", "stage": stage, "demand": 81_000.0,
-                 "unit": "billion tokens", "served_share": 0.997, "unserved_share": 0.003, "served_abroad_share": abroad,
-                 "price_usd_per_unit": 173_000.0, "value_usd_per_unit": 900_000.0}
+                {"owner": owner, "workload": "chat & <serve>", "use": "chat", "stage": stage, "demand": 8.1e13,
+                 "unit": "images", "served_share": 0.997, "unserved_share": 0.003, "served_abroad_share": abroad,
+                 "price_usd_per_unit": 1.73e-4, "value_usd_per_unit": 9e-4}
             )  # fmt: skip
 
 

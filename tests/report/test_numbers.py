@@ -27,9 +27,25 @@ SUMS = {  # table -> groupings that the report sums over
     "smr_orders": (["stage", "country", "design"],),
 }
 SCALE = {
-    "": 1, "GW": 1e-3, "MW": 1, "MW of IT": 1e3, "million": 1e-3, "thousand": 1, "billion": 1e-3, "million USD": 1,
-    "%": 100, "TBtu/year": 1,
-}  # fmt: skip
+    "": 1,
+    "GW": 1e-3,
+    "MW": 1,
+    "MW of IT": 1e3,
+    "million": 1e-3,
+    "thousand": 1,
+    "billion": 1e-3,
+    "million USD": 1,
+    "%": 100,
+    "TBtu/year": 1,
+    "per million tokens": 1e6,
+    "per 10¹⁸ FLOP": 1e18,
+    "per thousand images": 1e3,
+    "per video": 1,
+    "per stream-hour": 1,
+}
+STEPS = {"": 1.0, "million": 1e6, "billion": 1e9, "trillion": 1e12, "quadrillion": 1e15, "quintillion": 1e18}
+WORK = ("tokens", "images", "videos", "stream-hours")
+SCALE |= {f"{step} {unit}".strip(): 1 / size for step, size in STEPS.items() for unit in WORK}  # fmt: skip
 STEP_GW = 0.1  # of a limit: what one could really add
 LEAST = 0.5  # of any unit: what is smaller in its column may be a dash
 FIXED = (  # digits that the template itself has
@@ -219,7 +235,8 @@ def near(campuses: pd.DataFrame, sites: pd.DataFrame) -> list[float]:
     there = (6371.0 * np.arccos(np.clip(cosine, -1, 1)) <= 100) * sites["facility_peak_mw"].to_numpy()
     by_stage = [there[:, (sites["stage"] == stage).to_numpy()].sum(axis=1) for stage in sites["stage"].unique()]
     bare = last[(np.max(by_stage, axis=0) < 1.0) & (last["mw"] >= 500)]
-    return [*np.concatenate(by_stage), float(len(bare)), bare["mw"].sum()]
+    under_way = bare.loc[bare["status"].isin(["built", "construction"]), "mw"].sum()
+    return [*np.concatenate(by_stage), float(len(bare)), bare["mw"].sum(), under_way]
 
 
 def test_every_figure_stands_in_the_plan(plan: Plan, page: Page) -> None:
@@ -241,7 +258,7 @@ def test_figures_are_shown_as_they_are(plan: Plan, page: Page) -> None:
         *limits.loc[limits["unit"].str.startswith("GW"), ["limit", "used"]].to_numpy().ravel(),
     }  # told in MW
     for value, text in page.figures:
-        match = re.fullmatch(r"([-–]?[\d,.]*(?:e[-+]\d+)?)\s*(.*)", text)
+        match = re.fullmatch(r"([-–]?[\d,.]*(?:e[-+]\d+)?)\s*(.*)", _power_of_ten(text))
         assert match, text
         number, unit = match.groups()
         if not value:
@@ -253,6 +270,12 @@ def test_figures_are_shown_as_they_are(plan: Plan, page: Page) -> None:
         shown = float(number.replace(",", ""))
         scale = 1e3 if unit == "MW" and exact in in_gw else SCALE[unit]
         assert math.isclose(shown, exact * scale, rel_tol=6e-3, abs_tol=1e-12), (value, text)
+
+
+def _power_of_ten(text: str) -> str:
+    """7.66 × 10²⁸ FLOP as 7.66e28, which is of operations."""
+    plain = text.translate(str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789"))
+    return re.sub(r" × 10(\d+) FLOP", r"e+\1", plain) if "×" in text else text
 
 
 def test_no_other_digits_are_on_the_page(plan: Plan, page: Page) -> None:

@@ -18,7 +18,7 @@ KEYWORDS = {"say": None, "mark": None, "sentence": None}
 RULES = ("equal", "proportional", "Shapley", "nucleolus", "per capita nucleolus")
 NEUTRAL = {  # names and units that every language writes alike
     "GW", "MW", "GE Vernova Hitachi BWRX-300", "NuScale VOYGR-6 (6 x 77 MWe = 462 MWe)", "X-energy Xe-100 (4 x 80 MWe = 320 MWe)",
-    "PUE", "SMR", "USD/MMBtu", "+/-", "+/- of it",
+    "PUE", "SMR", "USD/MMBtu", "10¹⁸ FLOP", "+/-", "+/- of it",
 }  # fmt: skip
 STATUS = ("proven", "feasible", "approximate", "interrupted", "optimal")
 

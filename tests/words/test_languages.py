@@ -9,6 +9,7 @@ import pytest
 
 from planner.base.errors import InputError
 from planner.report.page import html
+from planner.words import amounts
 from planner.words.figures import chips, counted, money
 from planner.words.language import LANGUAGES, catalogue, say, sentence, speaking
 from tests.report.sample import make_plan
@@ -70,3 +71,24 @@ def test_an_unknown_language_is_refused() -> None:
     with pytest.raises(InputError, match="unknown language") as refused, speaking("kr"):
         pass
     assert "ko" in str(refused.value)
+
+
+def test_amounts_of_work_come_in_the_words_of_the_language_and_prices_for_a_lot_of_it() -> None:
+    """8.8e16 tokens are 88 quadrillion (10^15), 8.8 경 and 8.8 京 (10^16); 5.7e-7 USD a token are 0.57 USD for a million."""
+    told = {}
+    for language in LANGUAGES:
+        with speaking(language):
+            told[language] = (amounts.amount(8.76e16, "tokens").striptags(), amounts.each(5.7e-7, "tokens").striptags())
+    assert told["en"] == ("87.6 quadrillion tokens", "0.570 per million tokens")
+    assert told["ko"] == ("8.76경 토큰", "백만 토큰당 0.570")
+    assert told["ja"] == ("8.76京トークン", "100万トークン当たり0.570")
+
+
+def test_no_amount_of_work_on_the_page_is_written_with_an_exponent() -> None:
+    plan = make_plan(sites=3)
+    plan.tables["demand"]["unit"], plan.tables["demand"]["demand"] = "tokens", 4.4e17
+    plan.tables["demand"]["price_usd_per_unit"], plan.tables["demand"]["value_usd_per_unit"] = 3.8e-7, 9.1e-6
+    page = html.pages(plan)["report.html"]
+    work = page.split('<section id="work">')[1].split("</section>")[0]
+    assert ">440 quadrillion tokens<" in work and ">0.380 per million tokens<" in work
+    assert not re.search(r">[^<>]*\d[eE][+-]?\d[^<>]*<", work)

@@ -64,7 +64,7 @@ def test_candidates_are_ranked_in_their_country_by_what_one_more_kw_costs() -> N
 def test_the_report_says_why_here_with_every_candidate() -> None:
     page = html.pages(make_plan(sites=3))["report.html"]
     section = page.split('<section id="why">')[1].split("</section>")[0]
-    assert "One more kW, USD/y" in section
+    assert "One more kW of IT, USD/y" in section
     assert "<dt>Why here</dt>" in page
 
 

@@ -20,13 +20,13 @@ ZONES = {
     "name": mark("Zone"),
     "native_twh": mark("Everybody else, TWh/y"),
     "ai_twh": mark("Campuses, TWh/y"),
-    "price_without_usd_per_mwh": mark("Price without, USD/MWh"),
+    "price_without_usd_per_mwh": mark("Price without campuses, USD/MWh"),
     "price_usd_per_mwh": mark("Price, USD/MWh"),
     "capacity_price_usd_per_kw_year": mark("Firm supply, USD/kW-y"),
-    "hours_short_without": mark("Hours short without"),
+    "hours_short_without": mark("Hours short without campuses"),
     "hours_short": mark("Hours short"),
-    "co2_average_kg_per_mwh": mark("Carbon, average kg/MWh"),
-    "co2_incremental_kg_per_mwh": mark("Carbon, incremental kg/MWh"),
+    "co2_average_kg_per_mwh": mark("Carbon on average, kg/MWh"),
+    "co2_incremental_kg_per_mwh": mark("Carbon of what campuses buy, kg/MWh"),
     "others_bill_musd": mark("Others pay more, M USD/y"),
 }
 BILLS = {
@@ -46,8 +46,8 @@ LINKS = {
     "forward_mw": mark("Limit, MW"),
     "forward_gwh": mark("Flow, GWh/y"),
     "back_gwh": mark("Flow back, GWh/y"),
-    "net_without_gwh": mark("Net flow without, GWh/y"),
-    "hours_full_without": mark("Hours full without"),
+    "net_without_gwh": mark("Net flow without campuses, GWh/y"),
+    "hours_full_without": mark("Hours full without campuses"),
     "hours_full": mark("Hours full"),
 }
 

@@ -15,9 +15,9 @@ COLUMNS = {
     "route": mark("Route"),
     "terminal": mark("To"),
     "country": mark("Burnt in"),
-    "tbtu": mark("TBtu/y"),
-    "mt": mark("Mt LNG/y"),
-    "price_usd_per_mmbtu": mark("USD/MMBtu"),
+    "tbtu": mark("Gas, TBtu/y"),
+    "mt": mark("LNG, Mt/y"),
+    "price_usd_per_mmbtu": mark("Price, USD/MMBtu"),
 }
 KINDS = (mark("pipeline"), mark("contract"), mark("spot"))
 

@@ -11,12 +11,12 @@ from planner.words.language import mark, say
 COLUMNS = {
     "stage": mark("Year"),
     "market": mark("Market"),
-    "place": mark("Where, or which"),
+    "place": mark("Which, or where"),
     "used": mark("Used"),
     "allowed": mark("Can be had"),
     "unit": mark("Unit"),
-    "worth": mark("One more is worth"),
-    "worth_unit": mark("in"),
+    "worth": mark("One more unit is worth"),
+    "worth_unit": mark("Unit of that worth"),
 }
 
 

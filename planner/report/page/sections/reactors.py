@@ -13,8 +13,8 @@ COLUMNS = {
     "country": mark("Country"),
     "design": mark("Design"),
     "units": mark("Units"),
-    "mw": mark("MW"),
-    "capex_usd_per_kw": mark("Overnight USD/kW"),
+    "mw": mark("Power, MW"),
+    "capex_usd_per_kw": mark("Overnight cost, USD/kW"),
     "learning_factor": mark("Learning factor"),
     "interest_factor": mark("Interest factor"),
 }

@@ -21,13 +21,13 @@ HEADS = (
     mark("A step more"),
     mark("That step saves, M USD/y"),
     mark("One more unit is worth"),
-    mark("in"),
+    mark("Unit"),
 )
 PLACES = {
     "site": mark("Site"),
     "country": mark("Country"),
     "facility_mw": mark("Load, mean MW"),
-    "hosting_usd_per_kw_year": mark("One more kW, USD/y"),
+    "hosting_usd_per_kw_year": mark("One more kW of IT, USD/y"),
     "rank": mark("Rank in country"),
     "over_percent": mark("Above the cheapest, %"),
     "hosting_power_usd_per_mwh": mark("Power, USD/MWh"),
