@@ -13,7 +13,7 @@ def figures(
     out: Annotated[Path, typer.Option(help="The new folder.")],
     language: Annotated[str, typer.Option(help="en, ko or ja.")] = "en",
 ) -> None:
-    """Write every figure of a run as PNG and SVG: maps by year, mix, costs, hours, gas, reactors, time to power."""
+    """Write every figure of a run as PNG and SVG: maps by year, mix, costs, hours, gas, reactors, time to power, zones, markets."""
     from rich.console import Console
     from rich.text import Text
 

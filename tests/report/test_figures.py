@@ -10,12 +10,13 @@ from matplotlib.image import imread
 
 from planner.plan.plan import Plan
 from planner.report.figures import charts, lng
-from planner.report.files import figures
+from planner.report.files import figures, market_figures, paper, zone_figures
 from planner.words.language import speaking
 from tests.cli import planner
 from tests.report.sample import make_plan
 
 NAMES = {"load", "mix", "mwh", "bill", "mix-by-country", "costs", "time-to-power", "hours", "gas", "reactors"}
+AROUND = {"zones-2028", "zones-2031", "zones-2035", "zones-bills", "zones-mix", "markets-machines", "markets-gas"}
 
 
 @pytest.fixture(scope="module")
@@ -27,8 +28,8 @@ def folder(plan: Plan, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_every_figure_is_there_as_png_and_svg(folder: Path, plan: Plan) -> None:
     maps = {f"map-{stage}" for stage in (2028, 2031, 2035)}
-    assert {path.stem for path in folder.iterdir()} == NAMES | maps
-    assert {path.suffix for path in folder.iterdir()} == {".png", ".svg"} and len(list(folder.iterdir())) == 26
+    assert {path.stem for path in folder.iterdir()} == NAMES | AROUND | maps
+    assert {path.suffix for path in folder.iterdir()} == {".png", ".svg"} and len(list(folder.iterdir())) == 40
     for path in folder.glob("*.png"):
         assert np.asarray(imread(path))[:, :, :3].std() > 0.02, path.name
 
@@ -53,6 +54,41 @@ def test_the_same_plan_gives_the_same_bytes_and_another_language_other_words(pla
     with speaking("ko"):
         korean = figures.stacked(charts.load(plan))
     assert chart.axes[0].get_title(loc="left") != korean.axes[0].get_title(loc="left")
+
+
+def test_zones_and_markets_are_drawn_as_their_tables_say(plan: Plan) -> None:
+    """Bars of bills are the changes of price and bill of the last stage; machines stand within what can be had."""
+    zones, markets = plan.tables["zones"].query("stage == 2035"), plan.tables["markets"]
+    first, second = paper.drawn(zone_figures.bills, plan).axes
+    change = zones["price_usd_per_mwh"] - zones["price_without_usd_per_mwh"]
+    assert sorted(bar.get_width() for bar in first.patches) == pytest.approx(sorted(change))
+    assert sorted(bar.get_width() for bar in second.patches) == pytest.approx(sorted(zones["others_bill_musd"]))
+    mixes = paper.drawn(zone_figures.mixes, plan).axes
+    fed = plan.tables["zone_generation"].query("source != 'spill'")
+    given = sum(patch.get_height() for axes in mixes for patch in axes.patches)
+    assert given == pytest.approx(fed[["energy_gwh", "energy_without_gwh"]].to_numpy().sum() / 1e3)
+    slots = markets[markets["market"] == "machine slots"]
+    bars = paper.drawn(market_figures.machines, plan).axes[0].patches
+    assert sorted(bar.get_height() for bar in bars) == pytest.approx(sorted([*slots["used"], *slots["allowed"]]))
+
+
+def test_the_map_of_zones_has_a_circle_per_zone_with_its_change_of_price_beside_it(plan: Plan) -> None:
+    zones = plan.tables["zones"].query("stage == 2035 and lat == lat")
+    drawn = paper.drawn(zone_figures.price_map, plan, 2035).axes
+    told = [text.get_text() for axes in drawn for text in axes.texts]
+    for row in zones.itertuples():
+        change = row.price_usd_per_mwh - row.price_without_usd_per_mwh
+        assert f"{change:+.1f}" in told
+    points = [len(found.get_offsets()) for axes in drawn for found in axes.collections if len(found.get_offsets()) > 1]
+    assert sum(points) == len(zones)
+
+
+def test_a_plan_on_a_tariff_without_markets_has_no_pictures_of_them() -> None:
+    plan = make_plan(sites=3)
+    for name in ("zones", "markets"):
+        plan.tables[name] = plan.tables[name].iloc[:0]
+    plan.summary["markets"] = {}
+    assert AROUND.isdisjoint(name for name, _ in figures.figures(plan))
 
 
 def test_a_plan_without_gas_reactors_and_hours_has_the_other_figures() -> None:

@@ -18,6 +18,7 @@ from planner.report.maps import map_static
 from planner.words import answer as words
 from planner.words import pivots, style
 from planner.words.figures import cell
+from planner.words.language import mark, say
 
 site_map = map_static.site_map
 
@@ -28,12 +29,12 @@ def mix(plan: Plan) -> Figure:
     have = wide.index.get_level_values(0)
     wide = wide.reindex(plan.countries.ordered(have), level=0)
     figure = Shown(figsize=(9, 4), layout="constrained")
-    axes = figure.add_subplot(ylabel="TWh per year")
+    axes = figure.add_subplot(ylabel=say(mark("TWh per year")))
     base = np.zeros(len(wide))
-    names = [f"{country}\n{stage}" for country, stage in wide.index]
+    names = [f"{say(plan.countries.label(str(country)))}\n{stage}" for country, stage in wide.index]
     for key in wide.columns:
         item = style.FAMILY[str(key)]
-        axes.bar(names, wide[key], bottom=base, label=item.label, **_fill(item))
+        axes.bar(names, wide[key], bottom=base, label=say(item.label), **_fill(item))
         base += wide[key].to_numpy()
     _finish(axes)
     return figure
@@ -53,10 +54,12 @@ def dispatch(plan: Plan, site: str, stage: int) -> Figure:
     hours = np.arange(len(series["load"]))
     figure = Shown(figsize=(9, 4.5), layout="constrained")
     axes, below = figure.subplots(2, 1, sharex=True, height_ratios=[3, 1])
-    layers = axes.stackplot(hours, *[series[key] for key in keys], labels=[style.FAMILY[key].label for key in keys])
+    layers = axes.stackplot(
+        hours, *[series[key] for key in keys], labels=[say(style.FAMILY[key].label) for key in keys]
+    )
     for layer, key in zip(layers, keys, strict=True):
         layer.set(**_fill(style.FAMILY[key]))
-    axes.plot(hours, series["load"], color=style.INK, linewidth=1.5, label="facility load")
+    axes.plot(hours, series["load"], color=style.INK, linewidth=1.5, label=say(mark("facility load")))
     axes.set(ylabel="MW", title=f"{site}, {stage}", xlim=(0, len(hours) - 1))
     if "price" in series:
         below.step(hours, series["price"], where="mid", color="#D55E00")

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
 from pathlib import Path
 
 import matplotlib
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 
@@ -18,23 +16,20 @@ from planner.plan.plan import Plan
 from planner.report.figures import charts, lng, notebook
 from planner.report.figures.charts import Chart
 from planner.report.figures.energy import BLUES, TIMELINE_SITES
+from planner.report.files import market_figures, paper, zone_figures
 from planner.report.maps import map_static
 from planner.words import pivots, style
 from planner.words.costs import on_power_bill
 from planner.words.language import mark, say
 from planner.words.names import Names
 
-DPI = 150
-WIDE_IN, ROW_IN = 9.0, 0.24
-LABEL_LETTERS = 30
-
 
 def write(plan: Plan, folder: Path) -> list[str]:
     """Write all figures into `folder`, which exists; the names of the files. The same plan gives the same bytes."""
     written = []
     for name, figure in figures(plan):
-        with _settings():
-            figure.savefig(folder / f"{name}.png", dpi=DPI, metadata={"Software": None})
+        with paper.settings():
+            figure.savefig(folder / f"{name}.png", dpi=paper.DPI, metadata={"Software": None})
             figure.savefig(folder / f"{name}.svg", metadata={"Date": None, "Creator": None})
         written += [f"{name}.png", f"{name}.svg"]
     return written
@@ -46,47 +41,23 @@ def figures(plan: Plan) -> Iterator[tuple[str, Figure]]:
         yield f"map-{stage}", map_static.site_map(plan, stage)
     for chart in charts.every(plan):
         yield chart.key, stacked(chart)
-    yield "mix-by-country", _drawn(notebook.mix, plan)
-    yield "costs", _drawn(cost_lines, plan)
-    yield "time-to-power", _drawn(time_to_power, plan)
+    yield "mix-by-country", paper.drawn(notebook.mix, plan)
+    yield "costs", paper.drawn(cost_lines, plan)
+    yield "time-to-power", paper.drawn(time_to_power, plan)
     if not plan.tables["dispatch"].empty:
-        yield "hours", _drawn(hours, plan)
+        yield "hours", paper.drawn(hours, plan)
     if float(plan.tables["lng"]["tbtu"].sum()) > 0:
-        yield "gas", _drawn(gas_chain, plan)
+        yield "gas", paper.drawn(gas_chain, plan)
     if float(plan.tables["smr_orders"]["mw"].sum()) > 0:
-        yield "reactors", _drawn(reactors, plan)
-
-
-def _settings() -> AbstractContextManager[None]:
-    """What every figure is drawn and written under: the same bytes each time, letters of every language, names as text."""
-    return matplotlib.rc_context(
-        {
-            "svg.hashsalt": "planner",
-            "svg.fonttype": "path",
-            "text.parse_math": False,
-            "hatch.linewidth": 0.5,
-            "font.family": map_static.fonts(),
-        }
-    )
-
-
-def _drawn(make: Callable[[Plan], Figure], plan: Plan) -> Figure:
-    with _settings():
-        return make(plan)
-
-
-def _axes(tall_in: float, title: str, **options: object) -> Axes:
-    figure = Figure(figsize=(WIDE_IN, tall_in), facecolor="white", layout="constrained")
-    axes = figure.add_subplot(**options)  # type: ignore[call-overload]
-    axes.set_title(title, loc="left", fontsize=12, weight="bold", color=style.INK)
-    axes.spines[["top", "right"]].set_visible(False)
-    return axes  # type: ignore[no-any-return]
+        yield "reactors", paper.drawn(reactors, plan)
+    yield from zone_figures.figures(plan)
+    yield from market_figures.figures(plan)
 
 
 def stacked(chart: Chart) -> Figure:
     """Stacked columns."""
-    with _settings():
-        axes = _axes(4.2, chart.title)
+    with paper.settings():
+        axes = paper.axes(4.2, chart.title)
         rows, base = [str(label) for label in chart.wide.index], np.zeros(len(chart.wide))
         for name, colour, hatch in zip(chart.wide.columns, chart.colours, chart.hatches, strict=True):
             values = chart.wide[name].to_numpy(float)
@@ -106,7 +77,9 @@ def cost_lines(plan: Plan) -> Figure:
     frame = frame[(frame["stage"] == stage) & frame["line"].map(on_power_bill).astype(bool)]
     wide = frame.pivot_table(index="line", columns="country", values="musd_per_year", aggfunc="sum", fill_value=0.0)
     wide = wide.loc[wide.sum(axis=1).abs().sort_values(kind="stable").index, known.ordered(wide.columns)]
-    axes = _axes(1.2 + ROW_IN * len(wide), f"{say(mark('Power bill'))}, {stage}", xlabel=say(mark("M USD per year")))
+    axes = paper.axes(
+        1.2 + paper.ROW_IN * len(wide), f"{say(mark('Power bill'))}, {stage}", across=say(mark("M USD per year"))
+    )
     left, rows = np.zeros(len(wide)), [say(str(line)) for line in wide.index]
     for country in wide.columns:
         values = wide[country].to_numpy(float)
@@ -125,12 +98,16 @@ def time_to_power(plan: Plan) -> Figure:
     wide = sites.pivot_table(index="site", columns="stage", values="facility_mw", aggfunc="sum").reindex(columns=stages)
     order = wide.max(axis=1).sort_values(ascending=False, kind="stable").head(TIMELINE_SITES)
     wide, names = wide.loc[order[order > 0].index], Names(plan)
-    axes = _axes(1.0 + ROW_IN * max(len(wide), 1), say(mark("Time to power: mean facility MW by site and year")))
+    axes = paper.axes(
+        1.0 + paper.ROW_IN * max(len(wide), 1), say(mark("Time to power: mean facility MW by site and year"))
+    )
     shades = matplotlib.colors.LinearSegmentedColormap.from_list("blues", BLUES)
     largest = max(float(order.max()) if len(order) else 1.0, 1.0)
     axes.imshow(wide.to_numpy(float), aspect="auto", cmap=shades, vmin=0.0, vmax=largest)
     axes.set_xticks(range(len(stages)), [str(stage) for stage in stages])
-    axes.set_yticks(range(len(wide)), [short(names.site(str(site)), LABEL_LETTERS) for site in wide.index], fontsize=8)
+    axes.set_yticks(
+        range(len(wide)), [short(names.site(str(site)), paper.LABEL_LETTERS) for site in wide.index], fontsize=8
+    )
     for (row, column), mw in np.ndenumerate(wide.to_numpy(float)):
         if mw > 0:
             ink = "white" if mw > 0.45 * largest else style.INK
@@ -156,7 +133,7 @@ def gas_chain(plan: Plan) -> Figure:
     here = frame[frame["stage"] == stage]
     bands, nodes = lng.chain(here, float(here["tbtu"].sum()), plan.countries)
     tallest = max(Counter(nodes["left"]).values())
-    axes = _axes(max(4.0, ROW_IN * tallest), f"{say(mark('Gas and LNG, TBtu per year'))}, {stage}")
+    axes = paper.axes(max(4.0, paper.ROW_IN * tallest), f"{say(mark('Gas and LNG, TBtu per year'))}, {stage}")
     shapes = [np.column_stack([x, y]) for x, y in zip(bands["xs"], bands["ys"], strict=True)]
     axes.add_collection(PolyCollection(shapes, facecolors=bands["colour"], alpha=0.55, linewidths=0))
     for left, right, top, bottom, middle, text in zip(*(nodes[key] for key in lng.NODE), strict=True):
@@ -171,9 +148,10 @@ def reactors(plan: Plan) -> Figure:
     """MW of reactors ordered by stage, design and country."""
     frame, names = plan.tables["smr_orders"], Names(plan)
     book = frame[frame["mw"] > 0].groupby(["stage", "country", "design"], as_index=False)[["units", "mw"]].sum()
-    axes = _axes(1.2 + ROW_IN * len(book), say(mark("Reactors ordered, MW")))
+    axes = paper.axes(1.2 + paper.ROW_IN * len(book), say(mark("Reactors ordered, MW")))
     rows = [
-        f"{row.stage}  {short(names.source(row.design), LABEL_LETTERS)}, {row.country}" for row in book.itertuples()
+        f"{row.stage}  {short(names.source(row.design), paper.LABEL_LETTERS)}, {row.country}"
+        for row in book.itertuples()
     ]
     bars = axes.barh(rows[::-1], book["mw"][::-1], color=style.FAMILY["smr"].colour)
     axes.bar_label(bars, [plain(units, 3) for units in book["units"][::-1]], padding=3, fontsize=8)

@@ -54,8 +54,8 @@ def zone_map(plan: Plan, layers: Layers) -> Picture:
         backdrop(plot, panel, layers)
         sources = {}
         for name, make in (
-            ("ties", lambda stage, own=own, panel=panel: _ties(links, own, panel, stage, widest)),
-            ("zones", lambda stage, own=own, panel=panel: _circles(own, panel, stage, largest)),
+            ("ties", lambda stage, own=own, panel=panel: ties(links, own, panel, stage, widest)),
+            ("zones", lambda stage, own=own, panel=panel: circles(own, panel, stage, largest)),
         ):
             source, found = by_stage(stages, make)  # type: ignore[arg-type]
             source.name = f"{name}-{panel.key}"
@@ -100,7 +100,7 @@ def _draw(plot: figure, sources: dict[str, ColumnDataSource]) -> None:
     )
 
 
-def _circles(own: pd.DataFrame, panel: Panel, stage: int, largest: float) -> Data:
+def circles(own: pd.DataFrame, panel: Panel, stage: int, largest: float) -> Data:
     """Circles of a stage, the largest first, so that small ones lie on top."""
     here = own[own["stage"] == stage]
     here = here.iloc[np.argsort(-here["others_bill_musd"].abs().to_numpy(float), kind="stable")]
@@ -136,7 +136,7 @@ def _intensity(kg: float) -> str:
     return f"{whole(kg)} kg/MWh" if kg == kg else DASH
 
 
-def _ties(links: pd.DataFrame, own: pd.DataFrame, panel: Panel, stage: int, widest: float) -> Data:
+def ties(links: pd.DataFrame, own: pd.DataFrame, panel: Panel, stage: int, widest: float) -> Data:
     """Links of a stage whose both ends have a place here, as straight lines between them."""
     places = own.drop_duplicates("zone").set_index("zone")
     here = links[
