@@ -17,6 +17,7 @@ from planner.cli.bundle import bundle
 from planner.cli.check import check
 from planner.cli.chips import chips
 from planner.cli.compare import compare
+from planner.cli.examples import examples
 from planner.cli.explain import explain
 from planner.cli.export import export
 from planner.cli.figures import figures
@@ -50,6 +51,7 @@ app = typer.Typer(
 app.command()(run)
 app.command()(check)
 app.command()(new)
+app.command()(examples)
 app.command()(schema)
 app.command()(alliance)
 app.command()(study)

@@ -40,6 +40,7 @@ STARTS = {  # how the content of a file of each kind begins, after blanks
     ".shp": (b"\x00\x00\x27\x0a",),
 }
 TABLES = (".csv", ".tsv", ".txt")
+JSON = (".geojson", ".json")
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,8 @@ def read_places(path: Path, crs: str | None = None, lat: str | None = None, lon:
     if frame.empty:
         raise InputError("the file holds no place", file=path, expected="at least one point or area")
     given = _system(path, crs)
-    if given is not None and frame.crs is not None and frame.crs != given and kind not in TABLES:
+    said_none = kind in TABLES or (kind in JSON and "crs" not in json.loads(raw.decode("utf-8-sig")))
+    if given is not None and frame.crs is not None and frame.crs != given and not said_none:
         raise InputError("the file says another coordinate system", file=path, value=frame.crs.name, expected="no crs")
     frame = frame.set_crs(given, allow_override=True) if given is not None else frame
     if frame.crs is None:
@@ -121,7 +123,7 @@ def _layer(path: Path, raw: bytes, kind: str, most: int = MOST_PLACES) -> tuple[
         raise InputError(f"the content is not that of a {kind} file", file=path, expected=EXPECTED)
     if kind == ".kml" and (b"<!DOCTYPE" in raw or b"<!ENTITY" in raw):
         raise InputError("the KML file defines entities; it is not read", file=path, expected="KML without a DOCTYPE")
-    if kind in (".geojson", ".json"):
+    if kind in JSON:
         _check_json(path, raw)
     try:
         layers = [str(name) for name, shape in pyogrio.list_layers(path) if shape is not None]
@@ -232,9 +234,8 @@ def _place(shape: BaseGeometry, row: dict[str, Any], path: Path, where: str) -> 
     ends = shapely.get_coordinates(shape)
     if not np.isfinite(ends).all() or np.abs(ends[:, 0]).max() > 180 or np.abs(ends[:, 1]).max() > 90:
         message = f"the coordinates of {where} are no degrees"
-        raise InputError(
-            message, file=path, key=where, value=f"{ends[0][0]:g}, {ends[0][1]:g}", expected="crs: EPSG:..."
-        )
+        expected = "longitude, then latitude; or with crs: EPSG:... the coordinate system that they are in"
+        raise InputError(message, file=path, key=where, value=f"{ends[0][0]:g}, {ends[0][1]:g}", expected=expected)
     if np.ptp(ends[:, 0]) > 180:
         shape = shapely.transform(shape, lambda points: np.column_stack([points[:, 0] % 360, points[:, 1]]))
     point = shape.representative_point() if shape.geom_type != "Point" else shape

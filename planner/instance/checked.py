@@ -39,5 +39,5 @@ def check_catalog(scenario: Scenario, shelf: Shelf) -> None:
         profiles={"flat", "conversation", "coding"},
     )
     check_names(scenario, names)
-    whereabouts.check(scenario.sites.add, shelf.countries)
+    whereabouts.check(scenario.sites.add, shelf.countries, scenario.sites.inherits == "catalog")
     own_terms.check_gas(scenario.sites.add, shelf)

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from shapely import Point
-
-from planner.base.text import exact
 from planner.catalog.store import Shelf
-from planner.catalog.tables import basemap
 from planner.instance import own_terms, whereabouts
 from planner.instance.notes import FAR_KM, places
 from planner.instance.own_sites import own_entry
 from planner.instance.site_entry import SiteEntry, origins
 from planner.scenario.own_site import InlineSite
 from planner.scenario.site_file import sites_of
-
-COAST_DEGREES = 0.3  # the base map leaves out islets and bays
 
 
 @dataclass(frozen=True)
@@ -81,16 +75,8 @@ def surveyed(
     shelf = Shelf() if shelf is None else shelf
     context = {"folder": file.parent, "countries": shelf.countries}
     found = sites_of(file, columns or {}, crs, country, context)
-    whereabouts.check(found.sites, shelf.countries)
+    whereabouts.check(found.sites, shelf.countries, inherits=True)
     own_terms.check_gas(found.sites, shelf)
     entries = [own_entry(own, shelf, inherit=True) for own in found.sites]
     left = [f"columns that say nothing here: {', '.join(found.ignored)}"] if found.ignored else []
-    return Surveyed(found.sites, entries, shelf, (*places(entries, shelf.countries), *at_sea(found.sites), *left))
-
-
-def at_sea(sites: Iterable[InlineSite]) -> Iterator[str]:
-    """Sites that lie off the land of their country as the base map draws it; nothing for a country that it does not know."""
-    land = basemap()["countries"].set_index("country").geometry
-    for site in sites:
-        if site.country in land.index and land[site.country].distance(Point(site.lon, site.lat)) > COAST_DEGREES:
-            yield f"{site.name}: {exact(site.lat)} north, {exact(site.lon)} east lies at sea or abroad"
+    return Surveyed(found.sites, entries, shelf, (*places(entries, shelf.countries), *left))

@@ -1,14 +1,23 @@
-"""Where own sites lie: a place that one slip moved out of its country is refused, one that is elsewhere is told."""
+"""Where own sites lie: in their country, on land. What one slip moved out of it is refused, and who borrows figures on land stands on land.
+
+at sea     farther than COAST_DEGREES from all land that the base map draws around there; not judged in a part of a country
+           that the map leaves out (Puerto Rico), nor in a country that it does not know
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
+import shapely
+from shapely import Point
+
 from planner.base.countries import Countries
 from planner.base.errors import InputError
 from planner.base.text import exact
+from planner.catalog.tables import basemap
 from planner.scenario.own_site import InlineSite
 
+COAST_DEGREES = 0.3  # the base map leaves out islets and bays
 SLIPS = {
     "lat and lon are swapped": (1, 0, 1, 1),
     "the sign of lon is missing": (0, 1, 1, -1),
@@ -33,14 +42,43 @@ def slip(site: InlineSite, countries: Countries) -> str | None:
     return None
 
 
-def check(sites: Iterable[InlineSite], countries: Countries) -> None:
-    """Raises InputError for a site whose latitude and longitude hold a slip."""
+def at_sea(site: InlineSite, countries: Countries) -> bool:
+    """Does a place in the extent of its country lie off all land?"""
+    layers = basemap()
+    drawn = layers["countries"].set_index("country").geometry
+    boxes = countries[site.country].extent if site.country in countries else ()
+    around = [box for box in boxes if box[0] <= site.lat <= box[2] and box[1] <= site.lon <= box[3]]
+    if site.country not in drawn.index or not around:
+        return False
+    land = drawn[site.country]
+    if not any(land.intersects(shapely.box(west, south, east, north)) for south, west, north, east in around):
+        return False
+    place = Point(site.lon, site.lat)
+    near = shapely.distance([land, *layers["context"].geometry], place)
+    return float(near.min()) > COAST_DEGREES
+
+
+def check(sites: Iterable[InlineSite], countries: Countries, inherits: bool) -> None:
+    """Raises InputError for a site whose latitude and longitude hold a slip.
+
+    inherits : do the sites take what they leave out from the catalog? Then one abroad or at sea is refused too: nothing there is like it.
+    """
     for i, site in enumerate(sites):
         words = slip(site, countries)
+        if words is None and inherits and not countries.holds(site.country, site.lat, site.lon):
+            words = "what it leaves out would be that of another country"
         if words is not None:
-            raise InputError(
-                f"site '{site.name}' lies outside {site.country}: {words}",
-                key=f"sites.add[{i}].lat",
-                value=f"lat {exact(site.lat)}, lon {exact(site.lon)}",
-                expected="degrees north, and degrees east (west is negative)",
-            )
+            raise _refused(i, site, f"lies outside {site.country}: {words}")
+        if inherits and at_sea(site, countries):
+            raise _refused(i, site, "lies at sea", "a place on land; or inherit: none, with every figure of its own")
+
+
+def _refused(
+    i: int, site: InlineSite, message: str, expected: str = "degrees north, and degrees east (west is negative)"
+) -> InputError:
+    return InputError(
+        f"site '{site.name}' {message}",
+        key=f"sites.add[{i}].lat",
+        value=f"lat {exact(site.lat)}, lon {exact(site.lon)}",
+        expected=expected,
+    )

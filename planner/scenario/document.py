@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 
+from planner.base.constants import CONFIGS
 from planner.base.display import unshown
 from planner.base.errors import InputError
 from planner.base.files import read_bytes
@@ -79,7 +80,9 @@ def _child(node: yaml.Node, key: str | int) -> tuple[yaml.Node, yaml.Node] | Non
 
 
 def _compose(path: Path) -> yaml.Node:
-    raw = read_bytes(path, LARGEST_FILE, "a scenario in YAML")
+    ours = not path.exists() and (CONFIGS / path.name).is_file()
+    hint = "; `planner examples` writes those that come with the planner" if ours else ""
+    raw = read_bytes(path, LARGEST_FILE, f"a scenario in YAML{hint}")
     if raw.count(b",") + raw.count(b"\n") > MOST_NODES:  # reading them would take long
         raise InputError("the file has too many values", file=path, expected="long series in a CSV file beside it")
     try:

@@ -27,6 +27,7 @@ ALIASES = {
     "committed_mw": "committed",
     "connection_offers": "offers",
     "headroom_mw": "headroom",
+    **dict.fromkeys(("이름", "명칭", "名称", "名前"), "name"),
 }
 SHORT = 10  # letters that a shapefile keeps of a column's name
 MOST_MW = 50_000

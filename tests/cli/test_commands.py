@@ -40,6 +40,23 @@ def test_new_refuses_a_name_or_folder_that_cannot_be(
     assert answer.code == 2 and answer.err.startswith("error: ") and not list(tmp_path.iterdir())
 
 
+def test_examples_are_written_whole_once_and_told_where_one_of_them_is_missed(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    missed = planner(capsys, "check", "configs/quickstart.yaml")
+    assert missed.code == 2 and "planner examples" in missed.err
+    answer = planner(capsys, "examples")
+    assert answer.code == 0 and "planner run configs/quickstart.yaml" in answer.out
+    assert load("configs/examples/five-sites.yaml").sites.add
+    for name in ("studies/quickstart-tornado.yaml", "examples/cards/chips/Example-GPU.yaml", "examples/a-plan.ipynb"):
+        assert Path("configs", name).is_file()
+    (tmp_path / "configs" / "quickstart.yaml").write_text("mine")
+    again = planner(capsys, "examples")
+    assert again.code == 2 and Path("configs/quickstart.yaml").read_text() == "mine"
+    assert [file.name for file in tmp_path.iterdir()] == ["configs"]
+
+
 def test_schema_prints_or_writes(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert json.loads(planner(capsys, "schema").out) == schema()
     assert planner(capsys, "schema", "--out", tmp_path / "schema.json").code == 0

@@ -17,7 +17,6 @@ TABLE = """name,lat,lon,country,mw,OBJECTID
 Columbus <script>alert(1)</script>,40.0,-82.9,US,500,1
 해남 둘,34.6,126.5,Korea,300,2
 Hilo,19.7,-155.1,US,,3
-Far at sea,38.0,-130.0,US,,4
 """
 
 
@@ -37,8 +36,6 @@ def test_every_figure_says_from_which_site_it_is_and_how_far_that_lies(table: Pa
     assert rows["site-3", "land_limit"]["place"] == "" and rows["site-3", "land_limit"]["value"] == 300
     assert found.far("Hilo") and not found.far("site-3")
     assert "columns that say nothing here: OBJECTID" in found.notes
-    assert any(note.startswith("Far-at-sea: ") and note.endswith("at sea or abroad") for note in found.notes)
-    assert not any("site-3" in note and "at sea" in note for note in found.notes)
 
 
 def test_the_page_holds_the_map_and_no_markup_of_a_name(table: Path) -> None:
@@ -64,6 +61,30 @@ def test_the_map_alone_can_be_had(table: Path, kind: str) -> None:
     result = CliRunner().invoke(app, ["sites", "check", "mine.csv", "--picture", f"map.{kind}"])
     assert result.exit_code == 0, result.output
     assert Path(f"map.{kind}").stat().st_size > 10_000 and not Path("mine.sites.html").exists()
+
+
+@pytest.mark.parametrize(
+    ("place", "says"),
+    [
+        ("37.5,130.2,KR", "lies at sea"),  # between Ulleungdo and the coast
+        ("41,-69,US", "lies at sea"),
+        ("38,-130,US", "lies outside US"),
+        ("20,140,KR", "lies outside KR"),
+        ("0,0,JP", "lies outside JP"),
+        ("36,127,US", "lies outside US"),
+    ],
+)
+def test_a_place_at_sea_or_abroad_is_refused_and_nothing_written(table: Path, place: str, says: str) -> None:
+    table.write_text(f"name,lat,lon,country\na,{place}\n")
+    result = CliRunner().invoke(app, ["sites", "check", "mine.csv"])
+    assert isinstance(result.exception, InputError) and says in str(result.exception)
+    assert [file.name for file in table.parent.iterdir()] == ["mine.csv"]
+
+
+@pytest.mark.parametrize("place", ["18.4,-66.1,US", "37.5,130.87,KR", "26.2,127.7,JP", "21.3,-157.9,US", "35.8,126.5,KR"])
+def test_an_island_is_land(table: Path, place: str) -> None:
+    table.write_text(f"name,lat,lon,country\na,{place}\n")
+    assert surveyed(table).sites[0].name == "a"
 
 
 def test_a_site_with_its_signs_lost_is_refused(table: Path) -> None:

@@ -178,3 +178,13 @@ def test_no_file_and_a_folder_are_told(tmp_path: Path) -> None:
     for name, says in (("none.geojson", "no such file"), ("f.geojson", "a folder")):
         with pytest.raises(InputError, match=says):
             read_places(tmp_path / name)
+
+
+def test_geojson_in_metres_that_says_no_system_takes_the_one_that_is_asked(tmp_path: Path) -> None:
+    path = tmp_path / "a.geojson"
+    feature = {"type": "Feature", "properties": {}, "geometry": {"type": "Point", "coordinates": [1_000_000, 2_000_000]}}
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
+    with pytest.raises(InputError, match="no degrees"):
+        read_places(path)
+    place = read_places(path, crs="EPSG:5179")[0]
+    assert (place.lat, place.lon) == (38, 127.5)  # the origin of Korea 2000 / Unified CS: 38 N, 127.5 E
