@@ -8,6 +8,7 @@ plan.tables["sites"]
 from __future__ import annotations
 
 import importlib
+from collections.abc import Mapping
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -38,20 +39,22 @@ __all__ = [
 ]
 
 
-def load_scenario(path: str | Path) -> Scenario:
-    """Read and check a scenario. Raises InputError (file, key, value, what was expected)."""
-    from planner.scenario import load
+def load_scenario(asked: str | Path | Mapping[str, Any]) -> Scenario:
+    """Read and check a scenario: a file, or its content as a mapping. Raises InputError (file, key, value, what was expected)."""
+    from planner.scenario import load, parse
 
-    return load(Path(path))
+    if not isinstance(asked, str | Path | Mapping):
+        raise InputError("this is no scenario", value=type(asked).__name__, expected="a file, a mapping, or a Scenario")
+    return parse(asked) if isinstance(asked, Mapping) else load(Path(asked))
 
 
 def plan(
-    scenario: Scenario | str | Path,
+    scenario: Scenario | Mapping[str, Any] | str | Path,
     progress: Progress | None = None,
     cross_check: bool = False,
     start: str | Path | None = None,
 ) -> Plan:
-    """Plan a scenario, or the file of one: gather its data, state the program, solve it, prove the answer, read it into tables.
+    """Plan a scenario, or the file or mapping of one: gather its data, state the program, solve it, prove the answer, read it into tables.
 
     progress : called with what is being done; default: shown in a notebook, silent elsewhere.
     start : folder of a finished run to begin with: what it knows of sites and stages that are the same. Raises InputError.
@@ -60,9 +63,8 @@ def plan(
     from planner.run.one import make_plan
     from planner.run.start_file import of_run
 
-    asked = load_scenario(scenario) if isinstance(scenario, str | Path) else scenario
     begin = None if start is None else of_run(Path(start))
-    return make_plan(asked, progress or follower(), cross_check=cross_check, start=begin)
+    return make_plan(_scenario(scenario), progress or follower(), cross_check=cross_check, start=begin)
 
 
 def compare(*plans: Plan | str | Path, base: str | None = None) -> Comparison:
@@ -93,11 +95,11 @@ def study(
     return made(Path(file), place, processes=processes, resume=resume, force=force, tell=tell)
 
 
-def size(scenario: Scenario) -> dict[str, int]:
+def size(scenario: Scenario | Mapping[str, Any] | str | Path) -> dict[str, int]:
     """Validate everything a scenario needs and count the program to come: variables, constraints, nonzeros."""
     from planner.run.one import program_size
 
-    return program_size(scenario)
+    return program_size(_scenario(scenario))
 
 
 def verify_run(run: str | Path, digest: str | None = None) -> dict[str, Any]:
@@ -117,3 +119,10 @@ def bundle_run(run: str | Path, target: str | Path) -> Path:
 
     pack(Path(run), Path(target))
     return Path(target)
+
+
+def _scenario(asked: Scenario | Mapping[str, Any] | str | Path) -> Scenario:
+    """A scenario as it is, or read."""
+    from planner.scenario import Scenario
+
+    return asked if isinstance(asked, Scenario) else load_scenario(asked)

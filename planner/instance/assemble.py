@@ -114,8 +114,12 @@ def assembled(scenario: Scenario, shelf: Shelf, progress: Progress) -> Inputs:
         markets=replace(sold, grid_terms=sold.grid_terms | tariffs.terms(bills)),
         system=system,
         grid_technologies=builds,
-        notes=(*all_notes(scenario, entries, years, timeline, shelf), *idle(scenario, entries, technologies, horizon)),
-        used=Used(tuple(sorted(shelf.read)), catalog_sites(entries)),
+        notes=(
+            *all_notes(scenario, entries, years, timeline, shelf),
+            *tariffs.notes(bills),
+            *idle(scenario, entries, technologies, horizon),
+        ),
+        used=Used(tuple(sorted(shelf.read)), catalog_sites(entries), tuple(bills.items())),
     )
 
 

@@ -12,6 +12,7 @@ from planner.base.arrays import Array
 from planner.instance.gas_chain import ExportTerminal, GasSource, ImportTerminal
 from planner.instance.markets import Markets
 from planner.instance.system import PowerSystem
+from planner.tariffs import TariffCard
 from planner.timeline import Stage, Timeline
 
 
@@ -213,10 +214,11 @@ class Policy:
 
 @dataclass(frozen=True)
 class Used:
-    """What of the catalog a problem was made of: tables by file, and sites whose figures it has (its own and its neighbours')."""
+    """What a problem was made of: tables by file, sites whose figures it has (its own and its neighbours'), tariff cards by zone."""
 
     tables: tuple[str, ...] = ()
     sites: tuple[str, ...] = ()
+    tariffs: tuple[tuple[str, TariffCard], ...] = ()
 
 
 @dataclass(frozen=True)

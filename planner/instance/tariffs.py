@@ -10,12 +10,13 @@ A campus draws almost flat, so its highest hour is each month's, and the ratchet
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from planner.base.errors import unknown_name
 from planner.base.money import DOLLAR, exchange_rates, usd_2023
+from planner.base.text import whole
 from planner.catalog.read import to_utc
 from planner.instance.markets import GridTerms
 from planner.instance.model import Site
@@ -61,6 +62,17 @@ def priced(
         charge = demand_charge_per_kw_year(card) * factor
         made[name] = replace(site, price=price, capacity_charge=charge, capacity_adder=None)
     return made
+
+
+def notes(found: Mapping[str, TariffCard]) -> Iterator[str]:
+    """What of a card the plan does not charge as the utility would."""
+    for card in {card.name: card for card in found.values()}.values():
+        if card.fixed:
+            yearly = sum(charge.value * len(charge.months) for charge in card.fixed)
+            yield f"tariff {card.name}: its fixed charges, {whole(yearly)} {card.currency} a year, are left out"
+        inside = ", ".join(charge.name for charge in card.demand if charge.bands is not None)
+        if inside:
+            yield f"tariff {card.name}: charges on the demand of some hours ({inside}) are paid on the whole connection"
 
 
 def terms(found: Mapping[str, TariffCard]) -> dict[str, GridTerms]:

@@ -211,16 +211,16 @@ TABLES: dict[str, dict[str, str]] = {
     },
     "bills": KEYS
     | {
-        "zone": "zone of the power system that it buys in",
+        "zone": "zone of the power system that it buys in, or that a tariff card is named for",
         "connection_mw": "grid connection, MW, with what is curtailable",
-        "firm_mw": "what the zone holds reserve for, MW",
+        "firm_mw": "what the zone holds reserve for, MW; missing under a card",
         "energy_gwh": "energy bought per year, GWh",
-        "energy_musd": "energy at the zone's hourly prices per year, M USD",
-        "capacity_musd": "firm draw with the zone's margin at its capacity price per year, M USD",
-        "wires_musd": "charge for the network per year, M USD",
-        "bill_musd": "all three: what the campus would be charged; the plan pays what the system spends (`system_cost_musd`)",
+        "energy_musd": "energy at the zone's hourly prices, or those of its tariff card, per year, M USD",
+        "capacity_musd": "firm draw with the zone's margin at its capacity price, or a card's demand charges, per year, M USD",
+        "wires_musd": "charge for the network per year, M USD (a card has it in its demand charges)",
+        "bill_musd": "all three: what the campus would be charged; the plan pays this under a card, else what the system spends",
         "bill_usd_per_mwh": "the same per MWh",
-        "system_cost_musd": "its part of what the power system of the country spends more, per year, M USD",
+        "system_cost_musd": "its part of what the power system of the country spends more, per year, M USD; missing under a card",
     },
     "limits": {
         "kind": "what is limited: grid tier, zone headroom, connection year, LNG send-out, chip supply, SMR orders, land, carbon, ...",

@@ -42,12 +42,21 @@ def rows(inputs: Inputs, shelf: Shelf) -> Iterator[Row]:
                 exact(value) if not isinstance(value, dict) else ", ".join(f"{y}: {exact(v)}" for y, v in value.items())
             )
             yield folder, f"{card.name} {key}", text, figure.unit, figure.kind, figure.source
+    yield from tariff_rows(inputs)
     for name in inputs.used.tables:
         table = used_rows(shelf.table(name).reset_index(), name, inputs, shelf)
         for said in row_sources(name) if len(table) else ():
             for row in figures(table, name, said).to_dict("records"):
                 text = exact(row["value"]) if isinstance(row["value"], float | int) else str(row["value"])
                 yield f"data/{name}", row["item"], text, row["unit"], row["kind"], row["source"]
+
+
+def tariff_rows(inputs: Inputs) -> Iterator[Row]:
+    """Every charge of the tariff cards that sites pay by, as the card says it, in its own money."""
+    for card in {card.name: card for _, card in inputs.used.tariffs}.values():
+        for charge, per in card.charges:
+            unit = f"{card.currency} of {card.money_year}/{per}"
+            yield "models/tariffs", f"{card.name} {charge.name}", exact(charge.value), unit, charge.kind, charge.source
 
 
 def used_rows(table: pd.DataFrame, name: str, inputs: Inputs, shelf: Shelf) -> pd.DataFrame:
@@ -73,5 +82,8 @@ def sources_table(inputs: Inputs, shelf: Shelf) -> pd.DataFrame:
         (folder, figure.source, "facts, cited")
         for folder, card in cards_used(inputs)
         for figure in card.figures.values()
+    ]
+    cards += [
+        ("models/tariffs", charge.source, card.licence) for _, card in inputs.used.tariffs for charge, _ in card.charges
     ]
     return pd.concat([frame, pd.DataFrame(cards, columns=frame.columns)]).drop_duplicates(ignore_index=True)

@@ -22,6 +22,7 @@ from planner.readout.lng import lng_table
 from planner.readout.plants import capacity_table
 from planner.readout.reactors import orders_table
 from planner.readout.sites import sites_table
+from planner.readout.tariff_bills import by_tariff
 from planner.readout.work import demand_table, work_table
 from planner.scenario import Scenario
 from planner.scenario.portable import portable
@@ -141,6 +142,8 @@ def result_tables(answer: Answer) -> dict[str, pd.DataFrame]:
         "dispatch": dispatch_table(answer),
     }
     tables |= system.system_tables(answer)
+    if paid := by_tariff(answer, entries):
+        tables["bills"] = pd.DataFrame(paid)
     scarce = limits.scarce_words(tables["limits"], answer)
     tables["sites"] = sites_table(answer, ledger.site_costs(answer, entries), tables["energy"], scarce)
     tables["chips"] = chips_table(answer, tables["work"])

@@ -207,6 +207,9 @@ class Scenario(Section):
             if self.grid.model == "tariff" and getattr(self, key):
                 expected = "grid: {model: system}, or no such key"
                 raise problem(f"{key} say nothing of a tariff", at=f".{key}", expected=expected)
+        if self.grid.model == "system" and self.grid.tariffs:
+            expected = "grid: {model: tariff}, or no tariffs: sites of a power system pay what it spends"
+            raise problem("tariffs say nothing of a power system", at=".grid.tariffs", expected=expected)
         if not self.power and not self.technologies:
             raise problem("there is no power", at=".power", expected="grid, a technology, or technologies of your own")
         return self

@@ -122,6 +122,13 @@ class TariffCard(Strict):
     fixed: list[Charge] = Field(default_factory=list)  # per month
     contract: Contract | None = None
 
+    @property
+    def charges(self) -> list[tuple[Charge, str]]:
+        """Every charge, with what it is paid per."""
+        every: list[tuple[Charge, str]] = [(charge, "kWh") for charge in self.energy]
+        every += [(charge, "kW-month") for charge in self.demand]
+        return every + [(charge, "month") for charge in self.fixed]
+
     @model_validator(mode="after")
     def _every_hour_has_one_band(self) -> TariffCard:
         seen: set[tuple[int, str]] = set()

@@ -45,6 +45,17 @@ def test_a_plan_exports_its_program_from_what_it_carries(plan: planner.Plan, tmp
         plan.export("xls", tmp_path / "program")
 
 
+def test_a_scenario_may_be_a_mapping_and_what_is_none_is_refused_in_words() -> None:
+    site = {"name": "a", "country": "US", "lat": 40, "lon": -83, "energy_price": 50}
+    asked = {"name": "m", "countries": ["US"], "stages": [2030], "sites": {"use": [], "add": [site]}, "power": ["grid"]}
+    asked["workloads"] = [{"owner": "US", "load": 10}]
+    assert planner.size(asked)["variables"] > 0 and planner.load_scenario(asked).name == "m"
+    with pytest.raises(InputError, match="unknown key"):
+        planner.plan(asked | {"wrokloads": []})
+    with pytest.raises(InputError, match="this is no scenario"):
+        planner.plan(12)  # type: ignore[arg-type]
+
+
 def test_a_study_hands_out_its_runs_as_a_table(tmp_path: Path) -> None:
     (tmp_path / "s.yaml").write_text(
         f"name: s\nbase: {CASES / 'screening.yaml'}\nkind: sweep\nvary:\n  technologies[0].variable_cost: [2, 4]\n"

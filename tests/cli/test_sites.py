@@ -81,7 +81,9 @@ def test_a_place_at_sea_or_abroad_is_refused_and_nothing_written(table: Path, pl
     assert [file.name for file in table.parent.iterdir()] == ["mine.csv"]
 
 
-@pytest.mark.parametrize("place", ["18.4,-66.1,US", "37.5,130.87,KR", "26.2,127.7,JP", "21.3,-157.9,US", "35.8,126.5,KR"])
+@pytest.mark.parametrize(
+    "place", ["18.4,-66.1,US", "37.5,130.87,KR", "26.2,127.7,JP", "21.3,-157.9,US", "35.8,126.5,KR"]
+)
 def test_an_island_is_land(table: Path, place: str) -> None:
     table.write_text(f"name,lat,lon,country\na,{place}\n")
     assert surveyed(table).sites[0].name == "a"

@@ -182,7 +182,11 @@ def test_no_file_and_a_folder_are_told(tmp_path: Path) -> None:
 
 def test_geojson_in_metres_that_says_no_system_takes_the_one_that_is_asked(tmp_path: Path) -> None:
     path = tmp_path / "a.geojson"
-    feature = {"type": "Feature", "properties": {}, "geometry": {"type": "Point", "coordinates": [1_000_000, 2_000_000]}}
+    feature = {
+        "type": "Feature",
+        "properties": {},
+        "geometry": {"type": "Point", "coordinates": [1_000_000, 2_000_000]},
+    }
     path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
     with pytest.raises(InputError, match="no degrees"):
         read_places(path)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pandas as pd
 
 from planner.plan.plan import Plan
@@ -10,13 +12,34 @@ from planner.report.page.section import Section
 from planner.report.page.tables import Table, table
 from planner.words.costs import GROUPS, on_power_bill
 from planner.words.language import mark, say
+from planner.words.names import Names
+
+TARIFFS = {
+    "stage": mark("Year"),
+    "site": mark("Site"),
+    "connection_mw": mark("Connection, MW"),
+    "energy_gwh": mark("Bought, GWh/y"),
+    "energy_musd": mark("Energy, M USD/y"),
+    "capacity_musd": mark("Demand charges, M USD/y"),
+    "bill_musd": mark("Bill, M USD/y"),
+    "bill_usd_per_mwh": mark("Bill, USD/MWh"),
+}
 
 
 def section(plan: Plan) -> Section:
     """The section."""
-    content = {"lines": lines(plan), "countries": figures.legend(plan), "groups": GROUPS}
+    content = {"lines": lines(plan), "countries": figures.legend(plan), "groups": GROUPS} | charged(plan)
     pictures = [figures.costs(plan), figures.per_mwh(plan)]
     return Section("costs", say(mark("What it costs")), say(mark("Costs")), content, pictures)
+
+
+def charged(plan: Plan) -> dict[str, object]:
+    """What tariff cards charge each campus, and which card stands for which zone; nothing where no zone has one."""
+    cards = plan.scenario.get("grid", {}).get("tariffs") or {}
+    if not cards or plan.tables["bills"].empty:
+        return {"bills": None}
+    named = ", ".join(f"{Names(plan).zone(zone)}: {Path(str(card)).stem}" for zone, card in cards.items())
+    return {"bills": table(plan.tables["bills"], TARIFFS, "bills", plan), "cards": named}
 
 
 def lines(plan: Plan) -> Table:
