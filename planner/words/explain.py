@@ -16,6 +16,8 @@ from planner.base.names import LimitKind, Scope
 from planner.base.text import percent, whole
 from planner.plan.plan import Plan
 from planner.words import limits
+from planner.words.figures import counted
+from planner.words.language import mark, say
 from planner.words.names import Names
 
 COST = "hosting_usd_per_kw_year"
@@ -27,11 +29,20 @@ LOCAL = [kind.value for kind in LimitKind if kind.scope is Scope.SITE]
 
 @dataclass(frozen=True)
 class SiteWords:
-    """One built site of one stage."""
+    """One built site of one stage: what is told of it, and what is scarce there."""
 
     site: str
     title: str
-    lines: list[str]
+    told: list[str]
+    scarce: list[str]
+
+    @property
+    def lines(self) -> list[str]:
+        """All sentences; where nothing is scarce one that says so."""
+        return [*self.told, *(self.scarce or [say(NOTHING_SCARCE)])]
+
+
+NOTHING_SCARCE = mark("Nothing is scarce at the site itself: the next kW costs what the last one did.")
 
 
 def explain(plan: Plan, stage: int | None = None, site: str | None = None) -> list[SiteWords]:
@@ -49,7 +60,13 @@ def explain(plan: Plan, stage: int | None = None, site: str | None = None) -> li
         raise unknown_name("site", site, now.index)
     wanted = [site] if site is not None else list(now.index[now["open"]])
     return [
-        SiteWords(name, f"{name}, {now['name'][name]}, {stage}", site_lines(plan, now, name, stage)) for name in wanted
+        SiteWords(
+            name,
+            f"{name}, {now['name'][name]}, {stage}",
+            told(plan, now, name, stage),
+            scarcity(plan, now, name, stage),
+        )
+        for name in wanted
     ]
 
 
@@ -60,26 +77,27 @@ def overall(plan: Plan, stage: int | None = None, most: int = 5) -> list[str]:
     return [limits.told(row).striptags() for _, row in found[found["stage"] == stage].head(most).iterrows()]
 
 
-def site_lines(plan: Plan, now: pd.DataFrame, site: str, stage: int) -> list[str]:
-    """The sentences of one site."""
+def told(plan: Plan, now: pd.DataFrame, site: str, stage: int) -> list[str]:
+    """The sentences of one site, but for what is scarce."""
     here = now.loc[site]
-    lines = [built(plan, here, site, stage)] if here["open"] else ["Nothing stands here in this stage."]
-    lines.append(cost_words(now, site, Names(plan)))
-    lines.append(next_best(now, site, full(plan, stage), Names(plan)))
-    scarce = scarcity(plan, here, site, stage)
-    lines += scarce or ["Nothing is scarce at the site itself: the next kW costs what the last one did."]
-    return lines
+    return [
+        built(plan, here, site, stage) if here["open"] else say("Nothing stands here in this stage."),
+        cost_words(now, site, Names(plan)),
+        next_best(plan, now, site, stage),
+    ]
 
 
 def built(plan: Plan, here: pd.Series, site: str, stage: int) -> str:
     """What stands there, whose work it does, and what feeds it."""
-    work = at(plan, "work", site, stage)
-    energy = at(plan, "energy", site, stage)
+    work, energy, names = at(plan, "work", site, stage), at(plan, "energy", site, stage), Names(plan)
     jobs = work.groupby("workload")["it_gwh"].sum().sort_values(ascending=False)
-    sources = energy.groupby("source")["energy_gwh"].sum().sort_values(ascending=False).rename(Names(plan).source)
-    return (
-        f"{whole(here['it_mw'])} MW of IT on {whole(here['chips_thousand'])} thousand chips: {parts(jobs)}. "
-        f"Power: {parts(sources)}, at {whole(here['lcoe_usd_per_mwh'])} USD/MWh."
+    sources = energy.groupby("source")["energy_gwh"].sum().sort_values(ascending=False).rename(names.source)
+    return say("{load} of IT on {chips} accelerators: {jobs}. Power: {sources}, at {price} USD/MWh.").format(
+        load=f"{whole(here['it_mw'])} MW",
+        chips=counted(1e3 * here["chips_thousand"]),
+        jobs=parts(jobs),
+        sources=parts(sources),
+        price=whole(here["lcoe_usd_per_mwh"]),
     )
 
 
@@ -87,13 +105,21 @@ def cost_words(now: pd.DataFrame, site: str, names: Names) -> str:
     """What one more kW would cost here, and where that stands among the candidates of the country."""
     here = now.loc[site]
     if pd.isna(here[COST]):
-        return "Nothing could feed one more kW here: no grid tier has room and no plant can carry it in this stage."
+        return say(
+            "Nothing could feed one more kW here: no grid tier has room and no plant can carry it in this stage."
+        )
     home = now[now["country"] == here["country"]][COST].dropna()
     rank = int((home < here[COST] * (1 - SAME)).sum()) + 1
-    return (
-        f"One more kW of IT would cost {whole(here[COST])} USD a year, fed by {names.source(str(here['hosting_supply']))} at "
-        f"{whole(here['hosting_power_usd_per_mwh'])} USD/MWh: number {rank} of {len(home)} sites in "
-        f"{names.country(here['country'])} that could feed it."
+    return say(
+        "One more kW of IT would cost {cost} USD a year, fed by {supply} at {price} USD/MWh: number {rank} of {count} sites in "
+        "{country} that could feed it."
+    ).format(
+        cost=whole(here[COST]),
+        supply=names.source(str(here["hosting_supply"])),
+        price=whole(here["hosting_power_usd_per_mwh"]),
+        rank=rank,
+        count=len(home),
+        country=names.country(here["country"]),
     )
 
 
@@ -104,41 +130,57 @@ def full(plan: Plan, stage: int) -> set[str]:
     return set(found["place"])
 
 
-def next_best(now: pd.DataFrame, site: str, taken: set[str], names: Names) -> str:
+def next_best(plan: Plan, now: pd.DataFrame, site: str, stage: int) -> str:
     """The cheapest other site of the country with land and power for the load, and how much dearer it is."""
-    here = now.loc[site]
-    others = (
-        now[(now["country"] == here["country"]) & (now.index != site) & ~now.index.isin(taken)]
-        .dropna(subset=[COST])
-        .sort_values(COST)
-    )
+    here, names = now.loc[site], Names(plan)
+    elsewhere = (now["country"] == here["country"]) & (now.index != site) & ~now.index.isin(full(plan, stage))
+    others = now[elsewhere].dropna(subset=[COST]).sort_values(COST)
     if others.empty:
-        return f"No other site of {names.country(here['country'])} could take its load."
+        return say("No other site of {country} could take its load.").format(country=names.country(here["country"]))
     other = others.iloc[0]
-    state = "built, with room" if other["open"] else "not built"
-    name = f"{other['name']} ({state})"
+    message = mark("{site} (built, with room)") if other["open"] else mark("{site} (not built)")
+    name = say(message).format(site=other["name"])
     if pd.isna(here[COST]):
-        return f"Its next kW would stand at {name}, for {whole(other[COST])} USD a year."
+        return say("Its next kW would stand at {site}, for {cost} USD a year.").format(
+            site=name, cost=whole(other[COST])
+        )
     dearer, power = other[COST] - here[COST], other["hosting_power_usd_per_mwh"] - here["hosting_power_usd_per_mwh"]
-    supply, side = names.source(str(other["hosting_supply"])), "dearer" if power >= 0 else "cheaper"
-    because = f"power from {supply} is {whole(abs(power))} USD/MWh {side}"
     if abs(dearer) <= SAME * here[COST]:
-        return f"The next best, {name}, costs the same within {percent(SAME, 1)}: the plan could as well build there."
+        same = mark("The next best, {site}, costs the same within {share}: the plan could as well build there.")
+        return say(same).format(site=name, share=percent(SAME, 1))
+    side = mark("power from {supply} is {usd} USD/MWh dearer")
+    if power < 0:
+        side = mark("power from {supply} is {usd} USD/MWh cheaper")
+    because = say(side).format(supply=names.source(str(other["hosting_supply"])), usd=whole(abs(power)))
     if dearer > 0:
-        return f"The next best, {name}, would cost {whole(dearer)} USD/kW-year more ({percent(dearer / here[COST])}): {because}."
-    reason = other["scarce"] or "its mix of supplies, the hours and the latency of its work decide"
-    return f"By this measure {name} would be {whole(-dearer)} USD/kW-year cheaper ({because}); what holds it back: {reason}."
+        return say("The next best, {site}, would cost {usd} USD/kW-year more ({share}): {because}.").format(
+            site=name, usd=whole(dearer), share=percent(dearer / here[COST]), because=because
+        )
+    held = ", ".join(str(what) for what in at_site(plan, str(other.name), stage)["what"].head(MOST))
+    return say(
+        "By this measure {site} would be {usd} USD/kW-year cheaper ({because}); what holds it back: {reason}."
+    ).format(
+        site=name,
+        usd=whole(-dearer),
+        because=because,
+        reason=held or say("its mix of supplies, the hours and the latency of its work decide"),
+    )
 
 
-def scarcity(plan: Plan, here: pd.Series, site: str, stage: int) -> list[str]:
+def scarcity(plan: Plan, now: pd.DataFrame, site: str, stage: int) -> list[str]:
     """The limits that bind at the site and in its zone, and a connection that comes too late: the dearest of each kind, dearest first."""
+    dearest = at_site(plan, site, stage, str(now.loc[site, "zone"]))
+    kinds = dearest.drop_duplicates("kind").head(MOST)  # the first tier that is missing says enough
+    return [say("Scarce: {limit}.").format(limit=limits.told(row).striptags()) for _, row in kinds.iterrows()]
+
+
+def at_site(plan: Plan, site: str, stage: int, zone: str = "") -> pd.DataFrame:
+    """Limits that bind at a site, or in its zone, dearest first; columns as of `limits.scarce`."""
     found = pd.concat([limits.scarce(plan), limits.late(plan)], ignore_index=True)
     found = found[found["stage"] == stage]
     own = found["kind"].isin(LOCAL) & (found["place"].astype(str).str.split(" ").str[0] == site)
-    zone = (found["kind"] == LimitKind.ZONE_HEADROOM.value) & (found["place"] == here["zone"])
-    dearest = found[own | zone].sort_values("worth_musd_per_year", ascending=False, kind="stable")
-    told = dearest.drop_duplicates("kind").head(MOST)  # the first tier that is missing says enough
-    return [f"Scarce: {limits.told(row).striptags()}." for _, row in told.iterrows()]
+    around = (found["kind"] == LimitKind.ZONE_HEADROOM.value) & (found["place"] == zone)
+    return found[own | around].sort_values("worth_musd_per_year", ascending=False, kind="stable")
 
 
 def at(plan: Plan, table: str, site: str, stage: int) -> pd.DataFrame:
@@ -155,7 +197,7 @@ def parts(amounts: pd.Series, most: int = 3) -> str:
     """
     total = float(amounts.sum())
     if total <= 0:
-        return "none"
+        return say("none")
     shares = [(name, value / total) for name, value in amounts.items() if value >= SMALL * total]
     shown = ", ".join(f"{name} {percent(share)}" for name, share in shares[:most])
-    return shown + (" and others" if len(shares) > most else "")
+    return shown + (say(" and others") if len(shares) > most else "")

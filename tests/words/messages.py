@@ -30,6 +30,7 @@ def of_code() -> set[str]:
     files = [
         *(path for path in rooms if path.name != "serve.py"),
         ROOT / "cli" / "told.py",
+        ROOT / "cli" / "explain.py",
     ]  # that one's `say` prints, in English
     for path in sorted(files):
         for _, message, _, _ in extract("python", io.BytesIO(path.read_bytes()), keywords=KEYWORDS):

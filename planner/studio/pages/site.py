@@ -35,7 +35,7 @@ def told(plan: Plan, site: str, stage: int) -> dict[str, Any]:
     return {
         "site": site,
         "title": found.title,
-        "lines": [line for line in found.lines if not line.startswith("Scarce: ")],
+        "lines": found.told,
         "bill": table(bill, {"line": mark("Line"), "musd_per_year": mark("M USD a year")}, "costs", plan),
         "cash": _cash(plan, site),
         "scarce": [limits.told(row) for _, row in held.head(MOST_LIMITS).iterrows()],
