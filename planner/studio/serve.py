@@ -69,6 +69,7 @@ def _listening(port: int | None) -> socket.socket:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((LOOPBACK, number))
+            listener.listen(100)  # who comes by the address before the server has started waits, and is not turned away
         except OSError:
             listener.close()
             continue

@@ -1,12 +1,16 @@
-"""`python -m tests.benchmarks [tools] [scale] [full-year] [methods]`: a table per group, with ratios within each."""
+"""`python -m tests.benchmarks [tools] [scale] [full-year] [methods] [studio]`: a table per group, with ratios within each."""
 
 from __future__ import annotations
 
 import sys
+import tempfile
+from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
+import planner
+from tests.benchmarks import studio
 from tests.benchmarks.solve import FULL_YEAR, METHODS, SCALE, Case, measure
 from tests.benchmarks.tools import Ran, compare, questions
 
@@ -79,6 +83,21 @@ def show_tools() -> None:
         console.print(line, highlight=False)
 
 
+def show_studio() -> None:
+    """Pages of the studio on a folder with a hundred runs of quickstart."""
+    heads = ("page", "first: processor s", "wall s", f"least of {studio.ASKS}: processor s", "wall s")
+    table = Table(*heads, title=f"studio, {studio.RUNS} runs")
+    with tempfile.TemporaryDirectory() as place:
+        run = planner.plan(studio.CONFIGS / "quickstart.yaml").save(Path(place, "run"))
+        found, told = studio.measure(run)
+    for row in found:
+        seconds = (row.first_cpu, row.first_wall, row.least_cpu, row.least_wall)
+        table.add_row(row.page, *(f"{value:.2f}" for value in seconds))
+    console = Console(width=140)
+    console.print(table)
+    console.print(told, highlight=False)
+
+
 def overhead(ran: Ran) -> str:
     """Which part of our seconds goes where."""
     phases = ran.phases or {}
@@ -91,12 +110,13 @@ def overhead(ran: Ran) -> str:
 
 def main() -> None:
     """Run the groups named on the command line, or all."""
-    names = ["tools", *GROUPS]
+    others = {"tools": show_tools, "studio": show_studio}
+    names = [*others, *GROUPS]
     for name in sys.argv[1:] or names:
         if name not in names:
             sys.exit(f"unknown group {name!r}: one of {', '.join(names)}")
-        if name == "tools":
-            show_tools()
+        if name in others:
+            others[name]()
         else:
             show(name, GROUPS[name])
 
