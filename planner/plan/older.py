@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow.parquet as pq
 
 from planner.base.errors import InputError
 from planner.plan.tables import TABLES
@@ -31,6 +32,9 @@ ADDED_TABLES = frozenset({"zones", "zone_capacity", "zone_generation", "zone_hou
 """Tables that a run may lack: they tell of what the version that wrote it could not plan, so they have no rows."""
 
 
+Filters = list[tuple[str, str, Any]] | None
+
+
 def needed(name: str) -> list[str]:
     """The columns of a table that every run has, in their order."""
     return [column for column in TABLES[name] if column not in ADDED.get(name, {})]
@@ -41,13 +45,18 @@ def may_lack(name: str, manifest: Mapping[str, Any]) -> bool:
     return name in ADDED_TABLES and f"tables/{name}.parquet" not in manifest.get("outputs", {})
 
 
-def read_table(folder: Path, name: str) -> tuple[pd.DataFrame, list[str]]:
-    """A table of a run with all of its columns, and the names of those that it lacks although it has rows. Raises InputError."""
+def read_table(
+    folder: Path, name: str, where: Filters = None, most: int | None = None
+) -> tuple[pd.DataFrame, list[str]]:
+    """A table of a run with all of its columns, and the names of those that it lacks although it has rows. Raises InputError.
+
+    where : only the rows of which this holds, `(column, "==", value)` each. most : only so many rows, without `where`.
+    """
     path, columns = folder / "tables" / f"{name}.parquet", list(TABLES[name])
     if not path.is_file():
         return pd.DataFrame(columns=columns), []
     try:
-        found = pd.read_parquet(path)
+        found = pd.read_parquet(path, filters=where) if most is None else _head(path, most)
     except Exception as error:  # the libraries below raise whatever a file drives them to
         raise InputError(f"the table cannot be read ({type(error).__name__})", file=path) from None
     there = list(found.columns)
@@ -63,3 +72,16 @@ def read_table(folder: Path, name: str) -> tuple[pd.DataFrame, list[str]]:
         raise InputError(f"the table lacks {', '.join(lost)}", file=path, expected=again)
     empty = {column: ADDED[name][column] for column in lacks}
     return found.assign(**empty)[columns], lacks if len(found) else []
+
+
+def _head(path: Path, most: int) -> pd.DataFrame:
+    """The first rows of a table; of its rows no more is read."""
+    with pq.ParquetFile(path) as file:
+        batches = file.iter_batches(batch_size=max(most, 1))
+        first = next(batches, None) if most else None
+        return (file.schema_arrow.empty_table() if first is None else first).to_pandas()
+
+
+def count(folder: Path, name: str) -> int:
+    """How many rows a table of a run has."""
+    return int(pq.read_metadata(folder / "tables" / f"{name}.parquet").num_rows)

@@ -57,11 +57,14 @@ class Plan:
     """What writes, proves and exports a plan, hung here in the same way."""
 
     @classmethod
-    def load(cls, folder: str | Path) -> Plan:
-        """Read back the plan of a run's folder, without solving. Raises InputError naming what is missing."""
+    def load(cls, folder: str | Path, hours: bool = True) -> Plan:
+        """Read back the plan of a run's folder, without solving; its hourly tables have no rows without `hours`.
+
+        Raises InputError naming what is missing.
+        """
         from planner.plan.read import parts  # pandas takes a moment that a command's help should not
 
-        return cls(**parts(folder))
+        return cls(**parts(folder, hours))
 
     @cached_property
     def countries(self) -> Countries:

@@ -13,9 +13,15 @@ from planner.plan import later
 from planner.plan.older import may_lack, read_table
 from planner.plan.tables import TABLES, check
 
+HOURLY = ("dispatch", "zone_hours")
+"""Tables that are as long as all others together many times over."""
 
-def parts(folder: Path | str) -> dict[str, Any]:
-    """The fields of the `Plan` that a run left in `folder`, without solving. Raises InputError naming what is missing."""
+
+def parts(folder: Path | str, hours: bool = True) -> dict[str, Any]:
+    """The fields of the `Plan` that a run left in `folder`, without solving; its hourly tables have no rows without `hours`.
+
+    Raises InputError naming what is missing.
+    """
     folder = Path(folder)
     if not folder.is_dir():
         raise InputError("there is no such run", file=folder, expected="the folder of a finished run")
@@ -25,7 +31,7 @@ def parts(folder: Path | str) -> dict[str, Any]:
     )
     _there(folder, [f"tables/{table}.parquet" for table in TABLES if not may_lack(table, manifest)])
     manifest.pop("outputs", None)
-    tables = {name: read_table(folder, name) for name in TABLES}
+    tables = {name: read_table(folder, name, most=None if hours or name not in HOURLY else 0) for name in TABLES}
     found = {
         "name": summary["name"],
         "scenario": yaml.safe_load((folder / "scenario.yaml").read_text("utf-8")),

@@ -18,6 +18,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from planner.catalog.read import DATA
+from planner.studio.ahead import read_ahead
 from planner.studio.guard import Guard
 from planner.studio.pages import (
     alliance,
@@ -64,7 +65,7 @@ def application(studio: Studio, port: int, token: str) -> Starlette:
     @asynccontextmanager
     async def working(_: Starlette) -> AsyncIterator[None]:
         studio.worker.start()
-        threading.Thread(target=sites.read_ahead, name="studio catalog", daemon=True).start()
+        threading.Thread(target=read_ahead, name="studio catalog", daemon=True).start()
         yield
         studio.worker.close()
 

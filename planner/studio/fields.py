@@ -100,7 +100,7 @@ def page_of(key: str) -> str:
 
 def groups(page: str, said: Said, stages: list[int], countries: list[str]) -> list[Group]:
     """The fields of a page in their order."""
-    schema = _schema()
+    schema = whole_schema()
     elsewhere = {key for _, keys in PAGES.values() for key in keys}
     keys = [*PAGES[page][1]] + ([key for key in schema["properties"] if key not in elsewhere] if page == "sure" else [])
     loose = Group("", "", [])
@@ -218,7 +218,7 @@ def _by_country(node: dict[str, Any]) -> dict[str, Any] | None:
 def _resolved(node: dict[str, Any]) -> dict[str, Any]:
     """A node with what it refers to, its own words having the last word."""
     if "$ref" in node:
-        return _schema()["$defs"][node["$ref"].rsplit("/", 1)[1]] | {k: v for k, v in node.items() if k != "$ref"}
+        return whole_schema()["$defs"][node["$ref"].rsplit("/", 1)[1]] | {k: v for k, v in node.items() if k != "$ref"}
     options = [option for option in node.get("anyOf", []) if option.get("type") != "null"]
     if len(options) == 1 and "$ref" in options[0]:
         return _resolved(options[0]) | {k: v for k, v in node.items() if k != "anyOf"}
@@ -226,7 +226,8 @@ def _resolved(node: dict[str, Any]) -> dict[str, Any]:
 
 
 @cache
-def _schema() -> dict[str, Any]:
+def whole_schema() -> dict[str, Any]:
+    """The schema of a scenario, made once."""
     return Scenario.model_json_schema(by_alias=False)
 
 

@@ -67,7 +67,7 @@ class Studio:
         return cls(folder, queue, Worker(folder, queue))
 
     def plan(self, name: str) -> Plan:
-        """The plan of a run. Raises InputError."""
+        """The plan of a run, whose hourly tables have no rows. Raises InputError."""
         from planner.plan.plan import Plan
 
         run = self.folder.run(name)
@@ -75,7 +75,7 @@ class Studio:
         if key not in self._plans:
             while len(self._plans) >= MOST_PLANS:
                 self._plans.pop(next(iter(self._plans)))
-            self._plans[key] = Plan.load(run)
+            self._plans[key] = Plan.load(run, hours=False)
         return self._plans[key]
 
 

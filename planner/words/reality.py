@@ -83,7 +83,7 @@ def reality(plan: Plan) -> pd.DataFrame:
 
 
 @cache
-def _known(name: str) -> pd.DataFrame:
+def published(name: str) -> pd.DataFrame:
     """A table of ours; nobody changes it."""
     return table(name)
 
@@ -108,7 +108,7 @@ def _announced(plan: Plan, stages: list[int]) -> Iterator[dict[str, Any]]:
     Nobody announces campuses of the far future: stages beyond the last of them are not compared.
     """
     sites = plan.tables["sites"]
-    for country, rows in _known("supply/campuses.csv").groupby("country"):
+    for country, rows in published("supply/campuses.csv").groupby("country"):
         for stage in (year for year in stages if year <= rows["year"].max() + YEARS_APART):
             standing = rows[rows["year"] <= stage].sort_values("year").groupby("campus").last()
             own = sites[(sites["country"] == country) & (sites["stage"] == stage)]
@@ -128,7 +128,7 @@ def _announced(plan: Plan, stages: list[int]) -> Iterator[dict[str, Any]]:
 
 def _published(plan: Plan, stages: list[int]) -> Iterator[dict[str, Any]]:
     """Forecasts and programmes, each at the stage next to its year."""
-    for row in _known("supply/outlooks.csv").to_dict("records"):
+    for row in published("supply/outlooks.csv").to_dict("records"):
         stage = min(stages, key=lambda year: abs(year - row["year"]))
         if abs(stage - row["year"]) > YEARS_APART:
             continue
@@ -169,7 +169,7 @@ def campuses(plan: Plan) -> pd.DataFrame:
     each stage.
     """
     sites, stages = plan.tables["sites"], pivots.stages_of(plan.tables)
-    known = _known("supply/campuses.csv")
+    known = published("supply/campuses.csv")
     known = known[known["country"].isin(sites["country"])].sort_values("year")
     last = known.groupby("campus", as_index=False).last()
     last["near_mw"] = _near(last, last) @ last["mw"].to_numpy(float)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from planner.base.text import exact, signed
@@ -64,6 +65,7 @@ ROUTE_LABEL = {
 ROUTE_DASH = {"panama": "solid", "cape": "dashed", "suez": "dotted", "": "dashdot"}
 
 
+@lru_cache(maxsize=1000)
 def family(technology: str) -> Family:
     """The family of a technology or energy source, by the longest prefix that fits; `other` when none does."""
     name = technology.lower()

@@ -10,7 +10,6 @@ from markupsafe import Markup
 from planner.base.countries import Countries
 from planner.plan.plan import Plan
 from planner.report.alliance import flows
-from planner.report.alliance import map as alliance_map
 from planner.report.alliance.heads import HEADS
 from planner.words import alliance as told
 from planner.words.language import mark, say
@@ -24,14 +23,13 @@ WHO = (mark("consumers of the grid"), mark("users of American gas"))
 
 @dataclass(frozen=True)
 class Section:
-    """What the template shows: sentences, the figures found, rows of tables by name, the flows of every stage, and two maps."""
+    """What the template shows: sentences, the figures found, rows of tables by name, and the flows of every stage."""
 
     answer: list[Markup]
     found: dict[str, Any]
     rows: dict[str, Rows]
     flows: list[tuple[int, Markup]]
     legend: list[tuple[str, str]]
-    maps: list[Markup]
 
 
 def section(plan: Plan) -> Section | None:
@@ -55,7 +53,6 @@ def section(plan: Plan) -> Section | None:
         rows={name: shown(content[name], heads, of) for name, heads in HEADS.items()} | {"sharing": sharing(found, of)},
         flows=[(stage, flows.drawing(found["members"], drawn, stage, of)) for stage, drawn in payers if drawn],
         legend=flows.legend(),
-        maps=alliance_map.maps(plan, found),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -15,7 +16,9 @@ from starlette.routing import Route
 
 from planner.base.errors import InputError, unknown_name
 from planner.plan import later
+from planner.plan.older import count, read_table
 from planner.plan.plan import Plan
+from planner.plan.read import HOURLY
 from planner.plan.tables import TABLES
 from planner.report.page.tables import Table
 from planner.report.page.tables import table as as_table
@@ -145,8 +148,16 @@ def table(request: Request, form: FormData) -> Response:
         raise unknown_name("table", which, TABLES)
     plan = here.plan(name)
     heads = {column: column.replace("_", " ") for column in TABLES[which]}
-    found = as_table(plan.tables[which], heads, which, plan, LONG)
-    return run_page(request, "table.html.j2", name, TABLES_TAB, table=found, which=which, tables=ALL_TABLES)
+    place = here.folder.run(name)
+    if which in HOURLY:
+        found = as_table(read_table(place, which, most=LONG)[0], heads, which, plan, LONG)
+        found = replace(found, total=count(place, which))
+    else:
+        found = as_table(plan.tables[which], heads, which, plan, LONG)
+    files = [kind for kind in ("csv", "parquet") if (place / "tables" / f"{which}.{kind}").is_file()]
+    return run_page(
+        request, "table.html.j2", name, TABLES_TAB, table=found, which=which, tables=ALL_TABLES, files=files
+    )
 
 
 def file(request: Request, form: FormData) -> Response:
@@ -177,13 +188,16 @@ def report(request: Request, form: FormData) -> Response:
 
 def one_site(request: Request, form: FormData) -> Response:
     """Why a site: the panel beside the map."""
-    plan = studio(request).plan(request.path_params["run"])
+    here, name = studio(request), request.path_params["run"]
+    plan = here.plan(name)
     stages = pivots.stages_of(plan.tables)
     asked = request.query_params.get("stage", "")
     stage = int(asked) if asked.isdecimal() and int(asked) in stages else stages[-1]
-    told = site.told(plan, request.path_params["site"], stage)
-    told["flips"] = flips_of(plan, studio(request).folder.run(request.path_params["run"]), request.path_params["site"])
-    return page(request, "part_site.html.j2", run=request.path_params["run"], stage=stage, stages=stages, **told)
+    place = request.path_params["site"]
+    dispatch, _ = read_table(here.folder.run(name), "dispatch", [("site", "==", place), ("stage", "==", stage)])
+    told = site.told(plan, place, stage, dispatch)
+    told["flips"] = flips_of(plan, here.folder.run(name), place)
+    return page(request, "part_site.html.j2", run=name, stage=stage, stages=stages, **told)
 
 
 def flips_of(plan: Plan, run: Path, item: str = "") -> Table | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os.path
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -107,16 +108,23 @@ def cards(here: Studio, asked: str = "") -> tuple[list[RunCard], list[ScenarioCa
 
 
 def _scenario_card(name: str, path: Path, runs: dict[str, RunCard], jobs: dict[str, int]) -> ScenarioCard:
+    kept = path.stat()
     try:
-        data = Document(path).data
+        data = _read(path, kept.st_mtime_ns, kept.st_size)
     except InputError as error:
         return ScenarioCard(name, name, "", "", "", False, 0, error.message)
     title, run = str(data.get("name", name)), runs.get(str(data.get("name")))
-    older = run is not None and run.made < path.stat().st_mtime
+    older = run is not None and run.made < kept.st_mtime
     question = str(data.get("description", "")).strip()[:400]
     return ScenarioCard(
         name, title, question, str(data.get("extends", "")), run.name if run else "", older, jobs.get(name, 0)
     )
+
+
+@lru_cache(maxsize=2000)
+def _read(path: Path, changed_ns: int, size: int) -> dict[str, Any]:
+    """What a scenario's own file says, read again only when it has changed. Raises InputError."""
+    return Document(path).data
 
 
 def card_map(request: Request, form: FormData) -> Response:

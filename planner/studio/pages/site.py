@@ -20,8 +20,8 @@ MOST_LIMITS = 8
 NO_SUPPLY = ("load", "charge", "spill", "price")
 
 
-def told(plan: Plan, site: str, stage: int) -> dict[str, Any]:
-    """What the panel of a site shows. Raises InputError for a site or stage that the plan does not have."""
+def told(plan: Plan, site: str, stage: int, dispatch: pd.DataFrame) -> dict[str, Any]:
+    """What the panel of a site shows, with its rows of `dispatch`. Raises InputError for a site or stage that the plan does not have."""
     found = explain(plan, stage, site)[0]
     here = plan.tables["sites"].query("site == @site and stage == @stage").iloc[0]
     bill = plan.tables["costs"].query("site == @site and stage == @stage")[["line", "musd_per_year"]]
@@ -31,7 +31,7 @@ def told(plan: Plan, site: str, stage: int) -> dict[str, Any]:
     held = pd.concat([limits.scarce(plan), limits.late(plan)])
     held = held[(held["stage"] == stage) & (held["place"].astype(str).str.split(" ").str[0] == site)]
     clock = plan.countries[here["country"]].clock_h
-    picture, shown = _hours(plan, site, stage, clock)
+    picture, shown = _hours(dispatch, clock)
     return {
         "site": site,
         "title": found.title,
@@ -56,9 +56,8 @@ def _cash(plan: Plan, site: str) -> Table:
     return table(wide.rename_axis("line").reset_index(), heads, "", plan)
 
 
-def _hours(plan: Plan, site: str, stage: int, clock: float) -> tuple[Any, Any]:
-    """The picture of the site's days, from local midnight on, and the families in it."""
-    rows = plan.tables["dispatch"].query("site == @site and stage == @stage")
+def _hours(rows: pd.DataFrame, clock: float) -> tuple[Any, Any]:
+    """The picture of a site's days, from local midnight on, and the families in it."""
     if rows.empty:
         return "", []
     wide = rows.pivot_table(index="time_utc", columns="item", values="value", aggfunc="sum", fill_value=0.0)

@@ -90,7 +90,7 @@ def show(request: Request, form: FormData) -> Response:
     here, filters = studio(request), Filters.of(request)
     name = request.query_params.get("scenario", "")
     chosen, countries, own, seen = _of(here, name) if name else (None, None, [], "")
-    rows = [row for row in _catalog() if countries is None or row["country"] in countries]
+    rows = [row for row in catalog() if countries is None or row["country"] in countries]
     shown = [row for row in rows if filters.hold(row)]
     seen_sites = {row["site"] for row in shown}
     return page(
@@ -117,7 +117,7 @@ def map_data(request: Request, form: FormData) -> Response:
     here, filters = studio(request), Filters.of(request)
     name = request.query_params.get("scenario", "")
     chosen, countries, own, _ = _of(here, name) if name else (None, None, [], "")
-    rows = [row for row in _catalog() if (countries is None or row["country"] in countries) and filters.hold(row)]
+    rows = [row for row in catalog() if (countries is None or row["country"] in countries) and filters.hold(row)]
     features = [_feature(row, chosen is None or row["site"] in chosen, False) for row in rows]
     features += [_feature(row, True, True) for row in own]
     shapes = brought.areas(_file(here, name)) if name else []
@@ -129,7 +129,7 @@ def choose(request: Request, form: FormData) -> Response:
     here = studio(request)
     name = text(form, "scenario")
     path = here.folder.scenario(name)
-    known = [row["site"] for row in _catalog()]
+    known = [row["site"] for row in catalog()]
     marked = [str(site) for site in form.getlist("use")]
     for site in marked:
         if site not in known:
@@ -192,7 +192,7 @@ def _of(here: Studio, name: str) -> tuple[set[str], set[str], list[dict[str, Any
     scenario = checked(path, raw.decode("utf-8"))
     countries = {str(country) for country in scenario.countries}
     use = scenario.sites.use
-    chosen = {row["site"] for row in _catalog() if row["country"] in countries and (use == "all" or row["site"] in use)}
+    chosen = {row["site"] for row in catalog() if row["country"] in countries and (use == "all" or row["site"] in use)}
     own = [
         {
             "site": site.name,
@@ -207,16 +207,8 @@ def _of(here: Studio, name: str) -> tuple[set[str], set[str], list[dict[str, Any
     return chosen - set(scenario.sites.exclude), countries, own, digest(raw)
 
 
-def read_ahead() -> None:
-    """Read what pages show of the catalog while the browser opens, so that no page waits for it."""
-    from planner.catalog.ranges import ranges
-
-    _catalog()
-    ranges()
-
-
 @cache
-def _catalog() -> list[dict[str, Any]]:
+def catalog() -> list[dict[str, Any]]:
     """The catalog's sites: the columns that the page shows, and where they are."""
     from planner.catalog import tables
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from planner.plan.plan import Plan
 from planner.report.alliance import section as alliance
+from planner.report.alliance.map import maps
 from planner.report.page.section import Section
 from planner.words.language import mark, say
 
@@ -13,4 +14,5 @@ def section(plan: Plan) -> Section | None:
     found = alliance.section(plan)
     if found is None:
         return None
-    return Section("alliance", say(mark("Alliance")), say(mark("Alliance")), {"alliance_section": found})
+    content = {"alliance_section": found, "maps": maps(plan, found.found)}
+    return Section("alliance", say(mark("Alliance")), say(mark("Alliance")), content)
