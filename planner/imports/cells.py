@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
+from math import isfinite
 from pathlib import Path
 
 from planner.base.errors import InputError, unknown_name
@@ -34,12 +35,14 @@ def number(path: Path, line: int, text: str) -> float:
     plain = text.strip().strip('"')
     if plain.casefold() in NOTHING:
         return float("nan")
+    refused = InputError("this is no number", file=f"{path}, line {line}", value=text, expected="such as 51234.5")
     try:
-        return float(plain.replace(",", "") if THOUSANDS.fullmatch(plain) else plain)
+        found = float(plain.replace(",", "") if THOUSANDS.fullmatch(plain) else plain)
     except ValueError:
-        raise InputError(
-            "this is no number", file=f"{path}, line {line}", value=text, expected="such as 51234.5"
-        ) from None
+        raise refused from None
+    if not isfinite(found):
+        raise refused
+    return found
 
 
 def column(path: Path, header: Sequence[str], names: Sequence[str], what: str, form: str) -> int:
@@ -56,9 +59,8 @@ def at(path: Path, line: int, text: str) -> datetime:
     """A moment without its zone. Raises InputError."""
     found = moment(text)
     if found is None:
-        raise InputError(
-            "the time is not understood", file=f"{path}, line {line}", value=text, expected="such as 2024-01-01 00:00"
-        )
+        expected = "such as 2024-01-31 00:00, 31.01.2024 00:00, or 01/31/2024 00:00 with the month first"
+        raise InputError("the time is not understood", file=f"{path}, line {line}", value=text, expected=expected)
     return found
 
 

@@ -71,6 +71,19 @@ def moment(text: str) -> datetime | None:
     return found + timedelta(days=1) if h == 24 else found
 
 
+def stamp(text: str) -> datetime | None:
+    """A moment in ISO 8601 that says its own offset; None for any other.
+
+    >>> stamp("2023-01-01T00:00:00+09:00").astimezone(UTC), stamp("2023-01-01 00:00")
+    (datetime.datetime(2022, 12, 31, 15, 0, tzinfo=datetime.timezone.utc), None)
+    """
+    try:
+        found = datetime.fromisoformat(text.strip())
+    except ValueError:
+        return None
+    return found if found.tzinfo is not None else None
+
+
 def to_utc(walls: Iterable[datetime], where: tzinfo) -> list[datetime]:
     """Moments of a wall clock, in the order in which they came, in UTC; an hour shown twice is first the earlier, then the later one."""
     seen: set[datetime] = set()

@@ -12,7 +12,7 @@ from planner.base.files import read_bytes
 from planner.geo.table import cells
 from planner.imports import weather
 from planner.imports.cells import HOUR, Asked, Table, asked_zone, at, column, counted, number, pivoted, wide
-from planner.imports.clock import standard_offset_h, to_utc, zone
+from planner.imports.clock import stamp, standard_offset_h, to_utc, zone
 from planner.imports.operators import iso
 from planner.imports.year import Rows
 
@@ -170,11 +170,32 @@ def plain(path: Path, table: Table, asked: Asked) -> Rows:
             key="--hour",
             expected="ending or beginning",
         )
+    said = [stamp(row[times[0]]) for _, row in rows]
+    if said[0] is not None:
+        return stamped(path, table, values, said, asked)
     clock = asked_zone(path, asked)
-    walls = [at(path, line, row[times[0]]) for line, row in rows]
-    step = walls[1] - walls[0] if len(walls) > 1 else HOUR
-    walls = [wall - step for wall in walls] if asked.hour == "ending" else walls
+    walls = begun([at(path, line, row[times[0]]) for line, row in rows], asked)
     return wide(path, table, values, to_utc(walls, clock), standard_offset_h(clock, walls[len(walls) // 2].year), asked)
+
+
+def stamped(path: Path, table: Table, values: dict[int, str], said: Sequence[datetime | None], asked: Asked) -> Rows:
+    """A table whose rows say their own offset; its year is that of `--time-zone`, or of the least of these offsets."""
+    known = [moment for moment in said if moment is not None]
+    if len(known) < len(said):
+        line = table[1][said.index(None)][0]
+        expected = "an offset such as +09:00 or Z in every row, or in none"
+        raise InputError("the time says no offset, as others do", file=f"{path}, line {line}", expected=expected)
+    starts = begun([moment.astimezone(UTC) for moment in known], asked)
+    ahead_h = min(moment.utcoffset() or 0 * HOUR for moment in known) / HOUR
+    if asked.time_zone is not None:
+        ahead_h = standard_offset_h(zone(asked.time_zone), starts[len(starts) // 2].year)
+    return wide(path, table, values, starts, ahead_h, asked)
+
+
+def begun(times: list[datetime], asked: Asked) -> list[datetime]:
+    """When each row begins."""
+    step = times[1] - times[0] if len(times) > 1 else HOUR
+    return [time - step for time in times] if asked.hour == "ending" else times
 
 
 TIMES = ("time", "datetime", "timestamp", "date", "snapshot", "일시", "日時")
@@ -201,6 +222,8 @@ def read(form: str, paths: Sequence[Path], asked: Asked) -> Rows:
         table = cells(path, read_bytes(path, LARGEST_FILE, f"a file of the format {form}"))
         if not table[1]:
             raise InputError("the file has no rows", file=path, expected="hours")
+        if all(re.fullmatch(r"[-+0-9.,eE]+", name) for name in table[0]):
+            raise InputError("the first line names no columns", file=path, expected="a line of names, then the hours")
         parts.append(FORMATS[form](path, table, asked))
     first, *others = parts
     for path, part in zip(paths[1:], others, strict=True):

@@ -89,7 +89,8 @@ def hourly(
             means[h] = np.mean(known)
     missing = np.flatnonzero(np.isnan(means))
     if len(missing) == HOURS:
-        raise InputError(f"the column '{name}' holds no numbers", key=name, expected="one figure for every hour")
+        expected = "one figure for every hour; or of several columns those alone that are named, by --column"
+        raise InputError(f"the column '{name}' holds no numbers", key=name, expected=expected)
     if len(missing) > fill:
         first = ", ".join("{:02d}-{:02d} {:02d}:00".format(*labels[h]) for h in missing[:3])
         message = f"the column '{name}' lacks {len(missing):,} hours (month-day, standard time: {first}, ...)"

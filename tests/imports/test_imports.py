@@ -209,6 +209,28 @@ def test_a_plain_time_says_the_hours_end_or_its_beginning(tmp_path: Path) -> Non
         made("plain", path, time_zone="UTC", hour="beginning", year=2023)
 
 
+def test_times_with_their_own_offset_need_no_zone(tmp_path: Path) -> None:
+    seoul = [f"{datetime(2023, 1, 1) + h * HOUR:%Y-%m-%dT%H:%M:%S}+09:00,{h}" for h in range(8760)]
+    path = write(tmp_path / "p.csv", "time,load", seoul)
+    found = made("plain", path, hour="beginning")
+    assert found.offset_h == 9 and found.columns["load"][15] == 0 + 24 and found.columns["load"][8760 - 9] == 0
+    clock, rows = ZoneInfo("America/Chicago"), []
+    for h in range(8760):
+        start = datetime(2023, 1, 1, 6, tzinfo=UTC) + h * HOUR
+        rows.append(f"{(start + HOUR).astimezone(clock).isoformat()},{said(start)}")
+    texas = made("plain", write(tmp_path / "t.csv", "time,load", rows), hour="ending")
+    assert texas.offset_h == -6 and told(texas, "load", 7, 4, 18) == 70418
+    with pytest.raises(InputError, match="says no offset, as others do"):
+        made("plain", write(tmp_path / "b.csv", "time,load", [*rows[:5], "2023-01-01 05:00,1"]), hour="ending")
+
+
+def test_a_file_without_names_and_an_endless_figure_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="the first line names no columns"):
+        made("plain", write(tmp_path / "n.csv", "51234.5", ["1"] * 8759), time_zone="UTC")
+    with pytest.raises(InputError, match="this is no number"):
+        made("plain", write(tmp_path / "i.csv", "load", ["inf"] * 8760), time_zone="UTC")
+
+
 def test_hours_that_are_missing_are_told_and_filled_only_when_asked(tmp_path: Path) -> None:
     begin = datetime(2023, 1, 1, tzinfo=UTC)
     rows = [f"{begin + h * HOUR:%Y-%m-%d %H:%M},{h}" for h in range(8760) if h not in (100, 101)]
