@@ -17,6 +17,7 @@ from planner.base.arrays import Array
 from planner.base.constants import HOURS
 from planner.base.errors import InputError
 
+MOST_FILLED = 744  # hours: a month
 Calendar = tuple[int, int, int]  # month, day, hour of standard time
 
 
@@ -94,7 +95,8 @@ def hourly(
     if len(missing) > fill:
         first = ", ".join("{:02d}-{:02d} {:02d}:00".format(*labels[h]) for h in missing[:3])
         message = f"the column '{name}' lacks {len(missing):,} hours (month-day, standard time: {first}, ...)"
-        raise InputError(message, key=name, value=len(missing), expected=f"every hour, or --fill {len(missing)}")
+        filled = f", or --fill {len(missing)}" if len(missing) <= MOST_FILLED else ""
+        raise InputError(message, key=name, value=len(missing), expected=f"every hour of a year{filled}")
     if len(missing):
         have = np.flatnonzero(~np.isnan(means))
         means[missing] = np.interp(missing, have, means[have], period=HOURS)
