@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from planner.base.text import plain
-from planner.imports.year import MOST_FILLED
 
 if TYPE_CHECKING:
     from planner.imports.cells import Asked
@@ -27,7 +26,7 @@ def import_file(
     ] = None,
     hour: Annotated[str | None, typer.Option(help="What a row's time says (plain): ending or beginning.")] = None,
     year: Annotated[int | None, typer.Option(help="Which year, where the file holds several.")] = None,
-    fill: Annotated[int, typer.Option(min=0, max=MOST_FILLED, help="Hours that may be missing and are filled.")] = 0,
+    fill: Annotated[int, typer.Option(min=0, help="Hours that may be missing and are filled.")] = 0,
     turbine: Annotated[str | None, typer.Option(help="Weather: turbine of windpowerlib's table.")] = None,
     hub: Annotated[float | None, typer.Option(min=20, max=250, help="Weather: height of its hub, m.")] = None,
     usd: Annotated[

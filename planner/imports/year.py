@@ -50,10 +50,13 @@ def calendar() -> list[Calendar]:
 
 
 def year_of(rows: Rows, year: int | None = None, fill: int = 0) -> Year:
-    """One year of the rows. Raises InputError for hours that are missing or given by several years.
+    """One year of the rows. Raises InputError for hours that are missing or given by several years, and for too many to fill.
 
     year : which, where the file holds more than one. fill : hours a column may lack, drawn in straight lines between their neighbours.
     """
+    if fill > MOST_FILLED:
+        expected = f"at most {MOST_FILLED}, a month"
+        raise InputError("so many hours are not filled", key="--fill", value=fill, expected=expected)
     notes = list(rows.notes)
     local = [start.astimezone(UTC) + timedelta(hours=rows.offset_h) for start in rows.starts]
     kept = [i for i, at in enumerate(local) if (year is None or at.year == year) and (at.month, at.day) != (2, 29)]
