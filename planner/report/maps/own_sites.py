@@ -12,10 +12,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from planner.base.countries import Countries
-from planner.base.text import short
+from planner.base.text import columns, short
 from planner.catalog import tables as catalog
 from planner.report.maps import map_static
 from planner.report.maps.geometry import Layers, Panel, panels_of
+from planner.report.page import labels
 from planner.words import style
 
 HEIGHT_IN = 6.0
@@ -82,8 +83,19 @@ def _spots(axes: Axes, panel: Panel, spots: list[Spot]) -> None:
             axes.plot([x[0], to_x[0]], [y[0], to_y[0]], color=FAR if spot.far else NEIGHBOUR, linewidth=0.8, zorder=5)
             axes.scatter(to_x, to_y, s=26, facecolor="white", edgecolor=NEIGHBOUR, linewidth=0.9, zorder=6)
         axes.scatter(x, y, s=22, color=colour, edgecolor="white", linewidth=0.6, zorder=8)
-        if len(spots) <= MOST_LABELS:
-            axes.annotate(
-                short(spot.name, 26), (x[0], y[0]), xytext=(4, 3), textcoords="offset points", fontsize=7,
-                color=style.INK, zorder=9, bbox={"facecolor": "white", "alpha": 0.75, "edgecolor": "none", "pad": 0.6},
-            )  # fmt: skip
+    if len(spots) <= MOST_LABELS:
+        _names(axes, panel, spots)
+
+
+def _names(axes: Axes, panel: Panel, spots: list[Spot]) -> None:
+    """The names of sites beside their dots, where they find room."""
+    km_per_point = (panel.extent[3] - panel.extent[1]) / (72.0 * HEIGHT_IN)
+    x, y = panel.project(np.array([spot.lon for spot in spots]), np.array([spot.lat for spot in spots]))
+    texts = [short(spot.name, 26) for spot in spots]
+    sizes = [(4.2 * columns(text) * km_per_point, 9.2 * km_per_point) for text in texts]
+    dots = [2.6 * km_per_point] * len(texts)
+    for spot in labels.place(list(zip(x, y, strict=True)), dots, sizes, panel.extent, 1.6 * km_per_point):
+        axes.text(
+            spot.x, spot.y + 1.8 * km_per_point, texts[spot.index], fontsize=7, color=style.INK, zorder=9,
+            bbox={"facecolor": "white", "alpha": 0.75, "edgecolor": "none", "pad": 0.6},
+        )  # fmt: skip

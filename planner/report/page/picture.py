@@ -9,13 +9,17 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib
+from markupsafe import Markup
 from matplotlib.figure import Figure
 
 from planner.base.errors import InputError
 from planner.report.page import html
+from planner.words import figures
 
 MARK = '<meta name="generator" content="planner picture">'
 KINDS = (".html", ".png", ".svg")
+EXACT = ("lat", "lon", "year", "from", "rank")
+"""Heads of figures that are told as they are."""
 Rows = list[dict[str, Any]]
 
 
@@ -49,7 +53,18 @@ def write(target: Path, figure: Figure, title: str, notes: list[str], tables: Ma
 def page(figure: Figure, title: str, notes: list[str], tables: Mapping[str, Rows]) -> str:
     """The page as text; whatever words hold, they are text and no markup."""
     png = base64.b64encode(image(figure, "png")).decode("ascii")
-    return html.environment().get_template("picture.html.j2").render(title=title, notes=notes, tables=tables, png=png)
+    told = [
+        (heading, list(rows[0]), [[_cell(head, value) for head, value in row.items()] for row in rows])
+        for heading, rows in tables.items()
+        if rows
+    ]
+    return html.environment().get_template("picture.html.j2").render(title=title, notes=notes, tables=told, png=png)
+
+
+def _cell(head: str, value: Any) -> Markup:
+    """A cell as people read it: a year without a sign for thousands, a place with all its digits."""
+    whole = isinstance(value, int | float) and value == value and not isinstance(value, bool)
+    return figures.figure(value, f"{value:g}") if whole and head.endswith(EXACT) else figures.cell(value)
 
 
 def image(figure: Figure, kind: str) -> bytes:
