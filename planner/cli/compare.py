@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 ROWS = 40
+PRINTED = 0.05  # a change that one digit behind the point shows
 PIPE = 200  # letters of a line where nobody's window says how wide it is
 
 
@@ -95,7 +96,7 @@ def _table(title: str, frame: pd.DataFrame) -> Table:
     rows = frame if frame.index.name is None and frame.index.nlevels == 1 else frame.reset_index()
     changes = [str(name) for name in rows.columns if str(name).endswith("change")]
     if changes:
-        rows = rows[(rows[changes].abs() > 1e-6).any(axis=1)]
+        rows = rows[(rows[changes].abs() >= PRINTED).any(axis=1)]
     more = f" (first {ROWS} of {len(rows)})" if len(rows) > ROWS else ""
     table = Table(*[escape(str(name)) for name in rows.columns], title=Text(f"{title}: what differs{more}"))
     for row in rows.head(ROWS).itertuples(index=False, name=None):

@@ -10,12 +10,14 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import typer
+from markupsafe import Markup
 from typer.testing import CliRunner
 
 from planner.base.errors import InputError
 from planner.cli.compare import compare as command
 from planner.plan.plan import Plan
-from planner.report.compare.page import page, told
+from planner.report.compare.inputs import written
+from planner.report.compare.page import page, table, told
 from planner.report.compare.runs import compare
 from planner.words.costs import bridge
 
@@ -53,7 +55,7 @@ def dearer(run: Path, plan: Plan, tmp_path_factory: pytest.TempPathFactory) -> P
 def test_what_moved_and_why(run: Path, dearer: Path, plan: Plan) -> None:
     found = compare([run, dearer])
     assert found.names == [plan.name, "dearer <carbon>"]
-    assert found.inputs.loc["policy.carbon_price.KR"].tolist()[1:] == ["9.0", "20.0"]
+    assert found.inputs.loc["policy.carbon_price.KR"].tolist()[1:] == ["9", "20"]
     assert found.inputs.at["policy.carbon_price.KR", "what"] == "KR: price of a tonne of CO2, by stage"
     assert found.hashes.loc["data/sites.csv"].tolist() == ["ab12", "ff00"]
     assert len(found.inputs) == len(found.hashes) == 1
@@ -168,3 +170,24 @@ def test_a_bridge_runs_from_the_one_bill_to_the_other() -> None:
     assert steps["change"].sum() == pytest.approx(121.2 - 101.0)
     assert (steps["low"].iloc[0], steps["high"].iloc[0]) == pytest.approx((101.0, 151.0))
     assert (steps["low"].iloc[1], steps["high"].iloc[1]) == pytest.approx((121.0, 151.0))
+
+
+def test_values_are_told_as_a_reader_writes_them_and_heads_in_words(run: Path, dearer: Path) -> None:
+    """No `None`, no brackets, no 6500000000000.0; what is too small to be built or paid has no row."""
+    assert [written(value) for value in (None, [2028, 2032], 6.5e12, 16.0)] == [
+        "–",
+        "2028, 2032",
+        "6.50 trillion",
+        "16",
+    ]
+    found = compare([run, dearer])
+    text = Markup(page(found)).striptags()
+    assert (
+        "Quantity" in text
+        and "Cost line" in text
+        and "None" not in text.split("Inputs that differ")[1].split("What moved")[0]
+    )
+    shown = table(found.totals, found)
+    assert all(
+        any(abs(float(value)) >= 0.05 for value in re.findall(r'value="([^"]+)"', "".join(row))) for row in shown.rows
+    )

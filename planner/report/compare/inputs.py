@@ -7,14 +7,19 @@ from typing import Any
 
 import pandas as pd
 
+from planner.base.text import exact
 from planner.plan.plan import Plan
 from planner.report.files.run_folder import plain
 from planner.report.page.solver_text import flat
 from planner.scenario.schema import schema
+from planner.words.amounts import powers
+from planner.words.figures import counted
+from planner.words.language import say
 
 NAMELESS = ("name", "description", "extends")
 ABSENT = "–"
 OWN_FILE = "scenario"  # what it says stands key by key above
+MANY, LARGEST_WORD = 1e6, 1e21  # from here on a figure is told in words; by a power of ten
 SHORT_HASH = 12  # letters of a content's hash that tell two apart
 
 
@@ -75,13 +80,36 @@ def _files(plan: Plan) -> dict[str, Any]:
 
 def _table(names: list[str], contents: list[dict[str, Any]]) -> pd.DataFrame:
     """Keys whose values differ, a column per run; a key that a run lacks is a dash."""
-    found: dict[str, dict[str, str]] = {}
+    found: dict[str, dict[str, Any]] = {}
     for name, content in zip(names, contents, strict=True):
         for key, value in flat(content):
-            found.setdefault(key, {})[name] = str(value)
+            found.setdefault(key, {})[name] = value
     rows = {key: [by.get(name, ABSENT) for name in names] for key, by in found.items()}
-    differ = {key: row for key, row in rows.items() if len(set(row)) > 1}
+    differ = {key: _told(row) for key, row in rows.items() if len(set(map(str, row))) > 1}
     return pd.DataFrame.from_dict(differ, orient="index", columns=names).rename_axis("key")
+
+
+def _told(row: list[Any]) -> list[str]:
+    """Values that differ, as a reader writes them, with all their digits where fewer would make two of them alike."""
+    short = [written(value) for value in row]
+    return short if len(set(short)) == len(set(map(str, row))) else [str(value) for value in row]
+
+
+def written(value: Any) -> str:
+    """A value of a scenario as a reader writes it; a dash where it is left to the tables.
+
+    >>> written(16.0), written(6.5e12), written(3.5e27), written(["KR", "US"]), written(None), written(True)
+    ('16', '6.50 trillion', '3.50 × 10²⁷', 'KR, US', '–', 'yes')
+    """
+    if value is None:
+        return ABSENT
+    if isinstance(value, list | tuple):
+        return ", ".join(written(item) for item in value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return say("yes") if value is True else say("no") if value is False else str(value)
+    if abs(value) >= MANY:
+        return powers(value) if abs(value) >= LARGEST_WORD else counted(value)
+    return exact(value)
 
 
 def _numbered(value: Any) -> Any:

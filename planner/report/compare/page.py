@@ -24,16 +24,21 @@ SAME = mark(
     "{other} and {base} cost the same as far as the proofs can tell: {change} {more}, the true difference lies between "
     "{least} and {most}."
 )
-SMALL = 5e-3  # of any unit of the tables: less is nothing that anybody builds or pays
-MOVING = {
-    "stage": "stage",
-    "site": "site",
-    "name": mark("Name"),
-    "country": "country",
+SMALL = 0.05  # of any unit of the tables: less is nothing that anybody builds or pays
+HEADS = {  # column of a frame of the comparison -> its head
+    "stage": mark("Year"),
+    "country": mark("Country"),
+    "figure": mark("Quantity"),
+    "source": mark("Technology"),
+    "line": mark("Cost line"),
+    "site": mark("Site"),
     "comes": mark("Runs only in"),
     "goes": mark("Does not run in"),
+    "change": mark("Change"),
+    "what": mark("What"),
+    "key": mark("Key of the scenario"),
 }
-INPUTS = {"what": mark("What"), "key": mark("Key of the scenario")}
+CHANGE = ": change"  # ends the column of a run's change
 
 
 def page(found: Comparison) -> str:
@@ -55,8 +60,8 @@ def page(found: Comparison) -> str:
         stages=found.stages,
         countries=[say(plan.countries.label(country)) for country in found.countries],
         tables={say(title): table(frame, found) for title, frame in tables.items()},
-        moving=table(found.moving.rename(columns=MOVING), found),
-        inputs=table(found.inputs.reset_index()[["what", "key", *found.names]].rename(columns=INPUTS), found),
+        moving=table(found.moving.drop(columns="name"), found),
+        inputs=table(found.inputs.reset_index()[["what", "key", *found.names]], found),
         hashes=table(found.hashes.reset_index().rename(columns={"key": say(mark("Data file, by its content"))}), found),
         plan={"name": " and ".join(found.names)},
         families=[item for item in style.FAMILIES if item.key in _keys(found)],
@@ -109,14 +114,26 @@ def costs(found: Comparison) -> list[tuple[str, Markup, Markup, Markup]]:
 
 
 def table(frame: pd.DataFrame, found: Comparison) -> Table:
-    """A frame of the comparison as a table of the page, with names for identifiers."""
+    """A frame of the comparison as a table of the page, with names for identifiers; without rows in which nothing is large enough."""
     rows_frame = frame if isinstance(frame.index, pd.RangeIndex) else frame.reset_index()
-    named = namers(Names(found.plans[0]))
+    if "name" in rows_frame and "site" in rows_frame:
+        rows_frame = rows_frame.drop(columns="name")
+    shown = [name for name in found.names if name in rows_frame and pd.api.types.is_float_dtype(rows_frame[name])]
+    if shown:
+        rows_frame = rows_frame[(rows_frame[shown].abs() >= SMALL).any(axis=1)]
+    named = namers(Names(found.plans[0])) | {"figure": say}
     rows = [
         [_cell(str(head), value, named) for head, value in zip(rows_frame.columns, row, strict=True)]
         for row in rows_frame.itertuples(index=False, name=None)
     ]
-    return Table([(say(str(head)), "") for head in rows_frame.columns], rows, len(rows), "")
+    return Table([(_head(str(head)), "") for head in rows_frame.columns], rows, len(rows), "")
+
+
+def _head(column: str) -> str:
+    """The head of a column: what it is of, or the name of a run and whether it is its change."""
+    if column.endswith(CHANGE):
+        return say(mark("{run}: change")).format(run=column.removesuffix(CHANGE))
+    return say(HEADS.get(column, column))
 
 
 def _cell(head: str, value, named) -> Markup:  # type: ignore[no-untyped-def]

@@ -19,19 +19,20 @@ from planner.plan.plan import Plan
 from planner.report.compare.inputs import differing
 from planner.words import pivots
 from planner.words.costs import power_bill
+from planner.words.language import mark
 
 FEWEST, MOST = 2, 8
 SITES_SHOWN = 60
 NOTHING_MW = 0.05
 FIGURES = {  # column of `sites` -> label, summed over the sites of a country and stage
-    "it_mw": "IT load, mean MW",
-    "facility_mw": "facility load, mean MW",
-    "chips_thousand": "chips, thousand",
-    "energy_gwh": "energy, GWh/y",
-    "unserved_gwh": "energy not served, GWh/y",
-    "co2_kt": "CO2, kt/y",
-    "cost_musd_per_year": "cost, M USD/y",
-    "power_cost_musd_per_year": "power cost, M USD/y",
+    "it_mw": mark("IT load, mean MW"),
+    "facility_mw": mark("facility load, mean MW"),
+    "chips_thousand": mark("chips, thousand"),
+    "energy_gwh": mark("energy, GWh/y"),
+    "unserved_gwh": mark("energy not served, GWh/y"),
+    "co2_kt": mark("CO2, kt/y"),
+    "cost_musd_per_year": mark("cost, M USD/y"),
+    "power_cost_musd_per_year": mark("power cost, M USD/y"),
 }
 
 
