@@ -13,7 +13,7 @@ from planner.base.countries import Countries
 from planner.base.text import number, percent
 from planner.plan.plan import Plan
 from planner.words import figures as words
-from planner.words.language import mark, say, sentence, spoken
+from planner.words.language import listed, mark, say, sentence, spoken
 
 HOLDS = {
     "stable": mark("holds: no coalition gains by leaving, whatever the true costs within the proven gaps"),
@@ -50,7 +50,7 @@ def shared(found: dict[str, Any], of: Countries) -> Markup:
     """What each member saves by the rule in force, and whether that sharing holds."""
     rule = found["governance"]
     alone = {row["member"]: row["alone_musd"] for row in found["allocations"]}
-    parts = Markup(", ").join(
+    parts = listed(
         Markup("{} {}").format(say(of.label(row["member"])), words.money(alone[row["member"]] - row["due_musd"]))
         for row in found["settlement"]["net"]
     )
@@ -130,7 +130,7 @@ def restriction(found: dict[str, Any], of: Countries) -> list[Markup]:
     lng = (
         [say(mark("{share} of its free LNG")).format(share=percent(cut["lng"]))] if cut["lng"] < 1.0 or not sold else []
     )
-    each = Markup(", ").join(
+    each = listed(
         Markup("{} {}").format(say(of.label(row["member"])), words.money(row["price_musd"])) for row in cut["members"]
     )
     message = mark(

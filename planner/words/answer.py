@@ -31,15 +31,14 @@ from planner.words import (
     undone,
 )
 from planner.words.figures import chips, gap, money, mw, num, pct
-from planner.words.language import mark, say, sentence
+from planner.words.language import listed, mark, run_on, say, sentence
 from planner.words.names import Names
 from planner.words.unfinished import unfinished
 
 LARGEST = 3  # sites, orders and limits that are named
 BESIDE = 0.05  # of what the dearest limit is worth: less is not told beside it
 SHOWN = 0.005  # of a mix: less is not worth a word
-
-COMMA, SPACE = Markup(", "), Markup(" ")
+STOP = mark("{told}.")
 
 
 @dataclass(frozen=True)
@@ -63,7 +62,7 @@ def answer(plan: Plan, *, proof: bool = True) -> list[Line]:
     """The answer in lines, in the order in which a reader asks; without `proof` (the console's ten lines) what dearer gas
     does, how sure it is and the reality check are left out."""
     years = [year for year in pivots.stages_of(plan.tables) if len(open_sites(plan, year))]
-    left = [Line(say(mark("Not done")), SPACE.join(told))] if (told := undone.sentences(plan)) else []
+    left = [Line(say(mark("Not done")), run_on(told))] if (told := undone.sentences(plan)) else []
     if not years:
         nothing = Line(say(mark("Now")), sentence(mark("The plan builds nothing.")))
         cost = [Line(say(mark("Cost")), _cost(plan))] if len(plan.tables["costs"]) else []
@@ -76,14 +75,14 @@ def answer(plan: Plan, *, proof: bool = True) -> list[Line]:
     found.append(Line(say(mark("Cost")), _cost(plan)))
     found.append(Line(say(mark("What decides it")), _decides(plan)))
     dearer = dearer_gas.sentences(plan) if proof else []
-    found += [Line(say(dearer_gas.LABEL), Markup(" ").join(dearer))] if dearer else []
+    found += [Line(say(dearer_gas.LABEL), run_on(dearer))] if dearer else []
     if proof:
-        found.append(Line(say(mark("Why here")), SPACE.join(places.sentences(plan, years[-1]))))
+        found.append(Line(say(mark("Why here")), run_on(places.sentences(plan, years[-1]))))
         found.append(_sure(plan))
     found += _together(plan)
-    pay = [*markets.sentences(plan.summary), *others.bills(plan, years[-1])]
+    pay = [*markets.short(plan.summary), *others.bills(plan, years[-1])]
     if pay or proof:
-        found.append(Line(say(mark("Others")), SPACE.join(pay) or others.nobody(plan)))
+        found.append(Line(say(mark("Others")), run_on(pay) or others.nobody(plan)))
     found += [Line(say(mark("Reality check")), _real(plan))] if proof else []
     return [*found, *_older(plan)]
 
@@ -104,11 +103,11 @@ def has_chips(plan: Plan) -> bool:
 def _now(plan: Plan, year: int) -> Markup:
     """What stands in the first stage, where, and what must be ordered for it by when."""
     here, names = open_sites(plan, year), Names(plan)
-    largest = COMMA.join(
+    largest = listed(
         Markup("{} {}").format(row.name, mw(row.facility_mw)) for row in here[:LARGEST][["name", "facility_mw"]].itertuples(index=False)
     )  # fmt: skip
     loads = here.groupby("country")["facility_mw"].sum()
-    by_country = COMMA.join(
+    by_country = listed(
         Markup("{} {}").format(names.country(country), mw(loads[country]))
         for country in plan.countries.ordered(loads.index)
     )
@@ -120,8 +119,8 @@ def _now(plan: Plan, year: int) -> Markup:
         countries=by_country,
         largest=largest,
     )
-    orders = COMMA.join(_orders(plan, year))
-    return text + Markup(" ") + sentence(mark("Order for it: {orders}."), orders=orders) if orders else text
+    orders = listed(_orders(plan, year))
+    return run_on([text, sentence(mark("Order for it: {orders}."), orders=orders)]) if orders else text
 
 
 def _orders(plan: Plan, year: int) -> list[Markup]:
@@ -153,7 +152,7 @@ def _then(plan: Plan, years: list[int]) -> Markup:
         here = open_sites(plan, year)
         message = mark("{load} at {sites} sites in {year}") if len(here) != 1 else mark("{load} at one site in {year}")
         parts.append(sentence(message, load=mw(here["facility_mw"].sum()), sites=num(len(here)), year=year))
-    return COMMA.join(parts) + Markup(".")
+    return sentence(STOP, told=listed(parts))
 
 
 def fed(plan: Plan, year: int) -> Markup:
@@ -164,7 +163,7 @@ def fed(plan: Plan, year: int) -> Markup:
         return sentence(mark("Nothing is served."))
     given = wide.sum().drop(["paused", "unserved", "battery"], errors="ignore")
     mix = (given / given.sum()).sort_values(ascending=False, kind="stable")
-    parts = COMMA.join(
+    parts = listed(
         Markup("{} {}").format(say(style.FAMILY[str(key)].label), pct(value))
         for key, value in mix.items()
         if value >= SHOWN
@@ -192,7 +191,7 @@ def _cost(plan: Plan) -> Markup:
     share = sentence(
         mark("The power bill is {bill} of it, {share}."), bill=money(bill), share=pct(bill / whole if whole else 0.0)
     )
-    return SPACE.join([text, share, *undone.in_cost(plan)])
+    return run_on([text, share, *undone.in_cost(plan)])
 
 
 def _decides(plan: Plan) -> Markup:
@@ -202,7 +201,7 @@ def _decides(plan: Plan) -> Markup:
         return sentence(mark("No limit binds: costs alone decide."))
     found = found.sort_values("worth_musd_per_year", ascending=False, kind="stable")
     told = found[found["worth_musd_per_year"] >= BESIDE * found["worth_musd_per_year"].max()].head(LARGEST)
-    return Markup(". ").join(limits.told(row) for _, row in told.iterrows()) + Markup(".")
+    return run_on(sentence(STOP, told=limits.told(row)) for _, row in told.iterrows())
 
 
 def _together(plan: Plan) -> list[Line]:
@@ -211,8 +210,8 @@ def _together(plan: Plan) -> list[Line]:
     if found is None:
         return []
     of = plan.countries
-    saved = SPACE.join([alliance.saved(found, of), alliance.shared(found, of)])
-    paid = SPACE.join([alliance.paid(found, of), *alliance.others(found, of)])
+    saved = run_on([alliance.saved(found, of), alliance.shared(found, of)])
+    paid = run_on([alliance.paid(found, of), *alliance.others(found, of)])
     return [Line(say(mark("Together")), saved), Line(say(mark("Who pays")), paid)]
 
 
@@ -227,7 +226,7 @@ def _real(plan: Plan) -> Markup:
         return sentence(mark("Nothing of it lies far from what was published or announced."))
     rest = len(told) - LARGEST
     more = [sentence(mark("The section of this name has {count} more."), count=num(rest))] if rest > 0 else []
-    return Markup(" ").join([*told[:LARGEST], *more])
+    return run_on([*told[:LARGEST], *more])
 
 
 def _sure(plan: Plan) -> Line:
@@ -237,16 +236,16 @@ def _sure(plan: Plan) -> Line:
     if 0.0 < proof.get("power_gap", 0.0) < 1.0:  # chips hide the power: the mix is proven less finely than the whole
         text += sentence(mark(", which is {gap} of the power bill"), gap=gap(proof["power_gap"]))
     text += sentence(mark("; sites and mixes closer in cost than that are not told apart."))
-    text += Markup("").join(Markup(" ") + told for told in unfinished(plan.summary))
+    told = [text, *unfinished(plan.summary)]
     low, high = money(proof["lower_bound_musd"]), money(plan.summary["objective_musd"])
     if low.striptags() != high.striptags():
-        text += Markup(" ") + sentence(mark("The least cost lies between {low} and {high}."), low=low, high=high)
+        told.append(sentence(mark("The least cost lies between {low} and {high}."), low=low, high=high))
     assumed = plan.tables["assumptions"]
     if len(assumed):
         message = mark("{count} figures are assumed or modelled, not published.")
-        text += Markup(" ") + sentence(message, count=num(len(assumed)))
-    text += Markup(" ") + Markup(" ").join(ranges.sentences(plan.ranges, Names(plan)))
-    return Line(say(mark("How sure")), text)
+        told.append(sentence(message, count=num(len(assumed))))
+    told += ranges.sentences(plan.ranges, Names(plan))
+    return Line(say(mark("How sure")), run_on(told))
 
 
 def tiles(plan: Plan) -> list[Tile]:

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from planner.base import constants
 from planner.words.figures import money, mw, num, pct
-from planner.words.language import mark, sentence
+from planner.words.language import listed, mark, sentence
 from planner.words.names import Names
 
 WHERE = mark("{country}, {year}")
@@ -33,6 +33,9 @@ SHORT = mark("{zone} lacks {mw} MW of firm supply below its margin in {year}.")
 LIKE = mark("The power system is as without the plan: its campuses buy nothing of it.")
 MORE, LESS = mark("more"), mark("less")
 LEAST_TWH, LEAST_MW, LEAST_MT = 0.1, 25.0, 0.01  # a year: what is less tells of the proven gap, not of the plan
+LEAST_SHARE = (
+    5e-3  # of everybody else's load: what plants emit more for less than that is no more than what solving leaves
+)
 OFTEN_FULL_HOURS = 0.25 * constants.HOURS
 MOST = 3  # zones and links that are named at a time, the worst
 
@@ -84,25 +87,25 @@ def bills_apart(zones: pd.DataFrame) -> float:
 
 
 def _carbon(own: pd.DataFrame) -> Iterator[Markup]:
-    carbon = float((own["co2_mt"] - own["co2_mt_without"]).sum())
-    if abs(carbon) >= LEAST_MT:
-        per_mwh = num(carbon / float(own["ai_twh"].sum()) * 1e3)
+    carbon, bought = float((own["co2_mt"] - own["co2_mt_without"]).sum()), float(own["ai_twh"].sum())
+    if abs(carbon) >= LEAST_MT and bought >= LEAST_SHARE * float(own["native_twh"].sum()):
+        per_mwh = num(carbon / bought * 1e3)
         yield sentence(CARBON, more=num(abs(carbon)), way=sentence(MORE if carbon >= 0 else LESS), per_mwh=per_mwh)
 
 
 def _built(new: pd.DataFrame, names: Names) -> Iterator[Markup]:
     built = (new["new_mw"] - new["new_without_mw"]).groupby(new["plant"]).sum()
-    listed = [Markup("{} {}").format(mw(more), names.source(str(g))) for g, more in built.items() if more > LEAST_MW]
-    if listed:
-        yield sentence(BUILDS, plants=Markup(", ").join(listed))
+    parts = [Markup("{} {}").format(mw(more), names.source(str(g))) for g, more in built.items() if more > LEAST_MW]
+    if parts:
+        yield sentence(BUILDS, plants=listed(parts))
 
 
 def _unserved(own: pd.DataFrame) -> Iterator[Markup]:
     """The zones with the most hours short; that there are none."""
     worst = own.assign(most=own[["hours_short", "hours_short_without"]].max(axis=1))
     worst = worst[worst["most"] > 0].sort_values("most", ascending=False, kind="stable").head(MOST)
-    listed = [_hours(row["name"], row["hours_short"], row["hours_short_without"]) for row in worst.to_dict("records")]
-    yield sentence(UNSERVED, zones=Markup("; ").join(listed)) if listed else sentence(SERVED)
+    parts = [_hours(row["name"], row["hours_short"], row["hours_short_without"]) for row in worst.to_dict("records")]
+    yield sentence(UNSERVED, zones=Markup("; ").join(parts)) if parts else sentence(SERVED)
 
 
 def _full(links: pd.DataFrame, names: Names) -> Iterator[Markup]:
@@ -110,7 +113,7 @@ def _full(links: pd.DataFrame, names: Names) -> Iterator[Markup]:
     if links.empty:
         return
     often = links[links["hours_full"] > OFTEN_FULL_HOURS].sort_values("hours_full", ascending=False, kind="stable")
-    listed = [
+    parts = [
         _hours(
             f"{names.zone(row['from_zone'])} – {names.zone(row['to_zone'])}",
             row["hours_full"],
@@ -118,7 +121,7 @@ def _full(links: pd.DataFrame, names: Names) -> Iterator[Markup]:
         )
         for row in often.head(MOST).to_dict("records")
     ]
-    yield sentence(FULL, links=Markup("; ").join(listed)) if listed else sentence(FREE)
+    yield sentence(FULL, links=Markup("; ").join(parts)) if parts else sentence(FREE)
 
 
 def _hours(place: str, hours: float, before: float) -> Markup:

@@ -6,7 +6,7 @@ needs no program of ours. What has no entry stays English; `tests/words/test_lan
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
@@ -17,6 +17,11 @@ from markupsafe import Markup
 from planner.base.errors import unknown_name
 
 LANGUAGES = {"en": "English", "ko": "한국어", "ja": "日本語"}
+BETWEEN = {
+    "en": (", ", " "),
+    "ko": (", ", " "),
+    "ja": ("、", ""),
+}  # what stands between two items, and between two sentences
 CATALOGUES = Path(__file__).parent / "languages"
 _spoken: ContextVar[str] = ContextVar("language", default="en")
 
@@ -34,6 +39,16 @@ def say(message: str) -> str:
 def sentence(message: str, **parts: object) -> Markup:
     """A message in the reader's language with its named parts put in; parts that are no markup are escaped."""
     return Markup(say(message)).format(**parts)
+
+
+def listed(items: Iterable[str]) -> Markup:
+    """Items one after another, as the reader's language parts them; what is no markup is escaped."""
+    return Markup(BETWEEN[_spoken.get()][0]).join(items)
+
+
+def run_on(sentences: Iterable[str]) -> Markup:
+    """Sentences one after another."""
+    return Markup(BETWEEN[_spoken.get()][1]).join(sentences)
 
 
 def spoken() -> str:

@@ -28,6 +28,7 @@ ELSEWHERE = [
 ]  # restated, or in `late`
 MOVING = [kind.value for kind in LimitKind if kind.moves]
 CHIPS = mark("chips")
+TIER = "tier "  # begins what is limited of a connection: its slice
 NOUNS = tuple(mark(kind.noun) for kind in LimitKind)
 
 
@@ -70,6 +71,8 @@ def noun(kind: LimitKind, place: str, names: Names) -> str:
     """What is limited, with names for identifiers: 'grid connection at Ulsan, tier 1'."""
     first, _, rest = place.partition(" ")
     part = names.source(rest) if rest in names.kept.get("technologies", {}) else rest
+    if rest.startswith(TIER):
+        part = say(mark("tier {number}")).format(number=rest.removeprefix(TIER))
     spelled = {
         Scope.ZONE: names.zone,
         Scope.COUNTRY: names.country,

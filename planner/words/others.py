@@ -7,11 +7,10 @@ from markupsafe import Markup
 from planner.plan.plan import Plan
 from planner.words.around import bills_apart
 from planner.words.figures import money
-from planner.words.language import mark, sentence
+from planner.words.language import listed, mark, sentence
 from planner.words.names import Names
 
 LEAST_BILL_MUSD = 0.5  # a year: less is not worth a word
-COMMA = Markup(", ")
 NOT_ASKED = mark(
     "What all others pay was not asked: the grid is a tariff and gas has one price in any volume, which no load moves "
     "(grid.model: system and markets.gas ask)."
@@ -28,7 +27,7 @@ def bills(plan: Plan, year: int) -> list[Markup]:
     told = [c for c in plan.countries.ordered(more_musd) if abs(more_musd[c]) >= LEAST_BILL_MUSD]
     if not told:
         return []
-    parts = COMMA.join(_more(names.country(c), more_musd[c], bills_apart(own[c])) for c in told)
+    parts = listed(_more(names.country(c), more_musd[c], bills_apart(own[c])) for c in told)
     said = [sentence(mark("All other users of electricity pay in {year}: {parts} a year."), year=year, parts=parts)]
     markets = plan.tables["markets"]
     return [*said, sentence(BOTH)] if (markets["market"] == "gas").any() else said

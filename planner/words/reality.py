@@ -22,7 +22,7 @@ from planner.costs.distance import great_circle_km
 from planner.plan.plan import Plan
 from planner.words import pivots
 from planner.words.figures import figure, mw, num
-from planner.words.language import mark, say, sentence
+from planner.words.language import listed, mark, say, sentence
 from planner.words.names import Names
 from planner.words.style import family
 
@@ -67,7 +67,6 @@ SMALL_PART = mark(
     "The plan is a small part of what is announced in its countries, {plan} of {announced}: that it is less than others is "
     "no finding."
 )
-COMMA = Markup(", ")
 COLUMNS = ["country", "stage", "what", "plan", "low", "central", "high", "unit", "verdict", "year", "source"]
 
 
@@ -239,7 +238,7 @@ def _crowded(near: pd.DataFrame, stages: list[str]) -> list[Markup]:
     full = near.assign(most=most)[most > TIMES * near["near_mw"]].sort_values("most", ascending=False)
     if full.empty:
         return []
-    named = COMMA.join(
+    named = listed(
         sentence(HERE, campus=row.campus, plan=mw(row.most), announced=mw(row.near_mw))
         for row in full[:NAMED].itertuples()
     )
@@ -251,7 +250,7 @@ def _bare(near: pd.DataFrame, stages: list[str]) -> list[Markup]:
     bare = near[(near[stages].max(axis=1) < 1.0) & (near["mw"] >= MUCH_MW)].sort_values("mw", ascending=False)
     if bare.empty:
         return []
-    named = COMMA.join(Markup("{} {}").format(row.campus, mw(row.mw)) for row in bare[:NAMED].itertuples())
+    named = listed(Markup("{} {}").format(row.campus, mw(row.mw)) for row in bare[:NAMED].itertuples())
     under_way = bare.loc[bare["status"].isin(UNDER_WAY), "mw"].sum()
     return [
         sentence(

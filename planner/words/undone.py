@@ -13,12 +13,11 @@ from markupsafe import Markup
 from planner.base.names import CostLine
 from planner.plan.plan import Plan
 from planner.words.figures import money, pct
-from planner.words.language import mark, say, sentence
+from planner.words.language import listed, mark, say, sentence
 from planner.words.names import Names
 
 LEAST = 5e-4  # of the work, or of the energy: from here on it is told
 NAMED = 3  # kinds of work that are named
-COMMA = Markup(", ")
 
 WORK = mark("{owner}, {year}: {share} of its work is not done ({parts}); the plan counts that at {amount} a year.")
 NO_SUPPLY = mark(
@@ -67,7 +66,7 @@ def dark_share(row: dict[str, Any]) -> float:
 def _parts(here: pd.DataFrame) -> Markup:
     """The kinds of work of which most is lost, each with the share that is."""
     lost = here[here["unserved_share"] > LEAST].sort_values("lost_musd", ascending=False, kind="stable")
-    told = COMMA.join(
+    told = listed(
         Markup("{} {}").format(row.workload, pct(row.unserved_share)) for row in lost.head(NAMED).itertuples()
     )
     return told + Markup(say(mark(" and others"))) if len(lost) > NAMED else told

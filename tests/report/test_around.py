@@ -18,7 +18,8 @@ from tests.report.sample import make_plan
 
 ZONE = {"zone": "Z", "country": "KR", "stage": 2032, "name": "Z", "native_twh": 100.0, "reserve_short_mw": 0.0}
 BEFORE = {
-    "co2_mt": 50.0, "co2_mt_without": 50.0, "others_bill_musd": 0.0, "ai_twh": 0.0, "hours_short": 0.0, "hours_short_without": 0.0,
+    "co2_mt": 50.0, "co2_mt_without": 50.0, "others_bill_musd": 0.0, "others_bill_apart_musd": 0.0, "ai_twh": 0.0,
+    "hours_short": 0.0, "hours_short_without": 0.0,
 }  # fmt: skip
 PLANT = {"zone": "Z", "country": "KR", "stage": 2032, "plant": "gas_cc_h", "standing_mw": 0.0}
 PLANTS = pd.DataFrame([PLANT | {"new_mw": 900.0, "new_without_mw": 400.0}])
@@ -42,6 +43,13 @@ def test_bills_carbon_and_builds_are_told_by_country_and_year() -> None:
     assert "because of them everybody else pays 250 million USD more a year, 2.50 USD/MWh" in words
     assert "emits 0.800 Mt CO2 more a year than without them, 400 kg per MWh" in words
     assert "the grid builds 500 MW" in words and "<" not in words
+
+
+def test_no_carbon_is_laid_on_a_country_that_buys_hardly_anything_of_its_grid() -> None:
+    """0.8 Mt over 0.4 TWh would be 2,000 kg/MWh, but less than half a percent of the load is within what two solves leave."""
+    assert "emits" not in words_of(zones(co2_mt=50.8, ai_twh=0.4)) and "emits" in words_of(
+        zones(co2_mt=50.8, ai_twh=0.6)
+    )
 
 
 def test_a_bill_within_what_two_solves_lie_apart_is_not_told_as_one() -> None:

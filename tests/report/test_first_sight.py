@@ -79,7 +79,7 @@ def test_s5_a_load_in_mw_stands_as_chips_of_its_own_name_and_is_not_told_as_any(
 def test_the_first_screen_tells_what_other_users_of_electricity_pay_by_country() -> None:
     plan = make_plan(sites=3)
     rows = [
-        {"country": c, "stage": 2035, "others_bill_musd": m}
+        {"country": c, "stage": 2035, "others_bill_musd": m, "others_bill_apart_musd": 0.0}
         for c, m in (("KR", 900.0), ("KR", -7.0), ("US", -2.0), ("JP", 0.1))
     ]
     plan.tables["zones"] = pd.DataFrame(rows)

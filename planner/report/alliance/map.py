@@ -12,6 +12,7 @@ from markupsafe import Markup
 from planner.plan.plan import Plan
 from planner.report.maps import map_static
 from planner.words import pivots
+from planner.words.language import mark, say
 
 DPI = 96
 
@@ -25,8 +26,8 @@ def maps(plan: Plan, found: dict[str, Any]) -> list[Markup]:
     energy = alone["energy"] if len(alone["energy"]) else plan.tables["energy"].head(0)
     stage = pivots.stages_of(plan.tables)[-1]
     kept = {"country_data": plan.countries.plain(plan.countries)}
-    solo = Plan("Each alone", plan.scenario, kept, {"sites": alone["sites"], "energy": energy, "lng": lng})
-    joint = Plan("All together", plan.scenario, kept, plan.tables)
+    solo = Plan(say(mark("Each alone")), plan.scenario, kept, {"sites": alone["sites"], "energy": energy, "lng": lng})
+    joint = Plan(say(mark("All together")), plan.scenario, kept, plan.tables)
     return [_image(one, stage) for one in (solo, joint)]
 
 

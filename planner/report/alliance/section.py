@@ -17,7 +17,15 @@ from planner.words.language import mark, say
 Rows = list[dict[str, Any]]
 COUNTRIES = ("coalition", "member", "payer", "receiver", "leaves", "from", "to", "country")
 ROUNDING = 1e-6  # M USD, MW: less is the computer's
+VERDICTS = {"stable": mark("yes"), "blocked": mark("no"), "undecided": mark("undecided")}
 LATER = ("others", "consumers", "consumers_by_coalition")  # what earlier studies did not look at
+POOLS = {
+    "sites": mark("sites"),
+    "lng": mark("LNG"),
+    "smr_orders": mark("reactor orders"),
+    "chips": mark("chips"),
+    "testbed": mark("testbed and hub"),
+}
 WHO = (mark("consumers of the grid"), mark("users of American gas"))
 
 
@@ -66,8 +74,8 @@ def _shown(key: str, value: Any, of: Countries) -> Any:
         return told.named(value, of)
     if key in ("stage", "year"):
         return str(value)
-    if key == "who":
-        return say(value)
+    if key in ("who", "pool"):
+        return say(POOLS.get(value, value))
     return 0.0 if isinstance(value, float) and key != "gap" and abs(value) < ROUNDING else value
 
 
@@ -86,7 +94,10 @@ def sharing(found: dict[str, Any], of: Countries) -> Rows:
     """One row per rule: what each member saves, how far the gaps may move it, and whether the sharing holds."""
     rows: Rows = []
     for held in found["stability"]:
-        row: dict[str, Any] = {"Rule": told.plain(held["rule"]), "Holds": held["verdict"]}
+        row: dict[str, Any] = {
+            "Rule": told.plain(held["rule"]),
+            "Holds": say(VERDICTS.get(held["verdict"], held["verdict"])),
+        }
         for part in (part for part in found["allocations"] if part["rule"] == held["rule"]):
             name, low, high = of.label(part["member"]), part["cost_low_musd"], part["cost_high_musd"]
             row[f"{name} saves, M USD"] = part["saving_musd"]
