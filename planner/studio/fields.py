@@ -7,11 +7,13 @@ An empty field says nothing: then the parent scenario's figure counts, or the de
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
 from planner.scenario.model import Scenario
+from planner.studio.defaults import of_catalog
+from planner.studio.defaults import said as said_default
 from planner.studio.edit import written
 from planner.words.language import mark
 
@@ -45,6 +47,9 @@ UNITS = {  # base unit -> what else people write; a figure may have any other un
     "USD/kW": ("KRW/kW", "JPY/kW"),
 }
 
+SPELLED = {word: word.upper() for word in ("smr", "lng", "pue", "crs", "fx", "ppa", "it", "co2")} | {"hub": "Hub"}
+"""Words of keys that are written in another way."""
+
 
 @dataclass(frozen=True)
 class Field:
@@ -58,6 +63,7 @@ class Field:
     choices: tuple[str, ...] = ()
     text: str = ""
     default: str = ""
+    origin: str = ""  # where a default of the catalog comes from, and of what kind it is
     parent: str = ""
     by_year: bool = False
     years: dict[str, str] = field(default_factory=dict)
@@ -108,7 +114,20 @@ def groups(page: str, said: Said, stages: list[int], countries: list[str]) -> li
     for key in keys:
         if key in schema["properties"]:
             _walk(schema["properties"][key], key, said.at(key), loose, found, countries)
-    return [group for group in found if group.fields or group.inherited]
+    return [_filled(group, stages, countries) for group in found if group.fields or group.inherited]
+
+
+def _filled(group: Group, stages: list[int], countries: list[str]) -> Group:
+    """The group with what its fields take where they and the schema say nothing."""
+    fields = []
+    for item in group.fields:
+        known = of_catalog(item.key, stages, countries)
+        if known is not None:
+            item = replace(item, default=known.figure, origin=known.origin)
+        elif not item.default:
+            item = replace(item, default=said_default(item.meaning))
+        fields.append(item)
+    return replace(group, fields=fields)
 
 
 def _walk(node: dict[str, Any], key: str, said: Said, here: Group, found: list[Group], countries: list[str]) -> None:
@@ -163,10 +182,12 @@ def _field(node: dict[str, Any], key: str, said: Said, label: str) -> Field:
         unit or "",
         tuple(_choices(node)),
         "" if years else (plain if plain is not None else written(said.own)),
-        "" if default is None else written(default),
-        written(said.parent),
-        unit is not None and "patternProperties" in str(node),
-        {str(year): written(value) for year, value in years.items()},
+        ""
+        if default is None
+        else written(int(default) if isinstance(default, float) and default.is_integer() else default),
+        parent=written(said.parent),
+        by_year=unit is not None and "patternProperties" in str(node),
+        years={str(year): written(value) for year, value in years.items()},
     )
 
 
@@ -238,9 +259,14 @@ def _at(value: Any, step: str | int) -> Any:
 
 
 def _label(key: str) -> str:
-    """A key as a heading: its last part, in words."""
-    words = key.rsplit(".", 1)[-1].replace("_", " ")
-    return words[:1].upper() + words[1:]
+    """A key as a heading: its last part, in words, without the unit that stands beside it.
+
+    >>> _label("fuel.lng_spot"), _label("unserved_energy_usd_per_mwh"), _label("smr")
+    ('LNG spot', 'Unserved energy', 'SMR')
+    """
+    words = key.rsplit(".", 1)[-1].split("_usd_per_")[0].split("_")
+    words = [SPELLED.get(word, word) for word in words]
+    return " ".join([words[0][:1].upper() + words[0][1:], *words[1:]])
 
 
 def _short(entry: Any) -> str:

@@ -39,8 +39,7 @@ def first_sentences(ranges: pd.DataFrame, names: Names) -> list[Markup]:
     energy = energy[energy["stage"] == energy["stage"].max()]
     more, found = how_much_more(ranges), []
     for country, rows in energy.groupby("country"):
-        of_load = ranges.attrs.get("load_twh", {})
-        total = float(of_load.get(f"{country} {rows['stage'].iloc[0]}", rows["plan"].sum()))
+        total = _load_twh(ranges, str(country), rows)
         if total <= 0:
             continue
         parts = [
@@ -51,6 +50,20 @@ def first_sentences(ranges: pd.DataFrame, names: Names) -> list[Markup]:
         about = {"country": names.country(str(country)), "year": rows["stage"].iloc[0]}
         found.append(sentence(MIX, more=more, parts=", ".join(parts), **about))
     return found
+
+
+def share_between(ranges: pd.DataFrame, source: str, country: str) -> str | None:
+    """Between which shares of a country's energy of the last stage a source lies; None where it was not asked."""
+    energy = ranges[(ranges["quantity"] == "energy") & (ranges["country"] == country)]
+    energy = energy[energy["stage"] == energy["stage"].max()]
+    here = energy[energy["item"] == source]
+    total = _load_twh(ranges, country, energy) if len(energy) else 0.0
+    return None if here.empty or total <= 0 else _between(here["least"].iloc[0], here["most"].iloc[0], total)
+
+
+def _load_twh(ranges: pd.DataFrame, country: str, rows: pd.DataFrame) -> float:
+    """The load of a country in the stage of its rows, TWh; what their plan gives where it is not told."""
+    return float(ranges.attrs.get("load_twh", {}).get(f"{country} {rows['stage'].iloc[0]}", rows["plan"].sum()))
 
 
 def how_much_more(ranges: pd.DataFrame) -> Markup:

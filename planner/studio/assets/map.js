@@ -42,12 +42,16 @@ export const map = new maplibre.Map({
 })
 map.addControl(new maplibre.NavigationControl({showCompass: false}))
 
+// Many discs are drawn smaller, and the largest below the others.
+const reach = data.sites.features.length > 30 ? 11 : 20
+
 const paint = () => {
   const year = stage()
   if (year) {
     const mw = ["coalesce", ["get", `mw_${year}`], 0]
     const largest = Math.max(1, ...data.sites.features.map((f) => f.properties[`mw_${year}`] ?? 0))
-    map.setPaintProperty("sites", "circle-radius", ["case", [">", mw, 0], ["+", 4, ["*", 20, ["sqrt", ["/", mw, largest]]]], 4])
+    map.setPaintProperty("sites", "circle-radius", ["case", [">", mw, 0], ["+", 4, ["*", reach, ["sqrt", ["/", mw, largest]]]], 4])
+    map.setLayoutProperty("sites", "circle-sort-key", ["-", 0, mw])
     map.setPaintProperty("sites", "circle-color", ["case", [">", mw, 0], ["get", `colour_${year}`], "rgba(0,0,0,0)"])
     map.setPaintProperty("sites", "circle-opacity", 0.85)
     if (data.routes?.features.length) map.setFilter("routes", ["==", ["to-string", ["get", "stage"]], year])

@@ -28,7 +28,7 @@ from planner.studio.pages import site
 from planner.studio.view import ANSWER, REPORTED, answered, page, run_page, studio
 from planner.studio.view import TABLES as TABLES_TAB
 from planner.words import answer as words
-from planner.words import around, costs, pivots, ranges
+from planner.words import around, costs, pivots, ranges, three
 from planner.words.language import mark, say
 from planner.words.names import Names
 from planner.words.style import FAMILY
@@ -54,6 +54,17 @@ IN_WORDS = {
     "markets": mark("Markets"),
     "smr_orders": mark("Reactors"),
 }
+WHAT = {"technology": mark("technology"), "chip": mark("chip"), "site": mark("site"), "route": mark("route")}
+FLIP_HEADS = {
+    "what": mark("What"),
+    "item": mark("Which"),
+    "country": mark("Country"),
+    "stage": mark("Year"),
+    "unit": mark("Factor on"),
+    "value": mark("In the plan"),
+    "flip": mark("It flips at"),
+    "verified": mark("Solved on both sides"),
+}
 ALL_TABLES = IN_WORDS | {name: name.replace("_", " ").capitalize() for name in TABLES if name not in IN_WORDS}
 
 
@@ -67,6 +78,8 @@ def run(request: Request, form: FormData) -> Response:
     rows = built.sort_values("facility_mw", ascending=False)[["site", "name", "country", "it_mw", "lcoe_usd_per_mwh"]]
     bill = request.query_params.get("bill", "all")
     near = later.read(place, later.NEAR)
+    lines = words.answer(plan)
+    cut = 1 + next((i for i, line in enumerate(lines) if line.label == say(mark("Cost"))), 0)
     return run_page(
         request,
         "run.html.j2",
@@ -74,7 +87,9 @@ def run(request: Request, form: FormData) -> Response:
         ANSWER,
         card=run_card(name, place),
         plan=plan,
-        answer=words.answer(plan),
+        first=lines[:cut],
+        rest=lines[cut:],
+        numbers=three.numbers(plan, near),
         tiles=words.tiles(plan),
         stages=stages,
         sites=rows.to_dict("records"),
@@ -207,7 +222,12 @@ def flips_of(plan: Plan, run: Path, item: str = "") -> Table | None:
         found = found[found["item"] == item]
     if found is None or found.empty:
         return None
-    return as_table(found, {column: column.replace("_", " ") for column in found.columns}, "", plan, LONG)
+    names = Names(plan)
+    named = {"technology": names.source, "chip": names.chip, "site": names.site}
+    items = [named.get(str(what), str)(str(key)) for what, key in zip(found["what"], found["item"], strict=True)]
+    shown = found.assign(item=items, what=[say(WHAT.get(str(what), str(what))) for what in found["what"]])
+    heads = {column: FLIP_HEADS.get(column, column.replace("_", " ")) for column in found.columns}
+    return as_table(shown, heads, "", plan, LONG)
 
 
 def scenario_of(request: Request, name: str) -> str:

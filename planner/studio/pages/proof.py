@@ -26,10 +26,20 @@ from planner.studio.folder import digest
 from planner.studio.pages.answer import scenario_of
 from planner.studio.pages.jobs import queued
 from planner.studio.view import PROOF, answered, page, run_page, studio, text, to
+from planner.words.language import mark
 
 LONG = 2000  # rows that are shown
 MOST_MOVES = 60  # of the figures that move the cost
 PLACES = ("low", "central", "high")
+HEADS = {
+    "table": mark("Table"),
+    "item": mark("Figure"),
+    "value": mark("Value"),
+    "unit": mark("Unit"),
+    "kind": mark("Kind"),
+    "source": mark("Source"),
+    "licence": mark("Licence"),
+}
 
 
 def proof(request: Request, form: FormData) -> Response:
@@ -59,9 +69,9 @@ def proof(request: Request, form: FormData) -> Response:
         else 0,
         each=run_card(name, place).seconds or 0.0,
         assumptions=table(
-            plan.tables["assumptions"], {name: name for name in TABLES["assumptions"]}, "assumptions", plan, LONG
+            plan.tables["assumptions"], {name: HEADS[name] for name in TABLES["assumptions"]}, "assumptions", plan, LONG
         ),
-        sources=table(plan.tables["sources"], {name: name for name in TABLES["sources"]}, "sources", plan, LONG),
+        sources=table(plan.tables["sources"], {name: HEADS[name] for name in TABLES["sources"]}, "sources", plan, LONG),
     )
 
 

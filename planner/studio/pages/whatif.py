@@ -61,7 +61,8 @@ def show(request: Request, form: FormData) -> Response:
     labels = {code: say(plan.countries.label(code)) for code in plan.scenario["countries"]}
     moved = levers(plan.scenario, labels)
     found = surveys.findings(here.folder, plan.name)
-    first = next(iter(found.values()), None)
+    first, named = next(iter(found.values()), None), {lever.key: say(lever.label) for lever in moved}
+    swings = surveys.swings(first, MOST_SWINGS) if first else []
     return run_page(
         request,
         "whatif.html.j2",
@@ -70,7 +71,7 @@ def show(request: Request, form: FormData) -> Response:
         levers=moved,
         scenario=scenario_of(request, plan.name),
         flips=flips_of(plan, place),
-        tornado=tornado(surveys.swings(first, MOST_SWINGS)) if first else "",
+        tornado=tornado([replace(swing, name=named.get(swing.name, swing.name)) for swing in swings]),
         studies=list(found),
         plans=2 * len(moved),
         each=run_card(name, place).seconds or 0.0,

@@ -9,16 +9,20 @@ from typing import Any
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from planner.base.errors import unknown_name
+from planner.base.text import whole
 from planner.report.page.tables import Table, free_table
+from planner.studio import zone_map
 from planner.studio.commands import done
 from planner.studio.plots import curve
 from planner.studio.view import answered, page, studio
 from planner.words.language import mark, say
 
+YEAR, ADD = 2030, "1,2,5,10"
+"""Year and new load, GW, with which the page begins."""
 SHOWN = {
     "add_gw": mark("New load, GW"),
     "price_usd_per_mwh": mark("Price, USD/MWh"),
@@ -31,8 +35,27 @@ SHOWN = {
 
 
 def show(request: Request, form: FormData) -> Response:
-    """Headroom by zone, and a form that asks for the response of one."""
-    return page(request, "zones.html.j2", headroom=_headroom(), zones=_systems())
+    """Headroom by zone on a map and in a table, and a form that asks for the response of one."""
+    about: dict[str, Any] = {"years": zone_map.years(), "legend": zone_map.legend(), "shown": YEAR}
+    return page(request, "zones.html.j2", headroom=_headroom(), zones=_systems(), **about)
+
+
+def map_data(request: Request, form: FormData) -> Response:
+    """The zones as GeoJSON."""
+    return JSONResponse(zone_map.features())
+
+
+def one_zone(request: Request, form: FormData) -> Response:
+    """The panel of a zone that was clicked: what it can connect, and the zones of the power system that answer for its price."""
+    zone, asked = request.path_params["zone"], request.query_params.get("stage", "")
+    known = {item["properties"]["site"]: item["properties"] for item in zone_map.features()["sites"]["features"]}
+    if zone not in known:
+        raise unknown_name("zone", zone, known)
+    year = int(asked) if asked.isdecimal() and int(asked) in zone_map.years() else YEAR
+    told, systems = known[zone], {code: _systems()[code] for code in zone_map.systems_of(zone)}
+    room = f"{told['name']}: {whole(told[f'mw_{year}'])} MW {say(mark('by {year}')).format(year=year)}"
+    about = {"title": room, "words": told[f"words_{year}"], "year": year, "add": ADD}
+    return page(request, "part_zone.html.j2", systems=systems, **about)
 
 
 def response(request: Request, form: FormData) -> Response:
@@ -85,4 +108,9 @@ def _systems() -> dict[str, str]:
     return {str(row["zone"]): f"{row['zone']}, {row['name']}" for row in frame.to_dict("records")}
 
 
-routes = [Route("/zones", answered(show)), Route("/zones/response", answered(response))]
+routes = [
+    Route("/zones", answered(show)),
+    Route("/zones.json", answered(map_data)),
+    Route("/zones/response", answered(response)),
+    Route("/zones/of/{zone}", answered(one_zone)),
+]
