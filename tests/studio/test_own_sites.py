@@ -128,4 +128,4 @@ def test_coordinates_in_hand_are_no_shape_and_a_shape_comes_first() -> None:
 
 def test_a_table_in_korean_letters_has_its_columns() -> None:
     found = columns(Path("x.csv"), "이름,위도,경도\n해남,34.6,126.4\n".encode("cp949"))
-    assert [(column.name, column.key) for column in found] == [("이름", ""), ("위도", "lat"), ("경도", "lon")]
+    assert [(column.name, column.key) for column in found] == [("이름", "name"), ("위도", "lat"), ("경도", "lon")]
