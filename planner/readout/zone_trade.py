@@ -23,20 +23,33 @@ EASE = 1e-3
 GW, USD = 1e3, 1e3  # MW a GW, and USD/MWh a M USD/GWh
 
 
-def traded_by_hour(built: Built, x: Array, dispatch: list[Dispatch], names: list[str]) -> dict[str, Array]:
-    """Net flow by tie, GW (stages, hours of the timeline)."""
-    own = _ties(built, names)
-    found = {tie.name: np.empty_like(tie.base) for tie in own}
-    for y in range(len(built.inputs.stages)):
-        flow = _stage(built, x, dispatch, names, y).flow_mw / GW
+def traded_by_hour(
+    built: Built, x: Array, dispatch: list[Dispatch], names: list[str]
+) -> tuple[dict[str, Array], float]:
+    """Net flow by tie, GW (stages, hours of the timeline), and what these flows save beside those that were given, M USD of all stages."""
+    own, inputs = _ties(built, names), built.inputs
+    found, saves = {tie.name: np.empty_like(tie.base) for tie in own}, 0.0
+    for y, stage in enumerate(inputs.stages):
+        zones, traded = _stage(built, x, dispatch, names, y)
+        flow = traded.flow_mw / GW
         for k, tie in enumerate(own):
             found[tie.name][y] = flow[2 * k] - flow[2 * k + 1]
-    return found
+        output, given = traded.output_mw / GW, np.concatenate([zone.given for zone in zones])
+        cost = np.concatenate([zone.cost for zone in zones]) @ (given - output)
+        cost += inputs.unserved_energy_cost * (
+            sum(zone.unserved for zone in zones) - traded.unserved_mw.sum(axis=0) / GW
+        )
+        for tie in own:
+            for sign, hurdle in ((1.0, tie.forward_cost), (-1.0, tie.back_cost)):
+                was, becomes = (np.maximum(sign * gw, 0.0) for gw in (tie.base[y], found[tie.name][y]))
+                cost += hurdle * (was - becomes)
+        saves += stage.weight * float(inputs.timeline.weights @ cost)
+    return found, saves
 
 
 def prices_by_hour(built: Built, x: Array, dispatch: list[Dispatch], names: list[str], y: int) -> dict[str, Array]:
     """Price of energy in each zone of a network, M USD/GWh by hour of the timeline, in a stage."""
-    price = _stage(built, x, dispatch, names, y, EASE).price_usd_per_mwh / USD
+    price = _stage(built, x, dispatch, names, y, EASE)[1].price_usd_per_mwh / USD
     return dict(zip(names, np.maximum(price, 0.0), strict=True))
 
 
@@ -45,7 +58,9 @@ def _ties(built: Built, names: list[str]) -> list[Tie]:
     return [tie for tie in built.inputs.system.ties if tie.start in names]
 
 
-def _stage(built: Built, x: Array, dispatch: list[Dispatch], names: list[str], y: int, ease: float = 0.0) -> Traded:
+def _stage(
+    built: Built, x: Array, dispatch: list[Dispatch], names: list[str], y: int, ease: float = 0.0
+) -> tuple[list[_Zone], Traded]:
     """The zones of a network in one stage, dispatched together hour by hour; `ease`: share of its largest load that need not be served."""
     system = built.inputs.system
     assert system is not None
@@ -54,7 +69,7 @@ def _stage(built: Built, x: Array, dispatch: list[Dispatch], names: list[str], y
     zones = [_Zone(built, built.zone_years[n], dispatch[len(built.site_years) + n], x) for n in at]
     for name, zone in zip(names, zones, strict=True):
         zone.residual = zone.residual - ease * float(system.zones[name].load[y].max())
-    return _traded(names, zones, _ties(built, names), y, built.inputs.unserved_energy_cost)
+    return zones, _traded(names, zones, _ties(built, names), y, built.inputs.unserved_energy_cost)
 
 
 class _Zone:
@@ -78,22 +93,26 @@ class _Zone:
             self.residual = self.residual - sign * tie.base[y]
         weight = max(dispatch.cost_dual, 1e-12)
         price = {a: max(dual, 0.0) / weight for a, dual in dispatch.account_duals.items()}
-        self.cost, most = [], []
+        cost, most, given = list[float](), list[Array](), list[Array]()
+        self.unserved = np.zeros(len(order))
         upper = built.problem.annual.upper
         left = {
             a: _left(cell, dispatch, x, a, float(upper[c])) for a, c in cell.accounts.items() if a.startswith("limit ")
         }
         for at, piece in enumerate(cell.pieces):
             if piece.kind is Kind.UNSERVED:
+                self.unserved = self.unserved + dispatch.flow[at][order]
                 continue
             available = piece.available * x[piece.column]
             limited = next((a for a in piece.use if a.startswith("limit ")), None)
             if limited is not None:  # within what the plan leaves of its year
                 available = dispatch.flow[at] + left[limited] * np.maximum(available - dispatch.flow[at], 0.0)
             more = sum(price.get(a, 0.0) * float(np.mean(amount)) for a, amount in piece.use.items())
-            self.cost.append(float(np.mean(piece.cost)) + more)
+            cost.append(float(np.mean(piece.cost)) + more)
             most.append(available[order])
-        self.most = np.array(most).reshape(len(most), len(order))
+            given.append(dispatch.flow[at][order])
+        self.cost = np.array(cost)
+        self.most, self.given = (np.array(gw).reshape(len(cost), len(order)) for gw in (most, given))
 
 
 def _left(cell: SiteYear, dispatch: Dispatch, x: Array, account: str, most: float) -> float:
@@ -116,7 +135,7 @@ def _traded(names: list[str], zones: list[_Zone], ties: list[Tie], y: int, unser
     return trade(
         np.stack([zone.residual for zone in zones]) * GW,
         np.repeat(np.arange(len(zones)), [len(zone.cost) for zone in zones]),
-        np.concatenate([np.array(zone.cost) for zone in zones]) * USD,
+        np.concatenate([zone.cost for zone in zones]) * USD,
         np.zeros_like(most),
         most * GW,
         ends,

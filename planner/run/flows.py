@@ -12,6 +12,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from planner.base.arrays import Array
 from planner.blocks.annual import Built
 from planner.instance.system import PowerSystem
@@ -30,21 +32,23 @@ class Retied:
     system: PowerSystem
     x: Array
     dispatch: dict[str, Dispatch]  # by name of cell
+    saves: float  # M USD, if nothing else were changed; infinite where only another plan tells
 
 
 def retied(built: Built, x: Array, dispatch: list[Dispatch], threads: int = 2) -> Retied:
     """The flows that suit a plan, network by network; `dispatch` of all its cells. Raises PlannerError where there are none."""
     system = built.inputs.system
     assert system is not None
-    flows = {tie.name: tie.base for tie in system.ties}
+    flows, saves = {tie.name: tie.base for tie in system.ties}, 0.0
     moved: dict[str, Dispatch] = {}
     for names in (own for own in system.networks() if len(own) > 1):
         if len(names) * len(built.inputs.stages) * len(built.inputs.timeline) > LARGE:
-            flows |= traded_by_hour(built, x, dispatch, names)
+            better, less = traded_by_hour(built, x, dispatch, names)
+            flows, saves = flows | better, saves + less
         else:
             best = traded(built, x, names, threads)
-            x, flows, moved = best.x, flows | best.flow, moved | best.dispatch
-    return Retied(with_flows(system, flows), x, moved)
+            x, flows, moved, saves = best.x, flows | best.flow, moved | best.dispatch, np.inf
+    return Retied(with_flows(system, flows), x, moved, saves)
 
 
 def with_flows(system: PowerSystem, flows: Mapping[str, Array]) -> PowerSystem:

@@ -86,6 +86,7 @@ def _with_units(way: Way, relaxed: Solution, problem: Problem) -> Solution | Non
         how.threads,
         start=relaxed.memory,
         floor=relaxed.lower_bound,
+        near=(relaxed.x, relaxed.row_dual),
         basis=relaxed.basis,
         grace=0.0,
     )
@@ -120,7 +121,17 @@ def _finer(way: Way, built: Built, fixed: Solution, relaxed: Solution, whole: So
         better = branched is not None and branched[1].gap < whole.gap
         found = branched if branched is not None and better else (built, whole)
     else:
-        finer = solve(built.problem, how.method, FINER * how.gap, left, how.threads, start=relaxed.memory, grace=0.0)
+        finer = solve(
+            built.problem,
+            how.method,
+            FINER * how.gap,
+            left,
+            how.threads,
+            start=relaxed.memory,
+            enough=whole.objective - how.gap * abs(whole.objective) * (1.0 - 1e-6),
+            corner=False,
+            grace=0.0,
+        )
         way.cut |= finer.stopped
         better = len(finer.x) > 0 and finer.lower_bound > relaxed.lower_bound
         found = built, _proven_by(way, built, fixed, finer) if better else whole

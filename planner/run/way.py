@@ -26,6 +26,9 @@ from planner.run.start import Portable, portable
 from planner.scenario import Scenario
 from planner.solve import Solution, solve
 from planner.solve.backends.highs import Basis
+from planner.solve.choose import choose
+from planner.solve.judge import once_more
+from planner.solve.masters.decompose import Near
 from planner.solve.masters.remembered import Memory, with_guesses
 from planner.solve.masters.rounds import GRACE
 
@@ -33,6 +36,8 @@ Progress = Callable[[str], None]
 FINEST = 1e-12  # relative gap: beyond the digits of a number
 TURNS = 3
 """Most turns of planning and trade between zones."""
+COARSE = 5e-3
+"""Gap of a large plan while its flows are still those of the system without campuses."""
 
 
 def silent(phase: str) -> None:
@@ -112,10 +117,19 @@ class Way:
         return built
 
     def run(
-        self, problem: Problem, start: Memory | None = None, basis: Basis | None = None, *, grace: float = GRACE
+        self,
+        problem: Problem,
+        start: Memory | None = None,
+        basis: Basis | None = None,
+        *,
+        gap: float = 0.0,
+        near: Near | None = None,
+        grace: float = GRACE,
     ) -> Solution:
-        """Solve and prove a problem in the time that is left; it may have no answer. `grace`: see `planner.solve.solve`."""
+        """Solve and prove a problem in the time that is left; it may have no answer. A plan that is made whole later keeps its traces.
 
+        gap : coarser than asked. near, grace : see `planner.solve.solve`.
+        """
         pace: list[tuple[float, float]] = []  # seconds spent, gap
 
         def follow(phase: str, iterations: int, gap: float, spent: float) -> None:
@@ -130,9 +144,19 @@ class Way:
                 self.keep(portable(problem, memory))
 
         began, how = time.perf_counter(), self.how
-        left = max(self.left(), 0.0)
         solution = solve(
-            problem, how.method, how.gap, left, how.threads, follow, start, basis=basis, keep=note, grace=grace
+            problem,
+            how.method,
+            max(gap, how.gap),
+            max(self.left(), 0.0),
+            how.threads,
+            follow,
+            start,
+            basis=basis,
+            near=near,
+            keep=note,
+            corner=how.smallest is None,
+            grace=grace,
         )
         proof, self.cut = solution.seconds.get("certificate", 0.0), self.cut or solution.stopped
         self.took("solve", began + proof)
@@ -140,8 +164,11 @@ class Way:
         return solution
 
     def solve(self, built: Built, start: Memory | None = None, basis: Basis | None = None) -> Solution:
-        """Solve and prove a stated program. Raises NoPlan, which says why; KeyboardInterrupt if stopped before there was one."""
-        solution = self.run(built.problem, start, basis)
+        """Solve and prove a stated program; coarsely where zones that trade are to follow.
+
+        Raises NoPlan, which says why; KeyboardInterrupt if stopped before there was one.
+        """
+        solution = self.run(built.problem, start, basis, gap=self._first(built))
         if self.whole or not len(solution.x):
             end_if_asked()
         return self._answered(built, solution)
@@ -155,15 +182,21 @@ class Way:
             raise NoPlan(f"{self.who}: {reason}" if self.who else reason)
         return solution
 
+    def _first(self, built: Built) -> float:
+        """Gap of the first answer."""
+        system = built.inputs.system
+        trades = system is not None and system.ties and choose(built.problem) == "decompose"
+        return COARSE if trades else self.how.gap
+
     def on(self, built: Built, before: Solution) -> Solution | None:
-        """Solve on from an answer to this program or one like it.
+        """Solve on from an answer to this program or one like it, near which this one's is expected.
 
         None where that was stopped before it was better judged than the answer before, which then stands. Raises NoPlan.
         """
         if self.over(before):
             return None
         annual = built.problem.annual
-        found = self.run(built.problem, before.memory, grace=0.0)
+        found = self.run(built.problem, before.memory, near=(before.x, before.row_dual), grace=0.0)
         if self.whole:
             end_if_asked()
         if unfinished(found, before.gap):
@@ -194,6 +227,9 @@ class Way:
                     raise
                 self.leave_out(Step.TRADE)
                 break
+            coarse = solution.gap > self.how.gap
+            if not coarse and traded.saves < self.how.gap * abs(solution.objective):
+                break
             again = self._stated(replace(built.inputs, system=traded.system))
             memory = with_guesses(solution.memory, again.problem, traded.x, traded.dispatch)
             found = self.on(again, replace(solution, memory=memory))
@@ -201,11 +237,13 @@ class Way:
                 self.leave_out(Step.TRADE)
                 break
             saved = solution.objective - found.objective
-            if saved <= 0.0:  # within the gap: the plan before is as good
+            if saved <= 0.0 and not coarse:  # within the gap: the plan before is as good
                 break
             built, solution = again, found
-            if saved < self.how.gap * abs(solution.objective):
+            if not coarse and saved < self.how.gap * abs(solution.objective):
                 break
+        if solution.status == "proven" and solution.gap > self.how.gap:  # coarsely, and stopped before it was more
+            solution = once_more(built.problem, solution, self.how.gap)
         return built, solution
 
     def to_power_gap(self, built: Built, solution: Solution) -> Solution:

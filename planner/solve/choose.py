@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -15,9 +15,9 @@ from planner.solve import units, widen
 from planner.solve.backends.highs import METHODS, Basis, Progress
 from planner.solve.backends.written_out import solve_written_out
 from planner.solve.judge import judged, nothing, once_more
-from planner.solve.masters.decompose import decompose
+from planner.solve.masters.decompose import Near, decompose
 from planner.solve.masters.remembered import Memory, memory_of
-from planner.solve.masters.rounds import GRACE
+from planner.solve.masters.rounds import GRACE, Goal
 from planner.solve.solution import Solution
 
 TOLERANCES: dict[str, tuple[float | None, ...]] = {
@@ -56,6 +56,9 @@ def solve(
     progress: Progress | None = None,
     start: Memory | None = None,
     floor: float = -np.inf,
+    enough: float = np.inf,
+    corner: bool = True,
+    near: Near | None = None,
     keep: Callable[[Memory], None] | None = None,
     basis: Basis | None = None,
     grace: float = GRACE,
@@ -71,6 +74,9 @@ def solve(
     start : `memory` of the solution of a similar problem; saves the decomposition most of its rounds.
     basis : `basis` of that solution; saves the simplex method most of its iterations.
     floor : what no answer can cost less than, known from a looser problem: the decomposition ends within the gap of that.
+    enough : a lower bound with which the decomposition may end, whatever the gap is then.
+    corner : shall the decomposition leave a plan clean of traces? It takes a while, for nothing where the plan is only a step.
+    near : annual decisions, and duals of the annual rows, near which the answer is expected (the decomposition looks there first).
     keep : called between rounds of the decomposition with what a later solve could start from, should this one be killed.
     grace : seconds that the decomposition may go on after the time limit or Ctrl-C while there is no plan at all; 0 where one is known.
 
@@ -78,14 +84,15 @@ def solve(
     of its own size (`units.py`).
     """
     size, began = units.unit(problem), time.perf_counter()
+    goal = Goal(gap, floor / size, enough / size, corner)
 
     def attempt(before: Solution | None) -> Solution:
-        left, memory, first, longer = time_limit, start, basis, grace
+        left, known, longer = time_limit, _Known(start, basis, near), grace
         if before is not None:
             left = None if time_limit is None else max(1.0, time_limit - (time.perf_counter() - began))
-            memory, first, longer = before.memory, before.basis, 0.0
+            known, longer = _Known(before.memory, before.basis, None), 0.0
         scaled = units.in_units(problem, size)
-        found = _solve(scaled, method, gap, left, threads, progress, memory, floor / size, keep, first, longer)
+        found = _solve(scaled, method, goal, left, threads, progress, known.in_units(size), keep, longer)
         if before is not None and found.stopped:
             stands = once_more(problem, before, gap)
             if found.status == "approximate" or not found.gap <= stands.gap:  # nothing yet, or no more than a start
@@ -96,17 +103,28 @@ def solve(
         return widen.without_guesses(problem, gap, attempt)
 
 
+@dataclass(frozen=True)
+class _Known:
+    """What a solve may begin with; see `solve`."""
+
+    memory: Memory | None = None
+    basis: Basis | None = None
+    near: Near | None = None
+
+    def in_units(self, size: float) -> _Known:
+        """The same for a problem in other units: prices stay."""
+        return self if self.near is None else replace(self, near=(self.near[0] / size, self.near[1]))
+
+
 def _solve(
     problem: Problem,
     method: str,
-    gap: float,
+    goal: Goal,
     time_limit: float | None,
     threads: int,
     progress: Progress | None,
-    start: Memory | None,
-    floor: float,
+    known: _Known,
     keep: Callable[[Memory], None] | None,
-    basis: Basis | None,
     grace: float,
 ) -> Solution:
     began = time.perf_counter()
@@ -126,13 +144,14 @@ def _solve(
         raise ValueError("the decomposition takes continuous problems; use method 'simplex' for integer columns")
 
     if method == "decompose":
-        solution = _solve_decomposed(problem, gap, left(), threads, progress, start, floor, keep, grace)
+        solution = _solve_decomposed(problem, goal, left(), threads, progress, known, keep, grace)
         lacking = solution.status in ("feasible", "approximate") and not solution.stopped
-        if automatic and lacking and floor == -np.inf and hourly_rows(problem) <= LARGE:
-            written = _solve_written_out(problem, "ipx", gap, left(), threads, progress)
+        alone = goal.floor == -np.inf and goal.enough == np.inf
+        if automatic and lacking and alone and hourly_rows(problem) <= LARGE:
+            written = _solve_written_out(problem, "ipx", goal.gap, left(), threads, progress)
             return written if written.status == "proven" else solution
         return solution
-    solution = _solve_written_out(problem, method, gap, left(), threads, progress, basis)
+    solution = _solve_written_out(problem, method, goal.gap, left(), threads, progress, known.basis)
     lacking = solution.status in ("approximate", "interrupted") and not (
         solution.certificate and solution.certificate.feasible
     )
@@ -141,7 +160,7 @@ def _solve(
         # that was stopped there may be nothing to keep; then one round of the masters alone gives a plan and its gap.
         memory = memory_of(problem, solution.x, solution.dispatch) if len(solution.x) else {}
         rest = 0.0 if solution.stopped else left()
-        repaired = _solve_decomposed(problem, gap, rest, threads, progress, memory, grace=grace)
+        repaired = _solve_decomposed(problem, Goal(goal.gap), rest, threads, progress, _Known(memory), grace=grace)
         if repaired.certificate is not None and repaired.certificate.feasible:
             return replace(
                 repaired,
@@ -156,24 +175,23 @@ def _solve(
 
 def _solve_decomposed(
     problem: Problem,
-    gap: float,
+    goal: Goal,
     time_limit: float | None,
     threads: int,
     progress: Progress | None,
-    start: Memory | None,
-    floor: float = -np.inf,
+    known: _Known,
     keep: Callable[[Memory], None] | None = None,
     grace: float = GRACE,
 ) -> Solution:
     began = time.perf_counter()
     found = decompose(
         problem,
-        gap,
-        start=start,
+        goal,
+        start=known.memory,
+        near=known.near,
         time_limit=time_limit,
         threads=threads,
         progress=progress,
-        floor=floor,
         keep=keep,
         grace=grace,
     )
@@ -188,7 +206,7 @@ def _solve_decomposed(
         found.dispatch,
         found.row_dual,
         method="decompose",
-        asked_gap=gap,
+        asked_gap=goal.gap,
         stopped=outcome.status == "stopped",
         integer_bound=float("nan"),
         iterations=outcome.rounds,

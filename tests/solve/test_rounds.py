@@ -12,7 +12,7 @@ from planner.solve.masters.links import Link
 from planner.solve.masters.local import STEPS, Local, Search, search
 from planner.solve.masters.masters import Outer
 from planner.solve.masters.records import Request, Shelf
-from planner.solve.masters.rounds import Pace, Rounds
+from planner.solve.masters.rounds import Goal, Pace, Rounds
 from tests.benchmarks.scale import world
 from tests.solve.worlds import random_problem
 
@@ -113,7 +113,7 @@ def test_central_masters_reach_the_same_optimum(monkeypatch: pytest.MonkeyPatch)
 
 def test_hourly_prices_that_no_master_took_are_let_go() -> None:
     rounds = Rounds(world(2, 1, 2), 1, [])
-    rounds.run(1e-3, Pace(), phase="test")
+    rounds.run(Goal(1e-3), Pace(), phase="test")
     rounds.close()
     assert isinstance(rounds.outer, Here)
     assert len(rounds.shelf.hourly) < len(rounds.shelf.records)

@@ -15,6 +15,7 @@ from planner.solve import full_matrix, solve
 from planner.solve.choose import judged
 from planner.solve.hours.sampled import sampled
 from planner.solve.masters.decompose import decompose
+from planner.solve.masters.rounds import Goal
 from planner.solve.masters.remembered import memory_of
 from planner.solve.proof.certificate import certify, certify_matrix, safe_bound
 from tests.benchmarks.scale import AnnualModel, world
@@ -173,7 +174,7 @@ def test_a_plan_within_tolerance_only_is_repaired() -> None:
     rough = [replace(d, flow=d.flow * 0.999) for d in solution.dispatch]
     certificate, _ = certify(problem, solution.x * 1.001, rough, solution.row_dual)
     assert not certificate.feasible
-    mended = decompose(problem, 1e-4, start=memory_of(problem, solution.x * 1.001, rough))
+    mended = decompose(problem, Goal(1e-4), start=memory_of(problem, solution.x * 1.001, rough))
     certificate, _ = certify(problem, mended.x, mended.dispatch, mended.row_dual)
     assert certificate.feasible and certificate.gap <= 1e-4
 

@@ -7,7 +7,7 @@ import numpy as np
 from planner.base.arrays import Array
 from planner.base.interrupt import stopping
 from planner.solve.masters.masters import Answer
-from planner.solve.masters.rounds import Pace, Rounds
+from planner.solve.masters.rounds import Goal, Pace, Rounds
 
 SLIGHT = 1e-6
 """Relative excess of an account below which a plan keeps its limits."""
@@ -22,7 +22,7 @@ def bracket(rounds: Rounds, gap: float, most: int, aim: float) -> tuple[float, f
     low = annual.offset + float(np.minimum(annual.cost * annual.lower, annual.cost * annual.upper).sum())
     high, x = np.inf, None
     for _ in range(most):
-        found = rounds.run(aim, Pace(limit=1), phase="bracket")
+        found = rounds.run(Goal(aim), Pace(limit=1), phase="bracket")
         if found.bound is None or found.plan is None:
             break
         low = max(low, safe_bound(rounds, found.bound))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -22,8 +22,8 @@ from planner.solve.hours.sampled import is_long, sampled
 from planner.solve.masters.assembled import assembled, weighty
 from planner.solve.masters.records import Record, Request
 from planner.solve.masters.remembered import Memory, memory_of_records
-from planner.solve.masters.rounds import GRACE, Outcome, Pace, Rounds, Watch
-from planner.solve.proof.certificate import Certificate, certify, relative_gap
+from planner.solve.masters.rounds import GRACE, Goal, Outcome, Pace, Rounds, Watch
+from planner.solve.proof.certificate import Certificate, certify
 
 SAMPLED_GAP = 2e-3
 """Gap to which a long year's sampled days are solved: what is left after that is the days' own error."""
@@ -33,6 +33,10 @@ EVERY = 5.0
 """Seconds between two notes of what a stopped solve could go on from."""
 MOST = 40
 """Records of a cell that are remembered."""
+
+
+Near = tuple[Array, Array]
+"""Annual decisions, and duals of the annual rows, near which an answer is expected."""
 
 
 @dataclass(frozen=True)
@@ -51,23 +55,24 @@ class Decomposed:
 
 def decompose(
     problem: Problem,
-    gap: float,
+    goal: Goal,
     *,
     start: Memory | None = None,
+    near: Near | None = None,
     time_limit: float | None = None,
     threads: int = 2,
     progress: Progress | None = None,
     limit: int = 400,
-    floor: float = -np.inf,
     keep: Callable[[Memory], None] | None = None,
     grace: float = GRACE,
 ) -> Decomposed:
-    """Solve by rounds until the gap is proven.
+    """Solve by rounds until the goal is proven.
 
     Parameters
     ----------
     start : where to dispatch first, by name of cell: what a similar problem left. Without it a long year starts from few of its days.
-    limit : most rounds. floor : what no answer can cost less than: the rounds end within the gap of it too.
+    near : where every cell searches first.
+    limit : most rounds.
     keep : called between rounds with what a start from here would need, every `EVERY` seconds.
     grace : seconds that the first round may go on after the time limit or Ctrl-C, because there is no plan before its end.
     """
@@ -76,23 +81,25 @@ def decompose(
     paced = Pace(deadline, progress, began, limit)
     if start is None and is_long(problem):
         few = Rounds(sampled(problem), threads, log, after_round=note)
-        start = from_few_days(few, max(3 * gap, SAMPLED_GAP), paced)
+        start = from_few_days(few, max(3 * goal.gap, SAMPLED_GAP), paced)
     known, long = start or {}, is_long(problem)
     # A cell of which records are known does not need points made by rule: measured on whole units of trilateral, the rounds stay two.
     rounds = Rounds(problem, threads, log, lambda cell: not long and cell.name not in known, note)
     try:
         recall(rounds, known)
         watch = Watch(deadline, 0.0)
+        if near is not None:
+            rounds.approach(*near, goal.gap, watch.give_up)
         outcome, proving = Outcome("stuck"), 0.0
-        for target in (0.9 * gap, 0.4 * gap, 0.1 * gap):
-            found = rounds.run(target, paced, phase="rounds", grace=grace, floor=floor)
+        for finer in (0.9, 0.4, 0.1):
+            found = rounds.run(replace(goal, gap=finer * goal.gap), paced, phase="rounds", grace=grace)
             if found.plan is None or found.bound is None:
                 if outcome.plan is None:
                     return Decomposed(found, log, np.empty(0), [], np.empty(0), {})
                 outcome.status = found.status
                 break
             outcome, grace = found, 0.0
-            if rounds.large and outcome.status == "done":
+            if rounds.large and goal.corner and outcome.status == "done":
                 found.plan = rounds.vertex(found.plan, watch.give_up)
             x, dispatch = assembled(problem, rounds.shelf, found.plan, found.bound)
             row_dual = found.bound.y
@@ -100,8 +107,8 @@ def decompose(
             proof = certify(problem, x, dispatch, row_dual)
             certificate, proving = proof[0], proving + time.perf_counter() - at
             log.append(f"proven: {certificate.lower_bound:.8g} <= optimum <= {certificate.objective:.8g}")
-            near = relative_gap(certificate.objective, max(certificate.lower_bound, floor)) <= gap
-            if found.status != "done" or watch.over() or (certificate.feasible and near):
+            met = goal.met(certificate.objective, certificate.lower_bound)
+            if found.status != "done" or watch.over() or (certificate.feasible and met):
                 break  # else the masters' own tolerance stood between their gap and the proven one
     finally:
         rounds.close()
@@ -124,7 +131,7 @@ class Notes:
 def from_few_days(few: Rounds, gap: float, pace: Pace) -> Memory:
     """What the rounds of a few days of the year leave for those of the whole year."""
     try:
-        found = few.run(gap, pace, phase="sampled days")
+        found = few.run(Goal(gap), pace, phase="sampled days")
     finally:
         few.close()
     return remembered(few, carrying(few, found))

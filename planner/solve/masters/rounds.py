@@ -43,6 +43,20 @@ class Pace:
     limit: int = 400  # most rounds
 
 
+@dataclass(frozen=True)
+class Goal:
+    """What ends the rounds, and how they leave a plan."""
+
+    gap: float  # relative, to the masters' bound or the floor
+    floor: float = -np.inf  # what no answer can cost less than, known from a looser problem
+    enough: float = np.inf  # a lower bound that is all that was asked for
+    corner: bool = True  # shall a plan of central masters be moved to a corner, so that it is clean of traces?
+
+    def met(self, objective: float, lower_bound: float) -> bool:
+        """Is a plan with this proof what was asked?"""
+        return relative_gap(objective, max(lower_bound, self.floor)) <= self.gap or lower_bound >= self.enough
+
+
 @dataclass
 class Outcome:
     """What the rounds left. `weights` of the plan and of the bound are by number of record."""
@@ -161,22 +175,42 @@ class Rounds:
         share : of the outer master's, against the inner one's. tolerance : of all searches together, relative.
         idle : share of the mean load below which a cell is passed over. give_up : when to stop before that.
         """
-        annual = self.problem.annual
         x = np.maximum(share * outside.x + (1.0 - share) * inside.x, 0.0)
-        price = annual.cost - annual.A.T @ outside.y
+        price = self._worth(outside.y)
+        at = [
+            share * price[link.columns] + (1.0 - share) * self._prices(inside.y, k) for k, link in enumerate(self.links)
+        ]
+        self._search(x, at, tolerance * abs(inside.objective), idle, give_up)
+
+    def approach(self, x: Array, y: Array, gap: float, give_up: Callable[[], bool]) -> None:
+        """Search where the answer is expected, before any master has spoken: at these decisions and duals of the annual rows."""
+        annual = self.problem.annual
+        x, price = np.clip(x, annual.lower, annual.upper), self._worth(y)
+        cost = float(annual.cost @ x) + annual.offset
+        self._search(
+            np.maximum(x, 0.0), [price[link.columns] for link in self.links], 0.1 * gap * abs(cost), 0.0, give_up
+        )
+
+    def _worth(self, y: Array) -> Array:
+        """What a unit of every annual column costs the annual program, beside what the cells make of it."""
+        return self.problem.annual.cost - self.problem.annual.A.T @ y
+
+    def _search(
+        self, x: Array, prices: list[Array], tolerance: float, idle: float, give_up: Callable[[], bool]
+    ) -> None:
+        """Search at every site-year with load at decisions x and prices of each link's columns; `tolerance` M USD of all together."""
         loads = np.array([k.load(x) for k in self.links])
         busy = loads > idle * max(float(loads.mean()), 1e-9)
         busy |= [k.cell.may_earn for k in self.links]  # these may earn without a load
         tasks = []
         for k in np.flatnonzero(busy).tolist():
             link = self.links[k]
-            at = share * price[link.columns] + (1.0 - share) * self._prices(inside.y, k)
-            at = np.maximum(at, 0.0)
+            at = np.maximum(prices[k], 0.0)
             # A cost that rests on its lower bound has no price: then only the accounts count, and the ratio grows large.
             at[0] = max(at[0], 1e-6 * self._cost_weight(link))
             tasks.append(Search(k, x[link.decisions], at[self.locals[k].index]))
         before = len(self.shelf.records)
-        search(self.shelf, self.locals, tasks, tolerance * abs(inside.objective) / max(1, len(tasks)), give_up)
+        search(self.shelf, self.locals, tasks, tolerance / max(1, len(tasks)), give_up)
         points = {t.best for t in tasks if t.best >= 0}
         cuts = points.union(*(t.carried for t in tasks))
         self.give(sorted(cuts - self.held[0]), sorted(points - self.held[1]))
@@ -199,14 +233,13 @@ class Rounds:
 
     def run(
         self,
-        gap: float,
+        goal: Goal,
         pace: Pace,
         *,
         phase: str,
         grace: float = GRACE,
-        floor: float = -np.inf,
     ) -> Outcome:
-        """Rounds until the gap to the masters' bound or to `floor` is reached, the deadline has passed, or Ctrl-C.
+        """Rounds until the goal is met, the deadline has passed, or Ctrl-C.
 
         The last two also end a round that has begun.
         """
@@ -215,7 +248,7 @@ class Rounds:
         history: list[float] = []
         reached = 1.0
         for found.rounds in range(1, pace.limit + 1):
-            exact = min(LOOSEST, max(1e-8, 0.02 * min(reached, 10 * gap)))
+            exact = min(LOOSEST, max(1e-8, 0.02 * min(reached, 10 * goal.gap)))
             answers = self.solve_masters(exact, watch.seconds(), watch.give_up)
             if answers is None:
                 break
@@ -229,7 +262,7 @@ class Rounds:
                 break
             found.improve(outside, inside)
             watch.grace = 0.0
-            reached = relative_gap(found.upper_bound, max(found.lower_bound, floor))
+            reached = relative_gap(found.upper_bound, max(found.lower_bound, goal.floor))
             history.append(reached)
             spent = time.perf_counter() - pace.began
             self.log.append(
@@ -238,7 +271,7 @@ class Rounds:
             )
             if pace.progress is not None:
                 pace.progress(phase, found.rounds, reached, spent)
-            if reached <= gap:
+            if goal.met(found.upper_bound, found.lower_bound):
                 found.status = "done"
                 return found
             stuck = len(history) > 4 and reached > 0.7 * history[-4]
