@@ -101,7 +101,8 @@ class Reference:
     By zone and stage: `cost` M USD a year of the hours without what always runs, `plants` of what the grid builds, `shortfall` of firm
     supply that is missing; `gas` TBtu and `co2` kt of what runs by the hour; `price` M USD/GWh and `unserved` GW by hour of the timeline;
     `capacity_price` M USD/GW; `built` and `capacity` GW by technology that the grid may build; `energy` GWh a year by source
-    (`blocks/zone_supply.py`). `bill_apart`: how far its last two solves lie apart in what everybody pays, M USD a year. `gap`: to which it
+    (`blocks/zone_supply.py`). `content` GWh of new stores; `limit_price` M USD/GWh that one more GWh of a kind of plant whose year is
+    limited is worth. `bill_apart`: how far its last two solves lie apart in what everybody pays, M USD a year. `gap`: to which it
     is proven, relative.
     """
 
@@ -120,6 +121,8 @@ class Reference:
     gap: float
     energy: dict[tuple[str, int], dict[str, float]] = field(default_factory=dict)
     bill_apart: dict[tuple[str, int], float] = field(default_factory=dict)
+    content: dict[tuple[str, int], Array] = field(default_factory=dict)
+    limit_price: dict[tuple[str, int], dict[str, float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

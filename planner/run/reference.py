@@ -142,7 +142,8 @@ def _kept(built: Built, solution: Solution, coarse: Around) -> dict[str, Array]:
     at = {(z, y): (n, y) for n, z in enumerate(system.zones) for y in range(len(inputs.stages))}
     kept: dict[str, Array] = {key: np.zeros(shape) for key in ("cost", "gas", "co2", "capacity_price", "bill_apart")}
     kept |= {key: np.zeros((*shape, len(inputs.timeline))) for key in ("price", "unserved")}
-    kept |= {key: np.zeros((*shape, len(inputs.grid_technologies))) for key in ("built", "capacity")}
+    kept |= {key: np.zeros((*shape, len(inputs.grid_technologies))) for key in ("built", "capacity", "content")}
+    kept["limit_price"] = np.zeros((*shape, len(limited(system))))
     kept |= {line: np.zeros(shape) for line in ("plants", "shortfall")}
     techs, named = list(inputs.grid_technologies), sources(system, inputs.grid_technologies)
     kept["energy"] = np.zeros((*shape, len(named)))
@@ -159,11 +160,16 @@ def _kept(built: Built, solution: Solution, coarse: Around) -> dict[str, Array]:
         )[back]
         for source, power in zone_supply.zone_supply(built, x, z, y, dispatch).items():
             kept["energy"][place][named.index(source)] = inputs.timeline.weights @ power
+        for n, kind in enumerate(limited(system)):
+            dual = dispatch.account_duals.get(f"limit {kind}", 0.0)
+            kept["limit_price"][place][n] = max(dual, 0.0) / max(dispatch.cost_dual, 1e-12)
         row = built.rows[m.reserve[z, y].name]
         kept["capacity_price"][place] = solution.row_dual[row] / inputs.stages[y].weight
     for (g, z, y), variable in m.grid_capacity.items():
         kept["capacity"][at[z, y]][techs.index(g)] = x[built.columns[variable]]
         kept["built"][at[z, y]][techs.index(g)] = x[built.columns[m.grid_built[g, z, y]]]
+    for (g, z, y), variable in m.grid_content.items():
+        kept["content"][at[z, y]][techs.index(g)] = x[built.columns[variable]]
     lines = {CostLine.GRID_PLANTS: "plants", CostLine.GRID_SHORTFALL: "shortfall"}
     owner = {
         id(variable): z
@@ -180,6 +186,11 @@ def _kept(built: Built, solution: Solution, coarse: Around) -> dict[str, Array]:
     )
     kept["gap"] = np.array([solution.gap])
     return kept
+
+
+def limited(system: PowerSystem) -> list[str]:
+    """Kinds of plant whose year is limited in some zone."""
+    return sorted({kind for zone in system.zones.values() for kind in zone.limits})
 
 
 def burnt(built: Built, z: str, y: int, cell: SiteYear, supply: Array) -> tuple[float, float]:
@@ -220,6 +231,10 @@ def _reference(kept: dict[str, Array], system: PowerSystem, inputs: Inputs) -> R
         flow={(tie.name, y): tie.base[y] for tie in system.ties for y in stages},
         built={key: kept["built"][at] for key, at in keys},
         capacity={key: kept["capacity"][at] for key, at in keys},
+        content={key: kept["content"][at] for key, at in keys},
+        limit_price={
+            key: dict(zip(limited(system), kept["limit_price"][at].tolist(), strict=True)) for key, at in keys
+        },
         gap=float(kept["gap"][0]),
         bill_apart=table("bill_apart"),
         energy={key: dict(zip(named, kept["energy"][at].tolist(), strict=True)) for key, at in keys},

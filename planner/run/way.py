@@ -20,6 +20,7 @@ from planner.instance import Inputs
 from planner.program.problem import Problem
 from planner.readout.power_bill import power_bill, power_gap
 from planner.run import orders, whole_units, why_not
+from planner.run.around_first import first_places
 from planner.run.flows import retied
 from planner.run.pace import seconds_left
 from planner.run.start import Portable, portable
@@ -168,7 +169,8 @@ class Way:
 
         Raises NoPlan, which says why; KeyboardInterrupt if stopped before there was one.
         """
-        solution = self.run(built.problem, start, basis, gap=self._first(built))
+        first = first_places(built)
+        solution = self.run(built.problem, first | (start or {}) if first else start, basis, gap=self._first(built))
         if self.whole or not len(solution.x):
             end_if_asked()
         return self._answered(built, solution)

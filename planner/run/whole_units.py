@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 import pyomo.environ as pyo
 
 from planner.blocks.annual import Built
@@ -194,7 +195,7 @@ def make_room(built: Built, found: Rounding) -> None:
 
 
 def fixed(built: Built, found: Rounding) -> Problem:
-    """The program with its reactors fixed to whole units and closed sites kept empty."""
+    """The program with its reactors fixed to whole units and closed sites kept empty, and what hangs on these alone with them."""
     annual, m = built.problem.annual, built.model
     lower, upper = annual.lower.copy(), annual.upper.copy()
     for (g, s, y), units in found.units.items():
@@ -209,7 +210,8 @@ def fixed(built: Built, found: Rounding) -> Problem:
             upper[built.columns[m.it[s, y]]] = 0.0
     for variable in (variable for kind in found.dust.values() for variable in kind):
         upper[built.columns[variable]] = max(0.0, float(lower[built.columns[variable]]))
-    return replace(built.problem, annual=replace(annual, lower=lower, upper=upper))
+    held = replace(annual, lower=lower, upper=upper)
+    return replace(built.problem, annual=replace(held, upper=np.where(held.held_at_lower(), lower, upper)))
 
 
 def _standing(found: Rounding, built: Built, g: str, s: str) -> float:

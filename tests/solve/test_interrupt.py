@@ -85,7 +85,7 @@ def test_a_stop_after_bounds_were_widened_keeps_the_plan_before(monkeypatch: pyt
 
     def begun(*asked: Any) -> Solution:
         if passes:
-            asked = (*asked[:6], None, *asked[7:])  # nothing of what the pass before has left
+            asked = (*asked[:6], choose._Known(), *asked[7:])  # nothing of what the pass before has left
         passes.append(real(*asked))
         return passes[-1]
 

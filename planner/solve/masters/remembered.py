@@ -96,9 +96,15 @@ def memory_of(problem: Problem, x: Array, dispatch: list[Dispatch]) -> Memory:
 
 
 def _guess(cell: Cell, x: Array, d: Dispatch) -> Remembered:
-    weight, accounts = (d.cost_dual if d.cost_dual > 0 else 1.0), tuple(cell.accounts)
-    prices = np.array([[max(0.0, d.account_duals.get(a, 0.0) / weight) for a in accounts]])
-    return _without_cuts(accounts, np.maximum(x[Link(cell).decisions], 0.0)[None, :], prices)
+    weight = d.cost_dual if d.cost_dual > 0 else 1.0
+    return places(cell, x[None, :], {a: max(0.0, dual / weight) for a, dual in d.account_duals.items()})
+
+
+def places(cell: Cell, x: Array, prices: Mapping[str, float]) -> Remembered:
+    """Where to dispatch a cell first: annual columns, a row each, and prices of its accounts for all of them."""
+    at = np.maximum(x[:, Link(cell).decisions], 0.0)
+    price = np.array([prices.get(a, 0.0) for a in cell.accounts])
+    return _without_cuts(tuple(cell.accounts), at, np.tile(price, (len(at), 1)))
 
 
 def _without_cuts(accounts: tuple[str, ...], x: Array, prices: Array) -> Remembered:
