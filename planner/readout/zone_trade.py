@@ -13,6 +13,7 @@ from planner.base.arrays import Array
 from planner.blocks.annual import Built
 from planner.grid.flows import trade
 from planner.grid.stack import Dispatch as Traded
+from planner.grid.stack import merit_order
 from planner.instance.system import Tie
 from planner.program.cell import Dispatch
 from planner.program.site_cell import SiteYear
@@ -26,7 +27,7 @@ GW, USD = 1e3, 1e3  # MW a GW, and USD/MWh a M USD/GWh
 def traded_by_hour(
     built: Built, x: Array, dispatch: list[Dispatch], names: list[str]
 ) -> tuple[dict[str, Array], float]:
-    """Net flow by tie, GW (stages, hours of the timeline), and what these flows save beside those that were given, M USD of all stages."""
+    """Net flow by tie, GW (stages, hours of the timeline), and what that saves beside the flows that were given, M USD of all stages."""
     own, inputs = _ties(built, names), built.inputs
     found, saves = {tie.name: np.empty_like(tie.base) for tie in own}, 0.0
     for y, stage in enumerate(inputs.stages):
@@ -34,17 +35,19 @@ def traded_by_hour(
         flow = traded.flow_mw / GW
         for k, tie in enumerate(own):
             found[tie.name][y] = flow[2 * k] - flow[2 * k + 1]
-        output, given = traded.output_mw / GW, np.concatenate([zone.given for zone in zones])
-        cost = np.concatenate([zone.cost for zone in zones]) @ (given - output)
-        cost += inputs.unserved_energy_cost * (
-            sum(zone.unserved for zone in zones) - traded.unserved_mw.sum(axis=0) / GW
-        )
+        cost = _cost(np.concatenate([zone.cost for zone in zones]), traded, inputs.unserved_energy_cost)
+        less = sum(zone.alone(inputs.unserved_energy_cost) for zone in zones) - cost
         for tie in own:
             for sign, hurdle in ((1.0, tie.forward_cost), (-1.0, tie.back_cost)):
                 was, becomes = (np.maximum(sign * gw, 0.0) for gw in (tie.base[y], found[tie.name][y]))
-                cost += hurdle * (was - becomes)
-        saves += stage.weight * float(inputs.timeline.weights @ cost)
+                less += hurdle * (was - becomes)
+        saves += stage.weight * float(inputs.timeline.weights @ less)
     return found, saves
+
+
+def _cost(cost: Array, hours: Traded, unserved: float) -> Array:
+    """What bands and unserved energy cost, M USD an hour, by hour; `cost` M USD/GWh by band."""
+    return np.asarray(cost @ hours.output_mw + unserved * hours.unserved_mw.sum(axis=0)) / GW
 
 
 def prices_by_hour(built: Built, x: Array, dispatch: list[Dispatch], names: list[str], y: int) -> dict[str, Array]:
@@ -87,21 +90,19 @@ class _Zone:
         y = [stage.year for stage in built.inputs.stages].index(int(cell.name.rpartition("|")[2]))
         hours = cell.split(dispatch)
         stored = (hours.charge - hours.discharge).sum(axis=0)
-        self.residual = (cell.net_load(x) + stored)[order]
-        for tie in system.ties:  # net load holds the flows that were given
-            sign = (tie.start == name) * 1.0 - (tie.end == name) * 1.0
-            self.residual = self.residual - sign * tie.base[y]
+        self.flow_out = np.zeros(len(order))
+        for tie in system.ties:
+            self.flow_out += ((tie.start == name) * 1.0 - (tie.end == name) * 1.0) * tie.base[y]
+        self.residual = (cell.net_load(x) + stored)[order] - self.flow_out  # net load holds the flows that were given
         weight = max(dispatch.cost_dual, 1e-12)
         price = {a: max(dual, 0.0) / weight for a, dual in dispatch.account_duals.items()}
-        cost, most, given = list[float](), list[Array](), list[Array]()
-        self.unserved = np.zeros(len(order))
+        cost, most = list[float](), list[Array]()
         upper = built.problem.annual.upper
         left = {
             a: _left(cell, dispatch, x, a, float(upper[c])) for a, c in cell.accounts.items() if a.startswith("limit ")
         }
         for at, piece in enumerate(cell.pieces):
             if piece.kind is Kind.UNSERVED:
-                self.unserved = self.unserved + dispatch.flow[at][order]
                 continue
             available = piece.available * x[piece.column]
             limited = next((a for a in piece.use if a.startswith("limit ")), None)
@@ -110,9 +111,14 @@ class _Zone:
             more = sum(price.get(a, 0.0) * float(np.mean(amount)) for a, amount in piece.use.items())
             cost.append(float(np.mean(piece.cost)) + more)
             most.append(available[order])
-            given.append(dispatch.flow[at][order])
         self.cost = np.array(cost)
-        self.most, self.given = (np.array(gw).reshape(len(cost), len(order)) for gw in (most, given))
+        self.most = np.array(most).reshape(len(most), len(order))
+
+    def alone(self, unserved: float) -> Array:
+        """What its hours cost with the flows that were given, M USD an hour."""
+        residual = (self.residual + self.flow_out) * GW
+        hours = merit_order(residual, self.cost, np.zeros_like(self.most), self.most * GW)
+        return _cost(self.cost, hours, unserved)
 
 
 def _left(cell: SiteYear, dispatch: Dispatch, x: Array, account: str, most: float) -> float:
