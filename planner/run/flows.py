@@ -12,8 +12,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from planner.base.arrays import Array
 from planner.blocks.annual import Built
 from planner.instance.system import PowerSystem
@@ -32,7 +30,7 @@ class Retied:
     system: PowerSystem
     x: Array
     dispatch: dict[str, Dispatch]  # by name of cell
-    saves: float  # M USD, if nothing else were changed; infinite where only another plan tells
+    saves: float  # M USD, with plants and stores as they are
 
 
 def retied(built: Built, x: Array, dispatch: list[Dispatch], threads: int = 2) -> Retied:
@@ -42,12 +40,11 @@ def retied(built: Built, x: Array, dispatch: list[Dispatch], threads: int = 2) -
     flows, saves = {tie.name: tie.base for tie in system.ties}, 0.0
     moved: dict[str, Dispatch] = {}
     for names in (own for own in system.networks() if len(own) > 1):
-        if len(names) * len(built.inputs.stages) * len(built.inputs.timeline) > LARGE:
-            better, less = traded_by_hour(built, x, dispatch, names)
-            flows, saves = flows | better, saves + less
-        else:
+        better, less = traded_by_hour(built, x, dispatch, names)
+        flows, saves = flows | better, saves + less
+        if len(names) * len(built.inputs.stages) * len(built.inputs.timeline) <= LARGE:
             best = traded(built, x, names, threads)
-            x, flows, moved, saves = best.x, flows | best.flow, moved | best.dispatch, np.inf
+            x, flows, moved = best.x, flows | best.flow, moved | best.dispatch
     return Retied(with_flows(system, flows), x, moved, saves)
 
 

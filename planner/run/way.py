@@ -217,7 +217,7 @@ class Way:
     def trade(self, built: Built, solution: Solution) -> tuple[Built, Solution]:
         """Trade between zones as suits the plan, and plan again with that, by turns; a plan without zones stays as it is."""
         system = built.inputs.system
-        for _ in range(TURNS if system is not None and system.ties else 0):
+        for turn in range(TURNS if system is not None and system.ties else 0):
             if self.over(solution):
                 self.leave_out(Step.TRADE)
                 break
@@ -230,7 +230,7 @@ class Way:
                 self.leave_out(Step.TRADE)
                 break
             coarse = solution.gap > self.how.gap
-            if not coarse and traded.saves < self.how.gap * abs(solution.objective):
+            if turn > 0 and not coarse and traded.saves < self.how.gap * abs(solution.objective):
                 break
             again = self._stated(replace(built.inputs, system=traded.system))
             memory = with_guesses(solution.memory, again.problem, traded.x, traded.dispatch)
