@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 GAP, OF_POWER, VIOLATION = mark("gap"), mark("of the power bill"), mark("violation")
 NOTE, WARNING = mark("note"), mark("warning")
+SMALL = {"sites": mark("sites"), "plants": mark("plants"), "chips": mark("chips"), "connections": mark("connections")}
 LABEL = 16  # letters
 NOTES = 3  # that are told one by one
 FINER = 1e-6  # limits hold to that: no gap is told finer
@@ -61,8 +62,8 @@ def asides(summary: dict[str, Any]) -> list[str]:
     told: list[str] = []
     if "start" in summary:
         began = summary["start"]
-        same = f"{began['unchanged']} of {began['cells']} sites and stages are as they were"
-        told.append(f"began with the run {began['run']}: {same}")
+        message = mark("began with the run {run}: {same} of {all} sites and stages are as they were")
+        told.append(say(message).format(run=began["run"], same=began["unchanged"], all=began["cells"]))
     told += [sentence.striptags() for sentence in unfinished(summary)]
     if "rounded" in summary and (words := whole_units(summary["rounded"])):
         told.append(words)
@@ -81,16 +82,14 @@ def whole_units(rounded: dict[str, Any]) -> str:
     """What making units whole did to the plan, in a line; nothing where it did nothing."""
     units = sum(row["units"] for row in rounded["reactors"])
     left = {"sites": len(rounded["closed"])} | rounded["left_out"]
-    parts = [f"{units:,} reactors"] if units else []
-    parts += (
-        [f"left out as too small: {', '.join(f'{n:,} {what}' for what, n in left.items() if n)}"]
-        if any(left.values())
-        else []
-    )
+    small = ", ".join(f"{n:,} {say(SMALL.get(what, what))}" for what, n in left.items() if n)
+    parts = [say(mark("{count} reactors")).format(count=f"{units:,}")] if units else []
+    parts += [say(mark("left out as too small: {what}")).format(what=small)] if small else []
     if rounded["objective_musd"] is None:
-        return "with whole units there is no plan: this one is relaxed" if parts else ""
-    more = rounded["objective_musd"] - rounded["relaxed_objective_musd"]
-    return f"whole units ({'; '.join(parts)}): {signed(whole(more))} M USD beside the relaxed plan" if parts else ""
+        return say(mark("with whole units there is no plan: this one is relaxed")) if parts else ""
+    more = signed(whole(rounded["objective_musd"] - rounded["relaxed_objective_musd"]))
+    message = mark("whole units ({what}): {more} M USD beside the relaxed plan")
+    return say(message).format(what="; ".join(parts), more=more) if parts else ""
 
 
 def compared(second: dict[str, Any]) -> str:
@@ -98,6 +97,8 @@ def compared(second: dict[str, Any]) -> str:
     told = f"{second['method']}: {second['status']}"
     if "difference" not in second:
         return told
-    agrees = "agrees" if second["agree"] else "DISAGREES"
-    apart = f"{whole(second['capacity_difference_mw'])} MW ({second['capacity_difference_at']})"
-    return f"{told}, {agrees}, cost differs by {tiny(second['difference'])}, capacities by at most {apart}"
+    agrees = mark("agrees, cost differs by {cost}, capacities by at most {mw} MW ({at})")
+    if not second["agree"]:
+        agrees = mark("DISAGREES, cost differs by {cost}, capacities by at most {mw} MW ({at})")
+    apart = {"mw": whole(second["capacity_difference_mw"]), "at": second["capacity_difference_at"]}
+    return f"{told}, {say(agrees).format(cost=tiny(second['difference']), **apart)}"

@@ -26,6 +26,7 @@ LEAST = {  # unit at the end of a column's name -> the least that is printed of 
     "tbtu": 0.005,
     "mt": 0.001,
     "units": 0.005,
+    "worth": 0.05,
     "hours_short": 0.05,
     "hours_short_without": 0.05,
 }

@@ -14,6 +14,7 @@ from planner.plan.plan import Plan
 from planner.report.page import html
 from planner.words import answer as words
 from planner.words import limits, others
+from planner.words.figures import least
 from tests.report.sample import make_plan
 
 
@@ -197,3 +198,17 @@ def test_s23_chips_do_not_hide_the_power_in_the_table_of_costs(plan: Plan) -> No
 def test_every_unit_and_year_stands_at_its_figure(plan: Plan) -> None:
     for tile in words.tiles(plan):
         assert "2035" in Markup(tile.unit).striptags(), tile.label
+
+
+def test_s6_no_figure_below_what_is_printed_of_its_unit_is_on_the_page() -> None:
+    """A speck of its own in every column whose unit has a least figure: wherever the page shows one, it is a dash."""
+    plan, specks = make_plan(sites=3), set()
+    for frame in plan.tables.values():
+        for column in frame.select_dtypes("float"):
+            if least(column, frame[column]) > 0 and len(frame) > 1:
+                specks.add(speck := 1e-7 * (1 + 1e-4 * len(specks)))
+                frame.iloc[1, frame.columns.get_loc(column)] = speck
+    assert len(specks) > 40
+    shown = re.findall(r'<data class="n" value="([^"]+)">([^<]*)<', html.pages(plan)["report.html"])
+    told = [(value, text) for value, text in shown if value and float(value) in specks]
+    assert len(told) > 10 and [text for _, text in told if text != "–"] == []

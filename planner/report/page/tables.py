@@ -37,11 +37,17 @@ class Table:
         return {index for row in self.rows for index, item in enumerate(row) if "<data" in item}
 
 
-def table(frame: pd.DataFrame, columns: dict[str, str], name: str, plan: Plan, limit: int = LONG_TABLE) -> Table:
-    """The chosen columns of a frame under their heads; meanings come from the data dictionary, names from the plan."""
+def table(
+    frame: pd.DataFrame, columns: dict[str, str], name: str, plan: Plan, limit: int = LONG_TABLE, unit: str = ""
+) -> Table:
+    """The chosen columns of a frame under their heads; meanings come from the data dictionary, names from the plan.
+
+    unit : of columns whose names do not say theirs, as those names end.
+    """
     shown = frame[list(columns)].head(limit)
     named = namers(Names(plan))
-    bounds = {column: least(column, frame[column]) for column in columns if pd.api.types.is_float_dtype(frame[column])}
+    floats = [column for column in columns if pd.api.types.is_float_dtype(frame[column])]
+    bounds = {column: least(unit or column, frame[column]) for column in floats}
     rows = [
         [_cell(column, value, named, bounds) for column, value in zip(columns, row, strict=True)]
         for row in shown.itertuples(index=False, name=None)

@@ -11,9 +11,11 @@ from planner.report.figures import costs as figures
 from planner.report.page.section import Section
 from planner.report.page.tables import Table, table
 from planner.words.costs import GROUPS, on_power_bill
+from planner.words.figures import least
 from planner.words.language import mark, say
 from planner.words.names import Names
 
+MONEY = "musd_per_year"
 TARIFFS = {
     "stage": mark("Year"),
     "site": mark("Site"),
@@ -46,6 +48,7 @@ def lines(plan: Plan) -> Table:
     """M USD a year by line and stage: the lines of the power bill with their sum, then all others and the sum of all."""
     frame = plan.tables["costs"]
     wide = frame.pivot_table(index="line", columns="stage", values="musd_per_year", aggfunc="sum", fill_value=0.0)
+    wide = wide[(wide.abs() >= least(MONEY, wide.to_numpy().ravel())).any(axis=1)]
     wide = wide.loc[wide.sum(axis=1).sort_values(ascending=False, kind="stable").index]
     of_power = wide.index.map(on_power_bill).to_numpy(bool)
     parts = [
@@ -57,7 +60,7 @@ def lines(plan: Plan) -> Table:
     rows = pd.concat(parts).rename_axis("line").reset_index()
     rows.columns = [str(name) for name in rows.columns]
     heads = {str(name): mark("M USD per year") if name == "line" else str(name) for name in rows.columns}
-    return table(rows, heads, "costs", plan)
+    return table(rows, heads, "costs", plan, unit=MONEY)
 
 
 def _sum(frame: pd.DataFrame, name: str) -> pd.DataFrame:

@@ -45,7 +45,7 @@ def section(plan: Plan) -> Section:
     content = {
         "sentences": words.sentences(plan),
         "reality": table(shown, COLUMNS, "", plan, limit=len(shown)),
-        "campuses": table(near, CAMPUSES | stages, "", plan, limit=len(near)),
+        "campuses": table(near, CAMPUSES | stages, "", plan, limit=len(near), unit="_mw"),
         "km": words.NEAR_KM,
     }
     return Section("reality", say(mark("Reality check")), say(mark("Reality")), content)
