@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from matplotlib.figure import Figure
 from pptx import Presentation
 from pptx.chart.data import CategoryChartData
 from pptx.dml.color import RGBColor
@@ -19,12 +20,13 @@ from pptx.slide import Slide
 from pptx.util import Inches, Pt
 
 from planner.base.display import visible
-from planner.base.text import fixed, whole
+from planner.base.text import columns, fixed, whole
 from planner.plan.plan import Plan
 from planner.report.figures import charts
+from planner.report.files import paper, zone_figures
 from planner.report.maps import map_static
 from planner.words import answer, limits, pivots
-from planner.words.language import mark, say
+from planner.words.language import listed, mark, say
 from planner.words.names import Names
 
 WIDE, TALL, MARGIN = 13.333, 7.5, 0.6  # inches
@@ -32,7 +34,9 @@ BLANK = 6  # layout of the usual template without any place to fill
 INK, FAINT = RGBColor(0x1F, 0x24, 0x30), RGBColor(0x5B, 0x64, 0x72)
 MAP_DPI = 150
 ROWS = 12  # of a table: more cannot be read from a chair
-FULL = 2100  # letters of the answer that a slide holds in its usual size
+FULL = 2200  # letters of the answer that a slide holds in a size that is read from a chair
+BODY_PT = 16
+KINDS = {"assumed": mark("assumed"), "modelled": mark("modelled")}
 
 
 def write(plans: list[Plan], out: Path) -> None:
@@ -40,7 +44,7 @@ def write(plans: list[Plan], out: Path) -> None:
     deck = Presentation()
     deck.slide_width, deck.slide_height = Inches(WIDE), Inches(TALL)
     for plan in plans:
-        for make in (_title, _first_screen, _tiles, _map, _charts, _sites, _why, _proof):
+        for make in (_title, _first_screen, _map, _charts, _zones, _sites, _why, _proof):
             make(deck, plan)
     deck.save(str(out))
 
@@ -63,32 +67,13 @@ def _text(
 
 
 def _title(deck: Deck, plan: Plan) -> None:
+    """Name, question, and the six figures."""
     slide = deck.slides.add_slide(deck.slide_layouts[BLANK])
-    _text(slide, plan.name, 2.4, 44, bold=True)
-    _text(slide, str(plan.summary.get("description", "")), 3.5, 18, faint=True, tall=2.0)
-
-
-def _first_screen(deck: Deck, plan: Plan) -> None:
-    slide = _slide(deck, say(mark("The answer")))
-    lines = answer.answer(plan)
-    frame = slide.shapes.add_textbox(Inches(MARGIN), Inches(1.2), Inches(WIDE - 2 * MARGIN), Inches(5.8)).text_frame
-    frame.word_wrap = True
-    size = 14 if sum(len(line.text.striptags()) for line in lines) <= FULL else 11
-    for number, line in enumerate(lines):
-        paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
-        head, body = paragraph.add_run(), paragraph.add_run()
-        head.text, body.text = f"{visible(line.label)}  ", visible(line.text.striptags())
-        head.font.bold = True
-        paragraph.space_after = Pt(7)
-        for run in (head, body):
-            run.font.size, run.font.color.rgb = Pt(size), INK
-
-
-def _tiles(deck: Deck, plan: Plan) -> None:
-    slide = _slide(deck, say(mark("Six figures")))
-    wide, tall = (WIDE - 2 * MARGIN) / 3, 2.7
+    _text(slide, plan.name, 0.5, 40, bold=True)
+    _text(slide, str(plan.summary.get("description", "")), 1.4, 15, faint=True, tall=1.3)
+    wide, tall = (WIDE - 2 * MARGIN) / 3, 2.2
     for number, tile in enumerate(answer.tiles(plan)):
-        left, top = MARGIN + number % 3 * wide, 1.4 + number // 3 * tall
+        left, top = MARGIN + number % 3 * wide, 2.9 + number // 3 * tall
         frame = slide.shapes.add_textbox(Inches(left), Inches(top), Inches(wide - 0.3), Inches(tall)).text_frame
         frame.word_wrap = True
         for size, text in ((16, tile.label), (34, tile.figure.striptags()), (14, _plain(tile.unit))):
@@ -98,16 +83,59 @@ def _tiles(deck: Deck, plan: Plan) -> None:
             run.font.color.rgb = INK if size == 34 else FAINT
 
 
+def _first_screen(deck: Deck, plan: Plan) -> None:
+    """The answer's lines, on as many slides as hold them in a size that is read from a chair; how sure has its own at the end."""
+    lines = [line for line in answer.answer(plan) if line.label != say(mark("How sure"))]
+    letters = [columns(line.text.striptags()) for line in lines]
+    slides = max(-(-sum(letters) // FULL), 1)
+    groups: list[list[answer.Line]] = [[] for _ in range(slides)]
+    told = 0
+    for line, length in zip(lines, letters, strict=True):
+        groups[min(int((told + length / 2) * slides / max(sum(letters), 1)), slides - 1)].append(line)
+        told += length
+    for group in groups:
+        _lines(_slide(deck, say(mark("The answer"))), group)
+
+
+def _lines(slide: Slide, lines: list[answer.Line]) -> None:
+    frame = slide.shapes.add_textbox(Inches(MARGIN), Inches(1.2), Inches(WIDE - 2 * MARGIN), Inches(5.8)).text_frame
+    frame.word_wrap = True
+    for number, line in enumerate(lines):
+        paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
+        head, body = paragraph.add_run(), paragraph.add_run()
+        head.text, body.text = f"{visible(line.label)}  ", visible(line.text.striptags())
+        head.font.bold = True
+        paragraph.space_after = Pt(8)
+        for run in (head, body):
+            run.font.size, run.font.color.rgb = Pt(BODY_PT), INK
+
+
 def _plain(text: object) -> str:
     return text.striptags() if hasattr(text, "striptags") else str(text)
 
 
 def _map(deck: Deck, plan: Plan) -> None:
+    _picture(deck, map_static.site_map(plan))
+
+
+def _zones(deck: Deck, plan: Plan) -> None:
+    """What happens to everybody else's price in the last stage; no slide where no zone has a place."""
+    zones = plan.tables["zones"]
+    if zones.empty or not zones["lat"].notna().any():
+        return
+    _picture(deck, paper.drawn(zone_figures.price_map, plan, int(zones["stage"].max())))
+
+
+def _picture(deck: Deck, figure: Figure) -> None:
+    """A picture as wide as the slide, or as tall."""
     slide = deck.slides.add_slide(deck.slide_layouts[BLANK])
     picture = io.BytesIO()
-    map_static.site_map(plan).savefig(picture, format="png", dpi=MAP_DPI, metadata={"Software": None})
+    with paper.settings():
+        figure.savefig(picture, format="png", dpi=MAP_DPI, metadata={"Software": None})
     picture.seek(0)
-    slide.shapes.add_picture(picture, 0, 0, width=Inches(WIDE))
+    wide, tall = figure.get_size_inches()
+    fit = {"width": Inches(WIDE)} if TALL * wide >= WIDE * tall else {"height": Inches(TALL)}
+    slide.shapes.add_picture(picture, 0, 0, **fit)
 
 
 def _charts(deck: Deck, plan: Plan) -> None:
@@ -165,7 +193,7 @@ def _proof(deck: Deck, plan: Plan) -> None:
     slide = _slide(deck, say(mark("How sure")))
     _text(slide, _sure(plan), 1.4, 20, tall=3.0)
     rows = plan.tables["assumptions"]["kind"].value_counts()
-    counts = ", ".join(f"{say(str(kind))} {count:,}" for kind, count in rows.items())
+    counts = listed(f"{say(KINDS.get(str(kind), str(kind)))} {count:,}" for kind, count in rows.items())
     _text(slide, f"{say(mark('Assumptions'))}: {counts}", 4.2, 16, faint=True, tall=1.5)
 
 
