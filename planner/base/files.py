@@ -44,3 +44,10 @@ def _unreadable(path: Path, error: Exception, expected: str) -> InputError:
 def too_large(path: Path, most: int, expected: str) -> InputError:
     """The error for a file of more bytes than anyone would write here."""
     return InputError("the file is too large", file=path, expected=f"{expected}, at most {most:,} bytes")
+
+
+def not_yaml(path: Path, error: Exception, expected: str) -> InputError:
+    """The error for what PyYAML could not read, with the line where it stopped."""
+    mark, reason = getattr(error, "problem_mark", None), getattr(error, "problem", None) or str(error).splitlines()[0]
+    where = f"{path}, line {mark.line + 1}, column {mark.column + 1}" if mark else path
+    return InputError(f"the file is not YAML that can be read: {reason}", file=where, expected=expected)

@@ -14,7 +14,9 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from planner.base.errors import InputError, nearest, unknown_name
+from planner.base.files import not_yaml, read_bytes
 
+LARGEST_CARD = 1_000_000  # bytes
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the safe loader, in C where it was built: ten times faster
 Finite = Annotated[float, Field(allow_inf_nan=False)]
 Kind = Literal["measured", "datasheet", "published", "modelled", "assumed"]
@@ -86,10 +88,14 @@ T = TypeVar("T")
 
 def load_yaml(path: Path) -> dict[str, Any]:
     """The mapping in a YAML file; an `InputError` names the file and the line if it is not one."""
+    raw = read_bytes(path, LARGEST_CARD, "a card in YAML")
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)
-    except (yaml.YAMLError, OSError, UnicodeDecodeError) as problem:
-        raise InputError(f"cannot read the card: {problem}", file=path) from problem
+        content = yaml.load(raw.decode("utf-8-sig"), Loader=LOADER)
+    except UnicodeDecodeError as problem:
+        message = f"the file is not UTF-8 text (byte {problem.start})"
+        raise InputError(message, file=path, expected="a card in YAML") from None
+    except (yaml.YAMLError, RecursionError) as problem:
+        raise not_yaml(path, problem, "a card in YAML") from None
     if not isinstance(content, dict):
         raise InputError("a card is a mapping of keys to values", file=path, expected="name, title, figures")
     return content

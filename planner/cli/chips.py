@@ -78,7 +78,8 @@ def check_card(
         _show(f"{job}: {found.card.name} beside its nearest", [row for row in rows if row["workload"] == job], False)
     for note in found.notes:
         typer.echo(f"note: {note}")
-    typer.echo(f"a sound card; in a scenario: inputs: {{ models: FOLDER }}, with FOLDER/chips/{card.name}")
+    told = f"inputs: {{ models: FOLDER }}, with FOLDER/chips/{card.name}, and chips: {{ default_allowed: [{found.card.name}, ...] }}"
+    typer.echo(f"a sound card; in a scenario: {told}")
 
 
 @chips.command()

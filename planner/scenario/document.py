@@ -11,7 +11,7 @@ import yaml
 from planner.base.constants import CONFIGS
 from planner.base.display import unshown
 from planner.base.errors import InputError
-from planner.base.files import read_bytes
+from planner.base.files import not_yaml, read_bytes
 
 LARGEST_FILE = 1_000_000  # bytes
 MOST_NODES = 100_000  # after every alias is written out
@@ -93,7 +93,7 @@ def _compose(path: Path) -> yaml.Node:
     except RecursionError:
         raise InputError("the file is nested too deeply", file=path, expected=f"at most {DEEPEST} levels") from None
     except yaml.YAMLError as error:
-        raise _not_yaml(path, error) from None
+        raise not_yaml(path, error, "a scenario in YAML") from None
     if root is None:
         raise InputError("the file is empty", file=path, expected="a scenario: name, countries, stages, workloads, ...")
     if not isinstance(root, yaml.MappingNode):
@@ -111,15 +111,9 @@ def _construct(path: Path, root: yaml.Node) -> dict[str, Any]:
     try:
         return loader.construct_document(root)
     except yaml.YAMLError as error:
-        raise _not_yaml(path, error) from None
+        raise not_yaml(path, error, "a scenario in YAML") from None
     except (ValueError, OverflowError, KeyError) as error:
         raise InputError(f"the file holds a value that cannot be read: {error}", file=path) from None
-
-
-def _not_yaml(path: Path, error: yaml.YAMLError) -> InputError:
-    mark, reason = getattr(error, "problem_mark", None), getattr(error, "problem", None) or str(error).splitlines()[0]
-    where = f"{path}, line {mark.line + 1}, column {mark.column + 1}" if mark else path
-    return InputError(f"the file is not YAML that can be read: {reason}", file=where, expected="a scenario in YAML")
 
 
 def _size(path: Path, node: yaml.Node, known: dict[int, int], above: tuple[int, ...]) -> int:

@@ -12,6 +12,7 @@ import yaml
 from planner.base.constants import MODELS
 from planner.base.errors import InputError
 from planner.catalog.cards import chips, power_technologies
+from planner.catalog.cards_base import load_yaml
 from planner.catalog.own_cards import own_models
 from planner.chips.own import checked
 from planner.instance.assemble import assemble
@@ -106,6 +107,24 @@ def test_a_card_that_cannot_join_is_refused(folder: Path, kind: str, content: di
     put(folder, kind, content)
     with pytest.raises(InputError, match=says):
         assemble(load(folder / "mine.yaml"))
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"name: [a\nfigures: x\n", "not YAML that can be read"),
+        (b"\xff\xfe\x00", "not UTF-8 text"),
+        (b"# " + b"x" * 1_000_001, "too large"),
+        (None, "there is no such file"),
+    ],
+)
+def test_what_is_no_card_is_refused_in_words(folder: Path, content: bytes | None, says: str) -> None:
+    path = folder / "bad.yaml"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(InputError, match=says) as caught:
+        load_yaml(path)
+    assert "\n" not in str(caught.value.message)
 
 
 def test_the_cards_go_with_the_run(folder: Path) -> None:
