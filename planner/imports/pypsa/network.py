@@ -188,8 +188,8 @@ def all_plants(n: Any, buses: Iterable[str], usd: float, notes: list[str]) -> di
     )
     _told(
         notes,
-        "may be extended and stand at 0 MW: what may be built is left out (grid.new)",
-        int((table["p_nom_extendable"] & (table["p_nom_opt"] == 0)).sum()),
+        "may be extended: they stand as the network has them, what may be built says grid.new",
+        int(table["p_nom_extendable"].sum()),
     )
     for name, row in n.storage_units.iterrows():
         inflow = n.get_switchable_as_dense("StorageUnit", "inflow", inds=[name])[name].to_numpy(float)
