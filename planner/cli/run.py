@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import os
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
@@ -203,7 +204,20 @@ def _unpacked(config: list[Path], context: typer.Context) -> tuple[list[Path], d
 
             labels[number] = label_of(path)
             paths[number] = context.with_resource(unpacked(path)) / "scenario.yaml"
+            _check_read(paths[number], path)
     return paths, labels
+
+
+def _check_read(scenario: Path, bundle: Path) -> None:
+    """Raises InputError, by the name of the bundle and not of the folder that it was unpacked into."""
+    from planner.base.errors import InputError
+    from planner.scenario import load
+
+    try:
+        load(scenario)
+    except InputError as error:
+        where = str(error.file or bundle).replace(f"{scenario.parent}{os.sep}", f"{bundle}: ")
+        raise InputError(error.message, file=where, key=error.key, value=error.value, expected=error.expected) from None
 
 
 def _as_bundled(label: dict[str, Any], summary: dict[str, Any]) -> str:

@@ -196,6 +196,18 @@ def test_a_scenario_that_reads_files_of_this_machine_is_refused(tmp_path: Path, 
         pass
 
 
+def test_a_fault_in_a_bundles_scenario_is_told_by_the_bundles_name(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    label = ("bundle.json", b'{"format": 1, "objective_musd": 1.0}')
+    for content, says in ((b"name: '<b>'\n", "x.plan.zip: scenario.yaml, line 1"), (None, "x.plan.zip: scenario.yaml")):
+        Path("x.plan.zip").unlink(missing_ok=True)
+        written(tmp_path / "x.plan.zip", label, *([] if content is None else [("scenario.yaml", content)]))
+        answer = planner(capsys, "run", "x.plan.zip")
+        assert answer.code == 2 and says in answer.err and "planner-bundle-" not in answer.err
+
+
 def test_a_file_that_says_less_than_it_holds_is_cut_short(bundle: Path) -> None:
     raw = bytearray(bundle.read_bytes())
     at = raw.rindex(b"summary.json") - 46  # its entry in the list: size uncompressed stands 24 bytes in
