@@ -200,10 +200,9 @@ def test_a_fault_in_a_bundles_scenario_is_told_by_the_bundles_name(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    label = ("bundle.json", b'{"format": 1, "objective_musd": 1.0}')
     for content, says in ((b"name: '<b>'\n", "x.plan.zip: scenario.yaml, line 1"), (None, "x.plan.zip: scenario.yaml")):
         Path("x.plan.zip").unlink(missing_ok=True)
-        written(tmp_path / "x.plan.zip", label, *([] if content is None else [("scenario.yaml", content)]))
+        written(tmp_path / "x.plan.zip", *([] if content is None else [("scenario.yaml", content)]))
         answer = planner(capsys, "run", "x.plan.zip")
         assert answer.code == 2 and says in answer.err and "planner-bundle-" not in answer.err
 
