@@ -147,7 +147,8 @@ class Layers:
         if panel is PACIFIC:
             return [("land", _projected(_pacific_land(), panel))]
         world = panel.world or not panel.borders
-        around = gpd.read_file(LAND_FILE).geometry if world else self.base["context"].geometry
+        near = self.base["context"].geometry  # finer than the world's outline
+        around = pd.concat([gpd.read_file(LAND_FILE).geometry, near], ignore_index=True) if world else near
         shapes = [("context", _projected(_window(around, panel), panel))]
         if panel.borders:
             shapes.append(("land", _projected(self.base[panel.borders].geometry, panel)))
