@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+if TYPE_CHECKING:
+    from planner.instance.own_survey import Surveyed
+
+SCENARIO = (".yaml", ".yml")
 sites = typer.Typer(help="Candidate sites: of the catalog, and of your own.", no_args_is_help=True)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print as JSON.")]
@@ -60,7 +64,10 @@ def list_sites(
 
 @sites.command("check")
 def check_sites(
-    file: Annotated[Path, typer.Argument(help="GeoJSON, CSV, KML, GeoPackage or shapefile.")],
+    file: Annotated[
+        Path,
+        typer.Argument(help="GeoJSON, CSV, KML, GeoPackage or shapefile; or a scenario, for all sites of its own."),
+    ],
     country: Country = None,
     crs: Crs = None,
     column: Column = None,
@@ -68,23 +75,23 @@ def check_sites(
     json_out: JsonOut = None,
 ) -> None:
     """Draw the sites of a file and tell where each figure that it leaves out comes from, and how far that is."""
-    from planner.base.countries import countries
     from planner.base.display import shown
     from planner.cli.show import show
-    from planner.instance.own_survey import surveyed
     from planner.report.maps.own_sites import Spot, sites_figure
     from planner.report.page import picture as pages
 
     target = picture or Path(f"{file.stem}.sites.html")
     pages.check_target(target)
-    found = surveyed(file, columns=_pairs(column), crs=crs, country=country)
+    found = _survey(file, column, crs, country)
     title = f"{len(found.sites)} sites of {file.name}"
     spots = [
         Spot(site.name, site.country, site.lat, site.lon, found.near(site.name), found.far(site.name))
         for site in found.sites
     ]
     figures = found.rows()
-    pages.write(target, sites_figure(spots, countries(), title), title, list(found.notes), {"Figures": figures})
+    pages.write(
+        target, sites_figure(spots, found.shelf.countries, title), title, list(found.notes), {"Figures": figures}
+    )
     if json_out is not None:
         json_out.write_text(
             json.dumps({"figures": figures, "notes": found.notes}, ensure_ascii=False, indent=1), "utf-8"
@@ -93,8 +100,23 @@ def check_sites(
     for note in found.notes:
         typer.echo(f"note: {shown(note, 300)}")
     said = "".join(f", {key}: {value}" for key, value in (("country", country), ("crs", crs)) if value is not None)
-    told = f"sites: {{ use: [], inherit: catalog, file: {file.name}{said} }}"
-    typer.echo(f"{target}: the map, and where every figure is from; next: {told} in a scenario")
+    told = f"sites: {{ use: [], inherit: catalog, file: {file.name}{said} }} in a scenario"
+    after = f"planner run {file}" if file.suffix in SCENARIO else told
+    typer.echo(f"{target}: the map, and where every figure is from; next: {after}")
+
+
+def _survey(file: Path, column: list[str] | None, crs: str | None, country: str | None) -> Surveyed:
+    """The sites of a GIS file, or a scenario's own. Raises InputError."""
+    from planner.base.errors import InputError
+    from planner.instance.own_survey import of_scenario, surveyed
+    from planner.scenario import load
+
+    if file.suffix not in SCENARIO:
+        return surveyed(file, columns=_pairs(column), crs=crs, country=country)
+    if column or crs is not None or country is not None:
+        expected = "no such option: columns, crs and country stand in the scenario, under sites"
+        raise InputError("a scenario says it itself", file=file, key="--country, --crs, --column", expected=expected)
+    return of_scenario(load(file))
 
 
 @sites.command("screen")

@@ -8,11 +8,14 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from planner.base.constants import CONFIGS
 from planner.base.errors import InputError
 from planner.cli import app
-from planner.instance.own_survey import surveyed
+from planner.instance.own_survey import of_scenario, surveyed
 from planner.report.page import picture
+from planner.scenario import load
 
+CASES = Path(__file__).parents[1] / "cases"
 TABLE = """name,lat,lon,country,mw,OBJECTID
 Columbus <script>alert(1)</script>,40.0,-82.9,US,500,1
 해남 둘,34.6,126.5,Korea,300,2
@@ -93,3 +96,17 @@ def test_a_site_with_its_signs_lost_is_refused(table: Path) -> None:
     table.write_text("name,lat,lon,country\na,40,82.9,US\n")
     with pytest.raises(InputError, match="the sign of lon is missing"):
         surveyed(table)
+
+
+def test_a_scenarios_own_sites_are_checked_with_its_own_countries_and_companies(tmp_path: Path) -> None:
+    examples = CONFIGS / "examples"
+    for name, country, says in (("taiwan", "TW", "Taichung"), ("one-company", "KR", "Acme-Gimje")):
+        picture = tmp_path / f"{name}.html"
+        result = CliRunner().invoke(app, ["sites", "check", str(examples / f"{name}.yaml"), "--picture", str(picture)])
+        assert result.exit_code == 0, result.output
+        assert says in picture.read_text("utf-8") and country in result.output
+    neutral = of_scenario(load(CASES / "transport.yaml")).summary()[0]
+    assert neutral["connection_mw"] == "no limit" and neutral["weather_of"] == ""
+    for arguments in ([str(CONFIGS / "quickstart.yaml")], [str(examples / "taiwan.yaml"), "--country", "KR"]):
+        result = CliRunner().invoke(app, ["sites", "check", *arguments, "--picture", str(tmp_path / "no.html")])
+        assert isinstance(result.exception, InputError) and not (tmp_path / "no.html").exists()
