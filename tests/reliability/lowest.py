@@ -49,7 +49,9 @@ def planned(python: str) -> str:
             "--out",
             place / "run",
         ]
-        answer = subprocess.run(command, check=True, capture_output=True, text=True, cwd=place)
+        answer = subprocess.run(command, capture_output=True, text=True, cwd=place)
+        if answer.returncode:
+            raise SystemExit(f"{python}: exit code {answer.returncode}\n{answer.stderr}")
         summary = json.loads(answer.stdout)
         subprocess.run([place / "venv" / "bin" / "planner", "verify", place / "run"], check=True, capture_output=True)
     return (
