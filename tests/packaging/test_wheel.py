@@ -68,6 +68,9 @@ def test_an_installed_planner_makes_plans_and_proves_a_scenario_with_no_checkout
     found = subprocess.run(where, cwd=tmp_path, capture_output=True, text=True, env={"PATH": os.environ["PATH"]})
     assert "site-packages/planner/shipped/data" in found.stdout
     assert run(installed, "new", "mine.yaml", cwd=tmp_path).returncode == 0
+    assert run(installed, "examples", cwd=tmp_path).returncode == 0
+    five = "configs/examples/five-sites.geojson"
+    assert run(installed, "sites", "check", five, "--country", "US", cwd=tmp_path).returncode == 0
     listed = run(installed, "sites", "list", "--country", "KR", cwd=tmp_path)
     assert listed.returncode == 0 and "KR-ULSAN" in listed.stdout
     made = run(installed, "run", "mine.yaml", cwd=tmp_path)
