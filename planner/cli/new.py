@@ -10,11 +10,16 @@ import typer
 from planner.base.errors import InputError
 
 
-def new(file: Annotated[Path, typer.Argument(help="File to write, such as my-plan.yaml.")]) -> None:
+def new(
+    file: Annotated[Path, typer.Argument(help="File to write, such as my-plan.yaml.")],
+    own_sites: Annotated[
+        str, typer.Option(help="Country in which sites of your own lie: a scenario that waits for them.")
+    ] = "",
+) -> None:
     """Write a commented starter scenario that runs."""
     from planner.scenario.starter import starter
 
-    text = starter(file)
+    text = starter(file, own_sites)
     try:
         with file.open("x", encoding="utf-8") as target:
             target.write(text)

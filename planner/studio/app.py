@@ -111,4 +111,4 @@ def shared(request: Request, form: FormData) -> Response:
 
 async def missing(request: Request, error: Exception) -> Response:
     """There is no such page."""
-    return page(request, "error.html.j2", 404, message="there is no such page")
+    return page(request, "error.html.j2", 404, message="there is no such page", back="")

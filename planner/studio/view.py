@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import jinja2
 from markupsafe import Markup
@@ -134,11 +135,20 @@ def answered(answer: Answer) -> Callable[[Request], Awaitable[Response]]:
                 return await run_in_threadpool(answer, request, form)
             except PlannerError as error:
                 part = "part_error.html.j2" if request.headers.get("hx-request") else "error.html.j2"
-                return page(request, part, 422, message=str(error))
+                return page(request, part, 422, message=str(error), back=_before(request))
             except asyncio.CancelledError:  # the studio ends while a command is waited for: nobody reads this
                 return Response(status_code=503)
 
     return endpoint
+
+
+def _before(request: Request) -> str:
+    """The page of the studio from which a form was sent; empty where a page itself could not be shown."""
+    came = urlsplit(request.headers.get("referer", ""))
+    if request.method == "GET" or came.netloc != request.headers.get("host"):
+        return ""
+    path = f"/{came.path.lstrip('/')}"
+    return f"{path}?{came.query}" if came.query else path
 
 
 def choose_language(request: Request, form: FormData) -> Response:

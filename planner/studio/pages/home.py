@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
+from planner.base.countries import countries
 from planner.base.errors import InputError, unknown_name
 from planner.scenario.document import Document
 from planner.scenario.starter import starter
@@ -25,6 +27,8 @@ from planner.studio.pictures import mix_bar, small_map
 from planner.studio.view import Studio, answered, choose_language, page, studio, text, to, upload
 from planner.words.language import mark, say
 
+OWN = "own sites in "
+"""Of a start from nothing: for sites of one's own in a country."""
 MOST = 60
 """Cards shown at first; the search looks at every one."""
 
@@ -82,6 +86,7 @@ def home(request: Request, form: FormData) -> Response:
     more: dict[str, Any] = {
         "bundles": list(here.folder.bundles()),
         "questions": {k: q.label for k, q in QUESTIONS.items()},
+        "own": {f"{OWN}{code}": countries().label(code) for code in countries()},
     }
     return page(request, "home.html.j2", jobs=jobs, deleted=deleted, **more, **shown)
 
@@ -144,7 +149,8 @@ def new(request: Request, form: FormData) -> Response:
     if ask and ask not in QUESTIONS:
         raise unknown_name("question", ask, QUESTIONS)
     path = here.folder.new_scenario(name)
-    if start:
+    own = start.removeprefix(OWN) if start.startswith(OWN) else ""
+    if start and not own:
         below = here.folder.scenario(start)
         seen = os.path.relpath(below, path.parent)
         question = text(form, "question").strip() or (say(QUESTIONS[ask].label) if ask else "")
@@ -154,10 +160,11 @@ def new(request: Request, form: FormData) -> Response:
         content = changed(content, {**QUESTIONS[ask].changes}) if ask else content
         checked(path, content)
     else:
-        content = starter(path)
+        content = starter(path, own)
         content = changed(content, {**QUESTIONS[ask].changes}) if ask else content
     here.folder.save(path, content, None)
-    return to(f"/scenarios/{here.folder.name(path)}")
+    place = here.folder.name(path)
+    return to(f"/sites?scenario={quote(place)}&alone=1" if own else f"/scenarios/{place}")
 
 
 def delete(request: Request, form: FormData) -> Response:

@@ -108,6 +108,7 @@ def show(request: Request, form: FormData) -> Response:
         stresses=STRESSES,
         filters=filters,
         query=urlencode(request.query_params),
+        alone="alone" in request.query_params,
         scenarios=list(here.folder.scenarios()),
     )
 
