@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from planner.base.errors import InputError, unknown_name
-from planner.base.names import LimitKind, Scope
+from planner.base.names import GIVEN_LOAD, LimitKind, Scope
 from planner.base.text import percent, whole
 from planner.plan.plan import Plan
 from planner.words import limits
@@ -70,6 +70,10 @@ def explain(plan: Plan, stage: int | None = None, site: str | None = None) -> li
     ]
 
 
+CHOSEN = mark("{load} of IT on {chips} accelerators: {jobs}. Power: {sources}, at {price} USD/MWh.")
+GIVEN = mark("{load} of IT: {jobs}. Power: {sources}, at {price} USD/MWh.")
+
+
 def overall(plan: Plan, stage: int | None = None, most: int = 5) -> list[str]:
     """What is scarcest in a stage: the limits of which a realistic step would save the most in a year."""
     stage = int(plan.tables["sites"]["stage"].max()) if stage is None else stage
@@ -92,9 +96,12 @@ def built(plan: Plan, here: pd.Series, site: str, stage: int) -> str:
     work, energy, names = at(plan, "work", site, stage), at(plan, "energy", site, stage), Names(plan)
     jobs = work.groupby("workload")["it_gwh"].sum().sort_values(ascending=False)
     sources = energy.groupby("source")["energy_gwh"].sum().sort_values(ascending=False).rename(names.source)
-    return say("{load} of IT on {chips} accelerators: {jobs}. Power: {sources}, at {price} USD/MWh.").format(
+    standing = at(plan, "chips", site, stage)
+    thousand = float(standing.loc[standing["chip"] != GIVEN_LOAD, "standing_thousand"].sum())
+    message = CHOSEN if thousand > 0 else GIVEN
+    return say(message).format(
         load=f"{whole(here['it_mw'])} MW",
-        chips=counted(1e3 * here["chips_thousand"]),
+        chips=counted(1e3 * thousand),
         jobs=parts(jobs),
         sources=parts(sources),
         price=whole(here["lcoe_usd_per_mwh"]),

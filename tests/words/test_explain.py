@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from planner.base.errors import InputError
+from planner.base.names import GIVEN_LOAD
 from planner.plan.plan import Plan
 from planner.readout.plan import result_tables
 from planner.words import limits
@@ -64,3 +65,10 @@ def test_a_site_or_stage_that_is_not_there(plan: Plan) -> None:
     assert "KR-A" in str(caught.value.expected)
     with pytest.raises(InputError, match="no such stage"):
         explain(plan, stage=2030)
+
+
+def test_a_load_given_in_mw_is_told_as_no_accelerators(plan: Plan) -> None:
+    given = plan.tables["chips"].assign(chip=GIVEN_LOAD)
+    here = explain(replace(plan, tables=dict(plan.tables) | {"chips": given}))[0]
+    assert "accelerators" not in here.told[0] and " MW of IT: " in here.told[0]
+    assert "accelerators" in explain(plan)[0].told[0]
