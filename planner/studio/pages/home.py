@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import os.path
+import zipfile
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -180,6 +182,8 @@ def bring(request: Request, form: FormData) -> Response:
     """Keep a bundle that a user brings: `planner run` plans it again, `planner verify` proves it."""
     here = studio(request)
     name, content = upload(form, "bundle", (".plan.zip",))
+    if not zipfile.is_zipfile(io.BytesIO(content)):
+        raise InputError("this is no bundle", value=name, expected="a file that `planner bundle` wrote")
     here.folder.add(here.folder.root / "bundles", name, content)
     return to("/")
 
