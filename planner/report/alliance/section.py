@@ -95,14 +95,14 @@ def sharing(found: dict[str, Any], of: Countries) -> Rows:
     rows: Rows = []
     for held in found["stability"]:
         row: dict[str, Any] = {
-            "Rule": told.plain(held["rule"]),
-            "Holds": say(VERDICTS.get(held["verdict"], held["verdict"])),
+            say(mark("Rule")): told.plain(held["rule"]),
+            say(mark("Holds")): say(VERDICTS.get(held["verdict"], held["verdict"])),
         }
         for part in (part for part in found["allocations"] if part["rule"] == held["rule"]):
-            name, low, high = of.label(part["member"]), part["cost_low_musd"], part["cost_high_musd"]
-            row[f"{name} saves, M USD"] = part["saving_musd"]
+            name, low, high = say(of.label(part["member"])), part["cost_low_musd"], part["cost_high_musd"]
+            row[say(mark("{member} saves, M USD")).format(member=name)] = part["saving_musd"]
             wide = None if low is None else max(part["cost_musd"] - low, high - part["cost_musd"])
             row[f"{name} +/-"] = _shown("+/-", wide, of)
-        row["Slack, M USD"] = held["slack_musd"]
-        rows.append(row | {"Who would leave": "; ".join(told.gain(block, of) for block in held["blocking"])})
+        row[say(mark("Slack, M USD"))] = held["slack_musd"]
+        rows.append(row | {say(mark("Who would leave")): "; ".join(told.gain(block, of) for block in held["blocking"])})
     return rows
