@@ -30,6 +30,7 @@ LEAST = {  # unit at the end of a column's name -> the least that is printed of 
     "hours_short": 0.05,
     "hours_short_without": 0.05,
 }
+WHOLE = "units"  # of which there is no small plan: nobody builds a thousandth of a reactor
 SMALL_PLAN = 1e-3  # of a column's largest figure: a plan of 2 MW has parts below half a MW
 LADDERS = {  # language -> steps of large numbers, largest first: from so much on, divided by it, the word
     "en": ((1e18, " quintillion"), (1e15, " quadrillion"), (1e12, " trillion"), (1e9, " billion"), (1e6, " million")),
@@ -114,7 +115,9 @@ def least(column: str, values: Iterable[Any]) -> float:
     (0.5, 0.002, 0.0)
     """
     bound = next((bound for unit, bound in LEAST.items() if column.endswith(unit)), 0.0)
-    largest = max((abs(float(value)) for value in values if value == value), default=0.0) if bound else 0.0
+    if not bound or column.endswith(WHOLE):
+        return bound
+    largest = max((abs(float(value)) for value in values if value == value), default=0.0)
     return min(bound, SMALL_PLAN * largest)
 
 

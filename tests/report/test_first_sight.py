@@ -1,4 +1,11 @@
-"""What made readers stumble (technology ids, dust, limits of nothing, chips of a load, UTC), each as a test that would have failed."""
+"""What made readers stumble (technology ids, dust, limits of nothing, chips of a load, UTC), each as a test that would have failed.
+
+Numbers are those of the list of stumbles. Here: S3 to S9, S13, S23. Elsewhere: S10 (payments both ways) `alliance/test_command`, S11 (a
+delay that changes nothing, without a word) `words/test_no_effect` and `instance/test_scales`, S12 (a mix without its ranges)
+`report/test_ranges`, S23 (pictures of a comparison, local time, a phone, print) `report/test_compare`, `report/test_notebook`,
+`report/test_geometry`, `browser/test_report`, S24 (Python) `run/test_python` and `api/`, S25 (slides, languages, PDF, notes and tools)
+`report/test_slides`, `words/test_languages`, `browser/test_report`, `studio/`.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +17,13 @@ import pytest
 from markupsafe import Markup
 
 from planner.base.names import LimitKind
+from planner.games.core import stability
+from planner.games.game import Game
+from planner.games.nucleolus import nucleolus
+from planner.games.shapley import shapley
 from planner.plan.plan import Plan
 from planner.report.page import html
+from planner.scenario.policy import Alliance
 from planner.words import answer as words
 from planner.words import limits, others
 from planner.words.figures import least
@@ -46,6 +58,29 @@ def named(plan: Plan) -> Plan:
     return replace(
         plan, summary=plan.summary | {"names": {"technologies": plants, "chips": {"GB300-NVL72": "NVIDIA GB300"}}}
     )
+
+
+def test_s3_reactors_are_whole_and_a_relaxed_plan_says_that_it_is_one() -> None:
+    """5.1e-05 units of a reactor stood in report, tables and maps; now whole ones do, and fractions are called what they are."""
+    plan = make_plan(sites=3)
+    orders = plan.tables["smr_orders"]
+    orders["units"] = orders["units"].round().clip(lower=1.0)
+    assert "units are fractions" not in section(plan, "smr")
+    orders.loc[orders.index[0], "units"] = 1.4
+    assert "The plan is relaxed: units are fractions." in section(plan, "smr")
+    orders["units"] = 5.1e-05
+    assert "The plan orders none." in section(plan, "smr") and "5.1e-05" not in section(plan, "smr")
+
+
+def test_s9_the_rule_of_sharing_is_one_that_holds_unless_told_otherwise() -> None:
+    """Shapley was the default though Korea and the US gained by leaving. A has a left glove, B and C a right one: a pair is worth 1."""
+    gloves = Game.from_array(("A", "B", "C"), "value", [0, 0, 0, 1, 0, 1, 0, 1])
+    assert Alliance().governance == "nucleolus"
+    assert (
+        shapley(gloves) == pytest.approx([2 / 3, 1 / 6, 1 / 6])
+        and stability(gloves, shapley(gloves)).verdict == "blocked"
+    )
+    assert stability(gloves, nucleolus(gloves)).verdict == "stable"
 
 
 def test_s5_a_load_in_mw_has_no_chips_and_no_price_of_a_chip_hour() -> None:
