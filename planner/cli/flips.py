@@ -20,7 +20,7 @@ def flips(
     out: Annotated[Path | None, typer.Option("--json", help="Also write the rows as JSON to this new file.")] = None,
     processes: Annotated[int, typer.Option(min=1, max=64, help="Flips verified at a time.")] = 2,
 ) -> None:
-    """Factors on the cost of technologies, chips, sites and routes at which they enter the plan or leave it."""
+    """Factors on the cost of technologies, chips, sites and routes at which they enter the plan or leave it; of gas, half."""
     from rich.console import Console
 
     from planner.base.atomic import new_place

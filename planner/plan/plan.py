@@ -36,6 +36,7 @@ class Plan:
     keep_start : writes what another plan can begin with to a file; None in a plan that was read back.
     lacks : columns, as TABLE.COLUMN, that an older version did not write and that are empty here.
     ranges : what `planner near` found of the run, with its `attrs`; None where it was not asked.
+    flips : what `planner flips` found of it; None where it was not asked.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Plan:
     keep_start: Callable[[Path], None] | None = None
     lacks: tuple[str, ...] = ()
     ranges: pd.DataFrame | None = None
+    flips: pd.DataFrame | None = None
 
     pictures: ClassVar[Callable[[], Any]]
     """What draws a plan in a notebook: a module of the report, which stands to the right of this file, hung here by `planner`."""

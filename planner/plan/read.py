@@ -47,6 +47,7 @@ def parts(folder: Path | str, hours: bool = True) -> dict[str, Any]:
             if path.is_file()
         },
         "ranges": later.read(folder, later.NEAR),
+        "flips": later.read(folder, later.FLIPS),
     }
     check(found["tables"])
     return found

@@ -14,10 +14,11 @@ from markupsafe import Markup
 
 from planner.plan.plan import Plan
 from planner.words import costs
-from planner.words.figures import figure, money, pct
+from planner.words.figures import figure, money, num, pct
 from planner.words.language import mark, sentence
 
 RISE = 0.1
+FUEL = "fuel"  # what `planner flips` calls it
 LABEL = mark("If gas gets dearer")
 MORE = mark(
     "Every {rise} on the price of gas (Henry Hub, regional prices, LNG spot; not pipes, liquefaction and ships) adds {whole} to the whole "
@@ -25,6 +26,8 @@ MORE = mark(
     "plan may turn to something else."
 )
 NONE = mark("The campuses burn no gas whose price follows the market.")
+TURNS = mark("Half of the gas of {year} leaves the plan at {factor} times what it costs delivered.")
+STAYS = mark("Half of the gas of {year} stays up to eight times its cost.")
 SYSTEMS = mark("What the power systems burn is not in it.")
 ASK = mark("What half more would do, solved anew: {command}.")
 COMMAND = "planner whatif RUN fuel.scale.gas=1.5 --solve"
@@ -57,4 +60,18 @@ def sentences(plan: Plan) -> list[Markup]:
         }
         told = [sentence(MORE, whole=money(RISE * whole), share=share, **about)]
     told += [sentence(SYSTEMS)] if systems else []
+    told += turns(plan)
     return [*told, sentence(ASK, command=Markup("<code>{}</code>").format(COMMAND))]
+
+
+def turns(plan: Plan) -> list[Markup]:
+    """By stage the cost at which half of the gas leaves, where `planner flips` found it of the run."""
+    if plan.flips is None:
+        return []
+    rows = plan.flips[plan.flips["what"] == FUEL].sort_values("stage")
+    return [
+        sentence(TURNS, year=row.stage, factor=num(row.flip))
+        if row.flip == row.flip
+        else sentence(STAYS, year=row.stage)
+        for row in rows.itertuples()
+    ]

@@ -16,6 +16,7 @@ from planner.solve import solve
 from planner.solve.backends.again import Again
 from planner.studies.flips import COLUMNS, flips
 from planner.studies.flips.directions import Directions
+from planner.studies.flips.fuel import turning
 from planner.studies.flips.groups import Group, closed, scaled
 from planner.studies.flips.study import Ground, exact, sought
 from planner.studies.near.quantities import Names
@@ -67,6 +68,40 @@ def test_the_flips_are_those_of_bisection_for_what_is_used_and_what_is_not() -> 
         assert found == pytest.approx(flip, rel=2e-3)
 
 
+def test_half_of_the_gas_leaves_where_the_plans_of_both_sides_cost_the_same() -> None:
+    """Three plans spend 100, 60 and 20 on gas and 0, 50 and 130 on the rest: 100 f = 50 + 60 f at 1.25, 50 + 60 f = 130 + 20 f at 2."""
+    plans = [(0.0, 100.0), (50.0, 60.0), (130.0, 20.0)]
+
+    def at(factor: float) -> tuple[float, float]:
+        return min((rest + factor * gas, gas) for rest, gas in plans)
+
+    assert turning(at, 1e-9) == (pytest.approx(2.0), True)
+    plans.pop()
+    assert turning(at, 1e-9) == (None, True), "no plan burns less than half"
+
+
+def test_a_plan_below_the_turn_of_gas_burns_more_than_half_of_it_and_one_above_less() -> None:
+    built, known = ground()
+    annual = built.problem.annual
+    assert known.fuels
+    for group in known.fuels:
+        whole = group.spent(annual, known.best.x)
+        if whole < 1e-6:
+            continue
+
+        def at(factor: float, group: Group = group) -> tuple[float, float]:
+            found = known.again(scaled(annual, group, factor), annual.upper)
+            assert found is not None
+            return found.cost, group.spent(annual, found.x)
+
+        flip, sure = turning(at, 1e-8 * abs(known.best.cost))
+        assert sure
+        if flip is None:
+            assert at(8.0)[1] > 0.5 * whole
+        else:
+            assert at(0.995 * flip)[1] > 0.5 * whole >= at(1.005 * flip)[1]
+
+
 def test_prices_alone_never_put_the_entry_of_what_is_unused_too_low() -> None:
     _, known = ground()
     by_prices = Directions(known.problem.annual, known.best)
@@ -106,7 +141,7 @@ def test_the_command_leaves_its_rows_in_the_run(tmp_path: Path, capsys: pytest.C
     assert answer.code == 0
     rows = json.loads(out.read_text())["rows"]
     assert rows and all(list(row) == list(COLUMNS) for row in rows)
-    assert sum(row["verified"] for row in rows) == 1 and all(row["value"] == 1 for row in rows)
+    assert sum(row["verified"] for row in rows if row["what"] != "fuel") == 1 and all(row["value"] == 1 for row in rows)
     unused = [row for row in rows if not row["verified"] and row["flip"] is not None]
     assert unused and all(row["flip"] <= 1 for row in unused)
     kept = later.read(run, later.FLIPS)

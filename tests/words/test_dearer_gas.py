@@ -102,3 +102,22 @@ def test_it_is_said_in_other_languages(code: str, word: str) -> None:
     with speaking(code):
         told = said(by_hand(make_plan()))
     assert word in told and "10 %" in told and "Every" not in told
+
+
+def test_the_cost_at_which_half_of_the_gas_leaves_is_told_where_flips_were_asked() -> None:
+    plan = make_plan(sites=3)
+    assert "Half of the gas" not in words_of(plan)
+    columns = ["what", "item", "country", "stage", "unit", "value", "flip", "verified"]
+    rows = [
+        ("fuel", "gas, half of it", "", 2031, "x", 1.0, 1.2116, True),
+        ("fuel", "gas, half of it", "", 2028, "x", 1.0, None, True),
+    ]
+    asked = replace(plan, flips=pd.DataFrame(rows, columns=columns))
+    assert (
+        "Half of the gas of 2028 stays up to eight times its cost. Half of the gas of 2031 leaves the plan at 1.21 times"
+        in words_of(asked)
+    )
+
+
+def words_of(plan: Plan) -> str:
+    return " ".join(sentence.striptags() for sentence in dearer_gas.sentences(plan))

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -33,17 +33,18 @@ from planner.solve.masters.remembered import memory_of
 from planner.solve.proof import kept
 from planner.solve.proof.certificate import certify
 from planner.studies.flips.directions import Directions
+from planner.studies.flips.fuel import gas_groups, turning
 from planner.studies.flips.groups import Group, closed, groups, scaled
 from planner.studies.near.quantities import Names
 
 COLUMNS = {
-    "what": "technology, chip, site or route",
+    "what": "technology, chip, site, route or fuel",
     "item": "which",
     "country": "country, or empty",
     "stage": "investment year",
     "unit": "what the factors are of",
     "value": "1: the cost as it is",
-    "flip": "factor at which it enters the plan (below 1; 0 or below: not even for nothing) or leaves it (above 1); missing: none does",
+    "flip": "factor at which it enters the plan (below 1; 0 or below: not even for nothing) or leaves it (above 1; gas: half), else none",
     "verified": "true where plans at the flip and 2 % below it were solved and differ",
 }
 STEP, SMALLEST_STEP = 0.02, 1e-3
@@ -66,6 +67,9 @@ class Ground:
     gap: float
     exact: bool
     groups: list[Group]
+    fuels: list[Group] = field(
+        default_factory=list
+    )  # of a small program alone: a plan a factor takes too long for a large one
 
 
 def flips(
@@ -78,7 +82,8 @@ def flips(
     """The flips of a run as a table with the columns `COLUMNS`.
 
     verify : groups that are verified by solving, those on which most is spent and then in order; default: all of a small program, none of
-    a large one, of which then only what is not used is told. Raises InputError for a folder that is no run.
+    a large one, of which then only what is not used is told. The turn of gas of a small program is sought by solving too, but with 0. Raises
+    InputError for a folder that is no run.
     """
     ground = _ground(run)
     count = len(ground.groups)
@@ -98,6 +103,13 @@ def flips(
     rows = [
         (g.what, g.item, g.country, g.stage, g.unit, 1.0, *found[i]) for i, g in enumerate(ground.groups) if i in found
     ]
+    if sure and ground.fuels:
+        tell("the cost of gas at which the plan turns away from it")
+        rows += [
+            (g.what, g.item, g.country, g.stage, g.unit, 1.0, *turning(partial(_at, ground, g), _same(ground)))
+            for g in ground.fuels
+            if _used(ground, g)
+        ]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
@@ -133,7 +145,8 @@ def exact(problem: Problem, names: Names) -> Ground:
     best = again.solve(problem.annual.cost, problem.annual.upper)
     if best is None:
         raise InputError("the program has no optimum", expected="a run with a plan")
-    return Ground(problem, best, again.solve, EXACT, True, groups(names, problem.annual))
+    annual = problem.annual
+    return Ground(problem, best, again.solve, EXACT, True, groups(names, annual), list(gas_groups(names, annual)))
 
 
 def _used(ground: Ground, group: Group) -> bool:
