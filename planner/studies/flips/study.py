@@ -82,8 +82,8 @@ def flips(
     """The flips of a run as a table with the columns `COLUMNS`.
 
     verify : groups that are verified by solving, those on which most is spent and then in order; default: all of a small program, none of
-    a large one, of which then only what is not used is told. The turn of gas of a small program is sought by solving too, but with 0. Raises
-    InputError for a folder that is no run.
+    a large one, of which then only what is not used is told. The turn of gas of a small program is sought by solving too, but with 0.
+    Raises InputError for a folder that is no run.
     """
     ground = _ground(run)
     count = len(ground.groups)
