@@ -138,9 +138,10 @@ def all_bills(
     shelf: Shelf,
 ) -> tuple[dict[str, TariffCard], dict[str, Site]]:
     """The tariffs that the scenario names, by zone, and the sites as auctions and tariffs charge them."""
-    bills = tariffs.cards(scenario.grid.tariffs, places.values(), scenario.file and scenario.file.parent)
+    beside = scenario.file and scenario.file.parent
+    bills = tariffs.cards(scenario.grid.tariffs, places.values(), beside, shelf.countries, scenario.fx)
     charged = market.charged(places, entries, scenario.markets.capacity_price, horizon, shelf)
-    return bills, tariffs.priced(charged, bills, timeline, shelf.folder)
+    return bills, tariffs.priced(charged, bills, timeline, shelf.folder, scenario.fx)
 
 
 def all_notes(

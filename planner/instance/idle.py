@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from pydantic import BaseModel
+
 from planner.instance.horizon import Horizon
 from planner.instance.model import Technology
 from planner.instance.site_entry import SiteEntry
@@ -51,8 +53,13 @@ def changed(section: Section, keys: Iterable[str]) -> Iterator[str]:
         *above, last = key.split(".")
         for name in above:
             here = getattr(here, name)
-        if getattr(here, last) != type(here).model_fields[last].get_default(call_default_factory=True):
+        if getattr(here, last) != default(type(here), last):
             yield key
+
+
+def default(kind: type[BaseModel], key: str) -> Any:
+    """What a key has where nothing is said; pydantic 2.10 makes no default without the data beside it."""
+    return kind.model_fields[key].get_default(call_default_factory=True, validated_data={})
 
 
 def unused(policy: Policy, countries: Iterable[str]) -> Iterator[str]:
@@ -82,7 +89,7 @@ def idle_delay(grid: Grid, sites: Iterable[SiteEntry], horizon: Horizon, policy:
         return [there(opening(entry, one, horizon, asked, policy), horizon).tolist() for entry, one in of_tables]
 
     for key in changed(grid, ("delay", "delay_by")) if of_tables else ():
-        without = grid.model_copy(update={key: Grid.model_fields[key].get_default(call_default_factory=True)})
+        without = grid.model_copy(update={key: default(Grid, key)})
         if counted(grid) == counted(without):
             stages = ", ".join(map(str, horizon.years))
             why = f"one that comes after the first year of a stage counts from the next ({stages})"

@@ -14,41 +14,55 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from planner.base.errors import unknown_name
+from planner.base.countries import Countries
+from planner.base.errors import InputError, unknown_name
 from planner.base.money import DOLLAR, exchange_rates, usd_2023
 from planner.base.text import whole
 from planner.catalog.read import to_utc
 from planner.instance.markets import GridTerms
 from planner.instance.model import Site
-from planner.tariffs import TariffCard, energy_price, tariff, tariffs
+from planner.tariffs import TariffCard, energy_price, tariffs
 from planner.tariffs.bill import demand_charge_per_kw_year
+from planner.tariffs.card import read_tariff
 from planner.timeline import Timeline
 
 
-def cards(asked: Mapping[str, str], sites: Iterable[Site], beside: Path | None) -> dict[str, TariffCard]:
-    """The card of each zone; files are seen from `beside`. InputError for a zone without sites or a tariff that does not exist."""
-    zones, found = {site.zone for site in sites}, {}
+def cards(
+    asked: Mapping[str, str], sites: Iterable[Site], beside: Path | None, known: Countries, fx: Mapping[str, float]
+) -> dict[str, TariffCard]:
+    """The card of each zone; files are seen from `beside`.
+
+    InputError for a zone without sites, a tariff that does not exist, and one of another country.
+    """
+    zones, found = {site.zone: site.country for site in sites}, {}
     for zone, name in asked.items():
         key = f"grid.tariffs.{zone}"
         if zone not in zones:
             raise unknown_name("zone", zone, zones, key=key)
         if Path(name).suffix in {".yaml", ".yml"}:
-            found[zone] = tariff(str((beside or Path()) / name))
+            found[zone] = read_tariff((beside or Path()) / name, {"countries": known, "rates": fx})
         elif name in tariffs():
             found[zone] = tariffs()[name]
         else:
             raise unknown_name("tariff", name, tariffs(), key=key)
+        if found[zone].country != zones[zone]:
+            message = f"the tariff is one of {found[zone].country}, and {zone} lies in {zones[zone]}"
+            raise InputError(message, key=key, value=name, expected=f"a tariff of {zones[zone]}")
     return found
 
 
-def per_usd_2023(card: TariffCard, folder: Path | None) -> float:
-    """USD of 2023 per unit of the card's money."""
-    rate = 1.0 if card.currency == DOLLAR else exchange_rates(folder)[card.currency]
+def per_usd_2023(card: TariffCard, folder: Path | None, fx: Mapping[str, float]) -> float:
+    """USD of 2023 per unit of the card's money, at the scenario's rate."""
+    rate = 1.0 if card.currency == DOLLAR else (exchange_rates(folder) | dict(fx))[card.currency]
     return usd_2023(card.money_year, folder) / rate
 
 
 def priced(
-    sites: dict[str, Site], found: Mapping[str, TariffCard], timeline: Timeline, folder: Path | None
+    sites: dict[str, Site],
+    found: Mapping[str, TariffCard],
+    timeline: Timeline,
+    folder: Path | None,
+    fx: Mapping[str, float],
 ) -> dict[str, Site]:
     """The sites with the prices of their zone's card; what capacity auctions add is in the card."""
     made = dict(sites)
@@ -56,7 +70,7 @@ def priced(
         card = found.get(site.zone)
         if card is None:
             continue
-        factor = per_usd_2023(card, folder)
+        factor = per_usd_2023(card, folder, fx)
         local = energy_price(card) * factor  # USD/kWh, which is M USD/GWh
         price = timeline.sample(to_utc(local, round(site.utc_offset_h)))
         charge = demand_charge_per_kw_year(card) * factor

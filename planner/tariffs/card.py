@@ -6,11 +6,12 @@ by month and band; demand by the highest draw of a month within some bands, with
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, ValidationError, model_validator
+from pydantic import AfterValidator, Field, ValidationError, ValidationInfo, model_validator
 
 from planner.base.constants import MODELS
 from planner.base.countries import countries
@@ -88,16 +89,17 @@ class Contract(Strict):
         return 1.0 if year is None or year > len(self.ramp) else self.ramp[year - 1]
 
 
-def _country(code: str) -> str:
-    """Raises ValueError for a country that `data/countries.yaml` does not know."""
-    if code not in countries():
-        raise ValueError(f"unknown country; one of {', '.join(countries())}")
+def _country(code: str, info: ValidationInfo) -> str:
+    """Raises ValueError for a country that neither `data/countries.yaml` nor the scenario knows."""
+    known = (info.context or {}).get("countries") or countries()
+    if code not in known:
+        raise ValueError(f"unknown country; one of {', '.join(known)}")
     return code
 
 
-def _currency(code: str) -> str:
-    """Raises ValueError for a currency that `data/money.csv` has no rate of."""
-    known = ["USD", *exchange_rates()]
+def _currency(code: str, info: ValidationInfo) -> str:
+    """Raises ValueError for a currency that neither `data/money.csv` nor the scenario has a rate of."""
+    known = ["USD", *((info.context or {}).get("rates") or exchange_rates())]
     if code not in known:
         raise ValueError(f"unknown currency; one of {', '.join(known)}")
     return code
@@ -153,11 +155,14 @@ class TariffCard(Strict):
         return self
 
 
-def read_tariff(path: Path) -> TariffCard:
-    """A tariff card from a file of the user's own. InputError with file and key if it cannot be used."""
+def read_tariff(path: Path, known: Mapping[str, Any] | None = None) -> TariffCard:
+    """A tariff card from a file of the user's own. InputError with file and key if it cannot be used.
+
+    known : `countries` and `rates` (local money per USD) of a scenario that brings its own.
+    """
     content = load_yaml(path)
     try:
-        return TariffCard.model_validate(content)
+        return TariffCard.model_validate(content, context=known)
     except ValidationError as problem:
         fields = [name for model in (TariffCard, Contract, Day, DemandCharge) for name in model.model_fields]
         raise first_problem(problem, path, fields) from problem

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 import yaml
 
 import planner
 from planner.base.constants import CONFIGS
 from planner.base.errors import InputError
+from planner.instance.assemble import assemble
 from planner.plan.plan import Plan
 from planner.report.page.html import pages
+from planner.scenario import parse
 
 CARD = CONFIGS / "examples" / "cards" / "tariffs" / "example-night-tariff.yaml"
 HOME = {"name": "home", "country": "US", "lat": 40, "lon": -83, "energy_price": 999}
@@ -53,3 +57,39 @@ def test_the_report_shows_the_bill_and_the_card(plan: Plan) -> None:
 def test_a_tariff_beside_a_power_system_is_refused() -> None:
     with pytest.raises(InputError, match="tariffs say nothing of a power system"):
         planner.plan(SCENARIO | {"grid": {"model": "system", "tariffs": {"home": "night.yaml"}}})
+
+
+TAIWAN = {
+    "TW": {"label": "Taiwan", "clock": 8, "currency": "TWD", "per_usd": 31.2, "corners": [[120, 21.8], [122, 25.4]]}
+}
+YARD = {"name": "yard", "country": "TW", "lat": 24.2, "lon": 120.5, "energy_price": 999}
+
+
+def asked(folder: Path, **changes: object) -> dict[str, object]:
+    """A campus of 100 MW in Taiwan that pays 3 TWD/kWh and nothing else, by a card of its own."""
+    card = yaml.safe_load(CARD.read_text("utf-8")) | {
+        "name": "flat",
+        "money_year": 2023,
+        "demand": [],
+        "contract": None,
+    }
+    energy = [{"name": "all", "value": 3, "source": "invented", "kind": "assumed"}]
+    card |= {"country": "TW", "currency": "TWD", "energy": energy} | changes
+    (folder / "flat.yaml").write_text(yaml.safe_dump(card), "utf-8")
+    own = {"nations": TAIWAN, "countries": ["TW"], "sites": {"use": [], "add": [YARD]}}
+    work = {"workloads": [{"owner": "TW", "load": "100 MW"}]}
+    return SCENARIO | own | work | {"grid": {"tariffs": {"yard": str(folder / "flat.yaml")}}}
+
+
+def test_a_card_may_be_of_a_country_and_in_money_that_the_scenario_brings(tmp_path: Path) -> None:
+    inputs = assemble(parse(asked(tmp_path)))
+    assert inputs.sites["yard"].price == pytest.approx(3 / 31.2)  # M USD/GWh
+    dearer = assemble(parse(asked(tmp_path) | {"fx": {"TWD": 30}}))
+    assert dearer.sites["yard"].price == pytest.approx(0.1)
+
+
+def test_a_card_of_another_country_or_unknown_money_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="the tariff is one of US, and yard lies in TW"):
+        assemble(parse(asked(tmp_path, country="US")))
+    with pytest.raises(InputError, match="unknown currency"):
+        assemble(parse(asked(tmp_path, currency="GBP")))
