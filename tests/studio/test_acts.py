@@ -161,3 +161,26 @@ def test_runs_that_do_not_compare_are_told_in_words_alone(served: Served) -> Non
     assert (
         served.get("/compare?run=runs/one").status == 422 and served.get("/compare?run=runs/one&run=../x").status == 422
     )
+
+
+def test_a_scenario_for_sites_of_ones_own_waits_for_them(served: Served) -> None:
+    made = served.post("/new", {"name": "mine", "start": "own sites in US"})
+    assert (made.status, made.headers["location"]) == (303, "/sites?scenario=mine.yaml&alone=1")
+    said = yaml.safe_load((served.root / "mine.yaml").read_text("utf-8"))
+    assert (said["countries"], said["sites"], said["workloads"][0]["owner"]) == (["US"], {"use": "all"}, "US")
+    page = served.get("/sites?scenario=mine.yaml&alone=1").text
+    assert 'name="alone" value="1" checked' in page and "<option selected>US</option>" in page
+    assert served.post("/new", {"name": "other", "start": "own sites in Atlantis"}).status == 422
+
+
+def test_a_form_that_is_refused_shows_the_way_back_within_the_studio(served: Served) -> None:
+    refused = served.post("/new", {"name": "../x"}, Referer=f"{served.address}/?q=gas")
+    assert refused.status == 422 and 'href="/?q=gas"' in refused.text
+    assert "Back to the form" not in served.post("/new", {"name": "../x"}, Referer="http://evil.example/").text
+    assert 'href="//evil' not in served.post("/new", {"name": "../x"}, Referer=f"{served.address}//evil.example").text
+
+
+def test_a_bundle_that_is_none_is_not_kept(served: Served) -> None:
+    answer = served.bring("/bring", {}, "bundle", "sent.plan.zip", b"PK\3\4")
+    assert answer.status == 422 and "this is no bundle" in answer.text
+    assert not (served.root / "bundles").exists()

@@ -111,7 +111,7 @@ BAD = [
 def test_nothing_outside_is_read_or_written(studio: Studio, name: str, text: str, said: str) -> None:
     before = sorted(studio.folder.root.rglob("*"))
     refused, told = call(studio, "new_scenario", name=name, text=text)
-    assert refused and said in told
+    assert refused and said in told and "\\n" not in told
     assert sorted(studio.folder.root.rglob("*")) == before
 
 

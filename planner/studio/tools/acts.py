@@ -64,7 +64,9 @@ class Acts:
             load(path)
         except InputError as error:
             path.unlink()
-            raise InputError(self._shown(str(error))) from None
+            file = None if error.file is None else self._shown(str(error.file))
+            told = InputError(error.message, file=file, key=error.key, value=error.value, expected=error.expected)
+            raise told from None
         return results.Text(file=self.folder.name(path), text=text)
 
     def check(self, scenario: str) -> results.Checked:
