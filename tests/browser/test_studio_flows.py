@@ -193,7 +193,7 @@ def test_the_netted_settlement_is_read_and_printed(window: Callable[..., Window]
     whole = page.locator("section", has_text="Who pays whom: in all").locator("tbody tr")
     expect(whole).to_have_count(1)
     expect(whole).to_contain_text("Japan")
-    expect(page.locator("tr", has_text="nucleolus").first).to_contain_text("stable")
+    expect(page.locator("tr", has_text="nucleolus").first).to_contain_text("yes")
     expect(page.locator("#coalition")).to_contain_text("together cost")
     page.get_by_label("LNG: terminals and contracts").uncheck()
     expect(page.locator("#coalition")).to_contain_text("not planned here", timeout=PLANNED_MS)
