@@ -111,8 +111,11 @@ def _now(plan: Plan, year: int) -> Markup:
         Markup("{} {}").format(names.country(country), mw(loads[country]))
         for country in plan.countries.ordered(loads.index)
     )
+    message = mark("Run {load} at {sites} of {candidates} candidate sites ({countries}). The largest: {largest}.")
+    if len(here) == 1:
+        message = mark("Of {candidates} candidate sites run one: {largest}.")
     text = sentence(
-        mark("Run {load} at {sites} of {candidates} candidate sites ({countries}). The largest: {largest}."),
+        message,
         load=mw(here["facility_mw"].sum()),
         sites=num(len(here)),
         candidates=num(plan.tables["sites"]["site"].nunique()),
@@ -233,7 +236,10 @@ def _sure(plan: Plan) -> Line:
     """How good the proof is: of the whole, and of the power bill that chips would hide."""
     proof = plan.summary["certificate"]
     text = sentence(mark("No plan for this scenario can be cheaper by more than {gap}"), gap=gap(proof["gap"]))
-    if 0.0 < proof.get("power_gap", 0.0) < 1.0:  # chips hide the power: the mix is proven less finely than the whole
+    finer = gap(proof.get("power_gap", 0.0)).striptags() != gap(proof["gap"]).striptags()
+    if (
+        finer and 0.0 < proof.get("power_gap", 0.0) < 1.0
+    ):  # chips hide the power: the mix is proven less finely than the whole
         text += sentence(mark(", which is {gap} of the power bill"), gap=gap(proof["power_gap"]))
     text += sentence(mark("; sites and mixes closer in cost than that are not told apart."))
     told = [text, *unfinished(plan.summary)]

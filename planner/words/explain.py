@@ -42,6 +42,7 @@ class SiteWords:
         return [*self.told, *(self.scarce or [say(NOTHING_SCARCE)])]
 
 
+NO_LIMIT = mark("its mix of supplies, the hours and the latency of its work decide")
 NOTHING_SCARCE = mark("Nothing is scarce at the site itself: the next kW costs what the last one did.")
 
 
@@ -170,7 +171,7 @@ def next_best(plan: Plan, now: pd.DataFrame, site: str, stage: int) -> str:
         site=name,
         usd=whole(-dearer),
         because=because,
-        reason=held or say("its mix of supplies, the hours and the latency of its work decide"),
+        reason=held or say(NO_LIMIT),
     )
 
 

@@ -11,8 +11,9 @@ import pandas as pd
 from markupsafe import Markup
 
 from planner.plan.plan import Plan
+from planner.words.explain import NO_LIMIT, at_site
 from planner.words.figures import num, pct
-from planner.words.language import mark, sentence
+from planner.words.language import mark, say, sentence
 from planner.words.names import Names
 
 COST = "hosting_usd_per_kw_year"
@@ -33,6 +34,7 @@ FULL = mark(
 ALONE = mark(
     "{country}: {site} costs {cost} USD a year per kW of IT (power from {supply} at {power} USD/MWh); no other could be fed."
 )
+HELD = mark("What holds {cheapest} back: {reason}.")
 NONE = mark("{country}: no site could feed one more kW.")
 
 
@@ -53,7 +55,28 @@ def sentences(plan: Plan, year: int) -> list[Markup]:
     found = candidates(plan, year)
     loads = found[found["open"].astype(bool)].groupby("country")["facility_mw"].sum().sort_values(ascending=False)
     names = Names(plan)
-    return [_told(found[found["country"] == country], names) for country in loads.index[:COUNTRIES]]
+    told = []
+    for country in loads.index[:COUNTRIES]:
+        here = found[found["country"] == country]
+        told += [_told(here, names), *_held(plan, here, year)]
+    return told
+
+
+def _held(plan: Plan, here: pd.DataFrame, year: int) -> list[Markup]:
+    """Why the cheapest candidate of a country does not carry most, where the one that does is clearly dearer: what binds at it, in this
+    stage or before."""
+    most = here.sort_values("facility_mw", ascending=False, kind="stable").iloc[0]
+    if pd.isna(most[COST]) or most["over_percent"] <= 100 * SAME:
+        return []
+    low = here.dropna(subset=[COST]).iloc[0]
+    for stage in sorted(
+        (int(stage) for stage in plan.tables["sites"]["stage"].unique() if stage <= year), reverse=True
+    ):
+        held = at_site(plan, str(low["site"]), stage)
+        if len(held):
+            reason: str = sentence(mark("{what} ({year})"), what=held["what"].iloc[0], year=stage)
+            return [sentence(HELD, cheapest=low["name"], reason=reason)]
+    return [sentence(HELD, cheapest=low["name"], reason=say(NO_LIMIT))]
 
 
 def _told(here: pd.DataFrame, names: Names) -> Markup:

@@ -33,7 +33,7 @@ def told(plan: Plan) -> list[str]:
 
 
 def test_the_site_that_carries_most_is_told_between_the_cheapest_and_the_dearest() -> None:
-    assert told(priced(2050.0, 2000.0, 2400.0)) == [
+    assert told(priced(2050.0, 2000.0, 2400.0))[:1] == [
         "Korea: Place 0, which carries most, costs 2,050 USD a year per kW of IT (power from Grid at 80.0 USD/MWh); "
         "the 3 candidates cost 2,000 (Place 1) to 2,400 (Place 2)."
     ]
@@ -53,6 +53,16 @@ def test_a_full_site_names_where_the_next_kw_would_stand() -> None:
     ]
     assert told(priced(nan)) == ["Korea: no site could feed one more kW."]
     assert told(priced(2000.0))[0].endswith("no other could be fed.")
+
+
+def test_what_holds_a_cheaper_candidate_back_is_told() -> None:
+    """Place 0 carries most and is a tenth dearer than Place 1: a limit at Place 1, in that stage or before, or its hours."""
+    plan = priced(2200.0, 2000.0)
+    plan.tables["limits"] = plan.tables["limits"].iloc[:0]
+    assert (
+        told(plan)[1] == "What holds Place 1 back: its mix of supplies, the hours and the latency of its work decide."
+    )
+    assert len(told(priced(2009.0, 2000.0))) == 1, "half a percent is nothing to explain"
 
 
 def test_candidates_are_ranked_in_their_country_by_what_one_more_kw_costs() -> None:
