@@ -20,6 +20,7 @@ from planner.run.way import Step, Way, unfinished
 from planner.solve import Solution, solve
 from planner.solve.choose import choose
 from planner.solve.judge import judged
+from planner.solve.masters.goal import Near
 
 PATIENCE = 60.0
 """Seconds of branch and bound for a small program whose rounded plan is further from the bound than asked."""
@@ -86,7 +87,7 @@ def _with_units(way: Way, relaxed: Solution, problem: Problem) -> Solution | Non
         how.threads,
         start=relaxed.memory,
         floor=relaxed.lower_bound,
-        near=(relaxed.x, relaxed.row_dual),
+        near=Near.to(problem, relaxed.x, relaxed.row_dual, relaxed.dispatch),
         basis=relaxed.basis,
         grace=0.0,
     )

@@ -29,7 +29,7 @@ from planner.solve import Solution, solve
 from planner.solve.backends.highs import Basis
 from planner.solve.choose import choose
 from planner.solve.judge import once_more
-from planner.solve.masters.decompose import Near
+from planner.solve.masters.goal import Near
 from planner.solve.masters.remembered import Memory, with_guesses
 from planner.solve.masters.rounds import GRACE
 
@@ -198,7 +198,8 @@ class Way:
         if self.over(before):
             return None
         annual = built.problem.annual
-        found = self.run(built.problem, before.memory, near=(before.x, before.row_dual), grace=0.0)
+        near = Near.to(built.problem, before.x, before.row_dual, before.dispatch)
+        found = self.run(built.problem, before.memory, near=near, grace=0.0)
         if self.whole:
             end_if_asked()
         if unfinished(found, before.gap):

@@ -15,9 +15,10 @@ from planner.solve import units, widen
 from planner.solve.backends.highs import METHODS, Basis, Progress
 from planner.solve.backends.written_out import solve_written_out
 from planner.solve.judge import judged, nothing, once_more
-from planner.solve.masters.decompose import Near, decompose
+from planner.solve.masters.decompose import decompose
+from planner.solve.masters.goal import Goal, Near
 from planner.solve.masters.remembered import Memory, memory_of
-from planner.solve.masters.rounds import GRACE, Goal
+from planner.solve.masters.rounds import GRACE
 from planner.solve.solution import Solution
 
 TOLERANCES: dict[str, tuple[float | None, ...]] = {
@@ -76,7 +77,7 @@ def solve(
     floor : what no answer can cost less than, known from a looser problem: the decomposition ends within the gap of that.
     enough : a lower bound with which the decomposition may end, whatever the gap is then.
     corner : shall the decomposition leave a plan clean of traces? It takes a while, for nothing where the plan is only a step.
-    near : annual decisions, and duals of the annual rows, near which the answer is expected (the decomposition looks there first).
+    near : where the answer is expected: the decomposition looks there first.
     keep : called between rounds of the decomposition with what a later solve could start from, should this one be killed.
     grace : seconds that the decomposition may go on after the time limit or Ctrl-C while there is no plan at all; 0 where one is known.
 
@@ -113,7 +114,7 @@ class _Known:
 
     def in_units(self, size: float) -> _Known:
         """The same for a problem in other units: prices stay."""
-        return self if self.near is None else replace(self, near=(self.near[0] / size, self.near[1]))
+        return self if self.near is None else replace(self, near=replace(self.near, x=self.near.x / size))
 
 
 def _solve(

@@ -15,6 +15,7 @@ from planner.run.around_first import SHARES, first_places
 from planner.run.one import stated
 from planner.scenario import load
 from planner.solve import solve
+from planner.solve.masters.goal import Near
 from tests.grid.test_planned import HOURS, world, zone
 
 
@@ -67,7 +68,7 @@ def test_an_answer_is_looked_for_where_it_is_expected(tmp_path: Path) -> None:
     """With the decisions and prices of the answer, what an outer bound or a plan needs is found before the masters speak."""
     problem = stated(load(two_zones(tmp_path))).problem
     cold = solve(problem, "decompose", 1e-6)
-    warm = solve(problem, "decompose", 1e-6, near=(cold.x, cold.row_dual))
+    warm = solve(problem, "decompose", 1e-6, near=Near.to(problem, cold.x, cold.row_dual, cold.dispatch))
     assert warm.iterations <= cold.iterations and warm.status == "proven"
     assert warm.objective == pytest.approx(cold.objective, rel=2e-6)
 

@@ -8,11 +8,12 @@ import pytest
 from planner.base.child import Died
 from planner.solve import solve
 from planner.solve.masters.beside import Beside, Here
+from planner.solve.masters.goal import Goal
 from planner.solve.masters.links import Link
 from planner.solve.masters.local import STEPS, Local, Search, search
 from planner.solve.masters.masters import Outer
 from planner.solve.masters.records import Request, Shelf
-from planner.solve.masters.rounds import Goal, Pace, Rounds
+from planner.solve.masters.rounds import Pace, Rounds
 from tests.benchmarks.scale import world
 from tests.solve.worlds import random_problem
 

@@ -15,8 +15,8 @@ from planner.solve import full_matrix, solve
 from planner.solve.choose import judged
 from planner.solve.hours.sampled import sampled
 from planner.solve.masters.decompose import decompose
+from planner.solve.masters.goal import Goal
 from planner.solve.masters.remembered import memory_of
-from planner.solve.masters.rounds import Goal
 from planner.solve.proof.certificate import certify, certify_matrix, safe_bound
 from tests.benchmarks.scale import AnnualModel, world
 from tests.solve.worlds import random_problem

@@ -6,8 +6,9 @@ import numpy as np
 
 from planner.base.arrays import Array
 from planner.base.interrupt import stopping
+from planner.solve.masters.goal import Goal
 from planner.solve.masters.masters import Answer
-from planner.solve.masters.rounds import Goal, Pace, Rounds
+from planner.solve.masters.rounds import Pace, Rounds
 
 SLIGHT = 1e-6
 """Relative excess of an account below which a plan keeps its limits."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -20,9 +20,10 @@ from planner.program.problem import Problem
 from planner.solve.backends.highs import Progress
 from planner.solve.hours.sampled import is_long, sampled
 from planner.solve.masters.assembled import assembled, weighty
+from planner.solve.masters.goal import Goal, Near
 from planner.solve.masters.records import Record, Request
 from planner.solve.masters.remembered import Memory, memory_of_records
-from planner.solve.masters.rounds import GRACE, Goal, Outcome, Pace, Rounds, Watch
+from planner.solve.masters.rounds import GRACE, Outcome, Pace, Rounds, Watch
 from planner.solve.proof.certificate import Certificate, certify
 
 SAMPLED_GAP = 2e-3
@@ -33,10 +34,6 @@ EVERY = 5.0
 """Seconds between two notes of what a stopped solve could go on from."""
 MOST = 40
 """Records of a cell that are remembered."""
-
-
-Near = tuple[Array, Array]
-"""Annual decisions, and duals of the annual rows, near which an answer is expected."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +86,7 @@ def decompose(
         recall(rounds, known)
         watch = Watch(deadline, 0.0)
         if near is not None:
-            rounds.approach(*near, goal.gap, watch.give_up)
+            rounds.approach(near, goal.gap, watch.give_up)
         outcome, proving = Outcome("stuck"), 0.0
         for finer in (0.9, 0.4, 0.1):
             found = rounds.run(replace(goal, gap=finer * goal.gap), paced, phase="rounds", grace=grace)
@@ -112,7 +109,7 @@ def decompose(
                 break  # else the masters' own tolerance stood between their gap and the proven one
     finally:
         rounds.close()
-    memory = remembered(rounds, rounds.held[0] | rounds.held[1])
+    memory = remembered(rounds, rounds.held[0] | rounds.held[1], carrying(rounds, outcome))
     return Decomposed(outcome, log, x, dispatch, row_dual, memory, proof, proving)
 
 
@@ -137,16 +134,16 @@ def from_few_days(few: Rounds, gap: float, pace: Pace) -> Memory:
     return remembered(few, carrying(few, found))
 
 
-def remembered(rounds: Rounds, numbers: Iterable[int]) -> Memory:
-    """Records by number, as what the next solve begins with; of a cell with many, the last ones."""
+def remembered(rounds: Rounds, numbers: Iterable[int], first: Collection[int] = ()) -> Memory:
+    """Records by number, as what the next solve begins with; of a cell with many, those that come first, and the last of the others."""
     records, by_site = rounds.shelf.records, Counter[int]()
-    kept = []
-    for number in sorted(numbers, reverse=True):
+    kept = set(first)
+    for number in sorted(kept) + sorted(set(numbers) - kept, reverse=True):
         site = records[number].request.site
         by_site[site] += 1
         if by_site[site] <= MOST:
-            kept.append(records[number])
-    return memory_of_records(rounds.problem, rounds.links, kept[::-1])
+            kept.add(number)
+    return memory_of_records(rounds.problem, rounds.links, [records[number] for number in sorted(kept)])
 
 
 def carrying(rounds: Rounds, outcome: Outcome) -> set[int]:

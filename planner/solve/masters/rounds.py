@@ -19,6 +19,7 @@ from planner.program.cell import Cell
 from planner.program.problem import Problem
 from planner.solve.backends.highs import Progress
 from planner.solve.masters.beside import Beside, Here
+from planner.solve.masters.goal import Goal, Near
 from planner.solve.masters.links import Link
 from planner.solve.masters.local import Local, Search, search
 from planner.solve.masters.masters import AGE, LARGE, LOOSEST, Answer, Inner, Outer, inner_program
@@ -41,20 +42,6 @@ class Pace:
     progress: Progress | None = None
     began: float = 0.0
     limit: int = 400  # most rounds
-
-
-@dataclass(frozen=True)
-class Goal:
-    """What ends the rounds, and how they leave a plan."""
-
-    gap: float  # relative, to the masters' bound or the floor
-    floor: float = -np.inf  # what no answer can cost less than, known from a looser problem
-    enough: float = np.inf  # a lower bound that is all that was asked for
-    corner: bool = True  # shall a plan of central masters be moved to a corner, so that it is clean of traces?
-
-    def met(self, objective: float, lower_bound: float) -> bool:
-        """Is a plan with this proof what was asked?"""
-        return relative_gap(objective, max(lower_bound, self.floor)) <= self.gap or lower_bound >= self.enough
 
 
 @dataclass
@@ -182,14 +169,19 @@ class Rounds:
         ]
         self._search(x, at, tolerance * abs(inside.objective), idle, give_up)
 
-    def approach(self, x: Array, y: Array, gap: float, give_up: Callable[[], bool]) -> None:
-        """Search where the answer is expected, before any master has spoken: at these decisions and duals of the annual rows."""
+    def approach(self, near: Near, gap: float, give_up: Callable[[], bool]) -> None:
+        """Search where the answer is expected, within this problem's bounds, before any master has spoken."""
         annual = self.problem.annual
-        x, price = np.clip(x, annual.lower, annual.upper), self._worth(y)
+        x, worth = np.clip(near.x, annual.lower, annual.upper), self._worth(near.y)
+        prices = [worth[link.columns] for link in self.links]
+        for link, price in zip(
+            self.links, prices, strict=True
+        ):  # an account at its limit is worth more than its column costs
+            known = near.accounts.get(link.cell.name, {})
+            for n, account in enumerate(link.cell.accounts, 1):
+                price[n] = max(price[n], known.get(account, 0.0))
         cost = float(annual.cost @ x) + annual.offset
-        self._search(
-            np.maximum(x, 0.0), [price[link.columns] for link in self.links], 0.1 * gap * abs(cost), 0.0, give_up
-        )
+        self._search(np.maximum(x, 0.0), prices, 0.1 * gap * abs(cost), 0.0, give_up)
 
     def _worth(self, y: Array) -> Array:
         """What a unit of every annual column costs the annual program, beside what the cells make of it."""
