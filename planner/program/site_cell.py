@@ -35,7 +35,7 @@ from planner.program import site_kept
 from planner.program.cell import Cell, Dispatch, Part, Size
 from planner.program.entries import Entries
 from planner.program.site_cut import cut, piece_prices
-from planner.program.site_parts import Piece, Profile, Store
+from planner.program.site_parts import Piece, Profile, Store, steady_supplies
 
 
 @dataclass(frozen=True)
@@ -248,14 +248,10 @@ class SiteYear(Cell):
 
     def ready_made(self) -> Iterator[dict[int, float]]:
         """Each supply alone that never falls to nothing, as large as each load asks."""
-        total: dict[int, Array] = {}
-        supplies = [(p.column, p.available) for p in self.pieces[:-1] if p.column >= 0]
-        for column, values in supplies + [(p.column, p.values) for p in self.must_take]:
-            total[column] = total.get(column, 0.0) + values
+        steady = steady_supplies(self.pieces[:-1], self.must_take)
         for load in self.loads:
-            for column, values in total.items():
-                if values.min() > 1e-3 * values.max():
-                    yield {load.column: 1.0, column: float((load.values / values).max())}
+            for column, values in steady.items():
+                yield {load.column: 1.0, column: float((load.values / values).max())}
 
     def strain(self) -> Array:
         """Loads above, must-take supply and availability below, costs above their mean."""

@@ -58,3 +58,19 @@ class Store:
     eta_charge: float
     eta_discharge: float
     cost: float = 0.0  # M USD per GWh discharged
+
+
+def steady_supplies(pieces: tuple[Piece, ...], must_take: tuple[Profile, ...]) -> dict[int, Array]:
+    """What a unit of a column gives by the hour, of those that never give nothing; of what comes by a profile alone, the steadiest.
+
+    What is bought comes in many shapes, of which a search finds those that fit.
+    """
+    total: dict[int, Array] = {}
+    plants = [(piece.column, piece.available) for piece in pieces if piece.column >= 0]
+    for column, values in plants + [(profile.column, profile.values) for profile in must_take]:
+        total[column] = total.get(column, 0.0) + values
+    steady = {c: values for c, values in total.items() if values.min() > 1e-3 * values.max()}
+    given = steady.keys() - {column for column, _ in plants}
+    for column in sorted(given, key=lambda c: (steady[c].min() / steady[c].max(), -c))[:-1]:
+        del steady[column]
+    return steady

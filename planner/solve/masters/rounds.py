@@ -30,6 +30,8 @@ SHARES, STUCK_SHARES = (0.2, 1.0), (0.0, 0.5, 1.0)
 """How much of the outer master's decisions and prices, against the inner one's, each search takes."""
 IDLE = 1e-3
 """A site-year with less load than this share of the mean has nothing to say; less still when the gap is smaller."""
+SPREAD = (0.8, 0.95, 1.05, 1.25)
+"""Factors on the prices of accounts at which a cell is dispatched, too, where its answer is expected."""
 GRACE = 5.0
 """Seconds that the first round gets beyond the time limit or Ctrl-C: without it there is no plan at all."""
 
@@ -180,8 +182,20 @@ class Rounds:
             known = near.accounts.get(link.cell.name, {})
             for n, account in enumerate(link.cell.accounts, 1):
                 price[n] = max(price[n], known.get(account, 0.0))
-        cost = float(annual.cost @ x) + annual.offset
-        self._search(np.maximum(x, 0.0), prices, 0.1 * gap * abs(cost), 0.0, give_up)
+        x, cost = np.maximum(x, 0.0), float(annual.cost @ x) + annual.offset
+        self._search(x, prices, 0.1 * gap * abs(cost), 0.0, give_up)
+        # At one price an account's use jumps; between a higher and a lower one any use can be mixed.
+        spread = [
+            Request(
+                k,
+                x[link.decisions],
+                dict(zip(link.cell.accounts, (factor * price[1 : link.priced] / price[0]).tolist(), strict=True)),
+            )
+            for k, (link, price) in enumerate(zip(self.links, prices, strict=True))
+            for factor in SPREAD
+            if link.cell.accounts and price[0] > 0.0
+        ]
+        self.look(spread)
 
     def _worth(self, y: Array) -> Array:
         """What a unit of every annual column costs the annual program, beside what the cells make of it."""
