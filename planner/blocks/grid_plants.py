@@ -23,7 +23,7 @@ from planner.instance.system import PowerSystem, Zone
 from planner.program.expression import linear
 
 Key = tuple[str, str, int]  # technology, zone, stage
-DUST = 1e-6  # GW: what a solver leaves of a plant that nobody builds, and no program bears beside its other figures
+DUST = 1e-4  # GW: what a solver leaves of a plant that nobody builds, and no program bears beside its other figures
 
 
 def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
