@@ -35,7 +35,8 @@ INK, FAINT = RGBColor(0x1F, 0x24, 0x30), RGBColor(0x5B, 0x64, 0x72)
 MAP_DPI = 150
 ROWS = 12  # of a table: more cannot be read from a chair
 FULL = 2200  # letters of the answer that a slide holds in a size that is read from a chair
-BODY_PT = 16
+SLIDES = 2  # that the answer may take
+SIZES = ((FULL, 16), (3000, 14), (10**6, 12))  # letters of a slide, and the size in which it holds them, points
 KINDS = {"assumed": mark("assumed"), "modelled": mark("modelled")}
 
 
@@ -84,10 +85,10 @@ def _title(deck: Deck, plan: Plan) -> None:
 
 
 def _first_screen(deck: Deck, plan: Plan) -> None:
-    """The answer's lines, on as many slides as hold them in a size that is read from a chair; how sure has its own at the end."""
+    """The answer's lines on one slide or two, as large as they fit; how sure has its own at the end."""
     lines = [line for line in answer.answer(plan) if line.label != say(mark("How sure"))]
     letters = [columns(line.text.striptags()) for line in lines]
-    slides = max(-(-sum(letters) // FULL), 1)
+    slides = min(max(-(-sum(letters) // FULL), 1), SLIDES)
     groups: list[list[answer.Line]] = [[] for _ in range(slides)]
     told = 0
     for line, length in zip(lines, letters, strict=True):
@@ -100,6 +101,8 @@ def _first_screen(deck: Deck, plan: Plan) -> None:
 def _lines(slide: Slide, lines: list[answer.Line]) -> None:
     frame = slide.shapes.add_textbox(Inches(MARGIN), Inches(1.2), Inches(WIDE - 2 * MARGIN), Inches(5.8)).text_frame
     frame.word_wrap = True
+    letters = sum(columns(line.text.striptags()) for line in lines)
+    size = next(points for most, points in SIZES if letters <= most)
     for number, line in enumerate(lines):
         paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
         head, body = paragraph.add_run(), paragraph.add_run()
@@ -107,7 +110,7 @@ def _lines(slide: Slide, lines: list[answer.Line]) -> None:
         head.font.bold = True
         paragraph.space_after = Pt(8)
         for run in (head, body):
-            run.font.size, run.font.color.rgb = Pt(BODY_PT), INK
+            run.font.size, run.font.color.rgb = Pt(size), INK
 
 
 def _plain(text: object) -> str:
