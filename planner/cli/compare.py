@@ -83,9 +83,11 @@ def compare(
 def _answers(runs: list[Path]) -> str:
     """What each run answered, in Markdown."""
     from planner.plan.plan import Plan
+    from planner.report.compare.runs import names_of
     from planner.report.page.answers import markdown
 
-    return markdown([Plan.load(folder) for folder in runs])
+    plans = [Plan.load(folder) for folder in runs]
+    return markdown(plans, names_of(runs, plans) if len(set(runs)) > 1 else None)
 
 
 def _table(title: str, frame: pd.DataFrame) -> Table:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -47,3 +48,9 @@ def test_the_command_prints_a_line_per_run(capsys: pytest.CaptureFixture[str], r
     assert printed.out.strip() == markdown([plan, plan])
     assert printed.out.count(f"| `{plan.name}` |") == 2
     assert command(capsys, "compare", run, "--answers").code == 0
+
+
+def test_two_runs_of_one_name_are_told_apart(capsys: pytest.CaptureFixture[str], run: Path, tmp_path: Path) -> None:
+    shutil.copytree(run, tmp_path / "other")
+    printed = command(capsys, "compare", run, tmp_path / "other", "--answers").out
+    assert f"({run})` |" in printed and f"({tmp_path / 'other'})` |" in printed and "  %" not in printed

@@ -87,7 +87,7 @@ def compare(runs: Sequence[Path | str | Plan], base: str | None = None) -> Compa
         )  # fmt: skip
     plans = [run if isinstance(run, Plan) else Plan.load(run) for run in runs]
     folders = [Path(f"plan {i}") if isinstance(run, Plan) else Path(run) for i, run in enumerate(runs, start=1)]
-    names = _names(folders, plans)
+    names = names_of(folders, plans)
     order = _order(names, folders, base)
     folders, plans, names = ([items[i] for i in order] for items in (folders, plans, names))  # type: ignore[assignment]
     stages = _shared("stage", folders, [set(pivots.stages_of(plan.tables)) for plan in plans])
@@ -171,7 +171,7 @@ def _order(names: list[str], folders: list[Path], base: str | None) -> list[int]
     return [first, *(i for i in range(len(names)) if i != first)]
 
 
-def _names(folders: list[Path], plans: list[Plan]) -> list[str]:
+def names_of(folders: list[Path], plans: list[Plan]) -> list[str]:
     """The plans' names, with their folders where two have the same."""
     plain_names = [plan.name for plan in plans]
     if len(set(plain_names)) == len(plain_names):

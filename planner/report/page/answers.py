@@ -52,8 +52,8 @@ def answer(plan: Plan) -> Answer:
     )
 
 
-def markdown(plans: list[Plan]) -> str:
-    """The answers of some runs as a table in Markdown."""
+def markdown(plans: list[Plan], names: list[str] | None = None) -> str:
+    """The answers of some runs as a table in Markdown, by other `names` than their own where these do not tell them apart."""
     heads = (
         "config",
         "year",
@@ -67,15 +67,15 @@ def markdown(plans: list[Plan]) -> str:
         "gap",
     )
     lines = ["| " + " | ".join(heads) + " |", "|---|---|---|---|---|---|---|---|---|---|"]
-    for found in map(answer, plans):
+    for found, name in zip(map(answer, plans), names or [plan.name for plan in plans], strict=True):
         mix = ", ".join(f"{FAMILY[key].label} {percent(share)}" for key, share in found.mix.items() if share >= SHOWN)
         cells = (
-            f"`{found.name}`",
+            f"`{name}`",
             str(found.year),
             whole(found.cost_busd),
             fixed(found.it_gw, 1),
             percent(found.served, 1),
-            mix.replace("%", " %"),
+            mix,
             fixed(found.lng_mt, 1),
             fixed(found.reactors_gw, 1),
             fixed(found.co2_mt, 1),
