@@ -107,7 +107,7 @@ def test_a_card_has_the_name_of_its_file(folder: Path) -> None:
 
 def test_yaml_that_is_not_yaml_is_refused(folder: Path) -> None:
     (folder / "X.yaml").write_text("name: [1")
-    with pytest.raises(InputError, match="cannot read"):
+    with pytest.raises(InputError, match="not YAML that can be read"):
         read_chips(folder)
 
 
