@@ -1,4 +1,7 @@
-"""`python -m tests.benchmarks [tools] [scale] [full-year] [methods] [studio]`: a table per group, with ratios within each."""
+"""`python -m tests.benchmarks [tools] [scale] [full-year] [methods] [studio]`: a table per group, with ratios within each.
+
+`python -m tests.benchmarks goals --old FOLDER [question ...]`: the same questions by an older version's tree (see `goals.py`).
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 import planner
-from tests.benchmarks import studio
+from tests.benchmarks import goals, studio
 from tests.benchmarks.solve import FULL_YEAR, METHODS, SCALE, Case, measure
 from tests.benchmarks.tools import Ran, compare, questions
 
@@ -110,6 +113,13 @@ def overhead(ran: Ran) -> str:
 
 def main() -> None:
     """Run the groups named on the command line, or all."""
+    if sys.argv[1:2] == ["goals"]:
+        if len(sys.argv) < 4 or sys.argv[2] != "--old":
+            sys.exit(
+                "goals needs the tree of an older version: python -m tests.benchmarks goals --old FOLDER [question ...]"
+            )
+        goals.show(Path(sys.argv[3]).resolve(), sys.argv[4:])
+        return
     others = {"tools": show_tools, "studio": show_studio}
     names = [*others, *GROUPS]
     for name in sys.argv[1:] or names:

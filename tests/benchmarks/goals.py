@@ -1,0 +1,160 @@
+"""Today's planner beside an older version of it on the same questions: `python -m tests.benchmarks goals --old FOLDER`.
+
+FOLDER is the older version's tree (`git archive COMMIT | tar -x -C FOLDER`), run by this interpreter. Every question is asked as a command of
+its own process, old and new one after the other, so that other work on the machine meets both; what counts is the ratio of processor seconds,
+all children included, and of seconds by the clock. Rows are appended to `history.csv` beside this file.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import yaml
+from rich.console import Console
+from rich.table import Table
+
+NEW = Path(__file__).parents[2]
+HISTORY = Path(__file__).with_name("history.csv")
+HEADS = ("date", "machine", "question", "version", "seconds", "processor_seconds", "gb", "status", "gap")
+
+
+@dataclass(frozen=True)
+class Took:
+    """What one command took; `gap` and `status` of its plan."""
+
+    seconds: float
+    processor_seconds: float
+    gb: float
+    status: str
+    gap: float
+    summary: dict[str, object]
+
+
+def asked(tree: Path, scenario: Path, out: Path, *more: str) -> Took:
+    """`planner run` of a scenario by the planner in a tree."""
+    command = [sys.executable, "-m", "planner.cli", "run", str(scenario), "--out", str(out), "--force", *more]
+    began = time.perf_counter()
+    process = subprocess.Popen(
+        command, cwd=tree, env=os.environ | {"PYTHONPATH": str(tree)}, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    )
+    error = process.stderr.read() if process.stderr else b""
+    _, status, used = os.wait4(process.pid, 0)
+    if status:
+        raise RuntimeError(f"{scenario.name} by {tree.name}: {error.decode()[-2000:]}")
+    summary = json.loads((out / "summary.json").read_text(encoding="utf-8"))
+    return Took(
+        seconds=time.perf_counter() - began,
+        processor_seconds=used.ru_utime + used.ru_stime,
+        gb=float(summary.get("peak_memory_mb", 0.0)) / 1e3,
+        status=str(summary["status"]),
+        gap=float(summary["certificate"]["gap"]),
+        summary=summary,
+    )
+
+
+def variant(folder: Path, base: Path, name: str, **changes: object) -> Path:
+    """A scenario that extends another one."""
+    path = folder / f"{name}.yaml"
+    path.write_text(yaml.safe_dump({"extends": str(base), "name": name, **changes}), encoding="utf-8")
+    return path
+
+
+def measure(old: Path, only: list[str]) -> list[tuple[str, str, Took]]:
+    """(question, version, what it took) for every question, or for those named."""
+    found: list[tuple[str, str, Took]] = []
+    console = Console()
+
+    def note(question: str, version: str, took: Took) -> None:
+        found.append((question, version, took))
+        console.print(
+            f"{question}, {version}: {took.seconds:.1f} s, {took.processor_seconds:.1f} of the processor, gap {took.gap:.1e}"
+        )
+
+    with tempfile.TemporaryDirectory() as kept:
+        folder = Path(kept)
+        was, now = old / "configs" / "trilateral.yaml", NEW / "configs" / "trilateral-tariff.yaml"
+        pairs = {
+            "whole": (was, now),
+            "1e-4": (
+                variant(folder, was, "fine-old", solve={"gap": 1e-4, "whole_reactors": False}),
+                variant(folder, now, "fine-new", solve={"gap": 1e-4, "whole_units": False}),
+            ),
+            "full-year": (old / "configs" / "full-year.yaml", NEW / "configs" / "full-year.yaml"),
+            "quickstart": (old / "configs" / "quickstart.yaml", NEW / "configs" / "quickstart.yaml"),
+        }
+        for question, (before, after) in pairs.items():
+            if not only or question in only:
+                note(question, "old", asked(old, before, folder / f"{question}-old"))
+                note(question, "new", asked(NEW, after, folder / f"{question}-new"))
+        if not only or "what-if" in only:
+            start = folder / "whole-new"
+            if not start.exists():
+                note("whole", "new", asked(NEW, now, start))
+            dearer = variant(folder, now, "what-if", smr={"cost_scale": 0.9})
+            note("what-if", "cold", asked(NEW, dearer, folder / "what-if-cold", "--cold"))
+            note("what-if", "from the run", asked(NEW, dearer, folder / "what-if-warm", "--from", str(start)))
+    return found
+
+
+def show(old: Path, only: list[str]) -> None:
+    """Measure, print the ratios and append to the history."""
+    found = measure(old, only)
+    table = Table(title="goals")
+    for head in (
+        "question",
+        "version",
+        "seconds",
+        "processor s",
+        "GB",
+        "status",
+        "gap",
+        "whole units / relaxed",
+        "ratio",
+        "processor ratio",
+    ):
+        table.add_column(head, justify="left" if head in ("question", "version", "status") else "right")
+    first: dict[str, Took] = {}
+    for question, version, took in found:
+        base = first.setdefault(question, took)
+        seconds = took.summary.get("seconds")
+        spent = seconds if isinstance(seconds, dict) else {}
+        share = spent["round"] / spent["solve"] if "round" in spent and spent.get("solve") else None
+        table.add_row(
+            question,
+            version,
+            f"{took.seconds:.1f}",
+            f"{took.processor_seconds:.1f}",
+            f"{took.gb:.2f}",
+            took.status,
+            f"{took.gap:.1e}",
+            "" if share is None else f"{share:.2f}",
+            f"{took.seconds / base.seconds:.2f}",
+            f"{took.processor_seconds / base.processor_seconds:.2f}",
+        )
+    Console(width=160).print(table)
+    fresh = not HISTORY.exists()
+    with HISTORY.open("a", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        if fresh:
+            writer.writerow(HEADS)
+        machine = f"{platform.machine()}, {os.cpu_count()} cores"
+        for question, version, took in found:
+            date = datetime.now(UTC).date().isoformat()
+            figures = (
+                f"{took.seconds:.1f}",
+                f"{took.processor_seconds:.1f}",
+                f"{took.gb:.2f}",
+                took.status,
+                f"{took.gap:.2e}",
+            )
+            writer.writerow((date, machine, question, version, *figures))
