@@ -1,8 +1,8 @@
 """Today's planner beside an older version of it on the same questions: `python -m tests.benchmarks goals --old FOLDER`.
 
-FOLDER is the older version's tree (`git archive COMMIT | tar -x -C FOLDER`), run by this interpreter. Every question is asked as a command of
-its own process, old and new one after the other, so that other work on the machine meets both; what counts is the ratio of processor seconds,
-all children included, and of seconds by the clock. Rows are appended to `history.csv` beside this file.
+FOLDER is the older version's tree (`git archive COMMIT | tar -x -C FOLDER`), run by this interpreter. Every question is asked as a command
+of its own process, old and new one after the other, so that other work on the machine meets both; what counts is the ratio of processor
+seconds, all children included, and of seconds by the clock. Rows are appended to `history.csv` beside this file.
 """
 
 from __future__ import annotations
