@@ -27,6 +27,9 @@ AGE = 5
 LOOSEST = 1e-4
 """Relative tolerance of a central answer while the gap is wide."""
 
+LEAST_WAY, LONGEST_WAY = 20.0, 4.0
+"""Seconds that the way to a corner may take at least; at most, in seconds of a central answer."""
+
 LARGE = 10_000
 """Annual columns from which the masters are solved by an interior point method: measured, 24 thousand columns (trilateral)
 reach a gap of 1e-3 in 11 central rounds where 26 rounds of the simplex method stall at 2e-3; with 4.5 thousand columns the
@@ -62,6 +65,7 @@ class _Master:
         self.central = central
         self.tolerance = LOOSEST  # of a central answer
         self.deadline = float("inf")  # by `time.perf_counter`
+        self.spent = 0.0  # seconds of the last central answer
         self.rows, self.columns = program.A.shape
         self.members = np.empty(0, np.int64)  # number of each cut or point in the master, in the order it holds them
         self.age = np.empty(0, np.int64)
@@ -89,7 +93,9 @@ class _Master:
 
     def _run(self) -> str:
         """Solve centrally, or from the last basis; if that fails, from none, then by the interior point method."""
+        began = time.perf_counter()
         if self.central and self._interior():
+            self.spent = time.perf_counter() - began
             return "optimal"
         self.h.setOptionValue("run_crossover", "on")
         for method, keep_basis in (("simplex", True), ("simplex", False), ("ipx", False)):
@@ -273,8 +279,10 @@ class Inner(_Master):
     def vertex(self, plan: Answer) -> Answer:
         """The plan of a central answer moved to a corner of its program: nothing is built in traces everywhere.
 
-        Points that carry next to nothing are let go first. The given plan is returned if the corner costs more.
+        Points that carry next to nothing are let go first. The given plan is returned if the corner costs more, or is not found
+        in some times the seconds of a central answer: most are, but now and then the way to a corner is very long.
         """
+        self.deadline = min(self.deadline, time.perf_counter() + max(LEAST_WAY, LONGEST_WAY * self.spent))
         most = max(plan.weights.values(), default=0.0)
         light = np.array([plan.weights.get(int(n), 0.0) <= 1e-6 * most for n in self.members], bool)
         old = np.flatnonzero(light)
@@ -285,8 +293,8 @@ class Inner(_Master):
         self.h.setOptionValue("solver", "ipx")
         self.h.setOptionValue("run_crossover", "on")
         self.h.setOptionValue("ipm_optimality_tolerance", 1e-8)  # from a loose answer the crossover takes far longer
-        if self._out_of_time():
+        corner = None if self._out_of_time() else self.solve()
+        if corner is None or corner.status != "optimal":
+            self.central = True
             return plan
-        corner = self.solve()
-        better = corner.status == "optimal" and corner.objective <= plan.objective * (1 + 1e-6) + 1e-9
-        return corner if better else plan
+        return corner if corner.objective <= plan.objective * (1 + 1e-6) + 1e-9 else plan
