@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import difflib
 import io
+import json
 from typing import Any
 
+import yaml
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import YAMLError
@@ -69,7 +71,20 @@ def written(value: Any) -> str:
     writer.default_flow_style, writer.width, writer.allow_unicode = True, 1 << 20, True
     writer.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
     writer.dump(value, out)
-    return out.getvalue().removesuffix("\n").removesuffix("...").strip()
+    told = out.getvalue().removesuffix("\n").removesuffix("...").strip()
+    return told if not isinstance(value, str) or as_read(told) == value else json.dumps(str(value), ensure_ascii=False)
+
+
+def as_read(text: str) -> Any:
+    """What a text says as the command line reads it, by YAML 1.1: there `Off` and `yes` are no texts. None for no YAML.
+
+    >>> as_read("Off"), as_read('"Off"'), written("Off")
+    (False, 'Off', '"Off"')
+    """
+    try:
+        return yaml.safe_load(text)
+    except yaml.YAMLError:
+        return None
 
 
 def _yaml() -> YAML:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from planner.studio.edit import parsed, written
+from planner.studio.edit import as_read, parsed, written
 from planner.studio.fields import Field, Group
 
 
@@ -52,7 +52,7 @@ def _text(field: Field, text: str) -> str:
     if field.kind != "text" or not text:
         return text
     try:
-        same = parsed(text, field.key) == text
+        same = parsed(text, field.key) == as_read(text) == text
     except Exception:
         same = False
     return text if same else written(text)

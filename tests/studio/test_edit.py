@@ -146,6 +146,13 @@ def test_a_text_stays_the_text_that_was_typed(typed: str) -> None:
     assert kept == typed.strip()
 
 
+@pytest.mark.parametrize("typed", ["Off", "yes", "no", "1_000", "12:30", "null", "~", "2028"])
+def test_a_text_that_reads_as_something_else_is_quoted(typed: str) -> None:
+    found = groups("when", Said(yaml.safe_load(SMALL), {}), [2030], ["KR"])
+    made = changed(SMALL, changes(sent(found) | {"f:description": typed}, found))
+    assert yaml.safe_load(made)["description"] == typed
+
+
 def test_files_outside_of_the_folder_are_told(tmp_path: Path) -> None:
     inside, out = tmp_path / "in", tmp_path / "out.yaml"
     inside.mkdir()

@@ -32,7 +32,7 @@ def near_of(plan: Plan) -> pd.DataFrame:
 def test_three_numbers_stand_with_how_far_each_may_move(looked_at: Served) -> None:
     plan = looked_at.studio.plan("runs/sample")
     korea = plan.tables["energy"][plan.tables["energy"]["country"] == "KR"].replace({"grid": "gas_cc_f"})
-    told = three.numbers(replace(plan, tables=plan.tables | {"energy": korea}), near_of(plan))
+    told = three.numbers(replace(plan, tables=dict(plan.tables) | {"energy": korea}), near_of(plan))
     assert [tile.label for tile in told] == ["The whole cost", "Most of the energy", "Sites"]
     assert "10-50 % for 0.5 % of the cost more" in str(told[1].unit)
     assert (
