@@ -10,7 +10,7 @@ import math
 
 from markupsafe import Markup
 
-from planner.base.text import number
+from planner.base.text import number, tiny
 from planner.words.figures import counted, figure
 from planner.words.language import mark, say
 
@@ -62,5 +62,5 @@ def powers(value: float) -> str:
     """
     if abs(value) < FROM_POWERS or not math.isfinite(value):
         return number(value)
-    digits, power = f"{value:.2e}".split("e")
+    digits, power = tiny(value, 2).split("e")
     return f"{digits} × 10{str(int(power)).translate(RAISED)}"

@@ -13,6 +13,7 @@ from markupsafe import Markup
 from matplotlib.figure import Figure
 
 from planner.base.errors import InputError
+from planner.base.text import exact
 from planner.report.page import html
 from planner.words import figures
 
@@ -64,7 +65,7 @@ def page(figure: Figure, title: str, notes: list[str], tables: Mapping[str, Rows
 def _cell(head: str, value: Any) -> Markup:
     """A cell as people read it: a year without a sign for thousands, a place with all its digits."""
     whole = isinstance(value, int | float) and value == value and not isinstance(value, bool)
-    return figures.figure(value, f"{value:g}") if whole and head.endswith(EXACT) else figures.cell(value)
+    return figures.figure(value, exact(value)) if whole and head.endswith(EXACT) else figures.cell(value)
 
 
 def image(figure: Figure, kind: str) -> bytes:

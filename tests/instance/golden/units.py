@@ -51,7 +51,7 @@ UNITS: dict[str, str] = {
             "name": "", "country": "", "lat": "degrees north", "lon": "degrees east", "free_tbtu": "TBtu/year",
             "fee": "M USD/TBtu contracted", "gas_price": "M USD/TBtu lifted", "shipping": "",
         },
-        "Used": {"tables": "", "sites": ""},
+        "Used": {"tables": "", "sites": "", "tariffs": ""},
         "Facility": {"name": "", "annual_cost": "M USD/year", "first_year": "", "needed_by": ""},
         "Policy": {
             "carbon_price": "M USD/kt", "carbon_cap": "kt/year", "clean_share": "", "country_share": "",
