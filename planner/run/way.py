@@ -127,7 +127,7 @@ class Way:
         near: Near | None = None,
         grace: float = GRACE,
     ) -> Solution:
-        """Solve and prove a problem in the time that is left; it may have no answer. A plan that is made whole later keeps its traces.
+        """Solve and prove a problem in the time that is left; it may have no answer. A plan that is only a step keeps its traces.
 
         gap : coarser than asked. near, grace : see `planner.solve.solve`.
         """
@@ -156,7 +156,7 @@ class Way:
             basis=basis,
             near=near,
             keep=note,
-            corner=how.smallest is None,
+            corner=how.smallest is None and gap <= how.gap,
             grace=grace,
         )
         proof, self.cut = solution.seconds.get("certificate", 0.0), self.cut or solution.stopped
