@@ -112,6 +112,22 @@ def test_central_masters_reach_the_same_optimum(monkeypatch: pytest.MonkeyPatch)
     assert parts.lower_bound <= whole.objective * (1 + 1e-9)
 
 
+def test_a_way_to_a_corner_that_takes_too_long_leaves_the_plan_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("planner.solve.masters.masters.LARGE", 0)
+    rounds = Rounds(world(4, 1, 3), 1, [])
+    plan = rounds.run(Goal(1e-3), Pace(), phase="test").plan
+    assert isinstance(rounds.inner, Here) and plan is not None
+    inner = rounds.inner.master
+    assert inner.central and inner.spent > 0.0
+    for name in ("LEAST_WAY", "LONGEST_WAY"):
+        monkeypatch.setattr(f"planner.solve.masters.masters.{name}", 0.0)
+    assert inner.vertex(plan) is plan and inner.central  # later rounds are central again
+    monkeypatch.setattr("planner.solve.masters.masters.LEAST_WAY", 60.0)
+    corner = inner.vertex(plan)
+    assert not inner.central and corner.objective <= plan.objective * (1 + 1e-6)
+    assert (corner.x > 1e-9).sum() < (plan.x > 1e-9).sum()  # clean of traces
+
+
 def test_hourly_prices_that_no_master_took_are_let_go() -> None:
     rounds = Rounds(world(2, 1, 2), 1, [])
     rounds.run(Goal(1e-3), Pace(), phase="test")

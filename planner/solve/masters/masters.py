@@ -282,7 +282,8 @@ class Inner(_Master):
         Points that carry next to nothing are let go first. The given plan is returned if the corner costs more, or is not found
         in some times the seconds of a central answer: most are, but now and then the way to a corner is very long.
         """
-        self.deadline = min(self.deadline, time.perf_counter() + max(LEAST_WAY, LONGEST_WAY * self.spent))
+        deadline = self.deadline
+        self.deadline = min(deadline, time.perf_counter() + max(LEAST_WAY, LONGEST_WAY * self.spent))
         most = max(plan.weights.values(), default=0.0)
         light = np.array([plan.weights.get(int(n), 0.0) <= 1e-6 * most for n in self.members], bool)
         old = np.flatnonzero(light)
@@ -294,6 +295,7 @@ class Inner(_Master):
         self.h.setOptionValue("run_crossover", "on")
         self.h.setOptionValue("ipm_optimality_tolerance", 1e-8)  # from a loose answer the crossover takes far longer
         corner = None if self._out_of_time() else self.solve()
+        self.deadline = deadline
         if corner is None or corner.status != "optimal":
             self.central = True
             return plan
