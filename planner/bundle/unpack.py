@@ -22,6 +22,8 @@ MOST_FILES = 5000
 MOST_BYTES = 4 << 30
 MOST_RATIO = 1000  # times that a file of text may shrink
 SMALL = 1 << 20  # bytes below which the ratio says nothing
+UNREADABLE = (OSError, EOFError, ValueError, zlib.error, zipfile.BadZipFile, NotImplementedError)
+"""What reading a damaged or foreign archive ends in; the last is `zipfile`'s word for a compression or encryption that it does not know."""
 EXPECTED = "a bundle that `planner bundle` made"
 
 
@@ -54,7 +56,7 @@ def opened(path: Path) -> zipfile.ZipFile:
         return zipfile.ZipFile(path)
     except FileNotFoundError:
         raise InputError("there is no such file", file=path, expected=EXPECTED) from None
-    except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+    except UNREADABLE as error:
         raise InputError("the bundle cannot be read", file=path, value=str(error), expected=EXPECTED) from None
 
 
@@ -135,7 +137,7 @@ def write(path: Path, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, folder: 
                 if left < 0:
                     raise zipfile.BadZipFile("more than its list says")
                 file.write(block)
-    except (OSError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+    except UNREADABLE as error:
         message = f"the bundle is broken: {entry.filename}"
         raise InputError(message, file=path, value=str(error), expected=EXPECTED) from None
 

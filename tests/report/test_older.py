@@ -16,20 +16,17 @@ from planner.plan.tables import TABLES
 from planner.report.compare import page as comparison
 from planner.report.compare.runs import compare
 from planner.report.deck.slides import write as write_slides
-from planner.report.files.run_folder import write_run
 from planner.report.page import html
 from planner.words import answer, older
 from tests.report.sample import make_plan
+from tests.report.sample_run import write_sample
 
 COLUMNS = [f"{table}.{column}" for table, columns in ADDED.items() for column in columns]
 
 
 @pytest.fixture(scope="module")
 def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("older") / "run"
-    folder.mkdir()
-    write_run(make_plan(), folder)
-    return folder
+    return write_sample(tmp_path_factory.mktemp("older") / "run")
 
 
 @pytest.fixture

@@ -8,18 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from planner.report.files.run_folder import write_run
-from tests.report.sample import make_plan
+from tests.report.sample_run import write_sample
 from tests.studio.served import SMALL, Served, serving
 
 
 @pytest.fixture(scope="session")
 def sample_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run with every table filled and hostile names."""
-    folder = tmp_path_factory.mktemp("sample") / "run"
-    folder.mkdir()
-    write_run(make_plan(), folder)
-    return folder
+    return write_sample(tmp_path_factory.mktemp("sample") / "run")
 
 
 @pytest.fixture(scope="session")
