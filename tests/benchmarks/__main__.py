@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks [tools] [scale] [full-year] [methods] [studio]`: a table per group, with ratios within each.
+"""`python -m tests.benchmarks [tools] [systems] [scale] [full-year] [methods] [studio]`: a table per group, with ratios within each.
 
 `python -m tests.benchmarks goals --old FOLDER [question ...]`: the same questions by an older version's tree (see `goals.py`).
 """
@@ -13,9 +13,10 @@ from rich.console import Console
 from rich.table import Table
 
 import planner
+from planner.scenario import Scenario
 from tests.benchmarks import goals, studio
 from tests.benchmarks.solve import FULL_YEAR, METHODS, SCALE, Case, measure
-from tests.benchmarks.tools import Ran, compare, questions
+from tests.benchmarks.tools import Ran, beside_pypsa, compare, questions, systems
 
 GROUPS: dict[str, list[Case]] = {"scale": SCALE, "full-year": FULL_YEAR, "methods": METHODS}
 
@@ -59,18 +60,18 @@ def show(name: str, cases: list[Case]) -> None:
     Console(width=140).print(table)
 
 
-def show_tools() -> None:
-    """Ours beside other tools on the same questions, and where our own seconds go."""
-    table = Table(title="tools")
+def show_tools(name: str, asked: dict[str, tuple[Scenario, bool]]) -> None:
+    """Ours beside other tools on the same questions, how far from PyPSA's optimum, and where our own seconds go."""
+    table = Table(title=name)
     for head in ("question", "tool", "seconds", "GB", "status", "gap", "M USD", "time / ours"):
         table.add_column(head, justify="left" if head in ("question", "tool", "status") else "right")
     lines = []
-    for name, (scenario, with_pypsa) in questions().items():
+    for question, (scenario, with_pypsa) in asked.items():
         found = compare(scenario, with_pypsa)
         for ran in found:
             stopped = ">" if ran.objective != ran.objective else ""
             table.add_row(
-                name,
+                question,
                 ran.tool,
                 f"{stopped}{ran.seconds:.1f}",
                 "" if ran.memory_gb != ran.memory_gb else f"{ran.memory_gb:.2f}",
@@ -79,7 +80,7 @@ def show_tools() -> None:
                 "" if ran.objective != ran.objective else f"{ran.objective:,.1f}",
                 f"{stopped}{ran.seconds / found[0].seconds:.1f}",
             )
-        lines.append(f"{name}: {overhead(found[0])}")
+        lines += [f"{question}: {told}" for told in (beside_pypsa(found), overhead(found[0])) if told]
     console = Console(width=140)
     console.print(table)
     for line in lines:
@@ -120,7 +121,11 @@ def main() -> None:
             )
         goals.show(Path(sys.argv[3]).resolve(), sys.argv[4:])
         return
-    others = {"tools": show_tools, "studio": show_studio}
+    others = {
+        "tools": lambda: show_tools("tools", questions()),
+        "systems": lambda: show_tools("systems", systems()),
+        "studio": show_studio,
+    }
     names = [*others, *GROUPS]
     for name in sys.argv[1:] or names:
         if name not in names:
