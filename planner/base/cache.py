@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MOST = 200
-"""Files that are kept; the oldest go first."""
+"""Files of a kind (tables; arrays of `kept_arrays.py`) that are kept; those not asked for longest go first."""
 
 
 def remembered(
@@ -77,8 +77,14 @@ def _write(path: Path, content: bytes) -> None:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         aside.write_bytes(content)
         aside.replace(path)
-        for old in sorted(path.parent.iterdir(), key=lambda file: file.stat().st_mtime)[:-MOST]:
-            old.unlink()
+        make_room(path)
     except OSError:
         with suppress(OSError):
             aside.unlink()
+
+
+def make_room(path: Path) -> None:
+    """Remove the oldest files beside one of its kind: what took seconds never pushes out what took minutes."""
+    kind = path.parent.glob(f"*{path.suffix}")
+    for old in sorted(kind, key=lambda file: file.stat().st_mtime)[:-MOST]:
+        old.unlink()

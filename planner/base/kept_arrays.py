@@ -10,11 +10,12 @@ import os
 import tempfile
 import zipfile
 from collections.abc import Iterable
+from contextlib import suppress
 
 import numpy as np
 from numpy.typing import NDArray
 
-from planner.base.cache import folder
+from planner.base.cache import folder, make_room
 
 
 def digest(parts: Iterable[object]) -> str:
@@ -36,8 +37,11 @@ def read(kind: str, name: str) -> dict[str, NDArray[np.float64]] | None:
     try:
         if place is None:
             return None
-        with np.load(place / f"{kind}-{name}.npz", allow_pickle=False) as stored:
+        path = place / f"{kind}-{name}.npz"
+        with np.load(path, allow_pickle=False) as stored:
             arrays = {key: stored[key] for key in stored.files}
+        with suppress(OSError):
+            os.utime(path)
         seal = arrays.pop("seal", None)
         return arrays if seal is not None and str(seal) == _seal(arrays) else None
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
@@ -53,7 +57,9 @@ def write(kind: str, name: str, arrays: dict[str, NDArray[np.float64]]) -> None:
         place.mkdir(parents=True, exist_ok=True, mode=0o700)
         with tempfile.NamedTemporaryFile(dir=place, suffix=".part", delete=False) as file:
             np.savez_compressed(file, seal=np.array(_seal(arrays)), **arrays)  # type: ignore[arg-type]
-        os.replace(file.name, place / f"{kind}-{name}.npz")
+        path = place / f"{kind}-{name}.npz"
+        os.replace(file.name, path)
+        make_room(path)
     except (OSError, RuntimeError):  # no home, no room: then the next run computes it again
         return
 

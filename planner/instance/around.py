@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -218,6 +218,13 @@ def home(
         else:
             found[name] = nearest_zone(site, zones, listed, shelf)
     return found
+
+
+def placed(sites: Mapping[str, Site], system: PowerSystem | None, shelf: Shelf) -> Iterator[str]:
+    """Own sites whose word of a zone is none of the power system's, and where they are taken to be."""
+    for name, zone in ({} if system is None else system.home).items():
+        if sites[name].zone != zone and name not in shelf.sites.index:
+            yield f"{name}: no zone of the power system is named for it, taken as in {zone}, the nearest"
 
 
 def nearest_zone(site: Site, zones: Mapping[str, Zone], listed: Mapping[str, str], shelf: Shelf) -> str:

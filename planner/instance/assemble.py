@@ -117,6 +117,7 @@ def assembled(scenario: Scenario, shelf: Shelf, progress: Progress) -> Inputs:
         notes=(
             *all_notes(scenario, entries, years, timeline, shelf),
             *tariffs.notes(bills),
+            *around.placed(places, system, shelf),
             *idle(scenario, entries, technologies, horizon),
         ),
         used=Used(tuple(sorted(shelf.read)), catalog_sites(entries), tuple(bills.items())),

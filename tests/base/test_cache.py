@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
-from planner.base import cache
+from planner.base import cache, kept_arrays
 from planner.base.cache import remembered
 
 TABLE = pd.DataFrame({"word": ["a", "b"], "figure": [1.5, 2.5]})
@@ -95,3 +96,17 @@ def test_the_oldest_make_room(folder: Path, monkeypatch: pytest.MonkeyPatch) -> 
     assert len(list(folder.iterdir())) == 3
     made(bytes([4]))
     assert made.calls == 5
+
+
+def test_tables_never_push_out_arrays_that_took_minutes(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cache, "MOST", 2)
+    kept_arrays.write("reference", "a", {"cost": np.ones(3)})
+    made = Made()
+    for number in range(4):
+        made(bytes([number]))
+    kept = kept_arrays.read("reference", "a")
+    assert kept is not None and kept["cost"].tolist() == [1.0, 1.0, 1.0]
+    for name in ("b", "c"):
+        os.utime(folder / "reference-a.npz", (1e9, 1e9))
+        kept_arrays.write("reference", name, {"cost": np.ones(3)})
+    assert kept_arrays.read("reference", "a") is None and kept_arrays.read("reference", "b") is not None

@@ -191,8 +191,14 @@ def test_a_site_of_ones_own_lies_in_the_zone_of_the_nearest_catalog_site() -> No
         {"name": "south", "country": "KR", "lat": 35.4, "lon": 129.2},
         {"name": "north", "country": "KR", "lat": 37.45, "lon": 126.7},
     ]
-    home = system(sites={"use": ["KR-ULSAN"], "add": [one | {"zone": None} for one in add]}).home
-    assert home == {"KR-ULSAN": "KR-REG", "south": "KR-REG", "north": "KR-CAP"}
+    found = assemble(
+        parse(KOREA | {"sites": {"use": ["KR-ULSAN"], "add": [one | {"zone": None} for one in add]}}), lambda _: None
+    )
+    assert found.system is not None
+    assert found.system.home == {"KR-ULSAN": "KR-REG", "south": "KR-REG", "north": "KR-CAP"}
+    said = "north: no zone of the power system is named for it, taken as in KR-CAP, the nearest"
+    assert [note for note in found.notes if "power system" in note and note.startswith("north")] == [said]
+    assert not any("power system" in note for note in found.notes if note.startswith("KR-ULSAN"))
 
 
 def test_stores_of_a_zone_lose_by_their_power() -> None:
