@@ -36,7 +36,7 @@ from planner.run.way import How, Progress, Way, silent
 from planner.scenario import Scenario
 from planner.solve import Solution
 from planner.solve.backends.highs import Basis
-from planner.solve.masters.remembered import Memory, dispatched_at, memory_of, together
+from planner.solve.masters.remembered import Memory, places_of, together
 from planner.solve.proof import kept
 
 STOPPED = {"method": "none", "status": "the run was stopped"}
@@ -194,9 +194,8 @@ def begun(problem: Problem, start: Start) -> dict[str, Any]:
 def left_by(found: Solved) -> Portable:
     """What the next run can begin with."""
     (built, relaxed), whole = found.relaxed, found.solution
-    # A method on the full matrix leaves no records: there each cell is dispatched at the plan.
-    of_plan = {} if relaxed.memory else memory_of(built.problem, relaxed.x, relaxed.dispatch)
-    first = relaxed.memory or dispatched_at(built.problem, of_plan)
+    # A method on the full matrix leaves no records: there the plan is the place to dispatch every cell at.
+    first = relaxed.memory or places_of(built.problem, relaxed.x, relaxed.dispatch)
     return portable(built.problem, together([first, whole.memory]))
 
 

@@ -166,8 +166,8 @@ def recall(rounds: Rounds, memory: Memory) -> None:
         if left is None or left.x.shape[1] != len(link.decisions):
             continue
         if left.fingerprint == mark:
-            records += left.records(k)
-        else:
-            requests += left.requests(k, link.cell.accounts)
+            known, left = left.parted()
+            records += known.records(k)
+        requests += left.requests(k, link.cell.accounts)
     rounds.look(requests)
     rounds.take(rounds.shelf.put(records))

@@ -9,7 +9,7 @@ a problem's answer is called rests on its own certificate.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -18,16 +18,17 @@ from planner.program.cell import Cell, Dispatch
 from planner.program.fingerprint import fingerprints
 from planner.program.problem import Problem
 from planner.solve.masters.links import Link
-from planner.solve.masters.records import Record, Request, Shelf
+from planner.solve.masters.records import Record, Request
 
 
 @dataclass(frozen=True)
 class Remembered:
     """The records of one cell, a row each.
 
-    fingerprint : of the cell that cuts and points are of; empty where there are none, only decisions and prices.
+    fingerprint : of the cell that cuts and points are of; empty where that is not known.
     x : (records, decisions), in the order of `Link.decisions`. prices : (records, accounts), in the order of `accounts`.
-    constant, slope : the cuts: cost + sum_a price_a use_a >= constant + slope . x; one entry, one row a record.
+    constant, slope : the cuts: cost + sum_a price_a use_a >= constant + slope . x; one entry, one row a record. A constant that is no
+        number says that nothing was dispatched there yet: the record is a place alone.
     value : (records, 1 + accounts), cost and uses. fixed : (records, kinds of fixed size), their largest shares.
     """
 
@@ -42,6 +43,12 @@ class Remembered:
 
     def __len__(self) -> int:
         return len(self.x)
+
+    def parted(self) -> tuple[Remembered, Remembered]:
+        """The records with a cut and a point, and the places alone."""
+        alone = np.isnan(self.constant)
+        kept, places = ({part: getattr(self, part)[rows] for part in PARTS} for rows in (~alone, alone))
+        return _with(self, kept), _with(self, places)
 
     def requests(self, site: int, accounts: Iterable[str]) -> list[Request]:
         """Where to dispatch a cell that has these accounts."""
@@ -100,6 +107,13 @@ def _guess(cell: Cell, x: Array, d: Dispatch) -> Remembered:
     return places(cell, x[None, :], {a: max(0.0, dual / weight) for a, dual in d.account_duals.items()})
 
 
+def places_of(problem: Problem, x: Array, dispatch: list[Dispatch]) -> Memory:
+    """The same for the next run, which may dispatch there where it needs to; with the fingerprint of every cell."""
+    memory = memory_of(problem, x, dispatch)
+    marks = zip(problem.cells, fingerprints(problem), strict=True)
+    return {cell.name: replace(memory[cell.name], fingerprint=mark) for cell, mark in marks}
+
+
 def places(cell: Cell, x: Array, prices: Mapping[str, float]) -> Remembered:
     """Where to dispatch a cell first: annual columns, a row each, and prices of its accounts for all of them."""
     at = np.maximum(x[:, Link(cell).decisions], 0.0)
@@ -110,7 +124,7 @@ def places(cell: Cell, x: Array, prices: Mapping[str, float]) -> Remembered:
 def _without_cuts(accounts: tuple[str, ...], x: Array, prices: Array) -> Remembered:
     n = len(x)
     return Remembered(
-        "", accounts, x, prices, np.zeros(n), np.zeros_like(x), np.zeros((n, 1 + len(accounts))), np.zeros((n, 0))
+        "", accounts, x, prices, np.full(n, np.nan), np.zeros_like(x), np.zeros((n, 1 + len(accounts))), np.zeros((n, 0))
     )
 
 
@@ -152,12 +166,3 @@ def _once(left: Remembered) -> Remembered:
 
 def _with(left: Remembered, parts: dict[str, Array]) -> Remembered:
     return Remembered(left.fingerprint, left.accounts, **parts)
-
-
-def dispatched_at(problem: Problem, memory: Memory, threads: int = 2) -> Memory:
-    """The cuts and points of a memory that has none: every cell of the problem is dispatched at its decisions and prices."""
-    links = [Link(cell) for cell in problem.cells]
-    shelf = Shelf(problem, links, threads)
-    known = [(k, memory[link.cell.name]) for k, link in enumerate(links) if link.cell.name in memory]
-    shelf.add([request for k, left in known for request in left.requests(k, links[k].cell.accounts)])
-    return memory_of_records(problem, links, shelf.records)
