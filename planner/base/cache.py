@@ -9,12 +9,13 @@ that the table is worked out again. The folder is `planner` in the user's own fo
 from __future__ import annotations
 
 import hashlib
+import importlib.metadata
 import inspect
 import io
 import os
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from importlib.metadata import version
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -68,6 +69,12 @@ def _digest(make: Callable[[], pd.DataFrame], inputs: Iterable[bytes], libraries
     for part in (Path(inspect.getfile(make)).read_bytes(), versions.encode(), *inputs):
         digest.update(hashlib.sha256(part).digest())
     return digest.hexdigest()
+
+
+@lru_cache
+def version(library: str) -> str:
+    """Its version, looked up on disk once."""
+    return importlib.metadata.version(library)
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -1,22 +1,19 @@
-"""Reads a table of `data/` and checks it against what `columns.csv` says of it, so that every fault names file, row and column."""
+"""Reads a table of `data/`, checked against what `columns.csv` says of it (`rules.py`), or kept from the last time that it was."""
 
 from __future__ import annotations
 
+import hashlib
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
-import pandera.pandas as pa
-from pandera.errors import SchemaErrors
 
+from planner.base.cache import remembered
 from planner.base.constants import DATA, HOURS
-from planner.base.errors import InputError, nearest
+from planner.base.errors import InputError
 from planner.catalog import levels
-from planner.catalog.checks import CHECKS
-from planner.catalog.schema import schema_of
-
-HIDDEN = "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]"  # what a terminal would obey
 
 
 def table_path(name: str, folder: Path | None) -> Path:
@@ -28,74 +25,25 @@ def table_path(name: str, folder: Path | None) -> Path:
 
 
 def read_csv(name: str, folder: Path | None, only: tuple[str, ...] = ()) -> pd.DataFrame:
-    """A CSV table in the types of its columns (or of `only` some of them), extra columns kept. InputError names file, row and column."""
+    """A CSV table in the types of its columns (or of `only` some of them), extra columns kept. InputError names file, row and column.
+
+    What was read and checked before is kept as long as neither the file nor the checks change (`base/cache.py`).
+    """
     path = table_path(name, folder)
-    try:
-        table = pd.read_csv(path, keep_default_na=False, na_values=[""])
-    except (ValueError, UnicodeDecodeError) as error:
-        raise InputError("the table cannot be read", file=path, value=str(error), expected="CSV in UTF-8") from None
-    table = checked(table, schema_of(name, only), path)
-    if name in CHECKS and not only:
-        CHECKS[name](table, path)
-    return levels.table(name, table)
+
+    def found() -> pd.DataFrame:
+        from planner.catalog.rules import with_checks  # Pandera comes with it: half a second
+
+        return with_checks(name, path, only)
+
+    return levels.table(name, remembered(found, (f"{name} {only}".encode(), path.read_bytes(), _rules()), ("pandera",)))
 
 
-def checked(table: pd.DataFrame, schema: pa.DataFrameSchema, path: Path) -> pd.DataFrame:
-    """The table in its schema's types, or an InputError about the first fault."""
-    for column in schema.columns:
-        if column not in table:
-            close = nearest(column, [str(c) for c in table])
-            hint = f"; is '{close[0]}' meant?" if close else ""
-            raise InputError(
-                f"column '{column}' is missing", file=path, key=column, expected=f"a column '{column}'{hint}"
-            )
-    if table.empty:
-        raise InputError("the table has no rows", file=path, expected="at least one row")
-    try:
-        table = schema.validate(table, lazy=True)
-    except SchemaErrors as faults:
-        raise _fault(faults.failure_cases, table, path) from None
-    for column in (name for name in table if not pd.api.types.is_numeric_dtype(table[name])):
-        hidden = table[column].astype(str).str.contains(HIDDEN)
-        if hidden.any():
-            where = f"row {int(hidden.argmax()) + 2}, column '{column}'"
-            value = table[column].iloc[int(hidden.argmax())]
-            raise InputError(f"{where} holds a character that cannot be shown", file=path, key=where, value=value)
-    for column, rule in schema.columns.items():
-        if rule.nullable and str(rule.dtype).startswith("str"):
-            table[column] = table[column].fillna("")
-        elif str(rule.dtype) == "Int64" and not rule.nullable:
-            table[column] = table[column].astype("int64")
-    return table
-
-
-def _fault(cases: pd.DataFrame, table: pd.DataFrame, path: Path) -> InputError:
-    """The first failure of a validation, in words."""
-    case = cases.sort_values("index", kind="stable", na_position="last").iloc[0]
-    column, check = case["column"], str(case["check"])
-    row = None if pd.isna(case["index"]) else int(case["index"])
-    where = f"column '{column}'" if row is None else f"row {row + 2}, column '{column}'"
-    if "uniqueness" in check:
-        twice = cases[cases["check"] == check]
-        names = ", ".join(
-            f"{c}={v}" for c, v in table.loc[int(twice["index"].max()), sorted(set(twice["column"]))].items()
-        )
-        row = int(twice["index"].max()) + 2
-        return InputError(f"row {row} repeats {names}", file=path, key=f"row {row}", value=names, expected="each once")
-    if check == "not_nullable":
-        return InputError(f"{where} is empty or not a number", file=path, key=where, expected="a value")
-    value = None if row is None else case["failure_case"]
-    return InputError(f"{where} cannot be used", file=path, key=where, value=value, expected=_words(check))
-
-
-def _words(check: str) -> str:
-    """A pandera check in words."""
-    if check.startswith(("dtype", "coerce")):
-        kind = check.partition("(")[2].strip("')\"")
-        return {"float64": "a number", "Int64": "a whole number", "bool": "True or False"}.get(kind, kind)
-    words = {"greater_than_or_equal_to": "at least ", "less_than_or_equal_to": "at most ", "isin": "one of "}
-    name, _, rest = check.partition("(")
-    return words.get(name, name + " ") + rest.rstrip(")").strip("[]").replace("'", "")
+@cache
+def _rules() -> bytes:
+    """The digest of all that says what a table must be."""
+    code = (Path(__file__).with_name(f"{name}.py") for name in ("rules", "schema", "checks", "ends"))
+    return hashlib.sha256(b"".join(file.read_bytes() for file in (*code, DATA / "columns.csv"))).digest()
 
 
 def whole_years(values: Any, path: Path, column: str, low: float, high: float) -> np.ndarray:

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from functools import cache
 
 import pandas as pd
-import pandera.pandas as pa
 
 from planner.base.constants import DATA
 
@@ -71,30 +70,6 @@ def limits_of(table: str) -> dict[str, tuple[float, float]]:
     rows = columns_of(table)
     both = rows[(rows["low"] != "") & (rows["high"] != "")]
     return {str(name): (float(row["low"]), float(row["high"])) for name, row in both.iterrows()}
-
-
-@cache
-def schema_of(table: str, only: tuple[str, ...] = ()) -> pa.DataFrameSchema:
-    """The checks of a table, or of some of its columns."""
-    rows = columns_of(table)
-    typed = rows[rows["type"] != ""] if not only else rows.loc[list(only)]
-    key = key_of(table)
-    whole = len(key) > 1 and set(key) <= set(typed.index)
-    return pa.DataFrameSchema(
-        {str(name): column(row, unique=key == [name]) for name, row in typed.iterrows()}, unique=key if whole else None
-    )
-
-
-def column(row: pd.Series, unique: bool) -> pa.Column:
-    """The check of one described column; an empty cell of one that may be empty reads as '' or as no number."""
-    words = KINDS if row["type"] == "kind" else [word for word in str(row["values"]).split("|") if word]
-    checks = [pa.Check.isin(words)] if words else []
-    checks += [pa.Check.ge(float(row["low"]))] if row["low"] else []
-    checks += [pa.Check.le(float(row["high"]))] if row["high"] else []
-    dtype = {"text": str, "country": str, "kind": str, "number": float, "whole": "Int64", "flag": bool}[
-        str(row["type"])
-    ]
-    return pa.Column(dtype, checks, nullable=row["empty"] == "yes", coerce=dtype is not bool, unique=unique)
 
 
 def row_sources(table: str) -> list[RowSource]:
