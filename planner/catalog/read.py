@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +11,7 @@ import pandas as pd
 from planner.base.cache import remembered
 from planner.base.constants import DATA, HOURS
 from planner.base.errors import InputError
-from planner.catalog import levels
+from planner.catalog import levels, schema
 
 
 def table_path(name: str, folder: Path | None) -> Path:
@@ -36,14 +34,9 @@ def read_csv(name: str, folder: Path | None, only: tuple[str, ...] = ()) -> pd.D
 
         return with_checks(name, path, only)
 
-    return levels.table(name, remembered(found, (f"{name} {only}".encode(), path.read_bytes(), _rules()), ("pandera",)))
-
-
-@cache
-def _rules() -> bytes:
-    """The digest of all that says what a table must be."""
-    code = (Path(__file__).with_name(f"{name}.py") for name in ("rules", "schema", "checks", "ends"))
-    return hashlib.sha256(b"".join(file.read_bytes() for file in (*code, DATA / "columns.csv"))).digest()
+    return levels.table(
+        name, remembered(found, (f"{name} {only}".encode(), path.read_bytes(), schema.digest()), ("pandera",))
+    )
 
 
 def whole_years(values: Any, path: Path, column: str, low: float, high: float) -> np.ndarray:

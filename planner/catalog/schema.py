@@ -6,8 +6,10 @@ in `columns.csv`: reading, its checks, the list of sources and the assumptions o
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 import pandas as pd
 
@@ -38,8 +40,19 @@ def described() -> pd.DataFrame:
 @cache
 def columns_of(table: str) -> pd.DataFrame:
     """The described columns of one table, index `column`; none for a table that is not described."""
-    rows = described()
-    return rows[rows["table"] == table].set_index("column", drop=False)
+    return _by_table().get(table, described().iloc[:0]).set_index("column", drop=False)
+
+
+@cache
+def _by_table() -> dict[str, pd.DataFrame]:
+    return {str(name): rows for name, rows in described().groupby(level="table", sort=False)}
+
+
+@cache
+def digest() -> bytes:
+    """Of all that says what a table must be: the dictionary, and the code that checks by it."""
+    code = (Path(__file__).with_name(f"{name}.py") for name in ("rules", "schema", "checks", "ends"))
+    return hashlib.sha256(b"".join(file.read_bytes() for file in (*code, DATA / "columns.csv"))).digest()
 
 
 def key_of(table: str) -> list[str]:

@@ -25,6 +25,7 @@ from planner.program.problem import Problem
 from planner.readout import read_plan
 from planner.readout.summary import size
 from planner.run import fits, start_file, why_not
+from planner.run.basis import NamedBasis
 from planner.run.crosscheck import cross_checked
 from planner.run.made_whole import made_whole
 from planner.run.manifest import manifest, scenario_files
@@ -116,7 +117,8 @@ def make_plan(
             known = {"start": begun(built.problem, start)} if start else {}
         if meanwhile is not None:
             Thread(target=meanwhile, daemon=True).start()
-        found = solved(built, way, started(built.problem, start.records) if start else None)
+        basis = start.left.basis.within(built.problem) if start and start.left.basis else None
+        found = solved(built, way, started(built.problem, start.records) if start else None, basis)
         stopped = way.over(found.solution)
         cut = {"stopped": True, "left_out": [str(step) for step in way.left_out]} if stopped else {}
         extra: dict[str, Any] = {"learning": found.learning} | found.rounded | cut
@@ -135,7 +137,8 @@ def make_plan(
         way.seconds["total"] = time.perf_counter() - began
         plan.manifest = manifest(scenario, way.seconds, plan.summary["peak_memory_mb"])
         plan.keep_proof = partial(keep_proof, problem=found.built.problem, solution=found.solution)
-        plan.keep_start = partial(start_file.write, records=left_by(found))
+        simplex = NamedBasis.of(found.relaxed[0].problem, found.relaxed[1].basis)
+        plan.keep_start = partial(start_file.write, records=left_by(found), basis=simplex)
     return plan
 
 

@@ -20,6 +20,7 @@ import numpy as np
 
 from planner.base.arrays import Array
 from planner.base.errors import InputError
+from planner.run.basis import NamedBasis
 from planner.run.start import Named, Portable
 from planner.scenario import Scenario
 from planner.scenario.extends import chain
@@ -31,16 +32,29 @@ VERSION = 1
 
 
 @dataclass(frozen=True)
-class Start:
-    """What a plan begins with: records, of which run, and the digest of the file that they stood in."""
+class Left:
+    """What a run leaves: records, and where the simplex method ended if it made the plan."""
 
     records: Portable
+    basis: NamedBasis | None = None
+
+
+@dataclass(frozen=True)
+class Start:
+    """What a plan begins with: what another run left, which run, and the digest of the file that it stood in."""
+
+    left: Left
     of: str
     digest: str
 
+    @property
+    def records(self) -> Portable:
+        """The records of every cell."""
+        return self.left.records
 
-def write(path: Path, records: Portable) -> None:
-    """Write records in one step: the old file or the new one stands at `path` at every instant."""
+
+def write(path: Path, records: Portable, basis: NamedBasis | None = None) -> None:
+    """Write what a run leaves in one step: the old file or the new one stands at `path` at every instant."""
     arrays = {f"a{i}": _flat(records, part) for i, part in enumerate(PARTS)}
     cells = {
         name: {
@@ -53,6 +67,9 @@ def write(path: Path, records: Portable) -> None:
         for name, named in records.items()
     }
     index = {"version": VERSION, "arrays": dict(zip(PARTS, arrays, strict=True)), "cells": cells}
+    if basis is not None:
+        index["basis"], statuses = basis.in_arrays()
+        arrays |= statuses
     text = np.frombuffer(json.dumps(index).encode(), np.uint8)
     fresh = path.with_name(f"{path.name}.{os.getpid()}")
     try:
@@ -68,14 +85,16 @@ def _flat(records: Portable, part: str) -> Array:
     return np.concatenate([np.empty(0), *values])
 
 
-def read(path: Path) -> Portable:
-    """The records of a file. Raises Damaged for one that `write` did not leave."""
+def read(path: Path) -> Left:
+    """What a run left in a file. Raises Damaged for one that `write` did not leave."""
     try:
         index, arrays = read_arrays(path)
         if index["version"] != VERSION:
             raise ValueError(f"it is of version {index['version']}")
         flat = {part: arrays[index["arrays"][part]] for part in PARTS}
-        return _cells(index["cells"], flat)
+        return Left(
+            _cells(index["cells"], flat), NamedBasis.of_arrays(index["basis"], arrays) if "basis" in index else None
+        )
     except Exception as error:  # keys that are missing, lengths that do not fit
         message = f"the start cannot be read: {type(error).__name__} {str(error)[:200]}"
         raise Damaged(message, file=path, expected=f"the {FILE} of a run") from error

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from planner.base.errors import InputError
-from planner.catalog import provenance, schema, tables
+from planner.catalog import provenance, rules, schema, tables
 from planner.catalog.store import Shelf
 from planner.catalog.system import PLANTS, STORES
 
@@ -29,11 +29,11 @@ def described(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
         "site,noise_db,class,source,kind,remark\nUS-A,55,quiet,meter of 2025,measured,night\nUS-B,70,,guess,assumed,day\n"
     )
     monkeypatch.setattr(schema, "DATA", tmp_path)
-    for cached in (schema.described, schema.columns_of, schema.schema_of):
+    for cached in (schema.described, schema.columns_of, schema._by_table, schema.digest, rules.schema_of):
         cached.cache_clear()
     yield tmp_path
     monkeypatch.undo()
-    for cached in (schema.described, schema.columns_of, schema.schema_of):
+    for cached in (schema.described, schema.columns_of, schema._by_table, schema.digest, rules.schema_of):
         cached.cache_clear()
 
 

@@ -14,12 +14,14 @@ from planner.blocks.annual import build
 from planner.program.problem import Problem
 from planner.program.site_cell import SiteYear
 from planner.run import start_file
+from planner.run.basis import NamedBasis
 from planner.run.start import portable, started, unchanged
 from planner.scenario import load
 from planner.solve import solve
 from planner.solve.masters.links import Link
 from planner.solve.masters.records import Shelf
 from planner.solve.masters.remembered import Memory, memory_of_records, places_of
+from planner.solve.solution import Solution
 from tests import world
 from tests.solve.worlds import random_problem
 
@@ -133,12 +135,62 @@ def test_a_program_with_other_variables_takes_what_it_has_in_common() -> None:
 def test_a_start_comes_back_from_its_file_as_it_was(tmp_path: Path) -> None:
     _, left = first()
     start_file.write(tmp_path / "start.npz", left)
-    back = start_file.read(tmp_path / "start.npz")
+    back = start_file.read(tmp_path / "start.npz").records
     assert [item.name for item in tmp_path.iterdir()] == ["start.npz"] and back.keys() == left.keys()
     for name, named in left.items():
         assert back[name].decisions == named.decisions and back[name].records.accounts == named.records.accounts
         for part in start_file.PARTS:
             assert np.array_equal(getattr(back[name].records, part), getattr(named.records, part))
+
+
+def simplex(seed: int = 3) -> tuple[Problem, Solution, NamedBasis]:
+    problem = random_problem(seed, sites=3)
+    found = solve(problem, "simplex")
+    basis = NamedBasis.of(problem, found.basis)
+    assert basis is not None
+    return problem, found, basis
+
+
+def test_a_basis_written_and_read_is_the_same(tmp_path: Path) -> None:
+    problem, found, basis = simplex()
+    start_file.write(tmp_path / "start.npz", portable(problem, places_of(problem, found.x, found.dispatch)), basis)
+    back = start_file.read(tmp_path / "start.npz").basis
+    assert back is not None and (back.columns, back.rows) == (basis.columns, basis.rows)
+    again, was = back.within(problem), found.basis
+    assert was is not None
+    assert np.array_equal(again.columns, was.columns) and np.array_equal(again.rows, was.rows)
+
+
+def test_the_simplex_method_goes_on_from_the_basis_of_a_program_with_other_variables() -> None:
+    problem, _, basis = simplex()
+    for other in (problem, reordered(problem), dearer(problem)):
+        cold, warm = solve(other, "simplex"), solve(other, "simplex", basis=basis.within(other))
+        assert warm.status == cold.status == "proven" and warm.iterations < 0.5 * cold.iterations
+        assert warm.objective == pytest.approx(cold.objective, rel=1e-9)
+    inputs = world.inputs()
+    one = build(inputs).problem
+    named = NamedBasis.of(one, solve(one, "simplex").basis)
+    fewer = {g: tech for g, tech in inputs.technologies.items() if tech.kind != "storage"}
+    less = build(replace(inputs, technologies=fewer)).problem
+    assert named is not None
+    warm = solve(less, "simplex", basis=named.within(less))
+    assert warm.status == "proven" and warm.objective == pytest.approx(solve(less, "simplex").objective, rel=1e-9)
+
+
+def test_a_forged_basis_changes_nothing_but_the_number_of_steps(tmp_path: Path) -> None:
+    problem, found, basis = simplex()
+    rng = np.random.default_rng(0)
+    forged = replace(
+        basis,
+        columns={name: int(rng.integers(5)) for name in basis.columns},
+        rows={name: int(rng.integers(5)) for name in basis.rows},
+    )
+    warm = solve(problem, "simplex", basis=forged.within(problem))
+    assert warm.status == "proven" and warm.objective == pytest.approx(found.objective, rel=1e-9)
+    left = portable(problem, places_of(problem, found.x, found.dispatch))
+    start_file.write(tmp_path / "start.npz", left, replace(basis, columns=dict.fromkeys(basis.columns, 77)))
+    with pytest.raises(InputError, match="no status"):
+        start_file.read(tmp_path / "start.npz")
 
 
 def a_run(folder: Path, name: str) -> Path:

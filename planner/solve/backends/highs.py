@@ -39,6 +39,10 @@ _STATUS = {
 }
 
 
+BASIC, NONBASIC = int(highspy.HighsBasisStatus.kBasic), int(highspy.HighsBasisStatus.kNonbasic)
+STATUSES = [int(status) for status in highspy.HighsBasisStatus.__members__.values()]
+
+
 @dataclass(frozen=True)
 class Basis:
     """Where the simplex method ended: HiGHS's status (a number of `HighsBasisStatus`) of every column and row."""

@@ -40,7 +40,9 @@ def merit(
     account_prices : M USD per unit of each account, on top of the cost of the pieces; none by default.
     cost_weight : factor on the cost of the pieces.
     """
-    from planner.solve.hours.merit_hours import merit_hours  # Numba comes with it: 0.8 s that a plan by the full matrix does without
+    from planner.solve.hours.merit_hours import (
+        merit_hours,  # brings Numba: 0.8 s for nothing in a plan by the full matrix
+    )
 
     accounts = {a: (account_prices or {}).get(a, 0.0) for a in s.accounts}
     prices = piece_prices(s, cost_weight, accounts)

@@ -20,6 +20,9 @@ from planner.program.problem import Problem
 from planner.solve.masters.links import Link
 from planner.solve.masters.records import Record, Request
 
+NOTHING = -1e30
+"""Constant of a cut that says nothing."""
+
 
 @dataclass(frozen=True)
 class Remembered:
@@ -27,8 +30,8 @@ class Remembered:
 
     fingerprint : of the cell that cuts and points are of; empty where that is not known.
     x : (records, decisions), in the order of `Link.decisions`. prices : (records, accounts), in the order of `accounts`.
-    constant, slope : the cuts: cost + sum_a price_a use_a >= constant + slope . x; one entry, one row a record. A constant that is no
-        number says that nothing was dispatched there yet: the record is a place alone.
+    constant, slope : the cuts: cost + sum_a price_a use_a >= constant + slope . x; one entry, one row a record. A constant of
+        `NOTHING` is that of a record that nobody dispatched yet: a place alone.
     value : (records, 1 + accounts), cost and uses. fixed : (records, kinds of fixed size), their largest shares.
     """
 
@@ -46,7 +49,7 @@ class Remembered:
 
     def parted(self) -> tuple[Remembered, Remembered]:
         """The records with a cut and a point, and the places alone."""
-        alone = np.isnan(self.constant)
+        alone = self.constant <= NOTHING
         kept, places = ({part: getattr(self, part)[rows] for part in PARTS} for rows in (~alone, alone))
         return _with(self, kept), _with(self, places)
 
@@ -124,7 +127,14 @@ def places(cell: Cell, x: Array, prices: Mapping[str, float]) -> Remembered:
 def _without_cuts(accounts: tuple[str, ...], x: Array, prices: Array) -> Remembered:
     n = len(x)
     return Remembered(
-        "", accounts, x, prices, np.full(n, np.nan), np.zeros_like(x), np.zeros((n, 1 + len(accounts))), np.zeros((n, 0))
+        "",
+        accounts,
+        x,
+        prices,
+        np.full(n, NOTHING),
+        np.zeros_like(x),
+        np.zeros((n, 1 + len(accounts))),
+        np.zeros((n, 0)),
     )
 
 
