@@ -31,7 +31,6 @@ def weather(folder: Path | None = None) -> dict[str, pd.DataFrame]:
     places = read_csv("sites.csv", folder, only=PLACES)
     path = table_path("weather.parquet", folder)
     table = _parquet(path, ["station", "hour", *WEATHER_RANGE])
-    table["station"] = table["station"].astype(str)
     twice = table.duplicated(["station", "hour"])
     if twice.any():
         row = table.loc[twice].iloc[0]
@@ -42,7 +41,7 @@ def weather(folder: Path | None = None) -> dict[str, pd.DataFrame]:
             expected="each hour once",
         )
     years = {}
-    for station, rows in table.sort_values(["station", "hour"]).groupby("station"):
+    for station, rows in table.sort_values(["station", "hour"]).groupby("station", observed=True):
         year = {c: whole_years(rows[c], path, f"{c} of {station}", *limits) for c, limits in WEATHER_RANGE.items()}
         if (year["wet_bulb_c"] > year["dry_bulb_c"] + 1e-3).any():
             hour = int(np.argmax(year["wet_bulb_c"] - year["dry_bulb_c"]))

@@ -24,6 +24,8 @@ import pandas as pd
 
 from planner.base.arrays import Array
 from planner.base.errors import InputError
+from planner.base.units import quantity
+from planner.catalog.cards import chips, cooling_systems, llms, nodes, power_technologies, workloads
 from planner.instance import Inputs
 from planner.instance.assemble import assemble
 from planner.program.cell import Dispatch
@@ -34,6 +36,7 @@ from planner.run.start_file import of_run
 from planner.run.way import How, Way, silent
 from planner.scenario import changed
 from planner.scenario.extends import Layers
+from planner.solve.hours.merit import load_compiled
 from planner.solve.masters.bracket import bracket
 from planner.solve.masters.decompose import recall
 from planner.solve.masters.masters import LARGE
@@ -87,6 +90,14 @@ class Known:
         except InputError:  # of an older version, or damaged: the plan itself is a start
             start = {}
         return cls(problem, x, dispatch, row_dual, start)
+
+
+def get_ready() -> None:
+    """Load what is compiled, the units and the cards: what an answer takes besides the run itself."""
+    load_compiled()
+    quantity("1 USD/MWh", "USD/MWh")
+    for cards in (chips, cooling_systems, llms, nodes, power_technologies, workloads):
+        cards()
 
 
 def whatif(

@@ -68,6 +68,7 @@ def application(studio: Studio, port: int, token: str) -> Starlette:
         threading.Thread(target=read_ahead, name="studio catalog", daemon=True).start()
         yield
         studio.worker.close()
+        studio.waiting.close()
 
     parts = (
         home,

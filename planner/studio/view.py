@@ -24,6 +24,7 @@ from planner.studio.folder import Folder
 from planner.studio.jobs import Queue
 from planner.studio.moments import age, span
 from planner.studio.size import Sizes
+from planner.studio.waiting import Waiting
 from planner.studio.worker import Worker
 from planner.words.language import LANGUAGES, mark, say, speaking, spoken
 
@@ -57,6 +58,7 @@ class Studio:
     folder: Folder
     queue: Queue
     worker: Worker
+    waiting: Waiting
     sizes: Sizes = field(default_factory=Sizes)
     _plans: dict[tuple[Path, float], Plan] = field(default_factory=dict)
 
@@ -65,7 +67,7 @@ class Studio:
         """The studio of a folder; its queue is not worked off until `worker.start()`."""
         folder = Folder(root)
         queue = Queue(folder.own / "jobs")
-        return cls(folder, queue, Worker(folder, queue))
+        return cls(folder, queue, Worker(folder, queue), Waiting(folder.root))
 
     def plan(self, name: str) -> Plan:
         """The plan of a run, whose hourly tables have no rows. Raises InputError."""

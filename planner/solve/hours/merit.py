@@ -68,3 +68,11 @@ def merit(
     if s.stores:
         flow, duals = [*flow, charge[None], discharge[None], level[None]], [*duals, -stored]
     return Dispatched(s, Dispatch(np.concatenate(flow), np.stack(duals), cost_weight, accounts))
+
+
+def load_compiled() -> None:
+    """Load the compiled arithmetic, for which the first dispatch would wait half a second else."""
+    from planner.solve.hours.merit_hours import merit_hours
+
+    hour, piece = np.zeros(1), np.ones((1, 1))
+    merit_hours(hour, hour, piece, piece, np.ones(1, bool), 0.0, 0.0, 1.0, 1.0, hour, False)

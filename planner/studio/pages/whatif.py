@@ -16,7 +16,6 @@ from planner.base.errors import InputError
 from planner.studio import surveys
 from planner.studio.cards import run_card
 from planner.studio.checked import checked
-from planner.studio.commands import done
 from planner.studio.edit import changed, written
 from planner.studio.pages.answer import flips_of, scenario_of
 from planner.studio.pages.jobs import queued
@@ -58,6 +57,7 @@ def show(request: Request, form: FormData) -> Response:
     """The levers of a run, what flips it, and the tornado of the studies that were made of its scenario."""
     here, name = studio(request), request.path_params["run"]
     plan, place = here.plan(name), here.folder.run(name)
+    here.waiting.get_ready()
     labels = {code: say(plan.countries.label(code)) for code in plan.scenario["countries"]}
     moved = levers(plan.scenario, labels)
     found = surveys.findings(here.folder, plan.name)
@@ -92,11 +92,11 @@ def alone(request: Request, form: FormData) -> Response:
 
 
 def ask(request: Request, form: FormData) -> Response:
-    """About what the levers that were moved would cost, by the command."""
+    """About what the levers that were moved would cost, by the command, whose process is ready by now."""
     here, name = studio(request), request.path_params["run"]
     moved = _moved(here.plan(name).scenario, form)
     words = ["whatif", here.folder.argument(name), *(f"{key}={value}" for key, value in moved.items())]
-    ended = done(words, here.folder.root)
+    ended = here.waiting.done(words)
     return page(
         request,
         "part_whatif.html.j2",
