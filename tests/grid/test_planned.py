@@ -158,6 +158,26 @@ def test_a_campus_moved_between_two_equal_zones_changes_nothing(tmp_path: Path) 
     assert planned(tmp_path, there).summary["objective_musd"] == pytest.approx(here.summary["objective_musd"], rel=1e-9)
 
 
+def test_without_a_load_the_system_is_the_reference_and_every_bill_is_zero(tmp_path: Path) -> None:
+    """No work in 2030, 10 MW from 2032 on; two zones that trade."""
+    zones = {"A": zone(75.0), "B": zone(60.0)}
+    links = [{"between": ["A", "B"], "capacity": 10, "hurdle": 1}]
+    work = [{"owner": "US", "load": {2030: 0, 2031: 0, 2032: 10}}]
+    plan = planned(tmp_path, world(zones, 10.0, stages=[2030, 2032], horizon_end=2033, workloads=work, links=links))
+    first = [row for row in plan.summary["power_system"] if row["stage"] == 2030]
+    assert len(first) == 2
+    for row in first:
+        assert row["ai_twh"] == pytest.approx(0.0, abs=1e-9)
+        assert row["others_bill_musd"] == pytest.approx(0.0, abs=1e-6)
+        assert row["price_usd_per_mwh"] == pytest.approx(row["price_without_usd_per_mwh"])
+        assert row["co2_mt"] == pytest.approx(row["co2_mt_without"])
+    bills = plan.tables["bills"]
+    assert bills.loc[bills["stage"] == 2030, ["bill_musd", "system_cost_musd"]].abs().to_numpy().sum() < 1e-6
+    assert bills.loc[bills["stage"] == 2032, "bill_musd"].sum() > 1.0
+    costs = plan.tables["costs"]
+    assert costs.loc[costs["stage"] == 2030, "musd"].sum() == pytest.approx(0.0, abs=1e-6)
+
+
 def test_what_a_load_costs_is_convex_in_it(tmp_path: Path) -> None:
     costs = [
         planned(tmp_path, world({"A": zone(70.0)}, mw)).summary["objective_musd"] for mw in (5.0, 10.0, 15.0, 20.0)
