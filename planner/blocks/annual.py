@@ -86,5 +86,5 @@ def build(inputs: Inputs) -> Built:
     years = hours.site_years(m, inputs, columns.__getitem__)
     around = zone_hours.zone_years(m, inputs, columns.__getitem__)
     guessed = np.array([columns[variable] for variable in book.guesses], np.int64)
-    problem = Problem(inputs.name, annual, [*years, *around], guessed)
+    problem = Problem(inputs.name, annual, [*years, *around], guessed, traded=bool(around))
     return Built(inputs, m, book, problem, years, around, columns, rows)

@@ -99,7 +99,8 @@ def joined(
         column_names=plan.names(heads),
     )
     guessed = np.unique(np.concatenate([plan.of[f][p.guessed] for f, p in enumerate(parts)]))
-    whole = Problem(" and ".join(problems), program, cells, guessed)
+    traded = any(problem.traded for problem in problems.values())
+    whole = Problem(" and ".join(problems), program, cells, guessed, traded)
     return Joint(_aimed(whole, aim, np.asarray(probability), of_future, offsets, costs), plan.of)
 
 

@@ -16,9 +16,11 @@ class Problem:
     """What `solve` solves. `annual` has the cost and account columns but not the rows that define them: the cells do.
 
     `guessed` are the annual columns of which no rule sets the bound: one that decides a plan is widened (`planner.solve.widen`).
+    `traded`: do cells sell to each other, as zones of a power system do to campuses?
     """
 
     name: str
     annual: LinearProgram
     cells: list[Cell]
     guessed: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+    traded: bool = False

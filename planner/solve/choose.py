@@ -32,13 +32,16 @@ TOLERANCES: dict[str, tuple[float | None, ...]] = {
 
 SMALL = 12_000
 """Hourly rows up to which the simplex method on the full matrix is the fastest (measured, see the docs)."""
+SMALL_TRADED = 30_000
+"""The same where cells sell to each other, which the decomposition is slow to settle."""
 LARGE = 2_000_000
 """Hourly rows above which nothing but the decomposition is tried."""
 
 
 def choose(problem: Problem) -> str:
     """The method for a problem by size and kind: branch and bound needs the full matrix, hours call for decomposition."""
-    if problem.annual.integer.any() or hourly_rows(problem) <= SMALL:
+    small = SMALL_TRADED if problem.traded else SMALL
+    if problem.annual.integer.any() or hourly_rows(problem) <= small:
         return "simplex"
     return "decompose"
 

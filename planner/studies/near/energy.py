@@ -67,7 +67,7 @@ def with_energy(problem: Problem, sites: Container[str] | None = None) -> tuple[
         most += [_most(cell, problem.annual)] * len(columns)
         cells.append(_accounted(cell, columns))
         found.append(_read(cell, columns))
-    return Problem(problem.name, _wider(problem.annual, names, most), cells, problem.guessed), found
+    return Problem(problem.name, _wider(problem.annual, names, most), cells, problem.guessed, problem.traded), found
 
 
 def _drawn(cell: SiteYear) -> list[str]:
