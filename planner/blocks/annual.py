@@ -86,5 +86,6 @@ def build(inputs: Inputs) -> Built:
     years = hours.site_years(m, inputs, columns.__getitem__)
     around = zone_hours.zone_years(m, inputs, columns.__getitem__)
     guessed = np.array([columns[variable] for variable in book.guesses], np.int64)
-    problem = Problem(inputs.name, annual, [*years, *around], guessed, traded=bool(around))
+    places = [site for site, _ in m.places] + [""] * len(around)
+    problem = Problem(inputs.name, annual, [*years, *around], guessed, bool(around), places)
     return Built(inputs, m, book, problem, years, around, columns, rows)

@@ -17,6 +17,7 @@ class Problem:
 
     `guessed` are the annual columns of which no rule sets the bound: one that decides a plan is widened (`planner.solve.widen`).
     `traded`: do cells sell to each other, as zones of a power system do to campuses?
+    `places` names the place of every cell ("" for none), where there are many like it that a plan may leave empty (`places.py`).
     """
 
     name: str
@@ -24,3 +25,4 @@ class Problem:
     cells: list[Cell]
     guessed: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
     traded: bool = False
+    places: list[str] = field(default_factory=list)

@@ -19,6 +19,7 @@ from planner.solve.masters.decompose import decompose
 from planner.solve.masters.goal import Goal, Near
 from planner.solve.masters.remembered import Memory, memory_of
 from planner.solve.masters.rounds import GRACE
+from planner.solve.screen.screen import many, screened
 from planner.solve.solution import Solution
 
 TOLERANCES: dict[str, tuple[float | None, ...]] = {
@@ -188,7 +189,7 @@ def _solve_decomposed(
     grace: float = GRACE,
 ) -> Solution:
     began = time.perf_counter()
-    found = decompose(
+    found = (screened if many(problem) else decompose)(
         problem,
         goal,
         start=known.memory,

@@ -197,4 +197,5 @@ def world(
         if carbon_cap is not None:
             m.row(f"carbon cap {y}", carbon, upper=carbon_cap * sites)
         before = built
-    return Problem(f"world of {sites} sites, {stages} stages", m.program(), site_years)
+    places = [f"site {s}" for _ in range(stages) for s in range(sites)]
+    return Problem(f"world of {sites} sites, {stages} stages", m.program(), site_years, places=places)

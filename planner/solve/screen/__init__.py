@@ -1,0 +1,1 @@
+"""A plan among thousands of places: solved over some of them, the others left out with proof."""
