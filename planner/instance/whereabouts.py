@@ -6,8 +6,9 @@ at sea     farther than COAST_DEGREES from all land that the base map draws arou
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
+import geopandas as gpd
 import shapely
 from shapely import Point
 
@@ -42,9 +43,8 @@ def slip(site: InlineSite, countries: Countries) -> str | None:
     return None
 
 
-def at_sea(site: InlineSite, countries: Countries) -> bool:
-    """Does a place in the extent of its country lie off all land?"""
-    layers = basemap()
+def at_sea(site: InlineSite, countries: Countries, layers: Mapping[str, gpd.GeoDataFrame]) -> bool:
+    """Does a place in the extent of its country lie off all land of the base map?"""
     drawn = layers["countries"].set_index("country").geometry
     boxes = countries[site.country].extent if site.country in countries else ()
     around = [box for box in boxes if box[0] <= site.lat <= box[2] and box[1] <= site.lon <= box[3]]
@@ -63,13 +63,15 @@ def check(sites: Iterable[InlineSite], countries: Countries, inherits: bool) -> 
 
     inherits : do the sites take what they leave out from the catalog? Then one abroad or at sea is refused too: nothing there is like it.
     """
+    layers: dict[str, gpd.GeoDataFrame] = {}
     for i, site in enumerate(sites):
         words = slip(site, countries)
         if words is None and inherits and not countries.holds(site.country, site.lat, site.lon):
             words = "what it leaves out would be that of another country"
         if words is not None:
             raise _refused(i, site, f"lies outside {site.country}: {words}")
-        if inherits and at_sea(site, countries):
+        layers = layers or (basemap() if inherits else {})  # read once, and only for sites of one's own
+        if inherits and at_sea(site, countries, layers):
             raise _refused(i, site, "lies at sea", "a place on land; or inherit: none, with every figure of its own")
 
 

@@ -12,7 +12,6 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from planner.base.arrays import Array
 from planner.program.cell import Cell
 from planner.program.joint import moved
 from planner.program.linear import LinearProgram
@@ -42,7 +41,7 @@ def places(problem: Problem) -> Places:
     names = [name for name in dict.fromkeys(problem.places) if name]
     number = {name: i for i, name in enumerate(names)} | {"": SHARED}
     of_cell = np.array([number[name] for name in problem.places], np.int64)
-    rows, columns = problem.annual.A.shape
+    columns = problem.annual.A.shape[1]
     lowest, highest = np.full(columns, len(names)), np.full(columns, SHARED)
     for k, cell in zip(of_cell, problem.cells, strict=True):
         touched = [cell.cost_column, *cell.accounts.values(), *cell.supply_columns, *cell.load_columns]
@@ -110,9 +109,7 @@ class Some:
 def some(problem: Problem, division: Places, chosen: NDArray[np.bool_]) -> Some:
     """The problem in which only the chosen places may hold anything; what is shared stays."""
     here = np.append(chosen, True)  # the last entry: shared
-    columns, rows, cells = (
-        np.flatnonzero(here[of]) for of in (division.of_column, division.of_row, division.of_cell)
-    )
+    columns, rows, cells = (np.flatnonzero(here[of]) for of in (division.of_column, division.of_row, division.of_cell))
     whole = problem.annual
     annual = LinearProgram(
         A=sp.csr_array(whole.A[rows][:, columns]),

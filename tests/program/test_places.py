@@ -18,7 +18,9 @@ def test_every_column_of_a_site_is_its_own_and_what_couples_sites_is_shared() ->
     site = {name: int(name.split()[-1]) for name in division.names}
     assert len(division.names) == 7
     for name, p in zip(problem.annual.column_names, division.of_column, strict=True):
-        shared = name.startswith(("unserved", "late", "gas ")) and "tier" in name or name.startswith(("unserved", "late"))
+        shared = (name.startswith(("unserved", "late", "gas ")) and "tier" in name) or name.startswith(
+            ("unserved", "late")
+        )
         parts = name.split()
         owner = SHARED if shared else int(parts[2] if parts[0] == "share" else parts[1])
         assert (site[division.names[p]] if p != SHARED else SHARED) == owner, name

@@ -142,3 +142,15 @@ def test_an_account_at_its_upper_bound_keeps_its_price_in_the_proof() -> None:
     solution = solve(world(100, 1, 2), "decompose", gap=1e-3)
     assert solution.status == "proven"
     assert sum(line.startswith("proven:") for line in solution.log) == 1  # proven as soon as the masters agree
+
+
+def test_what_was_dispatched_at_dust_is_a_cut_and_no_point() -> None:
+    problem = world(3, 1, 2)
+    rounds = Rounds(problem, 1, [], ready_made=lambda cell: False)
+    decisions = np.full(len(rounds.links[0].decisions), 1e-14)
+    decisions[0] = 1e-16  # beside a floor of 1 kW this is lost in a solver: the point would serve a load with nothing
+    numbers = rounds.shelf.add([Request(0, decisions, {}), Request(0, 1e9 * decisions, {})])
+    rounds.take(numbers)
+    outside, inside = rounds.solve_masters(1e-8, 60.0, lambda: False) or pytest.fail("no answer")
+    assert numbers[0] in outside.members and numbers[0] not in inside.members
+    assert numbers[1] in outside.members and numbers[1] in inside.members

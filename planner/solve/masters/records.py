@@ -15,6 +15,8 @@ from planner.solve.hours.dispatch import dispatch
 from planner.solve.hours.dispatched import Dispatched
 from planner.solve.masters.links import Link
 
+FAINT = 1e-6
+"""GW below which decisions are dust: what was dispatched there is no point, because solvers drop its parts beside others."""
 KEPT = 1_500_000_000
 """Bytes of hourly prices that are kept; what does not fit is dispatched again at the end."""
 LONG = 1_000
@@ -51,8 +53,13 @@ class Record:
     @classmethod
     def of(cls, request: Request, row: Array, constant: float, value: Array, fixed: Array) -> Record:
         """A record of a cut, and of the cost and uses (`value`) and shares of fixed size of a dispatch."""
-        scale = max(float(request.x.max(initial=0.0)), 1e-6)
+        scale = max(float(request.x.max(initial=0.0)), FAINT)
         return cls(request, row, constant, np.concatenate([-value, -request.x, fixed]) / scale, scale, value)
+
+    @property
+    def faint(self) -> bool:
+        """Is there next to nothing in its decisions?"""
+        return self.scale <= FAINT
 
 
 class Shelf:

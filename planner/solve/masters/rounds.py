@@ -139,6 +139,7 @@ class Rounds:
     def give(self, cuts: list[int], points: list[int]) -> None:
         """Hand the cuts of some records to the outer master, the points of some to the inner one."""
         records = self.shelf.records
+        points = [n for n in points if not records[n].faint]
         if cuts:
             columns = [self.links[records[n].request.site].columns for n in cuts]
             constants = np.array([records[n].constant for n in cuts])

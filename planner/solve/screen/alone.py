@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 import highspy
@@ -170,4 +171,4 @@ def _grouped(of: NDArray[np.int64], n: int) -> list[NDArray[np.int64]]:
     """The numbers of what belongs to each place."""
     order = np.argsort(of, kind="stable")
     ends = np.searchsorted(of[order], np.arange(SHARED, n), side="right")
-    return [order[start:stop] for start, stop in zip(ends[:-1], ends[1:], strict=True)]
+    return [order[start:stop] for start, stop in pairwise(ends)]

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -107,7 +107,9 @@ def screened(
     at = time.perf_counter()
     x, dispatch, row_dual = screen.whole()
     proof = certify(problem, x, dispatch, row_dual)
-    return Decomposed(found.outcome, log, x, dispatch, row_dual, found.memory, proof, proving + time.perf_counter() - at)
+    return Decomposed(
+        found.outcome, log, x, dispatch, row_dual, found.memory, proof, proving + time.perf_counter() - at
+    )
 
 
 class _Screen:
