@@ -78,7 +78,13 @@ def sentences(found: dict[str, Any]) -> list[str]:
         told.append(f"The cost depends most on {', then '.join(first)}.")
     wide = [row for row in found["ranges"] if row["figure"].startswith("share_") and (row["most"] or 0.0) > 0.05]
     if wide:
-        parts = [f"{_source(row)} {share(row['least'])} to {share(row['most'])}" for row in wide]
+        labels = [_source(row) for row in wide]
+        parts = [
+            # Two technologies of one family are told apart by the names of their cards.
+            f"{label}{'' if labels.count(label) == 1 else ' (' + row['figure'].removeprefix('share_') + ')'} "
+            f"{share(row['least'])} to {share(row['most'])}"
+            for label, row in zip(labels, wide, strict=True)
+        ]
         told.append(f"Of the energy of {found['last_stage']} give: {'; '.join(parts)}.")
     told += _around(found)
     always = [row["name"] for row in found["site_use"] if row["used_share"] == 1.0]
