@@ -18,6 +18,7 @@ import pytest
 import yaml
 from distributed import LocalCluster
 
+from planner.report.study import page as pages
 from tests.cli import Answer
 from tests.cli import planner as command
 
@@ -96,6 +97,27 @@ def test_a_sample_is_told_on_a_page_that_fetches_nothing_and_obeys_no_name(
     assert not re.findall(r"""(?:src|href)=["']?(?:https?:)?//""", markup)
     ranks = {row["factor"]: row["value"] for row in json.loads(answer.out)["drivers"] if row["figure"] == "cost_musd"}
     assert ranks[COAL] > 0.5 > ranks[GAS] > 0
+    told = pages.drivers(json.loads(answer.out))
+    assert [row[0] for row in told.rows][-1] == "R2" and float(
+        told.rows[-1][1]
+    ) > 0.8  # of the cost, all factors together
+
+
+def test_two_technologies_of_one_family_are_told_apart_in_the_sentence_on_the_mix() -> None:
+    share = {"name": "", "unit": "share", "base": 0.1, "p10": 0.1, "median": 0.1, "p90": 0.1, "least": 0.0, "most": 0.2}
+    ranges = [{"figure": f"share_{name}"} | share for name in ("smr_ismr", "smr_natrium", "grid")]
+    cost = {"figure": "cost_musd"} | share | {"least": 1.0, "most": 2.0}
+    found = {
+        "ranges": [cost, *ranges],
+        "done": 2,
+        "tornado": [],
+        "drivers": [],
+        "last_stage": 2040,
+        "site_use": [],
+        "failed": [],
+    }
+    [mix] = [text for text in pages.sentences(found) if text.startswith("Of the energy")]
+    assert "SMR (smr_ismr) 0" in mix and "SMR (smr_natrium) 0" in mix and "Grid 0" in mix
 
 
 @pytest.mark.parametrize(

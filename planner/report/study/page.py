@@ -126,12 +126,15 @@ def drivers(found: dict[str, Any]) -> Table:
     """Factors down, figures across: what drives what."""
     names = {row["figure"]: row["name"] for row in found["ranges"]}
     rows: dict[str, dict[str, Any]] = {}
+    fits: dict[str, Any] = {}  # the R2 of a figure is that of all factors together: a row of its own
     for row in found["drivers"]:
         told = _measured(row["measure"], row["value"])
-        if row["second"] and row["second"] != "R2":
+        if row["second"] == "R2":
+            fits |= {"factor": "R2", names[row["figure"]]: _measured(row["measure"], row["second_value"])}
+        elif row["second"]:
             told += f" ({row['second']} {_measured(row['measure'], row['second_value'])})"
         rows.setdefault(row["factor"], {"factor": row["factor"]})[names[row["figure"]]] = told
-    return free_table(list(rows.values()))
+    return free_table([*rows.values(), *([fits] if fits else [])])
 
 
 def _measured(measure: str, value: float) -> str:
