@@ -229,6 +229,7 @@ def all_sites(
         campus_cost=scenario.sites.campus_cost,
         plant_hours=inline.profiles(scenario.technologies, timeline),
         plant_limit_gw=inline.limits(scenario.technologies),
+        cost_factors={r: sites.cost_factors(shelf, r, technologies) for r in {e.cost_region for e in entries.values()}},
     )
     made = {name: sites.site(entry, survey) for name, entry in entries.items()}
     possible.check_profiles(technologies, made)

@@ -51,7 +51,8 @@ def site_entries(section: Sites, countries: Iterable[str], shelf: Shelf, grid: b
     keep = rows["country"].isin(list(countries)) & ~rows.index.isin(section.exclude)
     chosen = rows.index[keep if use == "all" else keep & rows.index.isin(use)]
     made = {str(name): catalog_entry(str(name), shelf) for name in chosen}
-    made |= {own.name: own_entry(own, shelf, section.inherits == "catalog", grid) for own in section.add}
+    lent: dict[str, SiteEntry] = {}
+    made |= {own.name: own_entry(own, shelf, section.inherits == "catalog", grid, lent) for own in section.add}
     if not made:
         raise InputError("the scenario leaves no site", key="sites", expected="at least one site")
     return made
@@ -64,20 +65,30 @@ def unplanned(section: Sites, countries: Iterable[str], shelf: Shelf) -> dict[st
     return {name: str(where[name]) for name in named if where[name] not in set(countries)}
 
 
-def own_entry(own: InlineSite, shelf: Shelf, inherit: bool, grid: bool = True) -> SiteEntry:
+def own_entry(
+    own: InlineSite, shelf: Shelf, inherit: bool, grid: bool = True, lent: dict[str, SiteEntry] | None = None
+) -> SiteEntry:
     """A site of the user's own in the catalog's form, with where each figure is from. Raises InputError for one that is missing.
 
     inherit : are figures that it leaves out those of the nearest catalog site, or neutral?
+    lent : the catalog's entries that were made for other sites, and take those made for this one.
     """
+    made = {} if lent is None else lent
+
+    def entry(name: str) -> SiteEntry:
+        if name not in made:
+            made[name] = catalog_entry(name, shelf)
+        return made[name]
+
     near = nearest(shelf, own.country, own.lat, own.lon) if inherit else None
     if near is None:
         check_complete(own, inherit, grid)
         base = neutral_entry(own)
     else:
-        base = moved(catalog_entry(near[0], shelf), near[1])
+        base = moved(entry(near[0]), near[1])
         in_zone = None if own.zone is None else nearest(shelf, own.country, own.lat, own.lon, own.zone)
         if in_zone is not None:
-            base = with_grid_of(base, moved(catalog_entry(in_zone[0], shelf), in_zone[1]))
+            base = with_grid_of(base, moved(entry(in_zone[0]), in_zone[1]))
     given = {figure for key, figure in GIVEN.items() if getattr(own, key) is not None}
     said = Origin(f"the scenario's site {own.name}", "assumed")
     return replace(

@@ -51,6 +51,10 @@ class GridHours:
     clean_grid: Array
 
 
+CostFactors = tuple[dict[str, float], dict[str, float]]
+"""Overnight cost and fixed O&M of a region over the base cost, by technology."""
+
+
 @dataclass(frozen=True)
 class Survey:
     """What every site is made with: tables, hours, plants that may stand there, and the scenario's sections."""
@@ -67,6 +71,7 @@ class Survey:
     campus_cost: float  # M USD a year
     plant_hours: Mapping[str, Array]  # availability of the scenario's own plants, at every site that gives no other
     plant_limit_gw: Mapping[str, float]  # of the scenario's own must-take plants, at a site
+    cost_factors: Mapping[str | None, CostFactors]  # by cost region: over base cost and base upkeep, by technology
 
     @property
     def known_climate(self) -> Climate:

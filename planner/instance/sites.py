@@ -16,7 +16,7 @@ from planner.instance.connections import first_tier
 from planner.instance.horizon import Horizon
 from planner.instance.model import Contract, GridTier, Site, Technology
 from planner.instance.site_entry import Connection, SiteEntry
-from planner.instance.site_hours import Survey, grid_hours, weathered
+from planner.instance.site_hours import CostFactors, Survey, grid_hours, weathered
 from planner.scenario.policy import Policy
 from planner.scenario.supply import Grid
 
@@ -33,7 +33,7 @@ FAMILY = {  # technologies of the multiplier tables that a card goes by, where i
 def site(entry: SiteEntry, survey: Survey) -> Site:
     """A site in the units of the linear program. Raises InputError for a series of the wrong length."""
     burns_gas = any(tech.fuel == "gas" for tech in survey.technologies.values())
-    capex_factor, fixed_om_factor = cost_factors(survey.shelf, entry.cost_region, survey.technologies)
+    capex_factor, fixed_om_factor = survey.cost_factors[entry.cost_region]
     dry = survey.policy.water_limit and entry.water_stress in STRESSED
     scarce = survey.shelf.parameter("water_cap_stressed") if dry else None
     return Site(
@@ -123,9 +123,7 @@ def zone_limits(
     return {zone: limit(zone) for zone in sorted(zones)}
 
 
-def cost_factors(
-    shelf: Shelf, region: str | None, technologies: dict[str, Technology]
-) -> tuple[dict[str, float], dict[str, float]]:
+def cost_factors(shelf: Shelf, region: str | None, technologies: dict[str, Technology]) -> CostFactors:
     """Regional overnight cost and fixed O&M over the base cost, by technology.
 
     Nothing where no table has it: a design's own figure already says where it stands.
