@@ -11,6 +11,7 @@ import csv
 import json
 import os
 import platform
+import resource
 import subprocess
 import sys
 import tempfile
@@ -23,8 +24,13 @@ import yaml
 from rich.console import Console
 from rich.table import Table
 
+from planner.studio.commands import done
+from planner.studio.waiting import Waiting
+
 NEW = Path(__file__).parents[2]
 HISTORY = Path(__file__).with_name("history.csv")
+READY = 20.0
+"""Seconds that a process gets to be ready for its command."""
 HEADS = ("date", "machine", "question", "version", "seconds", "processor_seconds", "gb", "status", "gap")
 
 
@@ -62,6 +68,26 @@ def asked(tree: Path, scenario: Path, out: Path, *more: str) -> Took:
     )
 
 
+def levers(run: Path) -> dict[str, Took]:
+    """`planner whatif` of a finished run, as a command and by a process that waits for it (`planner/studio/waiting.py`).
+
+    Of the second only the seconds by the clock are known.
+    """
+    words, found = ["whatif", str(run), "smr.cost_scale=0.8", "--json"], {}
+    waiting = Waiting(run)
+    waiting.get_ready()
+    time.sleep(READY)
+    for version, ask in (("waiting", waiting.done), ("alone", lambda words: done(words, run))):
+        before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+        answer = json.loads(ask(words).out)
+        seconds, after = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
+        spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        gap = (answer["high"] - answer["low"]) / abs(answer["high"])
+        found[version] = Took(seconds, spent if version == "alone" else float("nan"), 0.0, "about", gap, {})
+    waiting.close()
+    return found
+
+
 def variant(folder: Path, base: Path, name: str, **changes: object) -> Path:
     """A scenario that extends another one."""
     path = folder / f"{name}.yaml"
@@ -96,13 +122,25 @@ def measure(old: Path, only: list[str]) -> list[tuple[str, str, Took]]:
             if not only or question in only:
                 note(question, "old", asked(old, before, folder / f"{question}-old"))
                 note(question, "new", asked(NEW, after, folder / f"{question}-new"))
-        if not only or "what-if" in only:
-            start = folder / "whole-new"
+        whatifs = {
+            "what-if": (now, "whole", {"smr": {"cost_scale": 0.9}}),
+            "quickstart-what-if": (NEW / "configs" / "quickstart.yaml", "quickstart", {"smr": {"cost_scale": 0.8}}),
+        }
+        for question, (base, parent, change) in whatifs.items():
+            if only and question not in only:
+                continue
+            start = folder / f"{parent}-new"
             if not start.exists():
-                note("whole", "new", asked(NEW, now, start))
-            dearer = variant(folder, now, "what-if", smr={"cost_scale": 0.9})
-            note("what-if", "cold", asked(NEW, dearer, folder / "what-if-cold", "--cold"))
-            note("what-if", "from the run", asked(NEW, dearer, folder / "what-if-warm", "--from", str(start)))
+                note(parent, "new", asked(NEW, base, start))
+            other = variant(folder, base, question, **change)
+            note(question, "cold", asked(NEW, other, folder / f"{question}-cold", "--cold"))
+            note(question, "from the run", asked(NEW, other, folder / f"{question}-warm", "--from", str(start)))
+        if not only or "lever" in only:
+            start = folder / "quickstart-new"
+            if not start.exists():
+                note("quickstart", "new", asked(NEW, NEW / "configs" / "quickstart.yaml", start))
+            for version, took in levers(start).items():
+                note("lever", version, took)
     return found
 
 
