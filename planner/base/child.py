@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from planner.base.errors import PlannerError
+from planner.base.room import collect_seldom
 
 TICK = 0.1
 """Seconds between two looks at whether somebody wants to stop."""
@@ -94,6 +95,7 @@ def search_path() -> list[str]:
 
 def serve(module: str, name: str) -> None:
     """The child's side: runs the function `name` of `module` until it returns or the planner's end of the pipe closes."""
+    collect_seldom()
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever else prints must not get between the answers
     heard: queue.SimpleQueue[Any] = queue.SimpleQueue()

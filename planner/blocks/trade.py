@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import numpy as np
 import pyomo.environ as pyo
-from scipy.cluster.hierarchy import fcluster, linkage
 
 from planner.base.arrays import Array
 from planner.base.names import INTERRUPTIBLE
@@ -98,6 +97,8 @@ def products(shapes: list[Array], timeline: Timeline) -> dict[str, Array]:
     scaled = np.unique(np.round(scaled, 12), axis=0)
     scaled = scaled[[bool(np.ptp(shape) > SAME) for shape in scaled]]
     if len(scaled) > SHAPES:
+        from scipy.cluster.hierarchy import fcluster, linkage  # a tenth of a second at import
+
         group = fcluster(linkage(scaled * np.sqrt(timeline.weights), "ward"), SHAPES, "maxclust")
         scaled = np.array([scaled[group == n].mean(axis=0) for n in np.unique(group)])
     for n, shape in enumerate(scaled, 1):

@@ -10,7 +10,7 @@ import typer
 from planner.base.display import speak_any_console, visible
 from planner.base.errors import PlannerError
 from planner.base.interrupt import handled
-from planner.base.room import ran_out
+from planner.base.room import collect_seldom, ran_out
 from planner.cli import catalog
 from planner.cli.alliance import alliance
 from planner.cli.bundle import bundle
@@ -82,6 +82,7 @@ app.add_typer(catalog.power, name="power")
 def main(arguments: list[str] | None = None) -> None:
     """Runs one command. What the user can mend ends in one message and exit code 2, never in a traceback."""
     speak_any_console()
+    collect_seldom()
     try:
         with handled():
             app(arguments)

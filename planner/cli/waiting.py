@@ -12,6 +12,7 @@ import select
 import sys
 
 from planner.base.interrupt import handled
+from planner.base.room import collect_seldom
 
 LONGEST = 1800.0
 """Seconds that it waits."""
@@ -19,6 +20,7 @@ LONGEST = 1800.0
 
 def main() -> None:
     """Get ready, wait for the words of a command, run it."""
+    collect_seldom()
     with handled():
         from planner.studies.whatif import get_ready
 
