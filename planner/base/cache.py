@@ -48,8 +48,11 @@ def remembered(
             return table
         except (OSError, ValueError):  # not there, or no Parquet
             pass
-    content = io.BytesIO()
-    make().to_parquet(content, index=False)
+    content, made = io.BytesIO(), make()
+    try:
+        made.to_parquet(content, index=False)
+    except (ValueError, TypeError):  # a column of several types, which Parquet has not
+        return made
     if path is not None:
         _write(path, content.getvalue())
     return pd.read_parquet(content)  # the same types whether it was kept or not

@@ -110,3 +110,9 @@ def test_tables_never_push_out_arrays_that_took_minutes(folder: Path, monkeypatc
         os.utime(folder / "reference-a.npz", (1e9, 1e9))
         kept_arrays.write("reference", name, {"cost": np.ones(3)})
     assert kept_arrays.read("reference", "a") is None and kept_arrays.read("reference", "b") is not None
+
+
+def test_a_table_that_parquet_does_not_hold_is_worked_out_each_time(folder: Path) -> None:
+    mixed = pd.DataFrame({"remark": pd.Series(["a", 1, 2.5], dtype=object)})
+    for _ in range(2):
+        pd.testing.assert_frame_equal(remembered(lambda: mixed, (b"x",)), mixed)

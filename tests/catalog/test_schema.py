@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from planner.base.errors import InputError
-from planner.catalog import provenance, rules, schema, tables
+from planner.catalog import provenance, read, rules, schema, tables
 from planner.catalog.store import Shelf
 from planner.catalog.system import PLANTS, STORES
 
@@ -96,3 +96,24 @@ def test_every_figure_whose_row_says_its_source_is_told() -> None:
     price = said("zones.csv", "KR capacity_charge_usd_per_kw_year")
     assert price["source"].startswith("KEPCO industrial (eul)") and price["unit"] == "USD_2023/kW-year"
     assert said("lng_terminals.csv", "Ulsan LNG Terminal import construction 2026")["unit"] == "Mt/year"
+
+
+@pytest.mark.parametrize("name", sorted({name for name in schema.described()["table"] if name.endswith(".csv")}))
+def test_a_table_that_was_kept_is_the_one_that_was_checked(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PLANNER_CACHE", str(tmp_path))
+    checked = rules.with_checks(name, tables.DATA / name)
+    for _ in range(2):
+        pd.testing.assert_frame_equal(read.read_csv(name, None), checked)
+
+
+def test_what_changed_in_a_table_is_checked_again(
+    described: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PLANNER_CACHE", str(tmp_path / "kept"))
+    assert len(read.read_csv("noise.csv", described)) == 2
+    path = described / "noise.csv"
+    path.write_text(path.read_text().replace("US-B,70", "US-B,700"))
+    with pytest.raises(InputError, match="row 3"):
+        read.read_csv("noise.csv", described)
