@@ -22,7 +22,9 @@ def near(
     ] = None,
     only: Annotated[
         list[str] | None,
-        typer.Option(help="Only this item, country or stage, such as 2040; given again, what is all of that."),
+        typer.Option(
+            help="Only this item, country or stage, such as 2040, or one of several (grid|gas_cc_h); given again, what is all of that."
+        ),
     ] = None,
     out: Annotated[Path | None, typer.Option("--json", help="Also write the rows as JSON to this new file.")] = None,
     processes: Annotated[int, typer.Option(min=1, max=64, help="Ends found at a time; a large program takes two.")] = 2,

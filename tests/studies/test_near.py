@@ -148,7 +148,7 @@ def test_the_command_on_the_quickstart_against_an_independent_program(
     table = later.read(run, later.NEAR)
     assert table is not None and table.attrs["of"] == "power" and len(table) == 3
     assert (run / later.PAGE).read_text().count("<circle") == len(table[table["most"] > 0]), "a whisker each"
-    one = near(run, 0.001, kinds=("lng", "country"), only=("KR", "2032", "L"), processes=1)
+    one = near(run, 0.001, kinds=("lng", "country"), only=("KR", "2032|2050", "L|grid"), processes=1)
     assert one[["quantity", "item", "stage"]].to_numpy().tolist() == [["lng", "LNG", 2032]]
     refused = command(capsys, "near", run, "--only", "2050")
     assert refused.code == 2 and "no quantity of the run is called that" in refused.err

@@ -93,7 +93,8 @@ def near(
     Parameters
     ----------
     run : folder of a finished run. within : relative to the plan's cost, or to its power bill (`of` "power"). kinds : of `KINDS`.
-    only : words of which every one must be the item (or begin it), country or stage of a quantity; none: all.
+    only : words of which every one must be the item (or begin it), country or stage of a quantity, or several of these with bars
+        between them; none: all.
     processes : at a time; a large program takes two for itself.
 
     Raises InputError for a folder that is no run or a question that is none.
@@ -176,8 +177,9 @@ def _loads(sources: Sequence[Sources], country: Mapping[str, str], x: Array) -> 
 
 
 def _wanted(quantity: Quantity, only: Sequence[str]) -> bool:
-    """Does every word name it?"""
-    return all(word in (quantity.country, str(quantity.stage)) or quantity.item.startswith(word) for word in only)
+    """Does every word name it, or one of the names between bars in it?"""
+    said = (quantity.country, str(quantity.stage))
+    return all(any(name in said or quantity.item.startswith(name) for name in word.split("|")) for word in only)
 
 
 def _chunk(asked: Asked, numbers: list[int]) -> Found:
