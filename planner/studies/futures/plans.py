@@ -6,7 +6,7 @@ Plans are relaxed (no whole units), so that all of them are compared by the same
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 import numpy as np
@@ -21,6 +21,7 @@ from planner.run.way import How, NoPlan, Way
 from planner.scenario import Scenario
 from planner.solve import Solution, solve
 from planner.solve.choose import hourly_rows
+from planner.solve.masters.remembered import Memory
 from planner.studies.futures.decisions import Decision, decisions
 from planner.studies.varied.work import shelf
 
@@ -117,13 +118,17 @@ def alone(
 
 @dataclass(frozen=True)
 class Futures:
-    """The futures stated side by side, and which of their decisions are made now."""
+    """The futures stated side by side, and which of their decisions are made now.
+
+    `left` is what one joint plan leaves to the next: their cells are the same, only what a plan is good for is another.
+    """
 
     names: list[str]
     probability: list[float]
     built: list[Built]
     now: frozenset[int]  # positions of the stages
     how: How
+    left: Memory = field(default_factory=dict)
 
     @property
     def known(self) -> dict[str, Decision]:
@@ -134,30 +139,38 @@ class Futures:
         """The decisions of the stages that are decided now."""
         return [one for one in self.known.values() if one.stage in (self.now if stages is None else stages)]
 
-    def plan(self, aim: Aim, costs: float, stages: frozenset[int] | None = None) -> JointPlan:
-        """The joint plan of an aim, with the decisions of some stages shared. Raises NoPlan."""
+    def plan(
+        self, aim: Aim, costs: float, stages: frozenset[int] | None = None, least_mean: float = -np.inf
+    ) -> JointPlan:
+        """The joint plan of an aim, with the decisions of some stages shared. Raises NoPlan.
+
+        least_mean : what is proven of the mean of plans with these decisions shared: no regret is below zero, so the least worst
+            regret with its share of the mean is not below that share of it, which a proof as coarse as regrets need could not tell.
+        """
         shared = self.first(stages)
         problems = {name: built.problem for name, built in zip(self.names, self.built, strict=True)}
         names = [one.column for one in shared]
         granted = [one.column for one in shared if one.kind.granted]
         joint = joined(problems, self.probability, names, granted, aim, costs)
-        solution = self._solved(
-            joint.problem, self.how.gap / TIES if aim.best else self.how.gap
-        )  # regrets are so much smaller
+        if aim.best:  # regrets are so much smaller than costs
+            solution = self._solved(joint.problem, self.how.gap / TIES, TIES * least_mean)
+        else:
+            solution = self._solved(joint.problem, self.how.gap)
+        self.left.update(solution.memory)
         if not len(solution.x):
             raise NoPlan(
                 f"there is no plan that holds in all futures with the same first decisions ({solution.status})"
             )
         return self._read(solution, names, partial(joint.part, solution.x), joint.problem.annual.column_names)
 
-    def _solved(self, problem: Problem, gap: float) -> Solution:
-        """A joint program gets the time limit of a plan for each future."""
+    def _solved(self, problem: Problem, gap: float, floor: float = -np.inf) -> Solution:
+        """A joint program gets the time limit of a plan for each future, and begins with what the one before left."""
         how, left = self.how, self.how.time_limit * len(self.names)
         if how.method == "auto" and hourly_rows(problem) <= EXACT:
             exact = solve(problem, "ipx", gap, left, how.threads)
             if exact.status in ("proven", "infeasible"):
                 return exact
-        return solve(problem, how.method, gap, left, how.threads)
+        return solve(problem, how.method, gap, left, how.threads, start=self.left or None, floor=floor)
 
     def _read(
         self, solution: Solution, names: list[str], part: Callable[[int], np.ndarray], columns: list[str]

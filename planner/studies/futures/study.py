@@ -111,7 +111,8 @@ def _joint_plans(futures: Futures, asked: Asked, best: np.ndarray, tell: Callabl
     found = {}
     for name, aim in aims.items():
         tell(f"the plan of {name}" if name != CAUTIOUS else "the cautious plan")
-        found[name] = futures.plan(aim, largest)
+        least = found[MEAN].lower_bound if MEAN in found else -np.inf
+        found[name] = futures.plan(aim, largest, least_mean=least)
     tell("the plan that decides every stage now")
     every = frozenset(range(len(futures.built[0].inputs.stages)))
     found[_AT_ONCE] = found[MEAN] if every == futures.now else futures.plan(Aim(), largest, every)
