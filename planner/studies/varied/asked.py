@@ -58,7 +58,7 @@ class Near(Section):
     )
     only: list[Name] = Field(
         default_factory=list,
-        description="only of this item, country or stage, such as '2040', or one of several ('KR|US'); several entries: what is all of these",
+        description="only of this item, country or stage, such as '2040', or one of several ('KR|US'); several: what is all of these",
     )
 
 
