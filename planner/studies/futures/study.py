@@ -108,7 +108,7 @@ def _joint_plans(futures: Futures, asked: Asked, best: np.ndarray, tell: Callabl
     """The plan of least mean, the cautious one, that of the least worst regret, and the one that decides all stages now."""
     risk, largest = asked.study.risk, float(np.abs(best).max())
     aims = {MEAN: Aim(), CAUTIOUS: Aim(risk.weight, risk.tail), REGRET: Aim(best=tuple(map(float, best)))}
-    found = {}
+    found: dict[str, JointPlan] = {}
     for name, aim in aims.items():
         tell(f"the plan of {name}" if name != CAUTIOUS else "the cautious plan")
         least = found[MEAN].lower_bound if MEAN in found else -np.inf
