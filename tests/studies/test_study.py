@@ -103,6 +103,17 @@ def test_a_sample_is_told_on_a_page_that_fetches_nothing_and_obeys_no_name(
     ) > 0.8  # of the cost, all factors together
 
 
+def test_a_near_study_of_one_plan_says_its_few_ranges_in_words() -> None:
+    row = {"quantity": "energy", "item": "grid", "country": "US", "stage": 2040, "unit": "TWh/year", "runs": 1}
+    near = [row | {"base_plan": 86.6, "least": 0.0, "most": 294.456}]
+    cost = {"figure": "cost_musd", "median": 10.0, "base": 10.0, "least": 10.0, "most": 10.0}
+    assert pages.sentences({"ranges": [cost], "done": 1, "near": near, "failed": []}) == [
+        "One plan, of 10 million USD.",
+        "Least and most of 1 quantities were proven in every run.",
+        "grid (energy, US 2040) may be 0 to 294 TWh/year; the base's plan has 86.6.",
+    ]
+
+
 def test_two_technologies_of_one_family_are_told_apart_in_the_sentence_on_the_mix() -> None:
     share = {"name": "", "unit": "share", "base": 0.1, "p10": 0.1, "median": 0.1, "p90": 0.1, "least": 0.0, "most": 0.2}
     ranges = [{"figure": f"share_{name}"} | share for name in ("smr_ismr", "smr_natrium", "grid")]

@@ -59,12 +59,18 @@ def page(found: dict[str, Any], runs: pd.DataFrame) -> str:
     )  # fmt: skip
 
 
+FEW = 4
+"""Quantities up to which near ranges are told in words."""
+
+
 def sentences(found: dict[str, Any]) -> list[str]:
     """What the study says, in words."""
     cost = next((row for row in found["ranges"] if row["figure"] == "cost_musd" and row["median"] is not None), None)
     if cost is None:
         return ["No run has a plan."]
     base = f", the base's is {plain(cost['base'], 4)}" if cost["base"] is not None else ""
+    if found["done"] == 1:
+        return [f"One plan, of {plain(cost['least'], 4)} million USD.", *_around(found), *_failed(found)]
     told = [
         f"Over {found['done']:,} plans the cost is {plain(cost['least'], 4)} to {plain(cost['most'], 4)} million USD{base}."
     ]
@@ -90,9 +96,12 @@ def sentences(found: dict[str, Any]) -> list[str]:
     always = [row["name"] for row in found["site_use"] if row["used_share"] == 1.0]
     never = sum(row["used_share"] == 0.0 for row in found["site_use"])
     told.append(f"{len(always)} sites are used in every plan, {never} in none.")
-    if found["failed"]:
-        told.append(f"{len(found['failed']):,} runs have no plan; why stands below.")
-    return told
+    return told + _failed(found)
+
+
+def _failed(found: dict[str, Any]) -> list[str]:
+    """How many runs have no plan."""
+    return [f"{len(found['failed']):,} runs have no plan; why stands below."] if found["failed"] else []
 
 
 def _around(found: dict[str, Any]) -> list[str]:
@@ -105,6 +114,7 @@ def _around(found: dict[str, Any]) -> list[str]:
             f"Least and most of {len(rows)} quantities were proven in every run."
             + (f" Sites that no near-equal plan of any run does without: {', '.join(sure) or 'none'}." if sites else "")
         )
+        told += [_range_in_words(row) for row in rows if len(rows) <= FEW and row["base_plan"] is not None]
     near = [row for row in found.get("flips", []) if row["base"] is not None and row["base"] < 1.0]
     if near:
         first = max(near, key=lambda row: row["base"])
@@ -113,6 +123,12 @@ def _around(found: dict[str, Any]) -> list[str]:
             f"{first['unit'].removeprefix('x ')}; over all plans between {plain(first['least'])} and {plain(first['most'])}."
         )
     return told
+
+
+def _range_in_words(row: dict[str, Any]) -> str:
+    between = f"{plain(row['least'], 3)} to {plain(row['most'], 3)} {row['unit']}"
+    where = f"{row['item']} ({row['quantity']}, {row['country']} {row['stage']})"
+    return f"{where} may be {between}; the base's plan has {plain(row['base_plan'], 3)}."
 
 
 def _source(row: dict[str, Any]) -> str:
