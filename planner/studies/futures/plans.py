@@ -139,23 +139,21 @@ class Futures:
         """The decisions of the stages that are decided now."""
         return [one for one in self.known.values() if one.stage in (self.now if stages is None else stages)]
 
-    def plan(
-        self, aim: Aim, costs: float, stages: frozenset[int] | None = None, least_mean: float = -np.inf
-    ) -> JointPlan:
-        """The joint plan of an aim, with the decisions of some stages shared. Raises NoPlan.
+    @property
+    def exact(self) -> bool:
+        """Is the joint program small enough to be solved to its last digit, which regrets, small beside costs, need?"""
+        return self.how.method == "auto" and sum(hourly_rows(built.problem) for built in self.built) <= EXACT
 
-        least_mean : what is proven of the mean of plans with these decisions shared: no regret is below zero, so the least worst
-            regret with its share of the mean is not below that share of it, which a proof as coarse as regrets need could not tell.
-        """
+    def plan(self, aim: Aim, costs: float, stages: frozenset[int] | None = None) -> JointPlan:
+        """The joint plan of an aim, with the decisions of some stages shared. Raises NoPlan."""
         shared = self.first(stages)
         problems = {name: built.problem for name, built in zip(self.names, self.built, strict=True)}
         names = [one.column for one in shared]
         granted = [one.column for one in shared if one.kind.granted]
         joint = joined(problems, self.probability, names, granted, aim, costs)
-        if aim.best:  # regrets are so much smaller than costs
-            solution = self._solved(joint.problem, self.how.gap / TIES, TIES * least_mean)
-        else:
-            solution = self._solved(joint.problem, self.how.gap)
+        solution = self._solved(
+            joint.problem, self.how.gap / TIES if aim.best else self.how.gap
+        )  # regrets are so much smaller
         self.left.update(solution.memory)
         if not len(solution.x):
             raise NoPlan(
@@ -163,14 +161,14 @@ class Futures:
             )
         return self._read(solution, names, partial(joint.part, solution.x), joint.problem.annual.column_names)
 
-    def _solved(self, problem: Problem, gap: float, floor: float = -np.inf) -> Solution:
+    def _solved(self, problem: Problem, gap: float) -> Solution:
         """A joint program gets the time limit of a plan for each future, and begins with what the one before left."""
         how, left = self.how, self.how.time_limit * len(self.names)
-        if how.method == "auto" and hourly_rows(problem) <= EXACT:
+        if self.exact:
             exact = solve(problem, "ipx", gap, left, how.threads)
             if exact.status in ("proven", "infeasible"):
                 return exact
-        return solve(problem, how.method, gap, left, how.threads, start=self.left or None, floor=floor)
+        return solve(problem, how.method, gap, left, how.threads, start=self.left or None)
 
     def _read(
         self, solution: Solution, names: list[str], part: Callable[[int], np.ndarray], columns: list[str]

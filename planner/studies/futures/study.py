@@ -105,14 +105,19 @@ def _stated(asked: Asked, scenarios: list[Scenario], names: list[str], p: np.nda
 
 
 def _joint_plans(futures: Futures, asked: Asked, best: np.ndarray, tell: Callable[[str], None]) -> dict[str, JointPlan]:
-    """The plan of least mean, the cautious one, that of the least worst regret, and the one that decides all stages now."""
+    """The plan of least mean, the cautious one, that of the least worst regret, and the one that decides all stages now.
+
+    The least worst regret is looked for where a program is solved to its last digit: in others regrets are of the size of the gap, and
+    the least worst of all plans that were tried has to do.
+    """
     risk, largest = asked.study.risk, float(np.abs(best).max())
     aims = {MEAN: Aim(), CAUTIOUS: Aim(risk.weight, risk.tail), REGRET: Aim(best=tuple(map(float, best)))}
+    if not futures.exact:
+        del aims[REGRET]
     found: dict[str, JointPlan] = {}
     for name, aim in aims.items():
         tell(f"the plan of {name}" if name != CAUTIOUS else "the cautious plan")
-        least = found[MEAN].lower_bound if MEAN in found else -np.inf
-        found[name] = futures.plan(aim, largest, least_mean=least)
+        found[name] = futures.plan(aim, largest)
     tell("the plan that decides every stage now")
     every = frozenset(range(len(futures.built[0].inputs.stages)))
     found[_AT_ONCE] = found[MEAN] if every == futures.now else futures.plan(Aim(), largest, every)
@@ -202,7 +207,7 @@ def build_now(futures: Futures, first: dict[str, Values], parts: Sequence[str]) 
     for key, by_plan in amounts.items():
         own = [by_plan[name] for name in futures.names]
         if max(by_plan.values()) >= TOLD:
-            joint = {plan: by_plan[plan] for plan in (MEAN, CAUTIOUS, REGRET)}
+            joint = {plan: by_plan[plan] for plan in (MEAN, CAUTIOUS, REGRET) if plan in first}
             found.append(dict(zip(parts, key, strict=True)) | joint | {"whatever comes": min(own), "at most": max(own)})
     return sorted(found, key=lambda row: (row["what"], row["stage"], -row[MEAN], row["item"]))
 
