@@ -47,11 +47,15 @@ def sentences(found: dict[str, Any]) -> list[str]:
     told = [
         f"What is decided for {now} is decided before one knows which of {len(found['futures'])} futures comes; later stages adapt. "
         f"The least mean cost is {plain(found['mean_musd'], 6)} million USD, proven within {tiny(found['gap'])}.",
-        f"To know the future now would save {_musd(found['value_of_information_musd'])}; to decide all stages now in place of adapting "
-        f"would cost {_musd(found['value_of_flexibility_musd'])} more. {_alone(found)}",
+        f"To know the future now would save {_beside(found, 'value_of_information_musd')}; to decide all stages now in place of adapting "
+        f"would cost {_beside(found, 'value_of_flexibility_musd')} more. {_alone(found)}",
     ]
     least = min(found["plans"], key=lambda row: row["worst_regret"])
-    told.append(f"The smallest worst regret is {_musd(least['worst_regret'])} ({least['plan']}).")
+    told.append(f"The smallest worst regret of the plans tried is {_musd(least['worst_regret'])} ({least['plan']}).")
+    if found["apart_musd"] > 0.0:
+        told.append(
+            f"Costs of two plans that lie less than {_musd(found['apart_musd'])} apart are not told apart by their proofs."
+        )
     firm = [row for row in found["build_now"] if row["whatever comes"] >= (1 - FLEXIBLE) * row["at most"] > 0]
     if firm:
         parts = [f"{_amount(row, 'whatever comes')} of {_item(row)}" for row in firm[:6]]
@@ -63,6 +67,8 @@ def _alone(found: dict[str, Any]) -> str:
     more = found["value_of_looking_musd"]
     if not math.isfinite(more):
         return "No plan for one future alone has an answer to all the others."
+    if abs(more) < found["apart_musd"]:
+        return "The best plan for one future alone is on the mean as good as the plan that looks at all of them, as far as proofs can tell."
     return f"The best plan for one future alone costs {_musd(more)} more on the mean than the plan that looks at all of them."
 
 
@@ -72,6 +78,12 @@ def _item(row: dict[str, Any]) -> str:
 
 def _amount(row: dict[str, Any], column: str) -> str:
     return f"{plain(row[column], 3)} {row['unit']}"
+
+
+def _beside(found: dict[str, Any], figure: str) -> str:
+    """A difference of costs, or that it is smaller than proofs can tell."""
+    value = found[figure]
+    return _musd(value) if abs(value) >= found["apart_musd"] else "less than the proofs can tell"
 
 
 def _musd(value: float) -> str:

@@ -170,6 +170,7 @@ def _found(
         "mean_lower_bound_musd": mean.lower_bound,
         "gap": mean.gap,
         "status": mean.status,
+        "apart_musd": 0.0 if futures.exact else futures.how.gap * abs(mean.objective),
         "proofs": [
             {
                 "plan": name,
