@@ -13,10 +13,10 @@ from planner.games.game import Game, membership
 from planner.games.nucleolus import nucleolus
 from planner.instance.assemble import assemble
 from planner.run.start import portable
+from planner.run.way import How
 from planner.scenario import load
 from planner.studies.alliance.coalitions import coalition
 from planner.studies.alliance.plans import Shared, Task, make_all, planned
-from planner.studies.alliance.study import asked
 
 SMALL = Path(__file__).parents[1] / "alliance" / "three.yaml"
 
@@ -26,13 +26,13 @@ def ratio(config: Path, processes: int, warm: bool = True) -> float:
     scenario = load(config)
     inputs = assemble(scenario)
     began = time.perf_counter()
-    one = planned(coalition(inputs, inputs.countries), asked(scenario))
-    built, solution = one.built, one.solution
+    one = planned(coalition(inputs, inputs.countries), How.asked(scenario))
+    built, solution = one.relaxed
     joint = time.perf_counter() - began
     sizes = range(len(inputs.countries) - 1, 0, -1)
     tasks = [Task(c, inputs.pooled) for size in sizes for c in combinations(inputs.countries, size)]
     start = portable(built.problem, solution.memory) if warm else None
-    make_all(Shared(inputs, asked(scenario), start), tasks, processes=processes)
+    make_all(Shared(inputs, How.asked(scenario), start), tasks, processes=processes)
     return (time.perf_counter() - began) / joint
 
 
