@@ -67,9 +67,12 @@ def _alone(found: dict[str, Any]) -> str:
     more = found["value_of_looking_musd"]
     if not math.isfinite(more):
         return "No plan for one future alone has an answer to all the others."
+    # The table calls them "for NAME alone"; which one it is says what is worth insuring against.
+    alone = [row for row in found["plans"] if row["plan"].startswith("for ") and math.isfinite(row["mean"])]
+    head = f"The best plan for one future alone ({min(alone, key=lambda row: row['mean'])['plan']})"
     if abs(more) < found["apart_musd"]:
-        return "The best plan for one future alone is on the mean as good as the plan that looks at all of them, as far as proofs can tell."
-    return f"The best plan for one future alone costs {_musd(more)} more on the mean than the plan that looks at all of them."
+        return f"{head} is on the mean as good as the plan that looks at all of them, as far as proofs can tell."
+    return f"{head} costs {_musd(more)} more on the mean than the plan that looks at all of them."
 
 
 def _item(row: dict[str, Any]) -> str:

@@ -86,30 +86,23 @@ def screened(
         grace = 0.0
         screen.answered(found)
         objective, chosen_bound = found.proof[0].objective, found.proof[0].lower_bound
-        if found.outcome.status == "done" and screen.too_few(OTHERS * goal.gap * abs(objective), watch.give_up):
+        may_lose, stopped = OTHERS * goal.gap * abs(objective), found.outcome.status != "done"
+        if not stopped and screen.too_few(may_lose, watch.give_up):
             screen.more()
             continue
-        lost = screen.value(OTHERS * goal.gap * abs(objective), watch.give_up)
+        lost = screen.value(may_lose, watch.give_up)
         reached = relative_gap(objective, max(chosen_bound - lost, goal.floor))
         log.append(f"{screen.told()}: {chosen_bound - lost:.8g} <= optimum <= {objective:.8g}, gap {reached:.2e}")
         if progress is not None:
             progress(screen.told(), rounds, reached, time.perf_counter() - began)
-        finest = gap <= (goal.gap if screen.chosen.all() else CHOSEN * goal.gap)
-        stuck = finest and lost <= OTHERS * goal.gap * abs(objective)
-        if goal.met(objective, chosen_bound - lost) or stuck or found.outcome.status != "done" or watch.over():
+        stuck = gap <= screen.finest(goal.gap) and lost <= may_lose
+        if goal.met(objective, chosen_bound - lost) or stuck or stopped or watch.over():
             break
-        if lost > OTHERS * goal.gap * abs(objective):
+        if lost > may_lose:
             screen.more()
-        else:
-            gap = min(reached, gap)
-        gap = float(np.clip(0.2 * reached, goal.gap if screen.chosen.all() else CHOSEN * goal.gap, gap))
+        gap = float(np.clip(0.2 * reached, screen.finest(goal.gap), gap))
     found.outcome.rounds = rounds
-    at = time.perf_counter()
-    x, dispatch, row_dual = screen.whole()
-    proof = certify(problem, x, dispatch, row_dual)
-    return Decomposed(
-        found.outcome, log, x, dispatch, row_dual, found.memory, proof, proving + time.perf_counter() - at
-    )
+    return screen.proven(replace(found, log=log, proving=proving))
 
 
 class _Screen:
@@ -125,6 +118,10 @@ class _Screen:
     def told(self) -> str:
         """How many are chosen, in words."""
         return f"{self.chosen.sum():,} of {len(self.chosen):,} sites"
+
+    def finest(self, gap: float) -> float:
+        """To what gap the chosen places are solved at most, where this one is asked of all."""
+        return gap if self.chosen.all() else CHOSEN * gap
 
     def near(self) -> Near | None:
         """Where the next answer over the chosen places is expected."""
@@ -168,6 +165,14 @@ class _Screen:
             self.memory |= self.alone.pop(p).memory()
         self.chosen[joining] = True
         self.part = some(self.problem, self.division, self.chosen)
+
+    def proven(self, found: Decomposed) -> Decomposed:
+        """The last answer as one of the whole problem, with the proof of that."""
+        began = time.perf_counter()
+        x, dispatch, row_dual = self.whole()
+        proof = certify(self.problem, x, dispatch, row_dual)
+        proving = found.proving + time.perf_counter() - began
+        return replace(found, x=x, dispatch=dispatch, row_dual=row_dual, proof=proof, proving=proving)
 
     def whole(self) -> tuple[Array, list[Dispatch], Array]:
         """Annual columns, hours and duals of the whole problem."""
