@@ -18,6 +18,7 @@ from planner.plan.tables import TABLES
 
 ADDED: dict[str, dict[str, float | str]] = {
     "lng": {"market_usd_per_mmbtu": float("nan")},
+    "markets": {"resold": float("nan"), "resold_premium": float("nan")},
     "zones": {
         "co2_average_kg_per_mwh": float("nan"),
         "co2_average_without_kg_per_mwh": float("nan"),

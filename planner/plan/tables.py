@@ -136,9 +136,13 @@ TABLES: dict[str, dict[str, str]] = {
         "place": "census division or US, class of machines, reactor design and country, grid zone",
         "country": "country of the market, or empty where members share it",
         "stage": "investment year",
-        "used": "what the plan takes of it",
-        "allowed": "what can be had (grid contracts: what is under contract); missing where only the price rises",
-        "unit": "unit of both",
+        "used": "what the plan takes of it (machine slots: the power systems' new plants too, less what they would build anyway, which may "
+        "be more)",
+        "allowed": "what can be had (grid contracts: what is under contract); missing where only the price rises. Machines may be used "
+        "beyond it, by as much as is resold",
+        "resold": "how much of what is used are resold slots, which makers did not give, since 2026; missing but for machine slots",
+        "resold_premium": "what a machine of a resold slot costs more, share of its overnight cost; missing but for machine slots",
+        "unit": "unit of used, allowed and resold",
         "worth": "what one more would be worth (gas: by how much the price rises, a buyer's dual), per year of the stage",
         "worth_unit": "its unit",
     },

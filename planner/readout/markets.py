@@ -2,6 +2,8 @@
 
 A buyer of gas pays the dual of the row of its market: the price of the dearest step in use. All other US users then pay that rise too,
 which is no cost of the plan: `others_musd_per_year`, the rise of Henry Hub times what they burn.
+
+Machines may be used beyond the slots that makers can give: what is above are resold slots at a premium (`blocks/slots.py`), told beside.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ from planner.instance.markets import NATION
 from planner.instance.supply import cumulative
 from planner.readout.answer import Answer
 
-COLUMNS = ["market", "place", "country", "stage", "used", "allowed", "unit", "worth", "worth_unit"]
+COLUMNS = ["market", "place", "country", "stage", "used", "allowed", "resold", "resold_premium", "unit", "worth", "worth_unit"]
 TBTU_PER_BCFD = 1.037 * 365.0  # a year of 1 Bcf/d at 1,037 Btu/cf
 GAS, TRANSPORT, MACHINES, REACTORS, GRID = "gas", "gas transport", "machine slots", "reactors", "grid contracts"
 
@@ -63,9 +65,9 @@ def _limited(answer: Answer) -> list[dict[str, Any]]:
     for c, y in m.slots:
         used = sum(_total(answer, claims.get(("slots", c, v), [])) for v in range(y + 1))
         worth = _worth(answer, m.slots[c, y], y)
-        rows.append(
-            _row(answer, MACHINES, c, "", y, used, float(slots[c].gw[y]), "GW since 2026", worth, "USD/kW-year")
-        )
+        row = _row(answer, MACHINES, c, "", y, used, float(slots[c].gw[y]), "GW since 2026", worth, "USD/kW-year")
+        resold = sum(answer.value(m.scarce[key]) for key in m.scarce if key[0] == c and key[2] <= y)
+        rows.append(row | {"resold": resold, "resold_premium": slots[c].premium})
     for name, y in m.reactor_limit:
         used, most = _total(answer, claims["reactors", name, y]), float(limits[name].gw[y])
         worth = _worth(answer, m.reactor_limit[name, y], y)
@@ -99,7 +101,8 @@ def _row(
     worth: float,
     of: str,
 ) -> dict[str, Any]:
-    values = (market, place, country, answer.inputs.years[y], used, allowed, unit, worth, of)
+    nothing_resold = (float("nan"), float("nan"))
+    values = (market, place, country, answer.inputs.years[y], used, allowed, *nothing_resold, unit, worth, of)
     return dict(zip(COLUMNS, values, strict=True))
 
 

@@ -27,6 +27,9 @@ LEAST = {  # unit at the end of a column's name -> the least that is printed of 
     "mt": 0.001,
     "units": 0.005,
     "worth": 0.05,
+    "used": 0.0005,  # GW or Bcf/d of the table of markets
+    "allowed": 0.0005,
+    "resold": 0.0005,
     "capacity_price_usd_per_kw_year": 0.005,
     "hours_short": 0.05,
     "hours_short_without": 0.05,

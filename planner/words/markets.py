@@ -1,14 +1,18 @@
-"""What a plan takes of markets, in sentences: the gas price that it moves, and what all others pay for that."""
+"""What a plan takes of markets, in sentences: the gas price that it moves, what all others pay for that, and machines of resold slots."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
+import pandas as pd
 from markupsafe import Markup
 
-from planner.words.figures import money, num
-from planner.words.language import mark, sentence
+from planner.plan.plan import Plan
+from planner.words.figures import money, num, pct
+from planner.words.language import listed, mark, say, sentence
+from planner.words.names import Names
+from planner.words.reality import CLASSES
 
 GAS = mark(
     "In {year} American plants and liftings of LNG take {taken} Bcf/d; Henry Hub rises by {rise} USD/MMBtu, and all other American users "
@@ -20,6 +24,19 @@ ALL = mark(
     "American users pay {more} more a year."
 )
 BETWEEN = mark("{low} to {high}")
+RESOLD = mark(
+    "Beyond what makers can give of {machines}, the plan uses resold slots, on which a machine costs {premium} more; in all since 2026 "
+    "{amounts}."
+)
+RESOLD_BY = mark("{gw} GW by {year}")
+MARKETS = {  # of the table `markets`, in words
+    "gas": mark("Gas"),
+    "gas transport": mark("Firm transport of gas"),
+    "machine slots": mark("Slots of machines"),
+    "reactors": mark("Reactors"),
+    "grid contracts": mark("Grid connections under contract"),
+}
+TOLD_GW = 0.0005  # less is no machine
 
 
 def short(summary: dict[str, Any]) -> list[Markup]:
@@ -57,3 +74,39 @@ def sentences(summary: dict[str, Any]) -> list[Markup]:
         for row in summary.get("markets", {}).get("gas", [])
         if row["us_bcfd"] > 0
     ]
+
+
+def resold(plan: Plan) -> list[Markup]:
+    """One sentence for each class of machines of which the plan uses resold slots: how many, by when, at which premium."""
+    table = plan.tables["markets"]
+    rows = table[table["resold"] > TOLD_GW].sort_values("stage")
+    return [
+        sentence(
+            RESOLD,
+            machines=say(CLASSES.get(str(machines), str(machines))),
+            premium=pct(float(of["resold_premium"].iloc[0])),
+            amounts=listed(
+                sentence(RESOLD_BY, gw=num(row.resold), year=row.stage) for row in of[["resold", "stage"]].itertuples()
+            ),
+        )
+        for machines, of in rows.groupby("place", sort=False)
+    ]
+
+
+def named(plan: Plan) -> pd.DataFrame:
+    """The plan's table of markets with market and place as people call them."""
+    table, names = plan.tables["markets"], Names(plan)
+    places = [_place(market, str(place), names) for market, place in zip(table["market"], table["place"], strict=True)]
+    return table.assign(market=[say(MARKETS.get(market, market)) for market in table["market"]], place=places)
+
+
+def _place(market: str, place: str, names: Names) -> str:
+    """A class of machines, a design with its country, a zone, or a region of the gas market."""
+    if market == "machine slots":
+        return say(CLASSES.get(place, place))
+    if market == "reactors":
+        design, _, country = place.rpartition(" ")
+        return f"{names.source(design)}, {names.country(country)}"
+    if market == "grid contracts":
+        return names.zone(place)
+    return names.country(place) if place in names.plan.countries else place.replace("_", " ")

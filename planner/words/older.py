@@ -14,6 +14,8 @@ TOLD = mark(
 )
 FIGURES = {
     "lng.market_usd_per_mmbtu": mark("which part of a gas price follows the market"),
+    "markets.resold": mark("how many machines are resold ones"),
+    "markets.resold_premium": mark("what resold machines cost more"),
     "zones.co2_average_kg_per_mwh": mark("the average carbon of zones"),
     "zones.co2_average_without_kg_per_mwh": mark("the average carbon of zones without the campuses"),
     "zones.co2_incremental_kg_per_mwh": mark("the incremental carbon of zones"),

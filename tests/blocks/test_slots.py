@@ -65,6 +65,9 @@ def test_resold_slots_cost_a_premium_for_the_life_of_the_machine() -> None:
     assert plan.value(plan.m.grid["US-A", 0]) == pytest.approx(0.2)
     yearly = 1.3 * YEARLY + 0.3 * 0.35 * 1500.0 * float(annuity(0.05, 30)) + 0.2 * 1000.0
     assert plan.solution.objective == pytest.approx(yearly * sum(stage.weight for stage in plan.inputs.stages))
+    table = markets_table(plan)
+    assert table["used"].tolist() == pytest.approx([1.3, 1.3]) and table["allowed"].tolist() == [1.0, 1.0]
+    assert table["resold"].tolist() == pytest.approx([0.3, 0.3]) and table["resold_premium"].tolist() == [0.35, 0.35]
 
 
 def test_enough_slots_cost_nothing() -> None:

@@ -22,7 +22,8 @@ MAY_LACK = {  # columns without a figure where nothing runs
     "sites": {"pue", "design_pue", "lcoe_usd_per_mwh", "hosting_usd_per_kw_year", "hosting_power_usd_per_mwh"},
     "capacity": {"lcoe_usd_per_mwh"},
     "limits": {"limit"},
-    "markets": {"allowed", "worth"},  # a price that rises without end, a contract that has no price
+    # a price that rises without end, a contract that has no price; machines alone are resold
+    "markets": {"allowed", "worth", "resold", "resold_premium"},
 }
 
 

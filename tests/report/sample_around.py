@@ -37,13 +37,13 @@ def gas(rows: dict[str, list[dict[str, Any]]], country: str, stage: int, tbtu: f
 
 def markets(rows: dict[str, list[dict[str, Any]]], stages: tuple[int, ...]) -> None:
     for order, stage in enumerate(stages):
-        for market, place, used, allowed, unit, worth, of in (
-            ("gas", "US", 3.8 + order, float("nan"), "Bcf/d", 0.5, "USD/MMBtu"),
-            ("machine slots", "aero <turbines>", 5.0 + order, 5.0 + order, "GW since 2026", 779.0, "USD/kW-year"),
+        for market, place, used, allowed, resold, premium, unit, worth, of in (
+            ("gas", "US", 3.8 + order, np.nan, np.nan, np.nan, "Bcf/d", 0.5, "USD/MMBtu"),
+            ("machine slots", "aero <turbines>", 5.75 + order, 5.0 + order, 0.75, 0.35, "GW since 2026", 779.0, "USD/kW-year"),
         ):
             rows["markets"].append(
                 {"market": market, "place": place, "country": "US", "stage": stage, "used": used, "allowed": allowed,
-                 "unit": unit, "worth": worth, "worth_unit": of}
+                 "resold": resold, "resold_premium": premium, "unit": unit, "worth": worth, "worth_unit": of}
             )  # fmt: skip
 
 

@@ -69,7 +69,10 @@ def test_zones_and_markets_are_drawn_as_their_tables_say(plan: Plan) -> None:
     assert given == pytest.approx(fed[["energy_gwh", "energy_without_gwh"]].to_numpy().sum() / 1e3)
     slots = markets[markets["market"] == "machine slots"]
     bars = paper.drawn(market_figures.machines, plan).axes[0].patches
-    assert sorted(bar.get_height() for bar in bars) == pytest.approx(sorted([*slots["used"], *slots["allowed"]]))
+    heights = [*(slots["used"] - slots["resold"]), *slots["allowed"], *slots["resold"]]
+    assert sorted(bar.get_height() for bar in bars) == pytest.approx(sorted(heights))
+    tops = [bar.get_y() + bar.get_height() for bar in bars if bar.get_y() > 0]
+    assert sorted(tops) == pytest.approx(sorted(slots["used"]))
 
 
 def test_the_map_of_zones_has_a_circle_per_zone_with_its_change_of_price_beside_it(plan: Plan) -> None:

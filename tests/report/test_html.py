@@ -63,6 +63,17 @@ def test_markets_tell_the_gas_that_others_pay_and_what_is_more_than_was_publishe
     assert "USD/kW-year" in section
 
 
+def test_what_is_used_beyond_makers_slots_is_told_as_resold_with_its_premium() -> None:
+    """5.75 GW of 5.0: 0.75 GW of resold slots at 35 %, in a sentence and beside what is used; a plan that uses none says nothing of it."""
+    plan = make_plan(sites=3)
+    section = html.pages(plan)["report.html"].split('id="markets"')[1].split("</section>")[0]
+    said = section.split("Beyond what makers can give of aero")[1].split("</p>")[0]
+    assert 'value="0.35">35.0 %<' in said and 'value="0.75"' in said and "by 2028" in said
+    assert "Of it resold" in section
+    plan.tables["markets"]["resold"] = 0.0
+    assert "Beyond what makers" not in html.pages(plan)["report.html"].split('id="markets"')[1].split("</section>")[0]
+
+
 def test_a_plan_that_looks_at_no_market_says_so() -> None:
     plan = make_plan(sites=3)
     plan.tables["markets"] = plan.tables["markets"].iloc[:0]

@@ -17,7 +17,7 @@ from planner.words.reality import CLASSES
 
 COLUMNS = 3
 SLOTS, GAS = "machine slots", "gas"
-FREE, TAKEN, FULL = "#DDE1E7", "#0072B2", "#D55E00"
+FREE, TAKEN, FULL, RESOLD = "#DDE1E7", "#0072B2", "#D55E00", "#7B3294"
 NEARLY = 0.99  # of what can be had: full
 
 
@@ -31,7 +31,7 @@ def figures(plan: Plan) -> Iterator[tuple[str, Figure]]:
 
 
 def machines(plan: Plan) -> Figure:
-    """By class of machines and stage: GW taken since the first year within what can be had, orange where all is taken."""
+    """By class of machines and stage: GW taken since the first year within what can be had, orange where all is taken; what is resold on top."""
     rows = plan.tables["markets"]
     rows = rows[(rows["market"] == SLOTS) & rows["allowed"].notna()]
     classes = list(dict.fromkeys(rows["place"]))
@@ -40,19 +40,20 @@ def machines(plan: Plan) -> Figure:
     sheet = paper.sheet(0.9 + 2.1 * deep, title, deep, wide)
     for axes, of in zip(sheet, classes, strict=False):
         here = rows[rows["place"] == of].sort_values("stage")
-        used, allowed = here["used"].to_numpy(float), here["allowed"].to_numpy(float)
+        used, allowed, resold = (here[name].fillna(0.0).to_numpy(float) for name in ("used", "allowed", "resold"))
         labels = [str(stage) for stage in here["stage"]]
         colours = [FULL if u >= NEARLY * a else TAKEN for u, a in zip(used, allowed, strict=True)]
         axes.bar(labels, allowed, color=FREE, width=0.7)
-        bars = axes.bar(labels, used, color=colours, width=0.7)
+        axes.bar(labels, used - resold, color=colours, width=0.7)
+        bars = axes.bar(labels, resold, bottom=used - resold, color=RESOLD, width=0.7)
         axes.bar_label(bars, [number(value, 2) for value in used], fontsize=7, padding=1)
         axes.set_title(say(CLASSES.get(str(of), str(of))), loc="left", fontsize=9)
         axes.tick_params(labelsize=8)
     for axes in sheet[len(classes) :]:
         axes.set_axis_off()
-    keys = ((FREE, mark("can be had")), (TAKEN, mark("taken")), (FULL, mark("all taken")))
+    keys = ((FREE, mark("can be had")), (TAKEN, mark("taken")), (FULL, mark("all taken")), (RESOLD, mark("resold, at a premium")))
     handles = [Patch(facecolor=colour, label=say(label)) for colour, label in keys]
-    sheet[0].figure.legend(handles=handles, loc="outside lower center", ncols=3, frameon=False, fontsize=8)  # type: ignore[union-attr]
+    sheet[0].figure.legend(handles=handles, loc="outside lower center", ncols=len(keys), frameon=False, fontsize=8)  # type: ignore[union-attr]
     return sheet[0].figure  # type: ignore[return-value]
 
 

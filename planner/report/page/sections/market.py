@@ -14,6 +14,8 @@ COLUMNS = {
     "place": mark("Which, or where"),
     "used": mark("Used"),
     "allowed": mark("Can be had"),
+    "resold": mark("Of it resold"),
+    "resold_premium": mark("Resold ones cost more, share"),
     "unit": mark("Unit"),
     "worth": mark("One more unit is worth"),
     "worth_unit": mark("Unit of that worth"),
@@ -23,7 +25,7 @@ COLUMNS = {
 def section(plan: Plan) -> Section:
     """The section."""
     content = {
-        "sentences": words.sentences(plan.summary),
-        "markets": table(plan.tables["markets"], COLUMNS, "markets", plan),
+        "sentences": [*words.sentences(plan.summary), *words.resold(plan)],
+        "markets": table(words.named(plan), COLUMNS, "markets", plan),
     }
     return Section("markets", say(mark("Markets")), say(mark("Markets")), content)
