@@ -21,7 +21,19 @@ from planner.instance.markets import NATION
 from planner.instance.supply import cumulative
 from planner.readout.answer import Answer
 
-COLUMNS = ["market", "place", "country", "stage", "used", "allowed", "resold", "resold_premium", "unit", "worth", "worth_unit"]
+COLUMNS = [
+    "market",
+    "place",
+    "country",
+    "stage",
+    "used",
+    "allowed",
+    "resold",
+    "resold_premium",
+    "unit",
+    "worth",
+    "worth_unit",
+]
 TBTU_PER_BCFD = 1.037 * 365.0  # a year of 1 Bcf/d at 1,037 Btu/cf
 GAS, TRANSPORT, MACHINES, REACTORS, GRID = "gas", "gas transport", "machine slots", "reactors", "grid contracts"
 

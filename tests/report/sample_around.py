@@ -39,7 +39,17 @@ def markets(rows: dict[str, list[dict[str, Any]]], stages: tuple[int, ...]) -> N
     for order, stage in enumerate(stages):
         for market, place, used, allowed, resold, premium, unit, worth, of in (
             ("gas", "US", 3.8 + order, np.nan, np.nan, np.nan, "Bcf/d", 0.5, "USD/MMBtu"),
-            ("machine slots", "aero <turbines>", 5.75 + order, 5.0 + order, 0.75, 0.35, "GW since 2026", 779.0, "USD/kW-year"),
+            (
+                "machine slots",
+                "aero <turbines>",
+                5.75 + order,
+                5.0 + order,
+                0.75,
+                0.35,
+                "GW since 2026",
+                779.0,
+                "USD/kW-year",
+            ),
         ):
             rows["markets"].append(
                 {"market": market, "place": place, "country": "US", "stage": stage, "used": used, "allowed": allowed,

@@ -31,7 +31,7 @@ def figures(plan: Plan) -> Iterator[tuple[str, Figure]]:
 
 
 def machines(plan: Plan) -> Figure:
-    """By class of machines and stage: GW taken since the first year within what can be had, orange where all is taken; what is resold on top."""
+    """By class of machines and stage: GW taken since 2026 within what can be had, orange where all is taken; resold ones on top."""
     rows = plan.tables["markets"]
     rows = rows[(rows["market"] == SLOTS) & rows["allowed"].notna()]
     classes = list(dict.fromkeys(rows["place"]))
@@ -51,7 +51,12 @@ def machines(plan: Plan) -> Figure:
         axes.tick_params(labelsize=8)
     for axes in sheet[len(classes) :]:
         axes.set_axis_off()
-    keys = ((FREE, mark("can be had")), (TAKEN, mark("taken")), (FULL, mark("all taken")), (RESOLD, mark("resold, at a premium")))
+    keys = (
+        (FREE, mark("can be had")),
+        (TAKEN, mark("taken")),
+        (FULL, mark("all taken")),
+        (RESOLD, mark("resold, at a premium")),
+    )
     handles = [Patch(facecolor=colour, label=say(label)) for colour, label in keys]
     sheet[0].figure.legend(handles=handles, loc="outside lower center", ncols=len(keys), frameon=False, fontsize=8)  # type: ignore[union-attr]
     return sheet[0].figure  # type: ignore[return-value]
