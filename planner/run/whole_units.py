@@ -23,6 +23,7 @@ from planner.readout.answer import TINY, Answer, Place
 from planner.solve import Solution
 
 SAME = 1e-6  # units: closer than this a number is whole
+REAL = 0.5  # units of a design in all: less than would be rounded to one is no reactor to tell of
 TRACE = 1e-3  # share of the whole below which a small plan's parts are dust
 
 Key = tuple[str, str, int]  # design, site, position of the stage
@@ -218,10 +219,20 @@ def _standing(found: Rounding, built: Built, g: str, s: str) -> float:
     return sum(n for key, n in found.units.items() if key[:2] == (g, s)) * built.inputs.technologies[g].unit_gw
 
 
+def _by_design(found: Rounding) -> dict[str, float]:
+    """Units of the relaxed plan by design, over all sites and stages."""
+    units: defaultdict[str, float] = defaultdict(float)
+    for (design, _, _), wanted in found.wanted.items():
+        units[design] += wanted
+    return units
+
+
 def told(built: Built, found: Rounding, relaxed: Solution, whole: Solution | None) -> dict[str, Any]:
     """`rounded` of the summary: what the whole plan costs beside the relaxed one, its reactors and what was left out.
 
-    `whole` is None where there is no plan with these units: then the relaxed plan is the plan.
+    `reactors` are the units that are built; what the relaxed plan has of a design at all its sites stands beside their number under
+    `designs`, but for traces (a relaxed plan is no corner, and has next to nothing of a design nearly everywhere). `whole` is None where
+    there is no plan with these units: then the relaxed plan is the plan.
     """
     years = built.inputs.years
     return {
@@ -233,7 +244,12 @@ def told(built: Built, found: Rounding, relaxed: Solution, whole: Solution | Non
         "reactors": [
             {"design": g, "site": s, "stage": years[y], "units_relaxed": found.wanted[g, s, y], "units": n}
             for (g, s, y), n in found.units.items()
-            if n > 0 or found.wanted[g, s, y] > SAME
+            if n > 0
+        ],
+        "designs": [
+            {"design": g, "units_relaxed": wanted, "units": sum(n for key, n in found.units.items() if key[0] == g)}
+            for g, wanted in _by_design(found).items()
+            if wanted > REAL
         ],
         "closed": list(found.closed),
         "left_out": {kind: len(variables) for kind, variables in found.dust.items()},

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -12,7 +13,7 @@ from planner.blocks.annual import build
 from planner.readout.answer import Answer
 from planner.run.made_whole import made_whole
 from planner.run.way import How, Way
-from planner.run.whole_units import Smallest, fixed, rounding, whole_units
+from planner.run.whole_units import Rounding, Smallest, fixed, rounding, told, whole_units
 from planner.solve.choose import solve
 from tests.blocks.solving import answer
 from tests.world import inputs, technology, timeline
@@ -69,6 +70,24 @@ def test_rounding_costs_more_than_the_bound_and_than_branch_and_bound() -> None:
     whole = solve(build(world(integer=True)).problem, "auto", gap=1e-6)
     assert whole.status == "proven"
     assert relaxed.solution.objective * (1 - 1e-6) <= whole.objective <= told["objective_musd"] * (1 + 1e-6)
+
+
+def test_units_that_are_built_are_told_and_traces_of_the_relaxed_plan_are_not() -> None:
+    """1.6 and 0.7 units become 2 and 1; 1e-5 at other sites and a design of which there is nothing else are told nowhere."""
+    relaxed = answer(world())
+    wanted = {
+        ("reactor", "KR-A", 0): 1.6,
+        ("reactor", "KR-A", 1): 0.7,
+        ("reactor", "KR-B", 1): 1e-5,
+        ("other", "KR-B", 1): 1e-5,
+    }
+    units = {("reactor", "KR-A", 0): 2, ("reactor", "KR-A", 1): 1, ("reactor", "KR-B", 1): 0, ("other", "KR-B", 1): 0}
+    said = told(relaxed.built, Rounding(wanted, units, {}, {}, (), {}), relaxed.solution, None)
+    assert [(row["site"], row["stage"], row["units_relaxed"], row["units"]) for row in said["reactors"]] == [
+        ("KR-A", 2028, 1.6, 2),
+        ("KR-A", 2032, 0.7, 1),
+    ]
+    assert said["designs"] == [{"design": "reactor", "units_relaxed": pytest.approx(2.30001), "units": 3}]
 
 
 def test_integer_reactors_are_whole() -> None:
