@@ -136,7 +136,7 @@ def geothermal() -> pd.DataFrame:
 
 def reactor_limits(folder: Path) -> pd.DataFrame:
     """GW of a design that can stand in a country, by year; what does not stand before `first_year` is 0 there."""
-    source = pd.read_csv(folder / "smr_slot_limits.csv")
+    source = pd.concat([pd.read_csv(folder / "smr_slot_limits.csv"), not_licensed()], ignore_index=True)
     table = source.melt(
         ["design", "country", "first_year", "kind", "derivation"], ["2031", "2035", "2040"], "year", "value"
     )
@@ -146,6 +146,22 @@ def reactor_limits(folder: Path) -> pd.DataFrame:
     return finish(table, "GW")[["design", "country", "first_year", "year", *REST]].sort_values(
         ["design", "country", "year"]
     )
+
+
+def not_licensed() -> pd.DataFrame:
+    """American designs in Korea and Japan: no regulator there has an application, so none stands by 2040, as with the i-SMR in Japan."""
+    years = "five years of review and five of building"
+    held = "no application to the Korean regulator though {}; " + years
+    shares = "KHNP and SK hold shares of TerraPower (NEI 2024-09, Energy Headlines 2026-01)"
+    parts = "Doosan and DL E&C make parts for X-energy (NEI 2023-05)"
+    rows = [
+        ("smr_natrium", "KR", held.format(shares)),
+        ("smr_xe100", "KR", held.format(parts)),
+        ("smr_natrium", "JP", f"no application to the Japanese regulator; {years}"),
+        ("smr_xe100", "JP", f"no application to the Japanese regulator; {years}"),
+    ]
+    table = pd.DataFrame(rows, columns=["design", "country", "derivation"])
+    return table.assign(first_year=2042, kind="assumed", **{"2031": 0.0, "2035": 0.0, "2040": 0.0})
 
 
 def credits() -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
     sum_{s in c} capacity[g,s,y] <= limit[g,c,y]          GW, 0 before the design's first year in the country; dual: M USD per GW
 
-A design without a limit in a country has its order book alone (`reactors.py`). Reactors of the grid join by
+A design of which no limit by country is known has its order book alone (`reactors.py`). Reactors of the grid join by
 `book.claim("reactors", "g c", ...)`.
 """
 

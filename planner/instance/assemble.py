@@ -117,6 +117,7 @@ def assembled(scenario: Scenario, shelf: Shelf, progress: Progress) -> Inputs:
         notes=(
             *all_notes(scenario, entries, years, timeline, shelf),
             *tariffs.notes(bills),
+            *market.unlimited(scenario.markets, technologies, shelf),
             *around.placed(places, system, shelf),
             *idle(scenario, entries, technologies, horizon),
         ),

@@ -3,12 +3,13 @@
 steps of gas       Bcf/d -> TBtu a year by the heat content; prices in straight lines between the years of the table; beyond the table
                    one more step without end, dearer by as much as the last two differ
 slots              GW since 2026, straight lines from 0 in 2026; beyond the table at the pace of its last period
-reactors           0 before the first year in a country, then straight lines, the last held
+reactors           0 before the first year in a country, then straight lines, the last held; of a design that is limited in some country
+                   none in one of which the table says nothing, for nobody has a licence there
 """
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -146,21 +147,39 @@ def cumulative(known: Array, gw: Array, years: list[int]) -> Array:
 def reactor_limits(
     market: Market,
     smr: Smr,
-    countries: Container[str],
+    countries: Iterable[str],
     shelf: Shelf,
     years: list[int],
     technologies: dict[str, Technology],
 ) -> tuple[ReactorLimit, ...]:
-    """Limits of the scenario's designs in its countries; a design without rows has none. `scale` is a factor on the GW."""
-    table, classes = shelf.table("supply/reactor_limits.csv"), []
-    for (design, country), rows in table.groupby(["design", "country"]):
-        if design not in technologies or country not in countries:
-            continue
+    """Limits of the designs in the countries; a design without any row has its order book alone. `scale` is a factor on the GW."""
+    table = shelf.table("supply/reactor_limits.csv")
+    known = {(str(g), str(c)): rows for (g, c), rows in table.groupby(["design", "country"])}
+    named = {design for design, _ in known}
+
+    def gw(design: str, country: str) -> Array:
+        if (design, country) not in known:
+            return np.zeros(len(years))
+        rows = known[design, country]
         first = int(rows["first_year"].iloc[0]) + smr.first_year_shift
         moved = rows.assign(year=rows["year"] + smr.first_year_shift)
-        gw = path(moved, years, market.level) * (np.array(years) >= first) * market.scale
-        classes.append(ReactorLimit(str(design), str(country), gw))
-    return tuple(classes)
+        return path(moved, years, market.level) * (np.array(years) >= first) * market.scale
+
+    return tuple(
+        ReactorLimit(g, country, gw(g, country))
+        for g, tech in sorted(technologies.items())
+        for country in sorted(set(countries))
+        if g in named and tech.stands_in(country)
+    )
+
+
+def unlimited(section: Wanted, technologies: dict[str, Technology], shelf: Shelf) -> Iterator[str]:
+    """A note for each reactor of which no limit by country is known, where the scenario asks for them."""
+    if section.reactors is not None:
+        named = set(shelf.table("supply/reactor_limits.csv")["design"])
+        for g, tech in technologies.items():
+            if tech.kind == "nuclear" and g not in named:
+                yield f"markets.reactors: no limit by country is known of {g}; what makers can deliver alone limits it"
 
 
 def grid_terms(level: Level, sites: Iterable[Site], terms: pd.DataFrame) -> dict[str, GridTerms]:

@@ -146,6 +146,31 @@ def test_reactors_wait_for_their_country() -> None:
     assert {limit.design: limit.gw.tolist() for limit in limits}["smr_bwrx300"] == pytest.approx([0.0, 0.6, 3.0])
 
 
+def test_a_design_has_no_licence_where_nobody_asked_for_one_and_a_design_without_rows_says_so(tmp_path: Path) -> None:
+    """Natrium and Xe-100 stand in the US alone; of NuScale nothing is known, so that its order book limits it and the run says so."""
+    asia = {"countries": ["KR", "JP", "US"], "sites": {"use": ["KR-ULSAN", "JP-OSAKA", "US-ABILENE"]}}
+    asked = {"power": ["grid", "smr_natrium", "smr_xe100", "smr_nuscale", "nuc_large_kr"], "stages": [2031, 2035, 2040]}
+    found = made(**asia, **asked, markets={"reactors": "central"})
+    limits = {(limit.design, limit.country): limit.gw.tolist() for limit in found.markets.reactors}
+    assert limits["smr_natrium", "US"] == pytest.approx([0.345, 0.7, 2.0])
+    for place in (("smr_natrium", "KR"), ("smr_natrium", "JP"), ("smr_xe100", "KR"), ("smr_xe100", "JP")):
+        assert limits[place] == [0.0, 0.0, 0.0]
+    assert ("nuc_large_kr", "JP") not in limits  # its card names Korea alone
+    said = [note for note in found.notes if note.startswith("markets.reactors")]
+    assert len(said) == 1 and "smr_nuscale" in said[0]
+    assert not [note for note in made(**asia, **asked).notes if note.startswith("markets.reactors")]
+
+    shutil.copytree(tables.DATA, tmp_path / "data", ignore=shutil.ignore_patterns("build", "basemap", "chips"))
+    path = tmp_path / "data" / "supply" / "reactor_limits.csv"
+    rows = pd.read_csv(path)
+    rows[~((rows["design"] == "smr_natrium") & (rows["country"] == "KR"))].to_csv(path, index=False)
+    own = made(**asia, **asked, markets={"reactors": "central"}, inputs={"data": str(tmp_path / "data")})
+    silent = [
+        limit.gw.tolist() for limit in own.markets.reactors if (limit.design, limit.country) == ("smr_natrium", "KR")
+    ]
+    assert silent == [[0.0, 0.0, 0.0]]  # a country of which the table says nothing has no licence either
+
+
 SHRINKS = {"workloads": [{"owner": "US", "load": {2031: 600, 2035: 100}, "value": 1e5}], "power": ["grid"]}
 
 
