@@ -14,7 +14,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from planner.base.errors import InputError
-from planner.plan.tables import TABLES
+from planner.plan.tables import TABLES, TEXTS
 
 ADDED: dict[str, dict[str, float | str]] = {
     "lng": {"market_usd_per_mmbtu": float("nan")},
@@ -57,7 +57,7 @@ def read_table(
     if not path.is_file():
         return pd.DataFrame(columns=columns), []
     try:
-        found = pd.read_parquet(path, filters=where) if most is None else _head(path, most)
+        found = _rows(path, name, where) if most is None else _head(path, most)
     except Exception as error:  # the libraries below raise whatever a file drives them to
         raise InputError(f"the table cannot be read ({type(error).__name__})", file=path) from None
     there = list(found.columns)
@@ -73,6 +73,11 @@ def read_table(
         raise InputError(f"the table lacks {', '.join(lost)}", file=path, expected=again)
     empty = {column: ADDED[name][column] for column in lacks}
     return found.assign(**empty)[columns], lacks if len(found) else []
+
+
+def _rows(path: Path, name: str, where: Filters) -> pd.DataFrame:
+    """All rows of a table, or some; the texts of a long one as categories."""
+    return pd.read_parquet(path, filters=where, read_dictionary=list(TEXTS) if name == "dispatch" else None)
 
 
 def _head(path: Path, most: int) -> pd.DataFrame:

@@ -11,6 +11,9 @@ import pandas as pd
 
 from planner.base.errors import PlannerError
 
+TEXTS = ("site", "country", "item")
+"""Columns of `dispatch` that hold few texts many million times: categories in memory, texts in its file."""
+
 KEYS = {"site": "site identifier", "country": "country of the site", "stage": "investment year"}
 
 TABLES: dict[str, dict[str, str]] = {
@@ -253,6 +256,11 @@ TABLES: dict[str, dict[str, str]] = {
         "licence": "licence",
     },
 }
+
+
+def categories(frame: pd.DataFrame) -> pd.DataFrame:
+    """A frame with its `TEXTS` as categories, in the order in which they come."""
+    return frame.astype({name: pd.CategoricalDtype(frame[name].unique()) for name in TEXTS})
 
 
 def check(tables: dict[str, pd.DataFrame]) -> None:

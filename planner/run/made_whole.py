@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from planner.base.interrupt import stopping
+from planner.base.room import give_back
 from planner.blocks.annual import Built, build
 from planner.program.problem import Problem
 from planner.readout.answer import Answer
@@ -51,6 +52,7 @@ def made_whole(way: Way, built: Built, relaxed: Solution) -> tuple[Built, Soluti
             return built, relaxed, {}
         if found is not None and found[0].inputs.integer:
             rounding = whole_units.shown(Answer(*found), rounding)
+        give_back()
     way.took("round", began)
     whole_built, whole = found or (built, None)
     told = whole_units.told(whole_built, rounding, relaxed, whole)

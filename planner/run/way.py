@@ -14,6 +14,7 @@ from typing import Any
 
 from planner.base.errors import PlannerError
 from planner.base.interrupt import at_once, deferred, end_if_asked, stopping
+from planner.base.room import give_back
 from planner.base.text import tiny, whole
 from planner.blocks.annual import Built, build
 from planner.instance import Inputs
@@ -159,6 +160,7 @@ class Way:
             corner=how.smallest is None and gap <= how.gap,
             grace=grace,
         )
+        give_back()  # the hours of the rounds are a GB of a full year
         proof, self.cut = solution.seconds.get("certificate", 0.0), self.cut or solution.stopped
         self.took("solve", began + proof)
         self.seconds["certify"] = self.seconds.get("certify", 0.0) + proof

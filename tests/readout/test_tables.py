@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from planner.instance.markets import Curve, GasMarket, GridTerms, Markets, ReactorLimit, SlotClass, Transport
-from planner.plan.tables import TABLES
+from planner.plan.tables import TABLES, TEXTS
 from planner.readout.answer import Answer
 from planner.readout.ledger import POWER_LINES
 from planner.readout.plan import result_tables
@@ -83,6 +83,12 @@ def test_every_hour_balances(tables: dict[str, pd.DataFrame]) -> None:
     supply = hours.drop(columns=[*out, "price"], errors="ignore").sum(axis=1)
     used = hours[[c for c in out if c in hours]].sum(axis=1)
     assert supply.to_numpy() == pytest.approx(used.to_numpy(), abs=1e-5)
+
+
+def test_a_row_of_the_dispatch_takes_35_bytes(tables: dict[str, pd.DataFrame]) -> None:
+    dispatch = tables["dispatch"]  # four figures of eight bytes and three categories of one; as texts it is twice that
+    assert dispatch.memory_usage(index=False)[["stage", "time_utc", "weight", "value"]].sum() == 32 * len(dispatch)
+    assert [dispatch[name].cat.codes.dtype.itemsize for name in TEXTS] == [1, 1, 1]
 
 
 def test_storage_gives_back_what_its_efficiency_leaves(plan: Answer, tables: dict[str, pd.DataFrame]) -> None:

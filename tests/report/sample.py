@@ -12,7 +12,7 @@ import pandas as pd
 
 from planner.base.names import LimitKind
 from planner.plan.plan import Plan
-from planner.plan.tables import TABLES, check
+from planner.plan.tables import TABLES, categories, check
 from tests.report.sample_around import gas, markets, zones
 
 STAGES = (2028, 2031, 2035)
@@ -228,7 +228,7 @@ def make_plan(sites: int = 12, stages: tuple[int, ...] = STAGES, days: int = 2) 
     zones(rows, stages, time, weight)
     _provenance(rows)
     tables = {name: pd.DataFrame(rows[name], columns=list(columns)) for name, columns in TABLES.items()}
-    tables["dispatch"] = pd.concat(frames, ignore_index=True)[list(TABLES["dispatch"])]
+    tables["dispatch"] = categories(pd.concat(frames, ignore_index=True)[list(TABLES["dispatch"])])
     tables["lng"] = (
         tables["lng"]
         .groupby(list(TABLES["lng"])[:6], sort=False, as_index=False)

@@ -40,30 +40,36 @@ def site_hours(tables: dict[str, pd.DataFrame]) -> Hours:
 
     The largest sites come first, as many as BYTES allows; of a full year one week, the one with the largest load.
     """
-    cube, sites, stages, items, times = cube_of(tables["dispatch"])
-    column = {str(item): index for index, item in enumerate(items)}
+    size = tables["sites"].groupby("site")["facility_mw"].max()
+    clocks = tables["sites"].drop_duplicates("site").set_index("site")["utc_offset_h"]
+    dispatch, found, room = tables["dispatch"], Hours(), BYTES
+    there = [str(site) for site in dispatch["site"].unique()]
+    for site in sorted(there, key=lambda name: (-float(size.get(name, 0.0)), name)):
+        # One at a time: a year of all takes a GB.
+        cube, stages, items, times = cube_of(dispatch[dispatch["site"] == site])
+        local = at_home(cube, int(clocks[site]))
+        for row, stage in enumerate(stages):
+            shown = series_of(local[:, row], items, times)
+            room -= embedded({name: values for name, values in shown.items() if name != "days"})
+            if room < 0 and found:
+                return found
+            found[f"{site}|{stage}"] = shown
+    return found
+
+
+def series_of(local: NDArray[np.float32], items: list[str], times: NDArray[np.datetime64]) -> dict[str, Any]:
+    """Of a site's year, MW[hour, item] by its own clock: MW by family and lines of the hours that are shown, and `days`."""
+    column = {item: index for index, item in enumerate(items)}
     groups: dict[str, list[int]] = {}
     for item, index in column.items():
         if item not in (*LINES, *SKIP):
             groups.setdefault(style.family(item).key, []).append(index)
-    size = tables["sites"].groupby("site")["facility_mw"].max()
-    order = sorted(range(len(sites)), key=lambda index: (-float(size.get(sites[index], 0.0)), str(sites[index])))
-    clocks = tables["sites"].drop_duplicates("site").set_index("site")["utc_offset_h"]
-    found: Hours = {}
-    room = BYTES
-    for row in order:
-        local = at_home(cube[row], int(clocks[sites[row]]))
-        hours = _shown(local[:, column["load"]])
-        block = local[hours]
-        series = {key: block[:, columns].sum(axis=1) for key, columns in groups.items()}
-        series |= {name: block[:, column[name]] for name in LINES if name in column}
-        series = {name: values for name, values in series.items() if name == "load" or np.any(values)}
-        room -= embedded(series)
-        if room < 0 and found:
-            break
-        days = pd.DatetimeIndex(times[hours][::24]).strftime("%d %b").tolist()
-        found[f"{sites[row]}|{stages[row]}"] = series | {"days": days}
-    return found
+    hours = _shown(local[:, column["load"]])
+    block = local[hours]
+    series = {key: block[:, columns].sum(axis=1) for key, columns in groups.items()}
+    series |= {name: block[:, column[name]] for name in LINES if name in column}
+    series = {name: values for name, values in series.items() if name == "load" or np.any(values)}
+    return series | {"days": pd.DatetimeIndex(times[hours][::24]).strftime("%d %b").tolist()}
 
 
 def embedded(series: dict[str, NDArray[np.float32]]) -> int:
@@ -85,22 +91,14 @@ def at_home(values: NDArray[np.float32], offset_h: int) -> NDArray[np.float32]:
     return np.roll(days, offset_h, axis=1).reshape(values.shape)
 
 
-def cube_of(dispatch: pd.DataFrame) -> tuple[NDArray[np.float32], Any, Any, Any, Any]:
-    """The dispatch as MW[site-stage, hour, item], with the site, the stage, the item and the time along its axes."""
-    site, sites = pd.factorize(dispatch["site"])
+def cube_of(dispatch: pd.DataFrame) -> tuple[NDArray[np.float32], list[int], list[str], NDArray[np.datetime64]]:
+    """The dispatch of one site as MW[hour, stage, item], with stages and items in their order, and the times."""
     stage, stages = pd.factorize(dispatch["stage"])
     item, items = pd.factorize(dispatch["item"])
     time, times = pd.factorize(pd.to_datetime(dispatch["time_utc"]), sort=True)
-    pair, pairs = pd.factorize(site * len(stages) + stage)
-    cube = np.zeros((len(pairs), len(times), len(items)), np.float32)
-    cube[pair, time, item] = dispatch["value"].to_numpy(np.float32)
-    return (
-        cube,
-        np.asarray(sites)[pairs // len(stages)],
-        np.asarray(stages)[pairs % len(stages)],
-        items,
-        np.asarray(times),
-    )
+    cube = np.zeros((len(times), len(stages), len(items)), np.float32)
+    cube[time, stage, item] = dispatch["value"].to_numpy(np.float32)
+    return cube, stages.tolist(), [str(name) for name in items], np.asarray(times)
 
 
 def _shown(load: NDArray[np.float32]) -> slice:

@@ -95,14 +95,19 @@ def write_tables(tables: dict[str, pd.DataFrame], folder: Path) -> None:
     """`tables/NAME.parquet` by chunks of rows, `tables/NAME.csv` unless it is very long, and the data dictionary."""
     (folder / "tables").mkdir()
     for name, frame in tables.items():
-        schema = pa.Schema.from_pandas(frame.iloc[:CHUNK_ROWS], preserve_index=False)
+        schema = pa.Schema.from_pandas(spelled(frame.iloc[:CHUNK_ROWS]), preserve_index=False)
         with pa.parquet.ParquetWriter(folder / "tables" / f"{name}.parquet", schema) as writer:
             for start in range(0, max(len(frame), 1), CHUNK_ROWS):
-                chunk = frame.iloc[start : start + CHUNK_ROWS]
+                chunk = spelled(frame.iloc[start : start + CHUNK_ROWS])
                 writer.write_table(pa.Table.from_pandas(chunk, schema=schema, preserve_index=False))
         if len(frame) <= CSV_ROWS:
-            write_csv(frame, folder / "tables" / f"{name}.csv")
+            write_csv(spelled(frame), folder / "tables" / f"{name}.csv")
     write_csv(columns_frame(), folder / "columns.csv")
+
+
+def spelled(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with its categories written out: what a file holds does not hang on how memory held it."""
+    return frame.astype({name: "str" for name, kind in frame.dtypes.items() if isinstance(kind, pd.CategoricalDtype)})
 
 
 def columns_frame() -> pd.DataFrame:
