@@ -164,7 +164,8 @@ TABLES: dict[str, dict[str, str]] = {
         "price_without_usd_per_mwh": "the same without the campuses",
         "capacity_price_usd_per_kw_year": "price of firm supply (dual of the reserve), USD/kW-year",
         "capacity_price_without_usd_per_kw_year": "the same without the campuses",
-        "hours_short": "hours per year in which load is not served",
+        "hours_short": "hours per year in which load is not served; where campuses buy nothing, more of them than without may be what the "
+        "plan's gap leaves open",
         "hours_short_without": "the same without the campuses",
         "unserved_gwh": "load not served per year, GWh",
         "reserve_short_mw": "firm supply that the zone lacks below its margin, MW",
@@ -173,7 +174,7 @@ TABLES: dict[str, dict[str, str]] = {
         "co2_average_kg_per_mwh": "average carbon: CO2 of the zone's plants per MWh that they give and somebody takes, kg/MWh",
         "co2_average_without_kg_per_mwh": "the same without the campuses",
         "co2_incremental_kg_per_mwh": "incremental carbon: what the plants of all zones that links connect with it emit more, per MWh that "
-        "campuses buy there, kg/MWh; missing where they buy nothing",
+        "campuses buy in these zones, kg/MWh, and therefore the same for all of them; missing where they buy hardly anything",
         "others_bill_musd": "what everybody else pays more per year because of the campuses, energy and capacity, M USD",
         "others_bill_apart_musd": "how far two solves of the same lie apart in that bill, M USD: less is not told apart from nothing",
     },

@@ -19,6 +19,7 @@ LEAST = {  # unit at the end of a column's name -> the least that is printed of 
     "_gwh": 0.5,
     "_mwh": 0.5,
     "_kt": 0.05,
+    "_twh": 0.0005,
     "_ml": 0.5,
     "_thousand": 0.01,
     "musd_per_year": 0.05,

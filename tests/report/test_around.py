@@ -19,7 +19,7 @@ from tests.report.sample import make_plan
 ZONE = {"zone": "Z", "country": "KR", "stage": 2032, "name": "Z", "native_twh": 100.0, "reserve_short_mw": 0.0}
 BEFORE = {
     "co2_mt": 50.0, "co2_mt_without": 50.0, "others_bill_musd": 0.0, "others_bill_apart_musd": 0.0, "ai_twh": 0.0,
-    "hours_short": 0.0, "hours_short_without": 0.0,
+    "hours_short": 0.0, "hours_short_without": 0.0, "price_usd_per_mwh": 50.0, "price_without_usd_per_mwh": 50.0,
 }  # fmt: skip
 PLANT = {"zone": "Z", "country": "KR", "stage": 2032, "plant": "gas_cc_h", "standing_mw": 0.0}
 PLANTS = pd.DataFrame([PLANT | {"new_mw": 900.0, "new_without_mw": 400.0}])
@@ -33,7 +33,7 @@ def words_of(zones: pd.DataFrame, links: list[dict[str, object]] | None = None) 
     return " ".join(str(s.striptags()) for part in parts for s in (part.heading, *part.sentences) if s)
 
 
-def zones(**changes: float) -> pd.DataFrame:
+def zones(**changes: float | str) -> pd.DataFrame:
     return pd.DataFrame([ZONE | BEFORE | changes])
 
 
@@ -43,6 +43,16 @@ def test_bills_carbon_and_builds_are_told_by_country_and_year() -> None:
     assert "because of them everybody else pays 250 million USD more a year, 2.50 USD/MWh" in words
     assert "emits 0.800 Mt CO2 more a year than without them, 400 kg per MWh" in words
     assert "the grid builds 500 MW" in words and "<" not in words
+
+
+def test_a_bill_is_told_as_energy_and_firm_supply() -> None:
+    """100 TWh at 3 USD/MWh more are 300 million; of a bill of 250 million firm supply takes 50 off. One alone is all of it."""
+    words = words_of(zones(others_bill_musd=250.0, price_usd_per_mwh=53.0, ai_twh=2.0))
+    assert "2.50 USD/MWh; 300 million USD more for energy, 50.0 million USD less for firm supply." in words
+    words = words_of(zones(others_bill_musd=250.0, ai_twh=2.0))
+    assert "2.50 USD/MWh; all of it for firm supply." in words
+    words = words_of(zones(others_bill_musd=300.5, price_usd_per_mwh=53.0, ai_twh=2.0))
+    assert "USD/MWh; all of it for energy." in words
 
 
 def test_no_carbon_is_laid_on_a_country_that_buys_hardly_anything_of_its_grid() -> None:
@@ -64,6 +74,21 @@ def test_hours_short_are_told_with_and_without_the_campuses() -> None:
     words = words_of(zones(ai_twh=2.0, hours_short=12.0, hours_short_without=3.0))
     assert "Some load is not served: Z (12.0 hours a year, without them 3.00)." in words
     assert "Everybody is served in every hour, with and without them." in words_of(zones(ai_twh=2.0))
+
+
+def test_hours_short_where_no_campus_buys_are_told_as_what_the_gap_may_leave_open() -> None:
+    """Not where campuses buy, nor where as many hours are short without them; in a country that buys nothing it is all that is told."""
+    short = pd.concat([zones(ai_twh=2.0), zones(zone="N", name="North", hours_short=5.0)])
+    assert "No campus buys in North: more hours short there may be what the plan's proven gap leaves open." in words_of(
+        short
+    )
+    assert "No campus buys" not in words_of(zones(ai_twh=2.0, hours_short=5.0))
+    before = pd.concat([zones(ai_twh=2.0), zones(zone="N", hours_short=5.0, hours_short_without=5.0)])
+    assert "No campus buys" not in words_of(before)
+    alone = words_of(zones(name="North", hours_short=5.0))
+    assert alone.startswith(
+        "Korea, 2032 Some load is not served: North (5.00 hours a year, without them 0). No campus buys in North"
+    )
 
 
 def test_links_that_are_often_full_are_named_with_their_hours() -> None:

@@ -178,13 +178,19 @@ def places(plan: Plan) -> list[float]:
 
 def others(plan: Plan) -> list[float]:
     """By country and stage: what everybody else pays more, in all and a MWh, what the grid emits more, what it builds for campuses, MW."""
-    summed = plan.tables["zones"].groupby(["country", "stage"]).sum(numeric_only=True)
+    zones = plan.tables["zones"]
+    rise = zones["native_twh"] * (
+        zones["price_usd_per_mwh"] - zones["price_without_usd_per_mwh"]
+    )  # TWh x USD/MWh = M USD
+    summed = zones.assign(energy_musd=rise).groupby(["country", "stage"]).sum(numeric_only=True)
     carbon = summed["co2_mt"] - summed["co2_mt_without"]
     capacity = plan.tables["zone_capacity"].groupby(["country", "stage", "plant"]).sum(numeric_only=True)
     figures = [
         summed["ai_twh"],
         summed["ai_twh"] / summed["native_twh"],
         summed["others_bill_musd"].abs(),
+        summed["energy_musd"].abs(),
+        (summed["others_bill_musd"] - summed["energy_musd"]).abs(),
         summed["others_bill_musd"] / summed["native_twh"],
         carbon,
         carbon / summed["ai_twh"] * 1e3,

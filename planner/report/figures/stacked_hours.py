@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from bokeh.layouts import column
-from bokeh.models import ColumnDataSource, CustomJS, CustomJSTickFormatter, FixedTicker
+from bokeh.models import ColumnDataSource, CustomJS, CustomJSTickFormatter, FixedTicker, NoOverlap, NumeralTickFormatter
 from bokeh.models.widgets import Select
 from bokeh.plotting import figure
 
@@ -75,6 +75,7 @@ def stacked(view: View, hours: Hours, names: dict[str, str]) -> Picture:
     formatter = CustomJSTickFormatter(args={"days": first["days"]}, code="return days[Math.round(tick / 24)] || ''")
     for plot in (top, low):
         plot.xaxis.ticker, plot.xaxis.formatter, plot.xgrid.ticker = ticker, formatter, ticker
+        plot.xaxis.major_label_policy = NoOverlap()
         plot.min_border_left = 64
     # Bokeh tells the choices apart by their labels, so a label carries the identifier.
     choices: Any = [(key, f"{names[key]} · {key}") for key in places]
@@ -106,6 +107,7 @@ def _plots(view: View, families: list[style.Family], source: ColumnDataSource, c
         top.line("hour", line.key, source=source, line_width=line.width, line_color=line.colour, line_dash=line.dash)
         for line in view.lines
     ]
+    top.yaxis.formatter = NumeralTickFormatter(format="0,0[.]00")
     top.xaxis.visible = False
     low = plain_figure(height=140, y_axis_label="USD/MWh", x_range=top.x_range)
     for line in view.prices:

@@ -30,7 +30,9 @@ def zone_mix(tables: dict[str, pd.DataFrame]) -> Picture:
     found = {str(zone): bars(energy[energy["zone"] == zone], stages, families) for zone in order}
     source = ColumnDataSource(dict(found[str(order[0])]), name="zone-mix")
     factors = [(str(stage), say(bar)) for stage in stages for bar in BARS.values()]
-    plot = plain_figure(height=340, x_range=FactorRange(factors=factors), y_axis_label=say(mark("TWh per year")))
+    plot = plain_figure(
+        height=340, x_range=FactorRange(factors=factors, group_padding=0.6), y_axis_label=say(mark("TWh per year"))
+    )
     for end in ("", OUT):
         plot.vbar_stack(
             [item.key + end for item in families],
@@ -47,6 +49,7 @@ def zone_mix(tables: dict[str, pd.DataFrame]) -> Picture:
     words = [(say(item.label), f"@{item.key}{{0,0.00}} TWh, @{item.key}{OUT}{{0,0.00}}") for item in families]
     plot.add_tools(hover(tooltips=[(say(mark("year")), "@x"), *words]))
     plot.xgrid.visible = False
+    plot.xaxis.major_label_text_font_size = "10px"  # the two words of a stage fit beside each other on a phone
     choices: Any = [(str(zone), f"{names[zone]} · {zone}") for zone in order]
     control = Select(title=say(mark("Zone")), value=str(order[0]), options=choices, width=330, stylesheets=[CONTROL])
     control.js_on_change("value", swap([(source, found)]))

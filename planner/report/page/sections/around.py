@@ -9,7 +9,7 @@ from planner.report.figures import zone_hours, zone_mix
 from planner.report.maps import zone_map
 from planner.report.maps.geometry import Layers
 from planner.report.page.section import Section
-from planner.report.page.tables import table
+from planner.report.page.tables import table, visible_rows
 from planner.words import around as words
 from planner.words import style
 from planner.words.language import mark, say
@@ -22,6 +22,7 @@ ZONES = {
     "ai_twh": mark("Campuses, TWh/y"),
     "price_without_usd_per_mwh": mark("Price without campuses, USD/MWh"),
     "price_usd_per_mwh": mark("Price, USD/MWh"),
+    "capacity_price_without_usd_per_kw_year": mark("Firm supply without campuses, USD/kW-y"),
     "capacity_price_usd_per_kw_year": mark("Firm supply, USD/kW-y"),
     "hours_short_without": mark("Hours short without campuses"),
     "hours_short": mark("Hours short"),
@@ -37,6 +38,7 @@ BILLS = {
     "energy_musd": mark("Energy, M USD/y"),
     "capacity_musd": mark("Firm supply, M USD/y"),
     "wires_musd": mark("Network, M USD/y"),
+    "bill_musd": mark("Bill, M USD/y"),
     "bill_usd_per_mwh": mark("Bill, USD/MWh"),
 }
 LINKS = {
@@ -68,7 +70,7 @@ def section(plan: Plan, layers: Layers) -> Section | None:
         "nowhere": _nowhere(zones),
         "families": _families(plan.tables["zone_generation"]),
         "zones": table(busy, ZONES, "zones", plan),
-        "bills": table(plan.tables["bills"], BILLS, "bills", plan),
+        "bills": table(visible_rows(plan.tables["bills"], "connection_mw"), BILLS, "bills", plan),
         "links": table(plan.tables["links"], LINKS, "links", plan),
     }
     pictures += [zone_mix.zone_mix(plan.tables), *([] if hours is None else [hours])]
