@@ -5,14 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from planner.base.arrays import Array
 from planner.base.child import Died
 from planner.solve import solve
 from planner.solve.masters.beside import Beside, Here
+from planner.solve.masters.fewer import fewer_cuts, fewer_points
 from planner.solve.masters.goal import Goal
 from planner.solve.masters.links import Link
 from planner.solve.masters.local import STEPS, Local, Search, search
 from planner.solve.masters.masters import Outer
-from planner.solve.masters.records import Request, Shelf
+from planner.solve.masters.records import Record, Request, Shelf
 from planner.solve.masters.rounds import Pace, Rounds
 from tests.benchmarks.scale import world
 from tests.solve.worlds import random_problem
@@ -154,3 +156,44 @@ def test_what_was_dispatched_at_dust_is_a_cut_and_no_point() -> None:
     outside, inside = rounds.solve_masters(1e-8, 60.0, lambda: False) or pytest.fail("no answer")
     assert numbers[0] in outside.members and numbers[0] not in inside.members
     assert numbers[1] in outside.members and numbers[1] in inside.members
+
+
+def _many(count: int) -> tuple[Link, list[Record], Array, int]:
+    """Records of a cell at places that follow no order, a weight for each, and how many annual columns there are."""
+    problem, rng = random_problem(3, 1, 96, store=True), np.random.default_rng(7)
+    link = Link(problem.cells[0])
+    shelf = Shelf(problem, [link], 1)
+    places = rng.uniform(0.05, 0.6, (count, len(link.decisions)))
+    prices = rng.uniform(0.0, 0.02, count)
+    accounts = problem.cells[0].accounts
+    jobs = [Request(0, at, dict.fromkeys(accounts, price)) for at, price in zip(places, prices, strict=True)]
+    records = [shelf.records[number] for number in shelf.add(jobs)]
+    return link, records, rng.uniform(0.0, 1.0, count), len(problem.annual.cost)
+
+
+def test_few_points_mix_what_many_did_and_cost_no_more() -> None:
+    link, records, given, columns = _many(80)
+    points = np.array([record.point for record in records]).T
+    x, before = np.zeros(columns), points @ given
+    x[link.columns] = -before[: len(link.columns)]
+    new = fewer_points(link, records, given, x)
+    after, within = points @ new, 1e-8 * np.abs(before).max()
+    assert (new >= 0.0).all() and (new > 0.0).sum() <= len(points)
+    assert -after[0] <= -before[0] * (1.0 + 1e-9)  # the cost
+    supplied, loaded = link.priced + np.flatnonzero(link.is_supply), link.priced + np.flatnonzero(link.is_load)
+    assert (after[1 : link.priced] >= before[1 : link.priced] - within).all()
+    assert (after[supplied] >= before[supplied] - within).all()
+    assert (after[loaded] <= before[loaded] + within).all()
+    assert fewer_points(link, records[:3], given[:3], x).tolist() == given[:3].tolist()  # few already
+
+
+def test_few_cuts_prove_what_many_did_at_every_decision() -> None:
+    link, records, given, _ = _many(80)
+    rows, constants = np.array([record.row for record in records]).T, np.array([record.constant for record in records])
+    new = fewer_cuts(link, records, given)
+    before, after = rows @ given, rows @ new
+    within = 1e-8 * np.abs(before).max()
+    assert (new >= 0.0).all() and (new > 0.0).sum() <= len(rows)
+    assert constants @ new >= constants @ given - within
+    assert after[: link.priced] == pytest.approx(before[: link.priced])
+    assert (after <= before + within).all()  # what a column is charged is no more, so no reduced cost falls

@@ -7,6 +7,7 @@ import numpy as np
 from planner.base.arrays import Array
 from planner.program.cell import Cell, Dispatch
 from planner.program.problem import Problem
+from planner.solve.masters.fewer import fewer_cuts, fewer_points
 from planner.solve.masters.masters import Answer
 from planner.solve.masters.records import Shelf
 
@@ -20,25 +21,23 @@ def assembled(problem: Problem, shelf: Shelf, plan: Answer, bound: Answer) -> tu
     """The hours of the plan and the hourly duals of the bound: the weighted sums of what was dispatched at the records."""
     annual = problem.annual
     worth = annual.cost - annual.A.T @ bound.y
-    by_site: list[list[int]] = [[] for _ in shelf.links]
-    prices = weighty(shelf, bound, TRACE)
-    for number in sorted(plan.weights.keys() | prices.keys()):
-        by_site[shelf.records[number].request.site].append(number)
+    mixed, prices = _by_cell(shelf, plan.weights), _by_cell(shelf, weighty(shelf, bound, TRACE))
 
     def combine(k: int) -> Dispatch:
         cell = shelf.links[k].cell
         hours = len(cell.hours)
         flow, price = np.zeros((len(cell.kinds), hours)), np.zeros((len(cell.rows), hours))
         cost_dual, accounts = 0.0, dict.fromkeys(cell.accounts, 0.0)
-        for number in by_site[k]:
+        points, cuts = _few(shelf, k, mixed[k], prices[k], plan.x)
+        for number in sorted(points.keys() | cuts.keys()):
             record = shelf.records[number]
-            share, weight = plan.weights.get(number, 0.0) / record.scale, prices.get(number, 0.0)
+            share, weight = points.get(number, 0.0) / record.scale, cuts.get(number, 0.0)
             kept = shelf.hourly.get(number)
             if share > 0 or kept is None:
                 d = shelf.dispatch(record.request).dispatch
                 flow += share * d.flow
                 kept = d.price
-            if weight > 0:  # a central plan rests on far more records than its bound
+            if weight > 0:
                 price += weight * kept
                 cost_dual += weight
                 for a in accounts:
@@ -52,6 +51,27 @@ def assembled(problem: Problem, shelf: Shelf, plan: Answer, bound: Answer) -> tu
     for k, link in enumerate(shelf.links):
         dispatch[k] = _within_limits(link.cell, x, dispatch[k])
     return x, dispatch
+
+
+def _by_cell(shelf: Shelf, weights: dict[int, float]) -> list[dict[int, float]]:
+    """Weights of records, those of every cell apart."""
+    found: list[dict[int, float]] = [{} for _ in shelf.links]
+    for number, weight in weights.items():
+        found[shelf.records[number].request.site][number] = weight
+    return found
+
+
+def _few(
+    shelf: Shelf, k: int, points: dict[int, float], cuts: dict[int, float], x: Array
+) -> tuple[dict[int, float], dict[int, float]]:
+    """The same plan and the same bound of a cell, or better ones, on few records (see `fewer.py`)."""
+    link, records = shelf.links[k], shelf.records
+    mixed = fewer_points(link, [records[n] for n in points], np.array(list(points.values())), x)
+    priced = fewer_cuts(link, [records[n] for n in cuts], np.array(list(cuts.values())))
+    above = [
+        {n: float(w) for n, w in zip(at, new, strict=True) if w > 0} for at, new in ((points, mixed), (cuts, priced))
+    ]
+    return above[0], above[1]
 
 
 def _at_worth(price: float, worth: float) -> float:
