@@ -36,6 +36,7 @@ FILES = (
     "past",
     "scarcity",
     "new_plants",
+    "new_links",
     "wires",
 )
 
@@ -54,6 +55,7 @@ class PowerSystem:
     past: pd.DataFrame
     scarcity: pd.DataFrame
     new_plants: pd.DataFrame
+    new_links: pd.DataFrame
     wires: pd.DataFrame
     load_mw: dict[str, np.ndarray]
     profiles: dict[str, np.ndarray]

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 def check(system: PowerSystem, stores: list[str]) -> None:
     """Raises InputError for the first reference that leads nowhere. `stores`: the kinds of plant that are stores."""
     _zones_known(system)
-    _links(system.links, system)
+    for name in ("links", "new_links"):
+        _links(name, system)
     _profiles(system)
     _fuels(system)
     _supply(system)
@@ -30,9 +31,9 @@ def _zones_known(system: PowerSystem) -> None:
                 raise unknown_name("zone", zone, system.zones.index, file=system.folder / f"{name}.csv", key="zone")
 
 
-def _links(links: pd.DataFrame, system: PowerSystem) -> None:
-    path = system.folder / "links.csv"
-    for row, link in enumerate(links.itertuples(index=False)):
+def _links(name: str, system: PowerSystem) -> None:
+    path = system.folder / f"{name}.csv"
+    for row, link in enumerate(getattr(system, name).itertuples(index=False)):
         for end in ("from_zone", "to_zone"):
             zone = str(getattr(link, end))
             if zone not in system.zones.index:
