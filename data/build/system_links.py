@@ -21,7 +21,10 @@ KM = 1.609344  # per mile
 BIPOLE_MW, WINDING = 2000.0, 1.3  # conductor_dc.csv; GSw_TransSquigglinessMin, after the MISO cost guide
 VSC, LCC = 195.0, 150.0  # USD of 2024 per kW of one converter (scalars.csv)
 LIFE, UPKEEP = 40, 0.015  # scalars.csv: trans_crp, trans_fom_frac
-REEDS = "ReEDS @4af67ff: 500 kV DC bipole of 2 GW over the routes of {n} pair(s) of units (transmission_cost_distance.csv), two VSC converters"
+REEDS = (
+    "ReEDS @4af67ff: 500 kV DC bipole of 2 GW over the routes of {n} pair(s) of units (transmission_cost_distance.csv), "
+    "two VSC converters"
+)
 ENDS = "; low: the shortest route with LCC converters; high: the dearest, or half more, as published projects are"
 BEGIN = "; from 2034: eight years of planning and building (ReEDS, after MISO LRTP); size and pace assumed"
 SOON = "; pace assumed"
@@ -29,15 +32,31 @@ BSD, CITED = "A: BSD-3-Clause", "A-: cited facts"
 
 # from, to, km, currency, year of the money, per kW: central, low, high, first year, MW then, MW a year after, source, kind
 TOLD = [
-    ("US-ERC", "US-MISS", 515, "USD", 2024, 2600 / 3, 2600 / 3, 1300, 2030, 3000, 0, "Southern Spirit: 320 miles, 3,000 MW, 2.6 B USD, 2029 (S&P Global 2024-02; Dallas Morning News 2024-10-03); high: half more", "published"),
-    ("US-NW", "US-SPP", 668, "USD", 2023, 3200 / 3, 3200 / 3, 1200, 2032, 3000, 0, "North Plains Connector: 415 miles, 3,000 MW, 3.2 B USD, 2032 (northplainsconnector.com); high: 3.6 B USD (Governor of North Dakota 2024-08-06)", "published"),
-    ("US-SPP", "US-PJMW", 1287, "USD", 2023, 1400, 1000, 2200, 2031, 5000, 0, "Grain Belt Express: 800 miles, 5,000 MW, 7 B USD (Canary Media 2023-10); low 5, high 11 B USD and the year from general knowledge, verify", "published"),
-    ("JP-HKD", "JP-TH", 0, "JPY", 2019, 426700, 322500, 530800, 2035, 600, 60, "OCCTO: +600 MW for 193.5 B JPY without and 318.5 with works on land (SankeiBiz 2019-03-28), middle of both; year assumed", "published"),
-    ("JP-HKD", "JP-TK", 800, "JPY", 2024, 825000, 750000, 900000, 2038, 2000, 400, "Japan Sea DC: 2 GW, 1.5 to 1.8 T JPY (Japan Energy Hub 2025-02-21; NHK 2024-03-25); beyond the first 2 GW, up to 8 (Yomiuri 2022-07-14); length and year assumed", "published"),
-    ("JP-TH", "JP-TK", 0, "JPY", 2017, 33600, 33600, 67200, 2035, 4550, 450, "OCCTO: +4.55 GW for 153 B JPY (newenergy-news 2017-02); beyond it at the same cost, high twice; year assumed", "published"),
-    ("JP-TK", "JP-CB", 0, "JPY", 2022, 153700, 148100, 159300, 2035, 2700, 270, "OCCTO master plan: converters +2.7 GW for 400 to 430 B JPY (ITmedia 2022-11-28); year assumed", "published"),
-    ("JP-CG", "JP-KY", 54, "JPY", 2025, 441200, 149000, 529000, 2040, 1000, 100, "Kanmon DC: +1 GW, 54 km, 441.2 B JPY (OCCTO via livedoor 2025-10-15), and one more after it; low: 2.8 GW of the master plan for 480 B JPY less 62 of works on land (ITmedia 2022-11-28); high: a fifth more; year assumed", "published"),
-    ("KR-REG", "KR-CAP", 220, "KRW", 2025, 1400000, 987500, 1500000, 2030, 2000, 750, "West coast DC: Saemangeum-Seohwaseong 2 GW, 220 km, 2.8 T KRW, 2030; high: 12 T KRW for all (Asia Business Daily 2025-11-25, 2025-12-24), low: 7.9 T KRW, 8 GW of all from general knowledge, verify", "published"),
+    ("US-ERC", "US-MISS", 515, "USD", 2024, 2600 / 3, 2600 / 3, 1300, 2030, 3000, 0,
+     "Southern Spirit: 320 miles, 3,000 MW, 2.6 B USD, 2029 (S&P Global 2024-02; Dallas Morning News 2024-10-03); high: half"
+     " more", "published"),
+    ("US-NW", "US-SPP", 668, "USD", 2023, 3200 / 3, 3200 / 3, 1200, 2032, 3000, 0,
+     "North Plains Connector: 415 miles, 3,000 MW, 3.2 B USD, 2032 (northplainsconnector.com); high: 3.6 B USD (Governor of "
+     "North Dakota 2024-08-06)", "published"),
+    ("US-SPP", "US-PJMW", 1287, "USD", 2023, 1400, 1000, 2200, 2031, 5000, 0,
+     "Grain Belt Express: 800 miles, 5,000 MW, 7 B USD (Canary Media 2023-10); low 5, high 11 B USD and the year from "
+     "general knowledge, verify", "published"),
+    ("JP-HKD", "JP-TH", 0, "JPY", 2019, 426700, 322500, 530800, 2035, 600, 60,
+     "OCCTO: +600 MW for 193.5 B JPY without and 318.5 with works on land (SankeiBiz 2019-03-28), middle of both; year "
+     "assumed", "published"),
+    ("JP-HKD", "JP-TK", 800, "JPY", 2024, 825000, 750000, 900000, 2038, 2000, 400,
+     "Japan Sea DC: 2 GW, 1.5 to 1.8 T JPY (Japan Energy Hub 2025-02-21; NHK 2024-03-25); beyond the first 2 GW, up to 8 "
+     "(Yomiuri 2022-07-14); length and year assumed", "published"),
+    ("JP-TH", "JP-TK", 0, "JPY", 2017, 33600, 33600, 67200, 2035, 4550, 450,
+     "OCCTO: +4.55 GW for 153 B JPY (newenergy-news 2017-02); beyond it at the same cost, high twice; year assumed", "published"),
+    ("JP-TK", "JP-CB", 0, "JPY", 2022, 153700, 148100, 159300, 2035, 2700, 270,
+     "OCCTO master plan: converters +2.7 GW for 400 to 430 B JPY (ITmedia 2022-11-28); year assumed", "published"),
+    ("JP-CG", "JP-KY", 54, "JPY", 2025, 441200, 149000, 529000, 2040, 1000, 100,
+     "Kanmon DC: +1 GW, 54 km, 441.2 B JPY (OCCTO via livedoor 2025-10-15), and one more after it; low: 2.8 GW of the master"
+     " plan for 480 B JPY less 62 of works on land (ITmedia 2022-11-28); high: a fifth more; year assumed", "published"),
+    ("KR-REG", "KR-CAP", 220, "KRW", 2025, 1400000, 987500, 1500000, 2030, 2000, 750,
+     "West coast DC: Saemangeum-Seohwaseong 2 GW, 220 km, 2.8 T KRW, 2030; high: 12 T KRW for all (Asia Business Daily "
+     "2025-11-25, 2025-12-24), low: 7.9 T KRW, 8 GW of all from general knowledge, verify", "published"),
 ]  # fmt: skip
 LIKE = "; no published figure found, cost from {}, verify"
 ASSUMED = [

@@ -17,6 +17,7 @@ from planner.blocks import (
     grid_contracts,
     grid_plants,
     hours,
+    new_links,
     plants,
     policy,
     reactor_limits,
@@ -61,6 +62,7 @@ def build_annual(inputs: Inputs) -> tuple[pyo.ConcreteModel, Book]:
     grid_contracts.add(m, inputs, book)
     trade.add(m, inputs, book)
     grid_plants.add(m, inputs, book)
+    new_links.add(m, inputs, book)
     zones.add(m, inputs, book)
     plants.add(m, inputs, book)
     backup.add(m, inputs, book)

@@ -2,7 +2,7 @@
 
     standing[z,y] = 1                                            what stands in the zone and its native load, in the hours (`zone_hours.py`)
     store_power[z,y] = standing stores + grid_capacity of new stores,  store_content[z,y] likewise                      GW, GWh
-    tie_firm[l,y] in [-back, forward]                            firm supply that one end lends the other                 GW
+    tie_firm[l,y] in [-back - tie_new, forward + tie_new]        firm supply that one end lends the other                 GW
 
     firm[z,y] + sum_g firm[g] grid_capacity + firm stores + sum of tie_firm in - out + short[z,y]
         >= (1 + reserve margin) (peak native load + sum over campuses of firm_draw[s,y])           dual: capacity price, M USD per GW
@@ -17,6 +17,8 @@ Cost lines `grid supply` (hours and trade) and `grid shortfall`, and `grid plant
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import numpy as np
 import pyomo.environ as pyo
@@ -36,7 +38,7 @@ from planner.timeline import Timeline
 def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
     """Add the zones' variables and rows, none where the grid is a tariff.
 
-    Needs `firm_draw` (`trade.py`) and `grid_capacity` (`grid_plants.py`).
+    Needs `firm_draw` (`trade.py`), `grid_capacity` (`grid_plants.py`) and `tie_new` (`new_links.py`).
     """
     system = inputs.system or PowerSystem(zones={}, ties=(), home={}, wires={}, shortfall_cost=0.0)
     _hours(m, inputs, book, system)
@@ -49,7 +51,8 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
 def _hours(m: pyo.ConcreteModel, inputs: Inputs, book: Book, system: PowerSystem) -> None:
     """The cost of a zone's hours, and the yearly sums of them that somebody limits or prices."""
     zones, dearest = system.zones, inputs.unserved_energy_cost
-    most = {z: HOURS * (float(zone.load.max()) + campuses(inputs)) for z, zone in zones.items()}
+    lends = _lends(m, system)
+    most = {z: HOURS * (max(float(zone.load.max()), lends[z]) + campuses(inputs)) for z, zone in zones.items()}
     m.zone_cost = pyo.Var(m.zone_years, bounds=lambda _, z, y: (0, LOOSE * most[z] * dearest))
     limited = [(z, y, kind) for z, y in m.zone_years for kind in zones[z].limits]
     m.zone_limited = pyo.Var(limited, bounds=lambda _, z, y, kind: (0, max(float(zones[z].limits[kind][y]), 1e-6)))
@@ -70,6 +73,16 @@ def _hours(m: pyo.ConcreteModel, inputs: Inputs, book: Book, system: PowerSystem
         others = -reference_gas(system.reference, z, y)
         if others:
             book.claim("gas", zones[z].division, y, m.standing[z, y], others)
+
+
+def _lends(m: pyo.ConcreteModel, system: PowerSystem) -> dict[str, float]:
+    """GW that all ties of a zone together may carry out of it: more than its own load where plants stand and hardly anybody lives."""
+    lends = dict.fromkeys(system.zones, 0.0)
+    for tie in system.ties:
+        new = max((m.tie_new[key].ub for key in m.tie_new if key[0] == tie.name), default=0.0)
+        lends[tie.start] += float(tie.forward_gw.max()) + new
+        lends[tie.end] += float(tie.back_gw.max()) + new
+    return lends
 
 
 def reference_gas(reference: Reference | None, z: str, y: int) -> float:
@@ -145,10 +158,7 @@ def _reserve(m: pyo.ConcreteModel, inputs: Inputs, book: Book, system: PowerSyst
     """Firm supply of every zone reaches its peak with its margin, or is short at a price."""
     zones = system.zones
     ties = {tie.name: tie for tie in system.ties}
-    m.tie_firm = pyo.Var(
-        [(name, y) for name in ties for y in range(len(inputs.stages))],
-        bounds=lambda _, name, y: (-float(ties[name].back_gw[y]), float(ties[name].forward_gw[y])),
-    )
+    _lending(m, inputs, ties)
     m.short = pyo.Var(
         m.zone_years, bounds=lambda _, z, y: (0, LOOSE * 2.0 * (float(zones[z].peak_gw[y]) + campuses(inputs)))
     )
@@ -172,6 +182,23 @@ def _reserve(m: pyo.ConcreteModel, inputs: Inputs, book: Book, system: PowerSyst
     m.reserve = pyo.Constraint(m.zone_years, rule=lambda m, z, y: linear(terms[z, y]) >= asked(z, y))
     for z, y in m.zone_years:
         book.cost(CostLine.GRID_SHORTFALL, zones[z].country, y, m.short[z, y], system.shortfall_cost, z)
+
+
+def _lending(m: pyo.ConcreteModel, inputs: Inputs, ties: dict[str, Tie]) -> None:
+    """Firm supply that one end of a tie lends the other, over what stands and what is new."""
+
+    def bounds(_: pyo.ConcreteModel, name: str, y: int) -> tuple[float, float]:
+        more = LOOSE * m.tie_new[name, y].ub if (name, y) in m.tie_new else 0.0
+        return -(float(ties[name].back_gw[y]) + more), float(ties[name].forward_gw[y]) + more
+
+    def within(way: float, gw: str) -> Callable[[pyo.ConcreteModel, str, int], object]:
+        return lambda m, name, y: (
+            linear([(way, m.tie_firm[name, y]), (-1.0, m.tie_new[name, y])]) <= float(getattr(ties[name], gw)[y])
+        )
+
+    m.tie_firm = pyo.Var([(name, y) for name in ties for y in range(len(inputs.stages))], bounds=bounds)
+    m.tie_lends_forward = pyo.Constraint(list(m.tie_new), rule=within(1.0, "forward_gw"))
+    m.tie_lends_back = pyo.Constraint(list(m.tie_new), rule=within(-1.0, "back_gw"))
 
 
 def _reference(m: pyo.ConcreteModel, book: Book, system: PowerSystem) -> None:

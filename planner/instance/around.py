@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -18,13 +18,13 @@ from planner.instance import inline, plants
 from planner.instance.horizon import Horizon
 from planner.instance.model import Policy, Site, Technology
 from planner.instance.own_zones import own_zone
-from planner.instance.system import PowerSystem, Tie, Zone
+from planner.instance.system import PowerSystem, Zone
+from planner.instance.ties import all_ties
 from planner.instance.zone_ground import Ground
 from planner.instance.zones import catalog_zones
 from planner.scenario import Scenario
 from planner.scenario.markets import Market
 from planner.scenario.supply import Grid, Sites
-from planner.scenario.zones import Link
 from planner.timeline import Timeline
 
 
@@ -89,7 +89,7 @@ def power_system(
             key="zones",
             expected="zones with country and load, or sites of the catalog",
         )
-    ties = all_ties(scenario.links if scenario.grid.links else None, horizon, timeline, zones, known)
+    ties = all_ties(scenario.grid, scenario.links, horizon, timeline, zones, known)
     for name in own:
         supplied = (
             zones[name].bands or zones[name].steady or zones[name].new or any(name in (t.start, t.end) for t in ties)
@@ -151,52 +151,6 @@ def grid_technologies(scenario: Scenario, horizon: Horizon, shelf: Shelf) -> dic
         reliability=scenario.reliability,
         smr=scenario.smr,
     )
-
-
-def all_ties(
-    links: Sequence[Link] | None,
-    horizon: Horizon,
-    timeline: Timeline,
-    zones: Iterable[str],
-    known: tables.PowerSystem | None,
-) -> tuple[Tie, ...]:
-    """Links between the zones: the catalog's as they stand in each stage, those of the scenario in their place; None: no links at all."""
-    if links is None:
-        return ()
-    names, idle = set(zones), np.zeros((len(horizon.years), len(timeline)))
-    found: dict[frozenset[str], Tie] = {}
-    for (start, end), rows in () if known is None else known.links.groupby(["from_zone", "to_zone"], sort=False):
-        pair = frozenset((str(start), str(end)))
-        if not pair <= names:
-            continue
-        stands = [rows[rows["first_year"] <= year] for year in horizon.years]
-        forward, back = (np.array([x[key].sum() for x in stands]) * 1e-3 for key in ("forward_mw", "reverse_mw"))
-        there, home = (float(rows[f"hurdle_{way}_usd_per_mwh"].mean()) * 1e-3 for way in ("forward", "reverse"))
-        if pair in found:  # the same link written the other way round
-            other = found[pair]
-            forward, back = (forward, back) if other.start == start else (back, forward)
-            found[pair] = Tie(
-                other.start,
-                other.end,
-                other.forward_gw + forward,
-                other.back_gw + back,
-                other.forward_cost,
-                other.back_cost,
-                idle,
-            )
-        else:
-            found[pair] = Tie(str(start), str(end), forward, back, there, home, idle)
-    for i, link in enumerate(links):
-        for at, zone in enumerate(link.between):
-            if zone not in names:
-                error = unknown_name("zone", zone, sorted(names), key=f"links[{i}].between[{at}]")
-                error.message = f"the link leads nowhere: {error.message}"
-                raise error
-        start, end = link.between
-        forward = horizon.of(link.capacity) * 1e-3
-        back = forward if link.back is None else horizon.of(link.back) * 1e-3
-        found[frozenset((start, end))] = Tie(start, end, forward, back, link.hurdle * 1e-3, link.hurdle * 1e-3, idle)
-    return tuple(tie for tie in found.values() if (tie.forward_gw + tie.back_gw).any())
 
 
 def home(

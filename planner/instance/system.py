@@ -77,8 +77,21 @@ class Zone:
 
 
 @dataclass(frozen=True)
+class NewLink:
+    """What widening a tie costs, both ways alike."""
+
+    cost: Array  # M USD/GW by stage of building
+    fixed_om: float  # M USD/GW a year
+    life: float  # years
+    most_gw: Array  # that may have been built since the first stage, by stage; infinite: no limit
+
+
+@dataclass(frozen=True)
 class Tie:
-    """What may flow between two zones, by stage, and what it does without the plan's campuses (`base`, below zero: back)."""
+    """What may flow between two zones, by stage, and what it does without the plan's campuses (`base`, below zero: back).
+
+    `forward_gw` and `back_gw` stand already; `new` is what the grid may add to both, None where it may not.
+    """
 
     start: str
     end: str
@@ -87,11 +100,18 @@ class Tie:
     forward_cost: float  # M USD/GWh
     back_cost: float
     base: Array  # GW, (stages, hours)
+    new: NewLink | None = None
 
     @property
     def name(self) -> str:
         """Both ends."""
         return f"{self.start} to {self.end}"
+
+    def needs(self, y: int) -> float:
+        """GW that must have been added for the given flow of a stage."""
+        flow = self.base[y]
+        beyond = max(float(flow.max()) - float(self.forward_gw[y]), float((-flow).max()) - float(self.back_gw[y]))
+        return max(beyond, 0.0)
 
 
 @dataclass(frozen=True)
@@ -101,9 +121,9 @@ class Reference:
     By zone and stage: `cost` M USD a year of the hours without what always runs, `plants` of what the grid builds, `shortfall` of firm
     supply that is missing; `gas` TBtu and `co2` kt of what runs by the hour; `price` M USD/GWh and `unserved` GW by hour of the timeline;
     `capacity_price` M USD/GW; `built` and `capacity` GW by technology that the grid may build; `energy` GWh a year by source
-    (`blocks/zone_supply.py`). `content` GWh of new stores; `limit_price` M USD/GWh that one more GWh of a kind of plant whose year is
-    limited is worth. `bill_apart`: how far its last two solves lie apart in what everybody pays, M USD a year. `gap`: to which it
-    is proven, relative.
+    (`blocks/zone_supply.py`). `content` GWh of new stores; `widened` GW that the grid adds by name of tie and stage, `widening`
+    what that costs, M USD a year; `limit_price` M USD/GWh that one more GWh of a kind of plant whose year is limited is worth. `bill_apart`: how far its last two solves lie apart
+    in what everybody pays, M USD a year. `gap`: to which it is proven, relative.
     """
 
     cost: dict[tuple[str, int], float]
@@ -122,6 +142,8 @@ class Reference:
     energy: dict[tuple[str, int], dict[str, float]] = field(default_factory=dict)
     bill_apart: dict[tuple[str, int], float] = field(default_factory=dict)
     content: dict[tuple[str, int], Array] = field(default_factory=dict)
+    widened: dict[tuple[str, int], float] = field(default_factory=dict)
+    widening: dict[tuple[str, int], float] = field(default_factory=dict)
     limit_price: dict[tuple[str, int], dict[str, float]] = field(default_factory=dict)
 
 

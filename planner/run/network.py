@@ -2,9 +2,9 @@
 
     min  what the zones' hours and the grid's own plants cost + sum of hurdle x flow
     s.t. the annual rows that know these zones; their hours, in whose balances a flow stands: +1 where it ends, -1 where it starts
-         0 <= flow <= what the tie carries, each way
+         0 <= flow <= what the tie carries, each way, + tie_new where the grid may widen it
 
-What the grid builds, stores and runs moves with the flows; what campuses buy does not. The plan's own program has the flows given, so that
+What the grid builds, stores and runs, and the width of its ties, moves with the flows; what campuses buy does not. The plan's own program has the flows given, so that
 its zones stay apart; this one says which flows suit what they buy.
 """
 
@@ -38,6 +38,7 @@ OF_ZONES = {  # variables of the annual model that belong to a zone, and where i
     **dict.fromkeys(("store_power", "store_content", "store_firm", "short"), 0),
     **dict.fromkeys(("zone_cost", "zone_limited", "zone_gas", "zone_co2"), 0),
 }
+OF_TIES = ("tie_firm", "tie_built", "tie_new")
 SHARED = ("division_step", "nation_step", "scarce")  # steps of gas and slots, which follow what is taken
 
 
@@ -64,7 +65,8 @@ def traded(built: Built, x: Array, names: list[str], threads: int = 2) -> Traded
         for key, cell, block in zip(keys, problem.cells, where.blocks, strict=True)
     }
     hourly, lines, free = program.A.shape[1], _lines(built, names), _free(built, names)
-    program, keep = _held(_with_flows(built, program, balance, lines), where.rows, x, free)
+    program = _within_width(built, _with_flows(built, program, balance, lines), lines)
+    program, keep = _held(program, where.rows, x, free)
     method = "simplex" if program.A.shape[1] < SMALL else "ipx"
     found = run(program, method, threads=threads, crossover=False)
     if found.status == "interrupted":
@@ -74,18 +76,19 @@ def traded(built: Built, x: Array, names: list[str], threads: int = 2) -> Traded
     dual = np.zeros(len(keep))
     dual[keep] = found.y
     dispatch = read_dispatch(problem, where, found.x[:hourly], dual)
+    moved = np.where(free, found.x[: len(free)], x)
     flow = {tie.name: np.zeros((len(built.inputs.stages), len(built.inputs.timeline))) for tie, *_ in lines}
     for (tie, y, ahead), amount in zip(
         lines, found.x[hourly:].reshape(len(lines), len(built.inputs.timeline)), strict=True
     ):
-        flow[tie.name][y] += np.clip(amount, 0.0, _carries(tie, y, ahead)) * (1.0 if ahead else -1.0)
-    moved = np.where(free, found.x[: len(free)], x)
+        most = _carries(tie, y, ahead) + added(built, moved, tie.name, y)
+        flow[tie.name][y] += np.clip(amount, 0.0, most) * (1.0 if ahead else -1.0)
     hours = {cell.name: d for cell, d in zip(problem.cells, dispatch, strict=True)}
     return Traded(moved, hours, flow)
 
 
 def _free(built: Built, names: list[str]) -> NDArray[np.bool_]:
-    """The annual columns that may move: those of the zones, firm supply over their ties, and shared steps."""
+    """The annual columns that may move: those of the zones, width of their ties and firm supply over them, and shared steps."""
     free = np.zeros(built.problem.annual.A.shape[1], bool)
     system = built.inputs.system
     assert system is not None
@@ -95,7 +98,7 @@ def _free(built: Built, names: list[str]) -> NDArray[np.bool_]:
         for key in block:
             index = key if isinstance(key, tuple) else (key,)
             mine = name in OF_ZONES and index[OF_ZONES[name]] in names
-            free[built.columns[block[key]]] |= mine or name in SHARED or (name == "tie_firm" and index[0] in inside)
+            free[built.columns[block[key]]] |= mine or name in SHARED or (name in OF_TIES and index[0] in inside)
     return free
 
 
@@ -116,17 +119,23 @@ def _order(built: Built, z: str) -> NDArray[np.int64]:
     return built.inputs.timeline.local_order(built.inputs.system.zones[z].utc_offset_h)
 
 
+def added(built: Built, x: Array, name: str, y: int) -> float:
+    """GW that the grid has added to a tie by a stage, in a plan."""
+    new = built.model.tie_new
+    return float(x[built.columns[new[name, y]]]) if (name, y) in new else 0.0
+
+
 def _carries(tie: Tie, y: int, ahead: bool) -> float:
     return float((tie.forward_gw if ahead else tie.back_gw)[y])
 
 
 def _lines(built: Built, names: list[str]) -> list[tuple[Tie, int, bool]]:
-    """Every way over a tie of the network that carries something in a stage."""
+    """Every way over a tie of the network that carries something in a stage, or may."""
     system = built.inputs.system
     assert system is not None
     own = [tie for tie in system.ties if tie.start in names]
     ways = ((tie, y, ahead) for tie in own for y in range(len(built.inputs.stages)) for ahead in (True, False))
-    return [way for way in ways if _carries(*way) > 0]
+    return [way for way in ways if _carries(*way) > 0 or (way[0].name, way[1]) in built.model.tie_new]
 
 
 def _with_flows(
@@ -141,7 +150,9 @@ def _with_flows(
         entries += [(balance[start, y], column, -np.ones(hours)), (balance[end, y], column, np.ones(hours))]
         stage = program.cost[built.columns[built.model.zone_cost[start, y]]]
         cost.append(stage * max(hurdle, ROUND) * built.inputs.timeline.weights)
-        most.append(np.full(hours, _carries(tie, y, ahead)))
+        new = built.model.tie_new
+        more = new[tie.name, y].ub if (tie.name, y) in new else 0.0
+        most.append(np.full(hours, _carries(tie, y, ahead) + more))
     A = sp.coo_array(program.A)
     row, column, value = (
         np.concatenate([mine, *(entry[part] for entry in entries)]) for part, mine in enumerate((A.row, A.col, A.data))
@@ -154,6 +165,31 @@ def _with_flows(
         upper=np.concatenate([program.upper, *most]),
         cost=np.concatenate([program.cost, *cost]),
         integer=np.zeros(first + len(more), bool),
+    )
+
+
+def _within_width(built: Built, program: LinearProgram, lines: list[tuple[Tie, int, bool]]) -> LinearProgram:
+    """The program with a row for every hour of a flow whose limit may be widened; flows are free, so that none is needed beforehand."""
+    new, hours = built.model.tie_new, len(built.inputs.timeline)
+    wide = [n for n, (tie, y, _) in enumerate(lines) if (tie.name, y) in new]
+    if not wide:
+        return program
+    first = program.A.shape[1] - len(lines) * hours
+    flows = np.concatenate([first + n * hours + np.arange(hours) for n in wide])
+    width = np.repeat([built.columns[new[lines[n][0].name, lines[n][1]]] for n in wide], hours)
+    rows, ones = np.arange(len(flows)), np.ones(len(flows))
+    more = sp.csr_array(
+        (np.concatenate([ones, -ones]), (np.tile(rows, 2), np.concatenate([flows, width]))),
+        shape=(len(flows), program.A.shape[1]),
+    )
+    lower = program.lower.copy()
+    lower[width] = 0.0
+    return replace(
+        program,
+        A=sp.csr_array(sp.vstack([program.A, more])),
+        lower=lower,
+        row_lower=np.concatenate([program.row_lower, np.full(len(flows), -np.inf)]),
+        row_upper=np.concatenate([program.row_upper, np.repeat([_carries(*lines[n]) for n in wide], hours)]),
     )
 
 

@@ -20,7 +20,7 @@ from planner.base.errors import PlannerError
 from planner.base.interrupt import end_if_asked
 from planner.base.names import CostLine
 from planner.base.text import tiny
-from planner.blocks import grid_plants, zone_hours, zone_supply, zones
+from planner.blocks import grid_plants, new_links, zone_hours, zone_supply, zones
 from planner.blocks.annual import Built, build
 from planner.blocks.zone_supply import sources
 from planner.blocks.zones import traded
@@ -51,7 +51,7 @@ def referenced(inputs: Inputs, tell: Callable[[str], None], threads: int = 2) ->
         return inputs
     alone = without_campuses(inputs)
     # A formula that changed makes another reference.
-    files = [module.__file__ for module in (grid_plants, zones, zone_hours, zone_supply, flows, network, zone_trade)]
+    files = [module.__file__ for module in (grid_plants, new_links, zones, zone_hours, zone_supply, flows, network, zone_trade)]
     rules = [Path(str(file)).read_bytes() for file in (*files, __file__)]
     figures = (
         alone.system,
@@ -170,6 +170,7 @@ def _kept(built: Built, solution: Solution, coarse: Around) -> dict[str, Array]:
         kept["built"][at[z, y]][techs.index(g)] = x[built.columns[m.grid_built[g, z, y]]]
     for (g, z, y), variable in m.grid_content.items():
         kept["content"][at[z, y]][techs.index(g)] = x[built.columns[variable]]
+    _keep_links(kept, built, x)
     lines = {CostLine.GRID_PLANTS: "plants", CostLine.GRID_SHORTFALL: "shortfall"}
     owner = {
         id(variable): z
@@ -177,7 +178,7 @@ def _kept(built: Built, solution: Solution, coarse: Around) -> dict[str, Array]:
     }
     owner |= {id(variable): z for (z, _), variable in m.short.items()}
     for term in built.book.costs:
-        if term.line in lines:
+        if term.line in lines and id(term.variable) in owner:
             kept[lines[term.line]][at[owner[id(term.variable)], term.stage]] += (
                 term.coefficient * x[built.columns[term.variable]]
             )
@@ -186,6 +187,21 @@ def _kept(built: Built, solution: Solution, coarse: Around) -> dict[str, Array]:
     )
     kept["gap"] = np.array([solution.gap])
     return kept
+
+
+def _keep_links(kept: dict[str, Array], built: Built, x: Array) -> None:
+    """What the grid adds to its ties, and what that costs."""
+    m, inputs = built.model, built.inputs
+    assert inputs.system is not None
+    at = {tie.name: n for n, tie in enumerate(inputs.system.ties)}
+    kept |= {key: np.zeros((len(at), len(inputs.stages))) for key in ("widened", "widening")}
+    for (name, y), variable in m.tie_new.items():
+        kept["widened"][at[name], y] = x[built.columns[variable]]
+    name_of = {id(variable): name for ties in (m.tie_built, m.tie_new) for (name, _), variable in ties.items()}
+    for term in built.book.costs:
+        if id(term.variable) in name_of:
+            spent = term.coefficient * x[built.columns[term.variable]]
+            kept["widening"][at[name_of[id(term.variable)]], term.stage] += spent
 
 
 def limited(system: PowerSystem) -> list[str]:
@@ -214,6 +230,7 @@ def _reference(kept: dict[str, Array], system: PowerSystem, inputs: Inputs) -> R
     stages = range(len(inputs.stages))
     keys = [((z, y), (n, y)) for n, z in enumerate(system.zones) for y in stages]
     named = sources(system, inputs.grid_technologies)
+    ties = [((tie.name, y), (n, y)) for n, tie in enumerate(system.ties) for y in stages]
 
     def table(name: str) -> dict[tuple[str, int], float]:
         return {key: float(kept[name][at]) for key, at in keys}
@@ -229,6 +246,8 @@ def _reference(kept: dict[str, Array], system: PowerSystem, inputs: Inputs) -> R
         capacity_price=table("capacity_price"),
         unserved={key: kept["unserved"][at] for key, at in keys},
         flow={(tie.name, y): tie.base[y] for tie in system.ties for y in stages},
+        widened={key: float(kept["widened"][at]) for key, at in ties},
+        widening={key: float(kept["widening"][at]) for key, at in ties},
         built={key: kept["built"][at] for key, at in keys},
         capacity={key: kept["capacity"][at] for key, at in keys},
         content={key: kept["content"][at] for key, at in keys},

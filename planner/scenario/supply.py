@@ -103,6 +103,11 @@ class Grid(Section):
         description="system: price of firm supply that a zone lacks below its reserve margin, twice that of a new turbine (assumed)",
     )
     links: bool = Field(default=True, description="system: may zones trade over their links")
+    new_links: bool | Market = Field(
+        default=False,
+        description="system: may the grid widen its links and build those of published projects, as data/system/new_links.csv says: true "
+        "(central cost), low, high, or {level, scale}; false: none but those under `links` that say a cost",
+    )
     signed: Market | None = Field(
         default=None,
         description="connections signed with utilities or published as room (data/supply/grid_contracts.csv), as the first tier of sites "
@@ -150,6 +155,13 @@ class Grid(Section):
         description="zone: tariff (planner power tariff list) or file of one, seen from the scenario, that its sites pay in the place of "
         "the zone's prices, with its minimum take and years",
     )
+
+    @property
+    def widening(self) -> Market | None:
+        """The level of what widening a link costs; None where the catalog's stay as they are."""
+        if isinstance(self.new_links, bool):
+            return Market() if self.new_links else None
+        return self.new_links
 
     def of_system(self, asked: Market | None) -> Market | None:
         """A level as it is asked for; the central one where the grid is a system and nothing is said."""

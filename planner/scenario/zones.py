@@ -108,6 +108,34 @@ class Link(Section):
         default=None, description="most from the second to the first; default: as `capacity`"
     )
     hurdle: Annotated[float, Figure("USD/MWh")] = Field(default=0.0, description="cost of trading a MWh either way")
+    cost: Annotated[Series, Figure("USD/kW")] | None = Field(
+        default=None,
+        description="overnight cost of a kW more, both ways, by stage, paid over the lifetime; with it or `annual_cost` the grid may "
+        "widen the link",
+    )
+    annual_cost: Annotated[float, Figure("USD/kW/year")] | None = Field(
+        default=None, description="cost of a new kW and year: fixed O&M, or the whole of it where no cost is given"
+    )
+    lifetime: Annotated[float, Figure("year", 1, 200)] = Field(default=40.0, description="years that a new kW stands")
+    most: Annotated[Series, Figure("MW")] | None = Field(
+        default=None, description="most that may have been added, by stage; default: no limit"
+    )
+
+    @property
+    def widens(self) -> bool:
+        """May the grid add to it?"""
+        return self.cost is not None or self.annual_cost is not None
+
+    @model_validator(mode="after")
+    def _priced(self) -> Link:
+        for key in ("lifetime", "most"):
+            if key in self.model_fields_set and not self.widens:
+                raise problem(
+                    f"{key} belongs to a link that the grid may widen",
+                    at=f".{key}",
+                    expected="cost or annual_cost beside it, or no such key",
+                )
+        return self
 
     @model_validator(mode="after")
     def _two(self) -> Link:

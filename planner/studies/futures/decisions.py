@@ -31,6 +31,7 @@ FAMILIES = {
     "transport_signed": Family("gas transport contract", "TBtu/day", 1.0),
     "grid_built": Family("plant of the grid", "MW", 1e3),
     "grid_content_built": Family("store of the grid", "MWh", 1e3),
+    "tie_built": Family("link of the grid", "MW", 1e3),
     "house": Family("shared facility", "share", 1.0, stage=2),
 }
 """Variable of the annual model -> what it decides."""
