@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyomo.environ as pyo
 
+from planner.base.arrays import Array
 from planner.blocks import (
     backup,
     chips,
@@ -50,6 +51,11 @@ class Built:
     zone_years: list[SiteYear]  # those of the zones of the power system, after them
     columns: pyo.ComponentMap  # annual variable -> column
     rows: dict[str, int]  # name of an annual constraint -> row
+
+    def added(self, x: Array, name: str, y: int) -> float:
+        """GW that the grid has added to a tie, by name, in a stage of a plan."""
+        new = self.model.tie_new
+        return max(float(x[self.columns[new[name, y]]]), 0.0) if (name, y) in new else 0.0
 
 
 def build_annual(inputs: Inputs) -> tuple[pyo.ConcreteModel, Book]:

@@ -2,6 +2,7 @@
 
     tie_new[l,y] = sum of share[v,y] tie_built[l,v] over stages v <= y                                             GW
     sum of tie_built up to y <= most[l,y]                                          the size and pace of projects (`NewLink.most_gw`)
+    tie_firm[l,y] in [-back - tie_new, forward + tie_new]
     tie_new[l,y] >= the most that the given flow carries - what stands             (`Tie.needs`); `run/flows.py` finds flow and width
 
 Cost line `grid plants`: annuity by vintage at the plan's rate and fixed O&M, half to the country of each end; less what the same grid
@@ -9,6 +10,8 @@ would add without the campuses.
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import pyomo.environ as pyo
@@ -62,6 +65,18 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
     )
     for key in index:
         _costs(m, inputs, book, system, *ties[key[0]], key)
+
+
+def lend(m: pyo.ConcreteModel, ties: Mapping[str, Tie]) -> None:
+    """Firm supply that one end of a tie lends the other (`tie_firm` of `zones.py`) fits over what stands and what is new."""
+
+    def within(way: float, gw: str) -> Callable[[pyo.ConcreteModel, str, int], object]:
+        return lambda m, name, y: (
+            linear([(way, m.tie_firm[name, y]), (-1.0, m.tie_new[name, y])]) <= float(getattr(ties[name], gw)[y])
+        )
+
+    m.tie_lends_forward = pyo.Constraint(list(m.tie_new), rule=within(1.0, "forward_gw"))
+    m.tie_lends_back = pyo.Constraint(list(m.tie_new), rule=within(-1.0, "back_gw"))
 
 
 def _useful(inputs: Inputs, system: PowerSystem, tie: Tie) -> float:

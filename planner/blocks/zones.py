@@ -18,13 +18,12 @@ Cost lines `grid supply` (hours and trade) and `grid shortfall`, and `grid plant
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import pyomo.environ as pyo
 
 from planner.base.constants import HOURS
 from planner.base.names import CostLine
+from planner.blocks import new_links
 from planner.blocks.book import Book, Terms
 from planner.blocks.grid_plants import campuses, most_new
 from planner.blocks.work import LOOSE
@@ -158,7 +157,13 @@ def _reserve(m: pyo.ConcreteModel, inputs: Inputs, book: Book, system: PowerSyst
     """Firm supply of every zone reaches its peak with its margin, or is short at a price."""
     zones = system.zones
     ties = {tie.name: tie for tie in system.ties}
-    _lending(m, inputs, ties)
+
+    def lends(_: pyo.ConcreteModel, name: str, y: int) -> tuple[float, float]:
+        more = LOOSE * m.tie_new[name, y].ub if (name, y) in m.tie_new else 0.0
+        return -(float(ties[name].back_gw[y]) + more), float(ties[name].forward_gw[y]) + more
+
+    m.tie_firm = pyo.Var([(name, y) for name in ties for y in range(len(inputs.stages))], bounds=lends)
+    new_links.lend(m, ties)
     m.short = pyo.Var(
         m.zone_years, bounds=lambda _, z, y: (0, LOOSE * 2.0 * (float(zones[z].peak_gw[y]) + campuses(inputs)))
     )
@@ -182,23 +187,6 @@ def _reserve(m: pyo.ConcreteModel, inputs: Inputs, book: Book, system: PowerSyst
     m.reserve = pyo.Constraint(m.zone_years, rule=lambda m, z, y: linear(terms[z, y]) >= asked(z, y))
     for z, y in m.zone_years:
         book.cost(CostLine.GRID_SHORTFALL, zones[z].country, y, m.short[z, y], system.shortfall_cost, z)
-
-
-def _lending(m: pyo.ConcreteModel, inputs: Inputs, ties: dict[str, Tie]) -> None:
-    """Firm supply that one end of a tie lends the other, over what stands and what is new."""
-
-    def bounds(_: pyo.ConcreteModel, name: str, y: int) -> tuple[float, float]:
-        more = LOOSE * m.tie_new[name, y].ub if (name, y) in m.tie_new else 0.0
-        return -(float(ties[name].back_gw[y]) + more), float(ties[name].forward_gw[y]) + more
-
-    def within(way: float, gw: str) -> Callable[[pyo.ConcreteModel, str, int], object]:
-        return lambda m, name, y: (
-            linear([(way, m.tie_firm[name, y]), (-1.0, m.tie_new[name, y])]) <= float(getattr(ties[name], gw)[y])
-        )
-
-    m.tie_firm = pyo.Var([(name, y) for name in ties for y in range(len(inputs.stages))], bounds=bounds)
-    m.tie_lends_forward = pyo.Constraint(list(m.tie_new), rule=within(1.0, "forward_gw"))
-    m.tie_lends_back = pyo.Constraint(list(m.tie_new), rule=within(-1.0, "back_gw"))
 
 
 def _reference(m: pyo.ConcreteModel, book: Book, system: PowerSystem) -> None:

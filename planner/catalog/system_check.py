@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from planner.base.errors import InputError, unknown_name
 
 if TYPE_CHECKING:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 
-import numpy as np
-
 from planner.base.arrays import Array
 from planner.base.errors import InputError, unknown_name
 from planner.catalog import system as tables

@@ -122,8 +122,8 @@ class Reference:
     supply that is missing; `gas` TBtu and `co2` kt of what runs by the hour; `price` M USD/GWh and `unserved` GW by hour of the timeline;
     `capacity_price` M USD/GW; `built` and `capacity` GW by technology that the grid may build; `energy` GWh a year by source
     (`blocks/zone_supply.py`). `content` GWh of new stores; `widened` GW that the grid adds by name of tie and stage, `widening`
-    what that costs, M USD a year; `limit_price` M USD/GWh that one more GWh of a kind of plant whose year is limited is worth. `bill_apart`: how far its last two solves lie apart
-    in what everybody pays, M USD a year. `gap`: to which it is proven, relative.
+    what that costs, M USD a year; `limit_price` M USD/GWh that one more GWh of a kind of plant whose year is limited is worth.
+    `bill_apart`: how far its last two solves lie apart in what everybody pays, M USD a year. `gap`: to which it is proven, relative.
     """
 
     cost: dict[tuple[str, int], float]

@@ -21,6 +21,7 @@ from planner.program.site_parts import Kind
 
 EASE = 1e-3
 """Share of a zone's largest load that has no part in prices: what mixing dispatches leaves unserved is no scarcity."""
+LEAST = 1e-3  # USD/MWh on every flow
 GW, USD = 1e3, 1e3  # MW a GW, and USD/MWh a M USD/GWh
 
 
@@ -28,51 +29,119 @@ def traded_by_hour(
     built: Built, x: Array, dispatch: list[Dispatch], names: list[str]
 ) -> tuple[dict[str, Array], float]:
     """Net flow by tie, GW (stages, hours of the timeline), and what that saves beside the flows that were given, M USD of all stages."""
-    own, inputs = _ties(built, names), built.inputs
-    found, saves = {tie.name: np.empty_like(tie.base) for tie in own}, 0.0
+    inputs = built.inputs
+    found = {tie.name: np.empty_like(tie.base) for tie in ties_of(built, names)}
+    saves = 0.0
     for y, stage in enumerate(inputs.stages):
-        zones, traded = _stage(built, x, dispatch, names, y)
-        flow = traded.flow_mw / GW
-        for k, tie in enumerate(own):
-            found[tie.name][y] = flow[2 * k] - flow[2 * k + 1]
-        cost = _cost(np.concatenate([zone.cost for zone in zones]), traded, inputs.unserved_energy_cost)
-        less = sum(zone.alone(inputs.unserved_energy_cost) for zone in zones) - cost
-        for tie in own:
-            for sign, hurdle in ((1.0, tie.forward_cost), (-1.0, tie.back_cost)):
-                was, becomes = (np.maximum(sign * gw, 0.0) for gw in (tie.base[y], found[tie.name][y]))
-                less += hurdle * (was - becomes)
+        network = StageHours(built, x, dispatch, names, y)
+        traded = network.traded(network.width(x))
+        for tie, flow in zip(network.ties, network.net_flow(traded), strict=True):
+            found[tie.name][y] = flow
+        less = network.with_given_flows() - network.cost(traded)
         saves += stage.weight * float(inputs.timeline.weights @ less)
     return found, saves
+
+
+def prices_by_hour(built: Built, x: Array, dispatch: list[Dispatch], names: list[str], y: int) -> dict[str, Array]:
+    """Price of energy in each zone of a network, M USD/GWh by hour of the timeline, in a stage."""
+    network = StageHours(built, x, dispatch, names, y, EASE)
+    price = network.traded(network.width(x)).price_usd_per_mwh / USD
+    return dict(zip(names, np.maximum(price, 0.0), strict=True))
+
+
+def ties_of(built: Built, names: list[str]) -> list[Tie]:
+    """The ties of a network."""
+    assert built.inputs.system is not None
+    return [tie for tie in built.inputs.system.ties if tie.start in names]
+
+
+class StageHours:
+    """The hours of a network in one stage of a plan. Widths are GW that the grid has added, by tie.
+
+    ease : share of a zone's largest load that need not be served.
+    """
+
+    def __init__(
+        self, built: Built, x: Array, dispatch: list[Dispatch], names: list[str], y: int, ease: float = 0.0
+    ) -> None:
+        system = built.inputs.system
+        assert system is not None
+        cells = {key: at for at, key in enumerate(built.model.zone_years)}
+        at = [cells[z, y] for z in names]
+        self.built, self.names, self.y = built, names, y
+        self.ties, self.unserved = ties_of(built, names), built.inputs.unserved_energy_cost
+        self.zones = [_Zone(built, built.zone_years[n], dispatch[len(built.site_years) + n], x) for n in at]
+        for name, zone in zip(names, self.zones, strict=True):
+            zone.residual = zone.residual - ease * float(system.zones[name].load[y].max())
+
+    def width(self, x: Array) -> Array:
+        """What the grid has added in a plan."""
+        return np.array([self.built.added(x, tie.name, self.y) for tie in self.ties])
+
+    def traded(self, width: Array) -> Traded:
+        """Bands, flows and prices of every hour; flows two to a tie, ahead and back."""
+        number, zones = {name: at for at, name in enumerate(self.names)}, self.zones
+        ends = [(number[a], number[b]) for t in self.ties for a, b in ((t.start, t.end), (t.end, t.start))]
+        limit = [
+            (float(gw[self.y]) + more)
+            for t, more in zip(self.ties, width, strict=True)
+            for gw in (t.forward_gw, t.back_gw)
+        ]
+        most = np.concatenate([zone.most for zone in zones])
+        return trade(
+            np.stack([zone.residual for zone in zones]) * GW,
+            np.repeat(np.arange(len(zones)), [len(zone.cost) for zone in zones]),
+            np.concatenate([zone.cost for zone in zones]) * USD,
+            np.zeros_like(most),
+            most * GW,
+            np.array(ends),
+            np.array(limit) * GW,
+            self._hurdle() * USD,
+            unserved=self.unserved * USD,
+        )
+
+    def net_flow(self, traded: Traded) -> Array:
+        """Net flow by tie and hour, GW."""
+        return np.asarray(traded.flow_mw[::2] - traded.flow_mw[1::2]) / GW
+
+    def cost(self, traded: Traded) -> Array:
+        """What hours cost that trade so, M USD an hour."""
+        bands = np.concatenate([zone.cost for zone in self.zones])
+        return _cost(bands, traded, self.unserved) + self._trading(self.net_flow(traded))
+
+    def with_given_flows(self) -> Array:
+        """The same with the flows that were given."""
+        given = np.stack([tie.base[self.y] for tie in self.ties])
+        return sum((zone.alone(self.unserved, zone.flow_out) for zone in self.zones), self._trading(given))
+
+    def without_trade(self) -> Array:
+        """The same where nothing flows."""
+        none = np.zeros(len(self.built.inputs.timeline))
+        return sum((zone.alone(self.unserved, none) for zone in self.zones), none)
+
+    def worth(self, traded: Traded) -> Array:
+        """What a GW more of a tie saves in an hour, M USD by tie and hour: the difference of prices beyond the hurdle, either way."""
+        number = {name: at for at, name in enumerate(self.names)}
+        price, hurdle = traded.price_usd_per_mwh / USD, self._hurdle()
+        start, end = (
+            price[[number[z] for z in zones]] for zones in zip(*((t.start, t.end) for t in self.ties), strict=True)
+        )
+        ahead, back = end - start - hurdle[::2, None], start - end - hurdle[1::2, None]
+        return np.maximum(ahead, 0.0) + np.maximum(back, 0.0)
+
+    def _hurdle(self) -> Array:
+        """M USD/GWh by way; of two ways round, none."""
+        return np.maximum([cost for t in self.ties for cost in (t.forward_cost, t.back_cost)], LEAST / USD)
+
+    def _trading(self, flow: Array) -> Array:
+        """What flows pay for trading, M USD an hour."""
+        there, home = (np.array([getattr(t, f"{way}_cost") for t in self.ties]) for way in ("forward", "back"))
+        return np.asarray(there @ np.maximum(flow, 0.0) + home @ np.maximum(-flow, 0.0))
 
 
 def _cost(cost: Array, hours: Traded, unserved: float) -> Array:
     """What bands and unserved energy cost, M USD an hour, by hour; `cost` M USD/GWh by band."""
     return np.asarray(cost @ hours.output_mw + unserved * hours.unserved_mw.sum(axis=0)) / GW
-
-
-def prices_by_hour(built: Built, x: Array, dispatch: list[Dispatch], names: list[str], y: int) -> dict[str, Array]:
-    """Price of energy in each zone of a network, M USD/GWh by hour of the timeline, in a stage."""
-    price = _stage(built, x, dispatch, names, y, EASE)[1].price_usd_per_mwh / USD
-    return dict(zip(names, np.maximum(price, 0.0), strict=True))
-
-
-def _ties(built: Built, names: list[str]) -> list[Tie]:
-    assert built.inputs.system is not None
-    return [tie for tie in built.inputs.system.ties if tie.start in names]
-
-
-def _stage(
-    built: Built, x: Array, dispatch: list[Dispatch], names: list[str], y: int, ease: float = 0.0
-) -> tuple[list[_Zone], Traded]:
-    """The zones of a network in one stage, dispatched together hour by hour; `ease`: share of its largest load that need not be served."""
-    system = built.inputs.system
-    assert system is not None
-    cells = {key: at for at, key in enumerate(built.model.zone_years)}
-    at = [cells[z, y] for z in names]
-    zones = [_Zone(built, built.zone_years[n], dispatch[len(built.site_years) + n], x) for n in at]
-    for name, zone in zip(names, zones, strict=True):
-        zone.residual = zone.residual - ease * float(system.zones[name].load[y].max())
-    return zones, _traded(names, zones, _ties(built, names), y, built.inputs.unserved_energy_cost)
 
 
 class _Zone:
@@ -114,9 +183,9 @@ class _Zone:
         self.cost = np.array(cost)
         self.most = np.array(most).reshape(len(most), len(order))
 
-    def alone(self, unserved: float) -> Array:
-        """What its hours cost with the flows that were given, M USD an hour."""
-        residual = (self.residual + self.flow_out) * GW
+    def alone(self, unserved: float, flow_out: Array) -> Array:
+        """What its hours cost with some flows out of it, M USD an hour."""
+        residual = (self.residual + flow_out) * GW
         hours = merit_order(residual, self.cost, np.zeros_like(self.most), self.most * GW)
         return _cost(self.cost, hours, unserved)
 
@@ -129,23 +198,3 @@ def _left(cell: SiteYear, dispatch: Dispatch, x: Array, account: str, most: floa
             used += float(cell.weights @ flow)
             could += float(cell.weights @ np.maximum(piece.available * x[piece.column] - flow, 0.0))
     return min(1.0, max(most - used, 0.0) / could) if could > 0 else 0.0
-
-
-def _traded(names: list[str], zones: list[_Zone], ties: list[Tie], y: int, unserved: float) -> Traded:
-    """Bands, flows and prices of every hour; flows two to a tie, ahead and back."""
-    number = {name: at for at, name in enumerate(names)}
-    ends = np.array([[number[a], number[b]] for tie in ties for a, b in ((tie.start, tie.end), (tie.end, tie.start))])
-    limit = np.array([gw for tie in ties for gw in (float(tie.forward_gw[y]), float(tie.back_gw[y]))])
-    hurdle = np.array([cost for tie in ties for cost in (tie.forward_cost, tie.back_cost)])
-    most = np.concatenate([zone.most for zone in zones])
-    return trade(
-        np.stack([zone.residual for zone in zones]) * GW,
-        np.repeat(np.arange(len(zones)), [len(zone.cost) for zone in zones]),
-        np.concatenate([zone.cost for zone in zones]) * USD,
-        np.zeros_like(most),
-        most * GW,
-        ends,
-        limit * GW,
-        np.maximum(hurdle * USD, 1e-3),  # of two ways round, none
-        unserved=unserved * USD,
-    )

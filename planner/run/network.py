@@ -4,8 +4,8 @@
     s.t. the annual rows that know these zones; their hours, in whose balances a flow stands: +1 where it ends, -1 where it starts
          0 <= flow <= what the tie carries, each way, + tie_new where the grid may widen it
 
-What the grid builds, stores and runs, and the width of its ties, moves with the flows; what campuses buy does not. The plan's own program has the flows given, so that
-its zones stay apart; this one says which flows suit what they buy.
+What the grid builds, stores and runs, and the width of its ties, moves with the flows; what campuses buy does not. The plan's own program
+has the flows given, so that its zones stay apart; this one says which flows suit what they buy.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ def traded(built: Built, x: Array, names: list[str], threads: int = 2) -> Traded
     for (tie, y, ahead), amount in zip(
         lines, found.x[hourly:].reshape(len(lines), len(built.inputs.timeline)), strict=True
     ):
-        most = _carries(tie, y, ahead) + added(built, moved, tie.name, y)
+        most = _carries(tie, y, ahead) + built.added(moved, tie.name, y)
         flow[tie.name][y] += np.clip(amount, 0.0, most) * (1.0 if ahead else -1.0)
     hours = {cell.name: d for cell, d in zip(problem.cells, dispatch, strict=True)}
     return Traded(moved, hours, flow)
@@ -117,12 +117,6 @@ def _without_flows(built: Built, key: Key, cell: SiteYear) -> SiteYear:
 def _order(built: Built, z: str) -> NDArray[np.int64]:
     assert built.inputs.system is not None
     return built.inputs.timeline.local_order(built.inputs.system.zones[z].utc_offset_h)
-
-
-def added(built: Built, x: Array, name: str, y: int) -> float:
-    """GW that the grid has added to a tie by a stage, in a plan."""
-    new = built.model.tie_new
-    return float(x[built.columns[new[name, y]]]) if (name, y) in new else 0.0
 
 
 def _carries(tie: Tie, y: int, ahead: bool) -> float:

@@ -51,7 +51,10 @@ def referenced(inputs: Inputs, tell: Callable[[str], None], threads: int = 2) ->
         return inputs
     alone = without_campuses(inputs)
     # A formula that changed makes another reference.
-    files = [module.__file__ for module in (grid_plants, new_links, zones, zone_hours, zone_supply, flows, network, zone_trade)]
+    files = [
+        module.__file__
+        for module in (grid_plants, new_links, zones, zone_hours, zone_supply, flows, network, zone_trade)
+    ]
     rules = [Path(str(file)).read_bytes() for file in (*files, __file__)]
     figures = (
         alone.system,

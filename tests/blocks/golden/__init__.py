@@ -18,7 +18,7 @@ from planner.blocks.annual import Built, build
 from planner.instance import Facility, GridTier, Inputs, Policy
 from planner.instance.markets import Curve, GasMarket, GridTerms, Markets, ReactorLimit, SlotClass, Transport
 from planner.instance.model import Contract
-from planner.instance.system import Band, NewPlant, PowerSystem, Reference, Steady, Tie, Zone
+from planner.instance.system import Band, NewLink, NewPlant, PowerSystem, Reference, Steady, Tie, Zone
 from planner.program.linear import Array
 from planner.program.site_cell import SiteYear
 from planner.timeline import Timeline
@@ -63,6 +63,7 @@ BLOCKS: dict[str, tuple[str, ...]] = {
         "standing", "grid_built", "grid_capacity", "grid_content", "grid_content_built",
         "grid_standing", "grid_pace", "grid_content_standing",
     ),
+    "new_links": ("tie_built", "tie_new", "tie_standing", "tie_pace", "tie_lends_forward", "tie_lends_back"),
     "zones": (
         "zone_cost", "zone_limited", "zone_gas", "zone_co2", "store_power", "store_content", "store_firm", "tie_firm", "short",
         "store_power_is", "store_content_is", "store_firm_power", "store_firm_content", "reserve",
@@ -188,6 +189,17 @@ def system_world() -> Inputs:
     return replace(plain, system=system, grid_technologies=techs)
 
 
+def widened_world() -> Inputs:
+    """The power system with a tie that the grid may widen, for a while and as fast as it may, and whose flow needs it."""
+    plain = system_world()
+    assert plain.system is not None and plain.system.reference is not None
+    (tie,) = plain.system.ties
+    new = NewLink(np.array([1000.0, 900.0]), 15.0, 6.0, np.array([0.6, np.inf]))
+    wide = replace(tie, base=np.array([[0.7, -0.1], [0.2, -0.45]]), new=new)
+    reference = replace(plain.system.reference, widening={(tie.name, 0): 3.0, (tie.name, 1): 5.0})
+    return replace(plain, system=replace(plain.system, ties=(wide,), reference=reference))
+
+
 def backed_world() -> Inputs:
     """The tiny model with backup that may stand in for a curtailable connection."""
     plain = world()
@@ -198,11 +210,14 @@ def backed_world() -> Inputs:
 @cache
 def built(kind: str = "plain") -> Built:
     """The tiny model: plain, with markets, or in a power system."""
-    return build({"plain": world, "markets": market_world, "system": system_world, "backed": backed_world}[kind]())
+    worlds = {"plain": world, "markets": market_world, "system": system_world, "widened": widened_world}
+    return build((worlds | {"backed": backed_world})[kind]())
 
 
 def kind_of(block: str) -> str:
     """The world in which a block has something to say."""
+    if block == "new_links":
+        return "widened"
     return (
         "backed" if block == "backup" else "markets" if block in MARKETS else "system" if block in SYSTEM else "plain"
     )
