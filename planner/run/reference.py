@@ -32,7 +32,7 @@ from planner.program.site_cell import SiteYear
 from planner.program.site_parts import Kind
 from planner.readout import zone_trade
 from planner.readout.around import Around
-from planner.run import flows, network
+from planner.run import flows, network, widths
 from planner.run.flows import retied
 from planner.solve import Solution, solve
 from planner.solve.masters.remembered import Memory, with_guesses
@@ -53,7 +53,7 @@ def referenced(inputs: Inputs, tell: Callable[[str], None], threads: int = 2) ->
     # A formula that changed makes another reference.
     files = [
         module.__file__
-        for module in (grid_plants, new_links, zones, zone_hours, zone_supply, flows, network, zone_trade)
+        for module in (grid_plants, new_links, zones, zone_hours, zone_supply, flows, network, widths, zone_trade)
     ]
     rules = [Path(str(file)).read_bytes() for file in (*files, __file__)]
     figures = (
@@ -106,7 +106,7 @@ def _found(alone: Inputs, tell: Callable[[str], None], threads: int) -> dict[str
     """Plan and trade by turns; everything that is kept, as arrays."""
     built, solution = _solved(alone, {}, COARSE, threads, tell)
     for turn in range(TURNS if alone.system is not None and alone.system.ties else 0):
-        best, before = retied(built, solution.x, solution.dispatch, threads), solution.objective
+        best, before = retied(built, solution, threads), solution.objective
         alone = replace(alone, system=best.system)
         memory = with_guesses(solution.memory, built.problem, best.x, best.dispatch)
         built, solution = _solved(alone, memory, COARSE / 2, threads, tell)

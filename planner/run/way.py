@@ -226,7 +226,7 @@ class Way:
                 break
             self.tell("trading between zones as suits the plan: planning again")
             try:
-                traded = retied(built, solution.x, solution.dispatch, self.how.threads)
+                traded = retied(built, solution, self.how.threads)
             except KeyboardInterrupt:  # the plan before stands
                 if self.whole:
                     raise
