@@ -57,6 +57,16 @@ class Built:
         new = self.model.tie_new
         return max(float(x[self.columns[new[name, y]]]), 0.0) if (name, y) in new else 0.0
 
+    def widening(self, x: Array) -> dict[tuple[str, int], float]:
+        """What the grid pays in a plan for what it adds to its ties, M USD a year, by name of tie and stage; nothing for the others."""
+        m = self.model
+        names = {id(variable): name for ties in (m.tie_built, m.tie_new) for (name, _), variable in ties.items()}
+        spent = dict.fromkeys(m.tie_new, 0.0)
+        for term in self.book.costs if names else ():
+            if id(term.variable) in names:
+                spent[names[id(term.variable)], term.stage] += term.coefficient * float(x[self.columns[term.variable]])
+        return spent
+
 
 def build_annual(inputs: Inputs) -> tuple[pyo.ConcreteModel, Book]:
     """State the annual model: variables, rows and the objective, without the hours."""

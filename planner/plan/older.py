@@ -26,7 +26,13 @@ ADDED: dict[str, dict[str, float | str]] = {
         "others_bill_apart_musd": float("nan"),
     },
     "zone_generation": {"energy_without_gwh": float("nan")},
-    "links": {"hours_full_without": float("nan")},
+    "links": {
+        "hours_full_without": float("nan"),
+        "new_mw": float("nan"),
+        "new_without_mw": float("nan"),
+        "new_musd": float("nan"),
+        "new_without_musd": float("nan"),
+    },
 }
 """Columns that a run may lack, with what stands in their place: no number, or no text."""
 ADDED_TABLES = frozenset({"zones", "zone_capacity", "zone_generation", "zone_hours", "links", "bills"})

@@ -209,13 +209,17 @@ TABLES: dict[str, dict[str, str]] = {
         "from_zone": "one end",
         "to_zone": "the other end",
         "stage": "investment year",
-        "forward_mw": "most that may flow from the first to the second, MW",
+        "forward_mw": "most that may flow from the first to the second, with what the grid adds, MW",
         "back_mw": "most that may flow back, MW",
         "forward_gwh": "what flows from the first to the second per year, GWh",
         "back_gwh": "what flows back per year, GWh",
         "net_without_gwh": "net flow forward without the campuses, GWh",
         "hours_full": "hours per year in which it is full one way",
         "hours_full_without": "the same without the campuses",
+        "new_mw": "what the grid has added to it, both ways, MW",
+        "new_without_mw": "the same without the campuses, MW",
+        "new_musd": "what that costs per year, half in the country of each end, M USD",
+        "new_without_musd": "the same without the campuses, M USD",
     },
     "bills": KEYS
     | {

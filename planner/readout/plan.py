@@ -95,6 +95,7 @@ def summary_of(
         "headline": summary.headline(inputs.years[-1], solution.gap, tables),
         "markets": markets.summary(answer, shelf, tables["lng"]),
         "power_system": system.summary(tables),
+        "new_links": system.new_links(tables),
     }
 
 

@@ -134,33 +134,41 @@ def _generation(answer: Answer) -> list[dict[str, Any]]:
 
 def _links(answer: Answer) -> list[dict[str, Any]]:
     around = answer.around
-    reference = around.system.reference
+    reference, built, x = around.system.reference, around.built, around.solution.x
+    spent = built.widening(x)
     rows = []
     for tie in around.system.ties:
         for y, year in enumerate(answer.inputs.years):
-            flow = tie.base[y]
-            before = flow if reference is None else reference.flow[tie.name, y]
+            flow, new, key = tie.base[y], built.added(x, tie.name, y), (tie.name, y)
+            before = flow if reference is None else reference.flow[key]
+            new_before = new if reference is None else reference.widened.get(key, 0.0)
+            costs = spent.get(key, 0.0)
             rows.append(
                 {
                     "from_zone": tie.start,
                     "to_zone": tie.end,
                     "stage": year,
-                    "forward_mw": float(tie.forward_gw[y]) * 1e3,
-                    "back_mw": float(tie.back_gw[y]) * 1e3,
+                    "forward_mw": (float(tie.forward_gw[y]) + new) * 1e3,
+                    "back_mw": (float(tie.back_gw[y]) + new) * 1e3,
                     "forward_gwh": around.energy(np.maximum(flow, 0.0)),
                     "back_gwh": around.energy(np.maximum(-flow, 0.0)),
                     "net_without_gwh": around.energy(before),
-                    "hours_full": _full(around, tie, y, flow),
-                    "hours_full_without": _full(around, tie, y, before),
+                    "hours_full": _full(around, tie, y, flow, new),
+                    "hours_full_without": _full(around, tie, y, before, new_before),
+                    "new_mw": new * 1e3,
+                    "new_without_mw": new_before * 1e3,
+                    "new_musd": costs,
+                    "new_without_musd": costs if reference is None else reference.widening.get(key, 0.0),
                 }
             )
     return rows
 
 
-def _full(around: Around, tie: Tie, y: int, flow: np.ndarray) -> float:
-    """Hours a year in which a link is full one way."""
-    full = (flow >= tie.forward_gw[y] - SMALL) & (tie.forward_gw[y] > 0)
-    full |= (flow <= -tie.back_gw[y] + SMALL) & (tie.back_gw[y] > 0)
+def _full(around: Around, tie: Tie, y: int, flow: np.ndarray, new: float) -> float:
+    """Hours a year in which a link with `new` GW more is full one way."""
+    forward, back = float(tie.forward_gw[y]) + new, float(tie.back_gw[y]) + new
+    full = (flow >= forward - SMALL) & (forward > 0)
+    full |= (flow <= -back + SMALL) & (back > 0)
     return float(around.inputs.timeline.weights @ full)
 
 
@@ -223,3 +231,11 @@ def summary(tables: dict[str, pd.DataFrame]) -> list[dict[str, Any]]:
         more = {str(g): float(mw) for g, mw in zip(own["plant"], built, strict=True) if abs(mw) > 0.5}
         rows.append({key: row[key] for key in keys} | {"new_mw": more})
     return rows
+
+
+def new_links(tables: dict[str, pd.DataFrame]) -> list[dict[str, Any]]:
+    """`new_links` of summary.json: a row per link and stage to which the grid adds something, with the campuses or without."""
+    links = tables["links"]
+    added = links[(links["new_mw"] > 0.5) | (links["new_without_mw"] > 0.5)]
+    keys = ["from_zone", "to_zone", "stage", "new_mw", "new_without_mw", "new_musd", "new_without_musd"]
+    return [{str(key): value for key, value in row.items()} for row in added[keys].to_dict("records")]

@@ -194,17 +194,13 @@ def _kept(built: Built, solution: Solution, coarse: Around) -> dict[str, Array]:
 
 def _keep_links(kept: dict[str, Array], built: Built, x: Array) -> None:
     """What the grid adds to its ties, and what that costs."""
-    m, inputs = built.model, built.inputs
+    inputs = built.inputs
     assert inputs.system is not None
     at = {tie.name: n for n, tie in enumerate(inputs.system.ties)}
     kept |= {key: np.zeros((len(at), len(inputs.stages))) for key in ("widened", "widening")}
-    for (name, y), variable in m.tie_new.items():
-        kept["widened"][at[name], y] = x[built.columns[variable]]
-    name_of = {id(variable): name for ties in (m.tie_built, m.tie_new) for (name, _), variable in ties.items()}
-    for term in built.book.costs:
-        if id(term.variable) in name_of:
-            spent = term.coefficient * x[built.columns[term.variable]]
-            kept["widening"][at[name_of[id(term.variable)]], term.stage] += spent
+    for (name, y), spent in built.widening(x).items():
+        kept["widened"][at[name], y] = built.added(x, name, y)
+        kept["widening"][at[name], y] = spent
 
 
 def limited(system: PowerSystem) -> list[str]:

@@ -26,6 +26,7 @@ HARDLY = mark(
 )
 CARBON = mark("The grid emits {more} Mt CO2 {way} a year than without them, {per_mwh} kg per MWh bought.")
 BUILDS = mark("For them the grid builds {plants}.")
+WIDENS = mark("The grid adds {added} to links between its zones, {before} without them, at {cost} a year: {links}.")
 SERVED = mark("Everybody is served in every hour, with and without them.")
 UNSERVED = mark("Some load is not served: {zones}.")
 ELSEWHERE = mark("No campus buys in {zones}: more hours short there may be what the plan's proven gap leaves open.")
@@ -72,6 +73,7 @@ def told(tables: dict[str, pd.DataFrame], names: Names) -> list[Told]:
             *_bill(own),
             *_carbon(own),
             *_built(new, names),
+            *_widened(links[here & (links["stage"] == year)], names),
             *_unserved(own),
             *_full(links[here & (links["stage"] == year)], names),
         ]
@@ -123,6 +125,19 @@ def _built(new: pd.DataFrame, names: Names) -> Iterator[Markup]:
     parts = [Markup("{} {}").format(mw(more), names.source(str(g))) for g, more in built.items() if more > LEAST_MW]
     if parts:
         yield sentence(BUILDS, plants=listed(parts))
+
+
+def _widened(links: pd.DataFrame, names: Names) -> Iterator[Markup]:
+    """What the grid adds to its links, those named to which it adds most; nothing where it adds nothing, or an older run does not know."""
+    added = links[links["new_mw"] > LEAST_MW].sort_values("new_mw", ascending=False, kind="stable")
+    parts = [
+        Markup("{} – {} {}").format(names.zone(row["from_zone"]), names.zone(row["to_zone"]), mw(row["new_mw"]))
+        for row in added.head(MOST).to_dict("records")
+    ]
+    if parts:
+        total, before = float(links["new_mw"].sum()), float(links["new_without_mw"].sum())
+        cost = money(float(links["new_musd"].sum()))
+        yield sentence(WIDENS, added=mw(total), before=mw(before), cost=cost, links=listed(parts))
 
 
 def _unserved(own: pd.DataFrame) -> Iterator[Markup]:

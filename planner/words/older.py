@@ -22,6 +22,10 @@ FIGURES = {
     "zones.others_bill_apart_musd": mark("how far two solves lie apart in what all others pay"),
     "zone_generation.energy_without_gwh": mark("what the plants of zones give without the campuses"),
     "links.hours_full_without": mark("how long links are full without the campuses"),
+    "links.new_mw": mark("what the grid adds to its links"),
+    "links.new_without_mw": mark("what the grid adds to its links without the campuses"),
+    "links.new_musd": mark("what widening links costs"),
+    "links.new_without_musd": mark("what widening links costs without the campuses"),
 }
 """Every column that a run may lack (`plan/older.py`), in words."""
 

@@ -109,5 +109,6 @@ def zones(
         rows["links"].append(
             {"from_zone": "KR-REG", "to_zone": "KR-CAP", "stage": stage, "forward_mw": 14_000.0, "back_mw": 14_000.0,
              "forward_gwh": 61_000.0, "back_gwh": 40.0, "net_without_gwh": 60_500.0, "hours_full": 2400.0 + order,
-             "hours_full_without": 2100.0}
+             "hours_full_without": 2100.0, "new_mw": 750.0 * order, "new_without_mw": 500.0 * order, "new_musd": 54.0 * order,
+             "new_without_musd": 36.0 * order}
         )  # fmt: skip

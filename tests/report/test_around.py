@@ -23,7 +23,10 @@ BEFORE = {
 }  # fmt: skip
 PLANT = {"zone": "Z", "country": "KR", "stage": 2032, "plant": "gas_cc_h", "standing_mw": 0.0}
 PLANTS = pd.DataFrame([PLANT | {"new_mw": 900.0, "new_without_mw": 400.0}])
-LINK = {"from_zone": "Z", "to_zone": "Z", "stage": 2032, "hours_full": 3000.0, "hours_full_without": 2500.0}
+LINK = {
+    "from_zone": "Z", "to_zone": "Z", "stage": 2032, "hours_full": 3000.0, "hours_full_without": 2500.0, "new_mw": 0.0,
+    "new_without_mw": 0.0, "new_musd": 0.0,
+}  # fmt: skip
 
 
 def words_of(zones: pd.DataFrame, links: list[dict[str, object]] | None = None) -> str:
@@ -98,6 +101,16 @@ def test_links_that_are_often_full_are_named_with_their_hours() -> None:
         in words
     )
     assert "No link between its zones is full" in words_of(zones(ai_twh=2.0), [LINK | {"hours_full": 100.0}])
+
+
+def test_what_the_grid_adds_to_its_links_is_told_with_its_cost() -> None:
+    wide = LINK | {"new_mw": 750.0, "new_without_mw": 500.0, "new_musd": 54.0}
+    words = words_of(zones(ai_twh=2.0), [wide])
+    assert (
+        "The grid adds 750 MW to links between its zones, 500 MW without them, at 54.0 million USD a year: Z – Z 750 MW."
+        in words
+    )
+    assert "to links" not in words_of(zones(ai_twh=2.0), [LINK])
 
 
 def test_a_plan_that_buys_nothing_leaves_the_grid_as_it_is() -> None:

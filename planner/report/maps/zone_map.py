@@ -35,6 +35,7 @@ HOVER = {
 TIE_HOVER = {
     mark("link"): "@link",
     mark("limit"): "@limit{0,0} MW",
+    mark("of it added"): "@new_before{0,0} → @new{0,0} MW",
     mark("net flow"): "@before{0,0} → @net{0,0} GWh/y",
     mark("hours full"): "@full_before{0,0} → @full{0,0}",
 }
@@ -144,6 +145,7 @@ def ties(links: pd.DataFrame, own: pd.DataFrame, panel: Panel, stage: int, wides
     ]
     found: Data = {key: [] for key in ("xs", "ys", "width", "colour", "dash", "link", "limit", "net", "before")}
     found |= {"full": here["hours_full"].tolist(), "full_before": here["hours_full_without"].tolist()}
+    found |= {"new": here["new_mw"].tolist(), "new_before": here["new_without_mw"].tolist()}
     for row in here.to_dict("records"):
         ends = places.loc[[row["from_zone"], row["to_zone"]]]
         x, y = panel.project(ends["lon"].to_numpy(), ends["lat"].to_numpy())

@@ -53,12 +53,20 @@ LINKS = {
     "hours_full": mark("Hours full"),
 }
 
+WIDENED = {
+    "new_without_mw": mark("Added without campuses, MW"),
+    "new_mw": mark("Added, MW"),
+    "new_musd": mark("Added, M USD/y"),
+}
+
 
 def section(plan: Plan, layers: Layers) -> Section | None:
     """The section; None where the grid is a tariff."""
     zones = plan.tables.get("zones")  # plans from before there were zones have none
     if zones is None or zones.empty:
         return None
+    links = plan.tables["links"]
+    widened = bool((links[["new_mw", "new_without_mw"]] > words.LEAST_MW).to_numpy().any())
     busy = zones[(zones["ai_twh"] > 0.001) | (zones["others_bill_musd"].abs() > 1.0)]
     hours, panels = zone_hours.zone_hours(plan.tables), zone_map.panels(zones, layers)
     pictures = [zone_map.zone_map(plan, layers)] if panels else []
@@ -71,7 +79,7 @@ def section(plan: Plan, layers: Layers) -> Section | None:
         "families": _families(plan.tables["zone_generation"]),
         "zones": table(busy, ZONES, "zones", plan),
         "bills": table(visible_rows(plan.tables["bills"], "connection_mw"), BILLS, "bills", plan),
-        "links": table(plan.tables["links"], LINKS, "links", plan),
+        "links": table(links, LINKS | (WIDENED if widened else {}), "links", plan),
     }
     pictures += [zone_mix.zone_mix(plan.tables), *([] if hours is None else [hours])]
     return Section("around", say(mark("What it does to the grid")), say(mark("Grid")), content, pictures)
