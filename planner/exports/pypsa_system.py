@@ -2,9 +2,10 @@
 
 A zone is a bus. Its bands, what comes without a choice and new plants are generators, its stores one pool, a limit on a year's energy a
 global constraint on a carrier of the zone's own. A tie is a link each way: here flows are free by the hour, in our program they are given
-and found by turns, so PyPSA may trade better. A campus hangs on its zone by a link for each tier of its connection, free by the hour too,
-where our campuses buy profiles. At the moment of reserve the zone's load is its peak with the margin, less what stands and is firm;
-a connection takes its size with the margin and gives its size; ties lend what they carry; what is missing is paid as shortfall.
+and found by turns, so PyPSA may trade better. What may be added to a tie is one more link for both ways. A campus hangs on its zone by a
+link for each tier of its connection, free by the hour too, where our campuses buy profiles. At the moment of reserve the zone's load is
+its peak with the margin, less what stands and is firm; a connection takes its size with the margin and gives its size; ties lend what they
+carry; what is missing is paid as shortfall.
 """
 
 from __future__ import annotations
@@ -97,6 +98,8 @@ def add_system(
         add_zone(zones[z], system)
     for tie in system.ties:
         add_tie(net, tie)
+        if (tie.name, 0) in built.model.tie_new:
+            add_width(net, built, tie, per_unit)
     return zones, sum(traded(tie, 0, built.inputs.timeline) for tie in system.ties)
 
 
@@ -210,6 +213,39 @@ def add_tie(net: Network, tie: Tie) -> None:
             p_max_pu=1.0,
             marginal_cost=cost * USD_PER_MWH,
         )
+
+
+def add_width(net: Network, built: Built, tie: Tie, per_unit: ComponentMap) -> None:
+    """What may be added to a tie: one link of one size for both ways, with the hurdle of each before it."""
+    built_now, new = built.model.tie_built[tie.name, 0], built.model.tie_new[tie.name, 0]
+    inside = f"{tie.name} new"
+    net.add("buses", inside)
+    size = Size(min(built_now.ub, new.ub) * MW, sum(per_unit.get(part, 0.0) for part in (built_now, new)) * USD_PER_MW)
+    for start, end, cost in ((tie.start, inside, tie.forward_cost), (inside, tie.start, tie.back_cost)):
+        net.add(
+            "links",
+            f"{start} to {end}",
+            firm={"p_max_pu": 1.0},
+            before={"p_max_pu": 0.0},
+            bus0=start,
+            bus1=end,
+            carrier="tie",
+            p_nom=size.most,
+            p_max_pu=1.0,
+            marginal_cost=cost * USD_PER_MWH,
+        )
+    net.add(
+        "links",
+        inside,
+        firm={"p_max_pu": 1.0, "p_min_pu": -1.0},
+        before={"p_max_pu": 0.0, "p_min_pu": 0.0},
+        bus0=inside,
+        bus1=tie.end,
+        carrier="new tie",
+        p_max_pu=1.0,
+        p_min_pu=-1.0,
+        **size.said("p"),
+    )
 
 
 def add_connection(parts: ZoneParts, s: str, tiers: list[tuple[str, Size]]) -> None:

@@ -66,8 +66,10 @@ def costs(scenario: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         {},
         {"grid": {"model": "system", "new": [], "links": False}},
         {"grid": {"model": "system", "new": [], "curtailable_share": 1, "curtailable_hours": 2000}},
+        {"links": [{"between": ["A", "B"], "capacity": 20, "back": 10, "hurdle": 2, "cost": 400, "annual_cost": 6}]},
+        {"links": [{"between": ["B", "A"], "capacity": 0, "hurdle": 2, "annual_cost": 35, "most": 25}]},
     ],
-    ids=["with a link", "apart", "a connection that may be cut"],
+    ids=["with a link", "apart", "a connection that may be cut", "a link to widen", "a link to build"],
 )
 def test_pypsa_finds_our_optimum_of_two_zones(
     changes: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
