@@ -136,10 +136,19 @@ def grid_technologies(scenario: Scenario, horizon: Horizon, shelf: Shelf) -> dic
     """What the grid may build anywhere, as the scenario's sections change it."""
     own = inline.cards(scenario.technologies, scenario.name)
     cards = power_technologies() | own
-    named = [*scenario.grid.new, *(g for zone in scenario.zones.values() for g in zone.new or [])]
-    for g in named:
-        if g not in cards:
-            raise unknown_name("technology", g, sorted(cards), key="grid.new")
+    asked = {"grid.new": scenario.grid.new} | {f"zones.{z}.new": zone.new or [] for z, zone in scenario.zones.items()}
+    for key, names in asked.items():
+        for g in names:
+            if g not in cards:
+                raise unknown_name("technology", g, sorted(cards), key=key)
+    for z, zone in scenario.zones.items():
+        offered = scenario.grid.new if zone.new is None else zone.new
+        for g in zone.new_limit:
+            if g not in offered:
+                raise unknown_name(
+                    "technology that the grid may build here", g, offered, key=f"zones.{z}.new_limit.{g}"
+                )
+    named = [g for names in asked.values() for g in names]
     return plants.technologies(
         cards,
         dict.fromkeys(named),
@@ -176,7 +185,10 @@ def placed(sites: Mapping[str, Site], system: PowerSystem | None, shelf: Shelf) 
     """Own sites whose word of a zone is none of the power system's, and where they are taken to be."""
     for name, zone in ({} if system is None else system.home).items():
         if sites[name].zone != zone and name not in shelf.sites.index:
-            yield f"{name}: no zone of the power system is named for it, taken as in {zone}, the nearest"
+            said = (
+                f"{sites[name].zone} is no zone of the power system" if sites[name].zone else "no zone is named for it"
+            )
+            yield f"{name}: {said}, taken as in {zone}, the nearest"
 
 
 def nearest_zone(site: Site, zones: Mapping[str, Zone], listed: Mapping[str, str], shelf: Shelf) -> str:

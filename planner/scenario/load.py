@@ -160,6 +160,10 @@ def _words(item: ErrorDetails) -> tuple[str, str | None, object | None]:
         return "this name cannot be used", expected, value
     if item["type"].startswith("int_"):
         return "this is no whole number", "a whole number, without a sign for thousands", value
+    if item["type"] in ("too_short", "too_long"):
+        least = context.get("min_length")
+        expected = f"at most {context['max_length']}" if least is None else f"at least {least}"
+        return f"too {'many' if least is None else 'few'} entries: {context['actual_length']}", expected, value
     expected = re.sub(r"^(Input|List|String) should (be|have)? ?", "", item["msg"])
     return "this value cannot be used", expected, value
 

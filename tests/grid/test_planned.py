@@ -195,6 +195,16 @@ def test_what_a_load_costs_is_convex_in_it(tmp_path: Path) -> None:
         ({"zones": {"A": {"country": "US", "load": 5, "new": []}}}, "has no supply"),
         ({"zones": {"A": {"load_scale": 2}}}, "there is no power system"),
         ({"grid": {"model": "tariff"}}, "say nothing of a tariff"),
+        ({"links": [{"between": ["A"], "capacity": 5}]}, "too few entries: 1"),
+        ({"links": [{"between": ["A", "B", "C"], "capacity": 5}]}, "too many entries: 3"),
+        (
+            {"zones": {"A": zone(75.0) | {"new": ["gas_cc"]}}},
+            r"unknown technology 'gas_cc'\n(.*\n)?  key: zones\.A\.new\n",
+        ),
+        (
+            {"zones": {"A": zone(75.0) | {"new_limit": {"wind_on": 5}}}},
+            r"may build here 'wind_on'\n(.*\n)?  key: zones\.A\.new_limit",
+        ),
         (
             {
                 "zones": {
