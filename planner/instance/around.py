@@ -145,9 +145,7 @@ def grid_technologies(scenario: Scenario, horizon: Horizon, shelf: Shelf) -> dic
         offered = scenario.grid.new if zone.new is None else zone.new
         for g in zone.new_limit:
             if g not in offered:
-                raise unknown_name(
-                    "technology that the grid may build here", g, offered, key=f"zones.{z}.new_limit.{g}"
-                )
+                raise unknown_name("technology of the grid here", g, offered, key=f"zones.{z}.new_limit.{g}")
     named = [g for names in asked.values() for g in names]
     return plants.technologies(
         cards,
@@ -185,9 +183,8 @@ def placed(sites: Mapping[str, Site], system: PowerSystem | None, shelf: Shelf) 
     """Own sites whose word of a zone is none of the power system's, and where they are taken to be."""
     for name, zone in ({} if system is None else system.home).items():
         if sites[name].zone != zone and name not in shelf.sites.index:
-            said = (
-                f"{sites[name].zone} is no zone of the power system" if sites[name].zone else "no zone is named for it"
-            )
+            named = sites[name].zone if sites[name].zone != name else ""  # a neutral site is a zone of its own
+            said = f"{named} is no zone of the power system" if named else "no zone is named for it"
             yield f"{name}: {said}, taken as in {zone}, the nearest"
 
 

@@ -203,7 +203,7 @@ def test_what_a_load_costs_is_convex_in_it(tmp_path: Path) -> None:
         ),
         (
             {"zones": {"A": zone(75.0) | {"new_limit": {"wind_on": 5}}}},
-            r"may build here 'wind_on'\n(.*\n)?  key: zones\.A\.new_limit",
+            r"of the grid here 'wind_on'\n(.*\n)?  key: zones\.A\.new_limit",
         ),
         (
             {
