@@ -160,6 +160,15 @@ def test_hours_of_a_zone_stand_in_its_own_order_and_add_up(plan: Plan) -> None:
     assert sum(day.endswith(" ▲") for day in shown["days"]) == 1
 
 
+def test_a_price_that_hardly_moves_is_drawn_as_one_and_mw_without_exponents(plan: Plan) -> None:
+    """The axis of prices spans 20 USD/MWh at least, so that a tenth of a dollar is no wall; 100,000 MW are not 1.000e+5."""
+    picture = zone_hours.zone_hours(plan.tables)
+    assert picture is not None
+    top, low = picture.roots["plot"].children
+    assert low.y_range.min_interval == 20.0
+    assert top.yaxis[0].formatter.format.startswith("0,0")
+
+
 def test_the_dearest_day_is_marked() -> None:
     times = pd.date_range("2023-01-15", periods=48, freq="h")
     price = np.array([50.0] * 24 + [60.0] * 24, np.float32)

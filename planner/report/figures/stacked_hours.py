@@ -7,7 +7,15 @@ from typing import Any
 
 import numpy as np
 from bokeh.layouts import column
-from bokeh.models import ColumnDataSource, CustomJS, CustomJSTickFormatter, FixedTicker, NoOverlap, NumeralTickFormatter
+from bokeh.models import (
+    ColumnDataSource,
+    CustomJS,
+    CustomJSTickFormatter,
+    DataRange1d,
+    FixedTicker,
+    NoOverlap,
+    NumeralTickFormatter,
+)
 from bokeh.models.widgets import Select
 from bokeh.plotting import figure
 
@@ -17,6 +25,7 @@ from planner.words import style
 from planner.words.language import mark, say
 
 GREY, PRICE = "#7a8190", "#D55E00"
+LEAST_SPAN = 20.0  # USD/MWh that the axis of prices spans at least
 Hours = dict[str, dict[str, Any]]  # "PLACE|STAGE" -> values by hour of every series, and `days`, the labels of its days
 SHOW = """
 const key = place.value + "|" + stage.value
@@ -109,7 +118,10 @@ def _plots(view: View, families: list[style.Family], source: ColumnDataSource, c
     ]
     top.yaxis.formatter = NumeralTickFormatter(format="0,0[.]00")
     top.xaxis.visible = False
-    low = plain_figure(height=140, y_axis_label="USD/MWh", x_range=top.x_range)
+    # A price that hardly moves is drawn as one.
+    low = plain_figure(
+        height=140, y_axis_label="USD/MWh", x_range=top.x_range, y_range=DataRange1d(min_interval=LEAST_SPAN)
+    )
     for line in view.prices:
         low.step(
             "hour", line.key, source=source, line_width=line.width, line_color=line.colour, line_dash=line.dash,
