@@ -85,7 +85,8 @@ def limits_of(table: str) -> dict[str, tuple[float, float]]:
     return {str(name): (float(row["low"]), float(row["high"])) for name, row in both.iterrows()}
 
 
-def row_sources(table: str) -> list[RowSource]:
+@cache
+def row_sources(table: str) -> tuple[RowSource, ...]:
     """The figures of a table whose rows say their source; none where the dictionary says it for all rows."""
     rows = columns_of(table)
     found = []
@@ -99,4 +100,4 @@ def row_sources(table: str) -> list[RowSource]:
         unit = "unit" if "unit" in rows.index else str(rows.at[figure[0], "unit"])
         kind = str(rows.index[rows["type"] == "kind"][0])
         found.append(RowSource(str(figure[0]), unit, "source", kind, whole_row=True))
-    return found
+    return tuple(found)

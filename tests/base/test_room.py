@@ -75,3 +75,18 @@ def test_a_lack_of_memory_is_known_in_whatever_is_raised() -> None:
     error.__cause__ = MemoryError()
     assert room.ran_out(error)
     assert room.ran_out(OSError(errno.ENOMEM, "Cannot allocate memory"))
+
+
+def test_a_command_ends_without_looking_for_garbage_once_more() -> None:
+    code = (  # what is registered first is called last
+        "import atexit, gc; atexit.register(lambda: print(gc.get_freeze_count() > 0));"
+        "from planner.base.room import collect_seldom; collect_seldom(); collect_seldom()"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert told.split() == ["True"]
+
+
+def test_what_is_given_back_leaves_what_is_held() -> None:
+    held = [bytes([n]) * 70_000 for n in range(50)]
+    room.give_back()
+    assert [part[-1] for part in held] == list(range(50))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,6 @@ import yaml
 from planner.base.errors import InputError
 from planner.plan.plan import Plan
 from planner.plan.tables import TABLES, check
-from planner.report.files import figures as figure_files
-from planner.report.files import workbook
 from planner.report.files.spreadsheet import write_csv
 from planner.report.gis import layers as gis
 from planner.report.maps import geometry, map_static
@@ -65,6 +64,23 @@ def write_run(plan: Plan, folder: Path | str, *, xlsx: bool = False, figures: bo
             "a run is written into an empty folder", file=folder, expected="a folder that exists and is empty"
         )
     check(plan.tables)
+    with ThreadPoolExecutor(1) as beside:  # its packing, ten seconds of a full year, holds no lock of Python's
+        proof = beside.submit(_write_proof, plan, folder)
+        _write_all(plan, folder, xlsx=xlsx, figures=figures)
+        proof.result()
+    _json(folder / "manifest.json", dict(plan.manifest) | {"outputs": hashes(folder)})
+
+
+def _write_proof(plan: Plan, folder: Path) -> None:
+    """What a plan that was made now leaves beside its figures: its proof, and what the next one may begin with."""
+    if plan.keep_proof is not None:
+        plan.keep_proof(folder / "proof.npz")
+    if plan.keep_start is not None:
+        plan.keep_start(folder / "start.npz")
+
+
+def _write_all(plan: Plan, folder: Path, *, xlsx: bool, figures: bool) -> None:
+    """Tables, figures as JSON and text, pages, maps and layers."""
     layers = geometry.load(plan)
     write_tables(plan.tables, folder)
     _json(folder / "summary.json", plan.summary)
@@ -80,15 +96,14 @@ def write_run(plan: Plan, folder: Path | str, *, xlsx: bool = False, figures: bo
     map_static.write(plan, folder, layers)
     gis.write_layers(plan, folder, layers)
     if xlsx:
+        from planner.report.files import workbook
+
         workbook.write(plan, folder / "workbook.xlsx")
     if figures:
+        from planner.report.files import figures as figure_files
+
         (folder / "figures").mkdir()
         figure_files.write(plan, folder / "figures")
-    if plan.keep_proof is not None:
-        plan.keep_proof(folder / "proof.npz")
-    if plan.keep_start is not None:
-        plan.keep_start(folder / "start.npz")
-    _json(folder / "manifest.json", dict(plan.manifest) | {"outputs": hashes(folder)})
 
 
 def write_tables(tables: dict[str, pd.DataFrame], folder: Path) -> None:
@@ -107,7 +122,8 @@ def write_tables(tables: dict[str, pd.DataFrame], folder: Path) -> None:
 
 def spelled(frame: pd.DataFrame) -> pd.DataFrame:
     """The frame with its categories written out: what a file holds does not hang on how memory held it."""
-    return frame.astype({name: "str" for name, kind in frame.dtypes.items() if isinstance(kind, pd.CategoricalDtype)})
+    texts = [name for name, kind in frame.dtypes.items() if isinstance(kind, pd.CategoricalDtype)]
+    return frame.astype(dict.fromkeys(texts, "str")) if texts else frame
 
 
 def columns_frame() -> pd.DataFrame:
