@@ -114,11 +114,6 @@ class StageHours:
         given = np.stack([tie.base[self.y] for tie in self.ties])
         return sum((zone.alone(self.unserved, zone.flow_out) for zone in self.zones), self._trading(given))
 
-    def without_trade(self) -> Array:
-        """The same where nothing flows."""
-        none = np.zeros(len(self.built.inputs.timeline))
-        return sum((zone.alone(self.unserved, none) for zone in self.zones), none)
-
     def worth(self, traded: Traded) -> Array:
         """What a GW more of a tie saves in an hour, M USD by tie and hour: the difference of prices beyond the hurdle, either way."""
         number = {name: at for at, name in enumerate(self.names)}

@@ -27,7 +27,7 @@ from planner.blocks.annual import Built
 from planner.program.cell import Dispatch
 from planner.readout.zone_trade import StageHours, ties_of
 
-ENOUGH = 3e-4  # of what trade saves: nearer than that to the best, nothing more is looked for
+ENOUGH = 2e-6  # of what hours cost: nearer than that to the best, nothing more is looked for
 TRIES = 40
 PARTS = 12  # of a stage's hours
 REACH = 2.0  # GW, of the first box
@@ -54,12 +54,8 @@ def widened(built: Built, x: Array, row_dual: Array, dispatch: list[Dispatch], n
     if not len(problem.new):
         return Widened(x, 0.0, 0.0)
     tried, at = _tried(built, hours, x, problem), problem.of(x)
-    best, first = tried.cost + problem.spends(at), tried.cost + problem.spends(at)
-    worth_of_trade = sum(
-        stage.weight * float(built.inputs.timeline.weights @ one.without_trade())
-        for stage, one in zip(built.inputs.stages, hours, strict=True)
-    )
-    enough = ENOUGH * max(worth_of_trade - tried.cost, 0.0)
+    best = first = tried.cost + problem.spends(at)
+    enough = ENOUGH * abs(tried.cost)
     cuts, reach, promised = [tried], REACH, np.inf
     for _ in range(TRIES):
         end_if_asked()
