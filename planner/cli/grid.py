@@ -48,7 +48,7 @@ def list_zones(data: Data = None, as_json: AsJson = False) -> None:
 
 @grid.command("show")
 def show_zone(zone: Zone, year: Year = 2024, data: Data = None, as_json: AsJson = False) -> None:
-    """Show a zone: its plants in a year with what they cost and emit, its stores and its lines."""
+    """Show a zone: its plants in a year with what they cost and emit, its stores, its lines and what wider ones cost."""
     from planner.catalog.system import power_system
     from planner.cli.show import show
     from planner.grid.assemble import system_year
@@ -75,14 +75,25 @@ def show_zone(zone: Zone, year: Year = 2024, data: Data = None, as_json: AsJson 
         taken.append({"must_take": "hydro by the day", "twh": float(own.hydro_mwh.sum() / 1e6)})
     stores = [vars(store) for store in own.stores]
     lines = [vars(line) for line in built.lines if zone in (line.from_zone, line.to_zone)]
+    wider = _wider(zone, system)
     if as_json:
         answer = {"zone": zone, "year": year, "plants": plants, "must_take": taken, "stores": stores, "lines": lines}
+        answer["new_lines"] = wider
         typer.echo(json.dumps(answer, ensure_ascii=False, indent=1))
         return
     title = f"{zone}, {system.zones.at[zone, 'name']}, {year}"
-    for label, rows in (("plants", plants), ("must-take", taken), ("stores", stores), ("lines", lines)):
+    told = (("plants", plants), ("must-take", taken), ("stores", stores), ("lines", lines), ("wider lines", wider))
+    for label, rows in told:
         if rows:
             show(f"{title}: {label}", rows, as_json=False)
+
+
+def _wider(zone: str, system: PowerSystem) -> list[dict[str, Any]]:
+    """What `grid: {new_links: true}` may add to the lines of a zone."""
+    rows = system.new_links.reset_index()
+    keys = ["from_zone", "to_zone", "usd_per_kw", "low", "high", "first_year", "first_mw", "mw_per_year", "kind"]
+    own = rows[(rows["from_zone"] == zone) | (rows["to_zone"] == zone)]
+    return [{str(key): value for key, value in row.items()} for row in own[keys].to_dict("records")]
 
 
 @grid.command("validate")

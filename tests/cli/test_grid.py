@@ -30,6 +30,8 @@ def test_show_tells_plants_stores_and_lines(capsys: pytest.CaptureFixture[str]) 
     assert {line["to_zone"] for line in told["lines"]} >= {"JP-TH", "JP-CB"}
     assert {"coal", "gas_cc", "gas_st", "oil"} == {row["plant"] for row in told["plants"]}
     assert told["stores"][0]["plant"] == "pumped_hydro"
+    wider = {(row["from_zone"], row["to_zone"]): row for row in told["new_lines"]}
+    assert wider["JP-TK", "JP-CB"]["first_mw"] == 2700.0  # converters of OCCTO's master plan
 
 
 def test_slope_writes_its_rows(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
