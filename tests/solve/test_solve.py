@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from planner.program.problem import Problem
 from planner.solve import full_matrix, solve
+from planner.solve.backends.highs import TICK
 from planner.solve.choose import judged
 from planner.solve.hours.sampled import sampled
 from planner.solve.masters.decompose import decompose
@@ -157,6 +158,13 @@ def test_progress_is_reported() -> None:
     seen: list[tuple[str, int, float, float]] = []
     solve(random_problem(4, 2, 48), "decompose", progress=lambda *line: seen.append(line))
     assert seen and seen[-1][2] <= 1e-4 and seen[-1][1] == len(seen)
+
+
+def test_the_simplex_method_asks_once_a_tick_not_at_every_step() -> None:
+    seen: list[tuple[str, int, float, float]] = []
+    found = solve(world(10, 1, 6), "simplex", progress=lambda *line: seen.append(line))
+    assert 0 < len(seen) <= 3 + found.seconds["solver"] / TICK  # the first step of each run, then one a tick
+    assert found.iterations > 500
 
 
 def test_a_similar_problem_starts_from_what_was_learned() -> None:

@@ -22,7 +22,7 @@ Progress = Callable[[str, int, float, float], None]
 PATIENCE = 5.0
 """Seconds that a method gets to notice that it shall stop."""
 TICK = 0.1
-"""Seconds between two words on progress."""
+"""Seconds between two looks at progress and at whether to stop."""
 _ABANDONED: list[highspy.Highs] = []
 """Runs that did not notice: they end at their next look, and must not be freed before."""
 
@@ -169,29 +169,42 @@ def _basis(h: highspy.Highs) -> Basis | None:
     return Basis(np.array(columns, np.int8), np.array(rows, np.int8))
 
 
-def _watch(h: highspy.Highs, phase: str, mixed_integer: bool, progress: Progress | None, time_limit: float) -> Run:
-    """Run in a thread so that Ctrl-C reaches us; the callbacks report progress and carry the interrupt back."""
-    stop, ended = threading.Event(), threading.Event()
-    log: list[str] = []
-    began, told = time.perf_counter(), 0.0
+class _Asked:
+    """What HiGHS asks while it runs, once a tick: progress goes out, and a wish to stop comes in.
 
-    def on_log(event: Any) -> None:
-        log.append(event.message.rstrip("\n"))
+    The simplex method would ask at every step, and wait for Python's lock each time that another thread is at work.
+    """
 
-    def on_step(event: Any) -> None:
-        nonlocal told
-        if progress is not None and time.perf_counter() - told >= TICK:  # the simplex method asks at every step
-            told = time.perf_counter()
+    def __init__(self, h: highspy.Highs, phase: str, mixed_integer: bool, progress: Progress | None) -> None:
+        self.h, self.phase, self.mixed_integer, self.progress = h, phase, mixed_integer, progress
+        self.stop, self.began, self.log = threading.Event(), time.perf_counter(), list[str]()
+        self.kinds = (h.cbSimplexInterrupt, h.cbIpmInterrupt, h.cbMipInterrupt)
+        h.cbLogging += lambda event: self.log.append(event.message.rstrip("\n"))
+        for callback in self.kinds:
+            callback += self.step
+
+    def step(self, event: Any) -> None:
+        """HiGHS asks; it may not again before the next tick."""
+        if self.progress is not None:
             out = event.data_out
             steps = (out.simplex_iteration_count, out.ipm_iteration_count, out.pdlp_iteration_count)
-            gap = out.mip_gap if mixed_integer else float("nan")
-            progress(phase, max(0, *steps), gap, time.perf_counter() - began)
-        if stop.is_set():
+            gap = out.mip_gap if self.mixed_integer else float("nan")
+            self.progress(self.phase, max(0, *steps), gap, time.perf_counter() - self.began)
+        if self.stop.is_set():
             event.interrupt()
+            return
+        self.listen(False)
+        self.listen(self.stop.is_set())  # which may have come meanwhile
 
-    h.cbLogging += on_log
-    for callback in (h.cbSimplexInterrupt, h.cbIpmInterrupt, h.cbMipInterrupt):
-        callback += on_step
+    def listen(self, on: bool) -> None:
+        """May it ask?"""
+        for kind in self.kinds:
+            (self.h.startCallback if on else self.h.stopCallback)(kind.callback_type)
+
+
+def _watch(h: highspy.Highs, phase: str, mixed_integer: bool, progress: Progress | None, time_limit: float) -> Run:
+    """Run in a thread so that Ctrl-C reaches us; the callbacks report progress and carry the interrupt back."""
+    ended, asked = threading.Event(), _Asked(h, phase, mixed_integer, progress)
 
     def work() -> None:
         try:
@@ -203,23 +216,25 @@ def _watch(h: highspy.Highs, phase: str, mixed_integer: bool, progress: Progress
 
     highspy.Highs.resetGlobalScheduler(True)
     threading.Thread(target=work, daemon=True).start()
-    given_up = began + time_limit + PATIENCE
+    given_up = asked.began + time_limit + PATIENCE
     try:
-        while not ended.wait(0.1):
+        while not ended.wait(TICK):
+            asked.listen(True)
             now = time.perf_counter()
-            if stopping() and not stop.is_set():
-                stop.set()
+            if stopping() and not asked.stop.is_set():
+                asked.stop.set()
                 given_up = min(given_up, now + PATIENCE)
             if now > given_up:
                 break
     finally:
         if not ended.is_set():
-            stop.set()
+            asked.stop.set()
+            asked.listen(True)
             _ABANDONED.append(h)
+    spent = time.perf_counter() - asked.began
     if not ended.is_set():
-        status = "interrupted" if stopping() else "time limit"
-        return Run(status, None, None, 0, time.perf_counter() - began, float("nan"), log)
-    found = _collect(h, mixed_integer, time.perf_counter() - began, log)
+        return Run("interrupted" if stopping() else "time limit", None, None, 0, spent, float("nan"), asked.log)
+    found = _collect(h, mixed_integer, spent, asked.log)
     # The callbacks point back at the solver: without this it would be destroyed whenever the garbage collector runs.
     h.disableCallbacks()
     h.callbacks.clear()
