@@ -28,11 +28,15 @@ RESOLD = mark(
     "Beyond what makers can give of {machines}, the plan uses resold slots, on which a machine costs {premium} more; in all since 2026 "
     "{amounts}."
 )
+FEWER = mark(
+    "Below zero is used where the power systems build fewer machines of a class than they would without the campuses: {machines}."
+)
 RESOLD_BY = mark("{gw} GW by {year}")
+SLOTS = "machine slots"
 MARKETS = {  # of the table `markets`, in words
     "gas": mark("Gas"),
     "gas transport": mark("Firm transport of gas"),
-    "machine slots": mark("Slots of machines"),
+    SLOTS: mark("Slots of machines"),
     "reactors": mark("Reactors"),
     "grid contracts": mark("Grid connections under contract"),
 }
@@ -93,6 +97,14 @@ def resold(plan: Plan) -> list[Markup]:
     ]
 
 
+def fewer(plan: Plan) -> list[Markup]:
+    """Why less than nothing is used of some machines; nothing where that is not so."""
+    table = plan.tables["markets"]
+    classes = table.loc[(table["market"] == SLOTS) & (table["used"] < -TOLD_GW), "place"].unique()
+    named = listed(say(CLASSES.get(str(of), str(of))) for of in classes)
+    return [sentence(FEWER, machines=named)] if len(classes) else []
+
+
 def named(plan: Plan) -> pd.DataFrame:
     """The plan's table of markets with market and place as people call them."""
     table, names = plan.tables["markets"], Names(plan)
@@ -102,7 +114,7 @@ def named(plan: Plan) -> pd.DataFrame:
 
 def _place(market: str, place: str, names: Names) -> str:
     """A class of machines, a design with its country, a zone, or a region of the gas market."""
-    if market == "machine slots":
+    if market == SLOTS:
         return say(CLASSES.get(place, place))
     if market == "reactors":
         design, _, country = place.rpartition(" ")

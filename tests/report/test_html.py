@@ -70,6 +70,10 @@ def test_what_is_used_beyond_makers_slots_is_told_as_resold_with_its_premium() -
     said = section.split("Beyond what makers can give of aero")[1].split("</p>")[0]
     assert 'value="0.35">35.0 %<' in said and 'value="0.75"' in said and "by 2028" in said
     assert "Of it resold" in section
+    assert "Below zero" not in section
+    plan.tables["markets"]["used"] -= 9.0
+    section = html.pages(plan)["report.html"].split('id="markets"')[1].split("</section>")[0]
+    assert "fewer machines of a class than they would without the campuses: aero &lt;turbines&gt;." in section
     plan.tables["markets"]["resold"] = 0.0
     assert "Beyond what makers" not in html.pages(plan)["report.html"].split('id="markets"')[1].split("</section>")[0]
 

@@ -25,7 +25,7 @@ COLUMNS = {
 def section(plan: Plan) -> Section:
     """The section."""
     content = {
-        "sentences": [*words.sentences(plan.summary), *words.resold(plan)],
+        "sentences": [*words.sentences(plan.summary), *words.resold(plan), *words.fewer(plan)],
         "markets": table(words.named(plan), COLUMNS, "markets", plan),
     }
     return Section("markets", say(mark("Markets")), say(mark("Markets")), content)
