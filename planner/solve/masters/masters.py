@@ -34,10 +34,11 @@ NEAR = 20.0
 LEAST_WAY, LONGEST_WAY = 20.0, 4.0
 """Seconds that the way to a corner may take at least; at most, in seconds of a central answer."""
 
-LARGE = 10_000
+LARGE = 5_000
 """Annual columns from which the masters are solved by an interior point method: measured, 24 thousand columns (trilateral)
 reach a gap of 1e-3 in 11 central rounds where 26 rounds of the simplex method stall at 2e-3; with 4.5 thousand columns the
-rounds are as many and the simplex method takes a quarter of the time."""
+rounds are as many and the simplex method takes a quarter of the time, with 5.3 thousand (Korea at tariffs) both take as long, and with
+7 thousand (Korea in its power system) single answers of the simplex method take minutes."""
 
 
 @dataclass(frozen=True)
