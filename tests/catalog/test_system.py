@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from planner.base.errors import InputError
+from planner.base.money import exchange_rates, usd_2023
 from planner.catalog import tables
 from planner.catalog.read import DATA
 from planner.catalog.system import measured, power_system
@@ -145,3 +146,30 @@ def test_a_zone_without_growth_is_named(folder: Path) -> None:
 def test_a_missing_table_is_named(folder: Path) -> None:
     (folder / "system" / "storage.csv").unlink()
     assert "storage.csv" in refused(folder)
+
+
+def test_what_a_wider_link_costs_is_what_was_told_of_it() -> None:
+    """Southern Spirit 2.6 B USD for 3 GW; Saemangeum-Seohwaseong 2.8 T KRW for 2; Kanmon 441.2 B JPY for 1; money of 2024, 2025, 2025."""
+    links = power_system().new_links.reset_index().set_index(["from_zone", "to_zone"])
+    rates, later = exchange_rates(), usd_2023(2025)
+    cost = links["usd_per_kw"]
+    assert cost["US-ERC", "US-MISS"] == pytest.approx(2.6e9 / 3e6 * usd_2023(2024), abs=0.5)
+    assert cost["KR-REG", "KR-CAP"] == pytest.approx(2.8e12 / 2e6 / rates["KRW"] * later, abs=0.5)
+    assert cost["JP-CG", "JP-KY"] == pytest.approx(441.2e9 / 1e6 / rates["JPY"] * later, abs=0.5)
+
+
+def test_a_modelled_link_is_a_line_of_its_route_and_two_converters() -> None:
+    """Carolinas to PJM West: a route of 107.2 miles for 270.8 M USD of 2024 is 172.5 km, less than 1.3 times the straight 161.4 km between
+    both units: 210 km, 165 USD/kW at 2 GW, and 195 for a converter at each end; 150 of the cheaper kind at the low end."""
+    links = power_system().new_links.reset_index().set_index(["from_zone", "to_zone"])
+    row = links.loc[("US-CAR", "US-PJMW")]
+    line = 270.8e6 / 2e6 * (1.3 * 161.4) / (107.2 * 1.609344)
+    assert row["length_km"] == pytest.approx(1.3 * 161.4, abs=1)
+    assert row["usd_per_kw"] == pytest.approx((line + 2 * 195) * usd_2023(2024), abs=1)
+    assert row["low"] == pytest.approx((line + 2 * 150) * usd_2023(2024), abs=1)
+    assert row["high"] == pytest.approx(1.5 * (line + 2 * 195) * usd_2023(2024), abs=2)
+
+
+def test_no_link_costs_less_at_its_high_end() -> None:
+    links = power_system().new_links
+    assert (links["low"] <= links["usd_per_kw"]).all() and (links["usd_per_kw"] <= links["high"]).all()

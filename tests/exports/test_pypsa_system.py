@@ -109,6 +109,20 @@ def test_koreas_two_zones_cost_what_pypsa_says(tmp_path: Path, monkeypatch: pyte
     assert own - objective >= -2e-4 * bill
 
 
+def test_pypsa_makes_a_link_as_wide_as_we_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One size for both ways, whose hurdles are paid apart; 20 MW stand one way and 10 the other."""
+    monkeypatch.setenv("PLANNER_CACHE", str(tmp_path / "kept"))
+    link = {"between": ["A", "B"], "capacity": 20, "back": 10, "hurdle": 2, "cost": 400, "annual_cost": 6}
+    scenario = world(links=[link])
+    plan = make_plan(scenario)
+    net, objective = theirs(write_pypsa(stated(scenario), tmp_path / "network"))
+    (wide,) = plan.tables["links"]["new_mw"]
+    assert wide > 20
+    assert net.links.at["A to B new", "p_nom_opt"] == pytest.approx(wide, rel=1e-4)
+    power_bill = float(plan.tables["bills"]["system_cost_musd"].sum())
+    assert abs(plan.summary["objective_musd"] - objective) <= 3e-3 * power_bill
+
+
 def test_a_store_on_a_clock_of_its_own_is_refused() -> None:
     """A typical day begins in the local morning, here for two zones with stores in different hours."""
     two = parse(
