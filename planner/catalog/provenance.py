@@ -49,7 +49,8 @@ def sources(folder: Path | None = None) -> pd.DataFrame:
 def figures(rows: pd.DataFrame, name: str, said: RowSource) -> pd.DataFrame:
     """The figures of some rows of a table with their sources: table, item, value, unit, source, licence, kind."""
     names = rows[names_of(name)]
-    item = names.astype(object).where(names.notna(), "").astype(str).agg(" ".join, axis=1).str.strip()
+    texts = names.astype(object).where(names.notna(), "").astype(str).itertuples(index=False, name=None)
+    item = pd.Series([" ".join(row).strip() for row in texts], rows.index, "str")
     whole = described().at[(name, said.figure), "licence"]
     return pd.DataFrame(
         {

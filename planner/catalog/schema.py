@@ -86,18 +86,26 @@ def limits_of(table: str) -> dict[str, tuple[float, float]]:
 
 
 @cache
+def _words() -> dict[str, list[dict[str, str]]]:
+    """The dictionary's rows of every table, as they stand."""
+    found: dict[str, list[dict[str, str]]] = {}
+    for row in described().to_dict("records"):
+        found.setdefault(row["table"], []).append(row)
+    return found
+
+
+@cache
 def row_sources(table: str) -> tuple[RowSource, ...]:
     """The figures of a table whose rows say their source; none where the dictionary says it for all rows."""
-    rows = columns_of(table)
-    found = []
-    for name, row in rows.iterrows():
-        _, _, source = str(row["source"]).partition(f"{PER_ROW}: ")
+    rows, found = _words().get(table, []), []
+    for row in rows:
+        _, _, source = row["source"].partition(f"{PER_ROW}: ")
         if source:
-            _, _, kind = str(row["kind"]).partition(f"{PER_ROW}: ")
-            found.append(RowSource(str(name), row["unit"], source, kind, whole_row=False))
-    figure = rows.index[rows["role"] == "figure"]
-    if len(figure):
-        unit = "unit" if "unit" in rows.index else str(rows.at[figure[0], "unit"])
-        kind = str(rows.index[rows["type"] == "kind"][0])
-        found.append(RowSource(str(figure[0]), unit, "source", kind, whole_row=True))
+            _, _, kind = row["kind"].partition(f"{PER_ROW}: ")
+            found.append(RowSource(row["column"], row["unit"], source, kind, whole_row=False))
+    figure = next((row for row in rows if row["role"] == "figure"), None)
+    if figure is not None:
+        unit = "unit" if any(row["column"] == "unit" for row in rows) else figure["unit"]
+        kind = next(row["column"] for row in rows if row["type"] == "kind")
+        found.append(RowSource(figure["column"], unit, "source", kind, whole_row=True))
     return tuple(found)

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from planner.base.arrays import Array
+from planner.base.room import keep_freed
 from planner.program.problem import Problem
 from planner.solve.hours.dispatch import dispatch
 from planner.solve.hours.dispatched import Dispatched
@@ -17,7 +18,7 @@ from planner.solve.masters.links import Link
 
 FAINT = 1e-6
 """GW below which decisions are dust: what was dispatched there is no point, because solvers drop its parts beside others."""
-KEPT = 1_500_000_000
+KEPT = 1_000_000_000
 """Bytes of hourly prices that are kept; what does not fit is dispatched again at the end."""
 LONG = 1_000
 """Hours of a cell from which threads pay: a shorter one's dispatch holds Python's lock for most of its 0.2 ms, and two threads
@@ -67,7 +68,10 @@ class Shelf:
 
     def __init__(self, problem: Problem, links: list[Link], threads: int) -> None:
         self.links = links
-        self.threads = threads if max((len(link.cell.hours) for link in links), default=0) >= LONG else 1
+        long = max((len(link.cell.hours) for link in links), default=0) >= LONG
+        self.threads = threads if long else 1
+        if long:
+            keep_freed()
         self.columns = len(problem.annual.cost)
         self.records: list[Record] = []
         self.hourly: dict[int, Array] = {}  # prices of the hourly rows, by record
