@@ -1,7 +1,8 @@
 """From a relaxed plan to one with whole units and no dust, proven against the bound of the relaxed program.
 
 Units are fixed to those nearest to the relaxed plan (`whole_units.py`) and everything else is planned anew. Where the gap is then wider
-than asked, a small program is given to branch and bound, of a large one the relaxed bound is made finer. A small one is given to it also
+than asked, a small program is given to branch and bound. Of a large one, units that keep the relaxed plan's totals are tried too, and the
+better plan stays; where the relaxed plan is near enough to it, the relaxed bound is made finer. A small one is given to it also
 where there is no plan with the units nearest to the relaxed ones. What is stopped on its way leaves the relaxed plan as it was.
 """
 
@@ -14,10 +15,10 @@ from typing import Any
 from planner.base.interrupt import stopping
 from planner.base.room import give_back
 from planner.blocks.annual import Built, build
-from planner.program.problem import Problem
 from planner.readout.answer import Answer
 from planner.run import whole_units
 from planner.run.way import Step, Way, unfinished
+from planner.run.whole_units import Rounding, Smallest
 from planner.solve import Solution, solve
 from planner.solve.choose import choose
 from planner.solve.judge import judged
@@ -42,7 +43,7 @@ def made_whole(way: Way, built: Built, relaxed: Solution) -> tuple[Built, Soluti
     found: tuple[Built, Solution] | None = built, relaxed
     if rounding.changes:
         annual = built.problem.annual
-        found = _planned(way, built, relaxed, rounding)
+        found, rounding = _planned(way, built, relaxed, rounding, smallest)
         if way.cut and (found is None or unfinished(found[1], way.how.gap)):
             built.problem.annual = (
                 annual  # without the room that whole units need: the proof is of the program as it was
@@ -60,27 +61,37 @@ def made_whole(way: Way, built: Built, relaxed: Solution) -> tuple[Built, Soluti
 
 
 def _planned(
-    way: Way, built: Built, relaxed: Solution, rounding: whole_units.Rounding
-) -> tuple[Built, Solution] | None:
-    """The plan with these units, or a better one with whole units; None if there is none."""
+    way: Way, built: Built, relaxed: Solution, rounding: Rounding, smallest: Smallest
+) -> tuple[tuple[Built, Solution] | None, Rounding]:
+    """The plan with these units, or a better one with whole units, and its units; None if there is none."""
     way.tell("whole units: planning again with these fixed")
-    whole_units.make_room(built, rounding)
-    fixed = _with_units(way, relaxed, whole_units.fixed(built, rounding))
+    fixed = _with_units(way, built, relaxed, rounding)
     if fixed is None:
-        return None if way.over(relaxed) else _branched(way, built)
+        return None if way.over(relaxed) else _branched(way, built), rounding
     whole = _proven_by(way, built, fixed, relaxed)
+    if whole.status == "feasible" and choose(built.problem) != "simplex" and not way.over(whole):
+        others = whole_units.rounding(Answer(built, relaxed), smallest, totals=True)
+        if others.units != rounding.units:
+            way.tell("whole units: planning again with as many of them as without rounding")
+            annual = built.problem.annual
+            tried = _with_units(way, built, relaxed, others)
+            if tried is not None and tried.objective < fixed.objective:
+                fixed, rounding, whole = tried, others, _proven_by(way, built, tried, relaxed)
+            else:
+                built.problem.annual = annual  # the proof is of the program as it was
     if whole.status == "feasible":
         if way.over(whole):
             way.leave_out(Step.FINER_BOUND)
         else:
             way.tell("whole units: proving them")
-            return _finer(way, built, fixed, relaxed, whole)
-    return built, whole
+            return _finer(way, built, fixed, relaxed, whole), rounding
+    return (built, whole), rounding
 
 
-def _with_units(way: Way, relaxed: Solution, problem: Problem) -> Solution | None:
+def _with_units(way: Way, built: Built, relaxed: Solution, rounding: Rounding) -> Solution | None:
     """The answer to the program with units fixed; None if there is none."""
-    how, left = way.how, max(way.left(), 1.0)
+    whole_units.make_room(built, rounding)
+    how, left, problem = way.how, max(way.left(), 1.0), whole_units.fixed(built, rounding)
     fixed = solve(
         problem,
         how.method,
@@ -123,6 +134,8 @@ def _finer(way: Way, built: Built, fixed: Solution, relaxed: Solution, whole: So
         branched = _branched(way, built)
         better = branched is not None and branched[1].gap < whole.gap
         found = branched if branched is not None and better else (built, whole)
+    elif relaxed.objective < whole.objective - how.gap * abs(whole.objective):
+        found = built, whole  # no bound of the relaxed program comes near enough
     else:
         finer = solve(
             built.problem,

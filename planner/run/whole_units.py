@@ -1,10 +1,10 @@
 """Whole reactors, real campuses and no dust: what of a relaxed plan is rounded, and the program with that fixed.
 
-Units of a design at a site are rounded to the nearest number, what a stage rounds away is owed to the next, and no order book takes more
-than its limit (the largest fractions go first). A campus with a fixed cost is open where the plan uses it. What is smaller than anybody
-would build (`Smallest`: campuses, plants, connections, chips for a kind of work) is left out; where the whole plan is small, only what is
-less than a thousandth of it. Everything else is decided anew by the same program (`run.one`), and no plan with whole units can cost
-less than the bound of the relaxed program.
+Units of a design at a site are rounded to the nearest number, or so that a country's total is kept (the largest fractions go up); what a
+stage rounds away is owed to the next, and no order book takes more than its limit. A campus with a fixed cost is open where the plan uses
+it. What is smaller than anybody would build (`Smallest`: campuses, plants, connections, chips for a kind of work) is left out; where the
+whole plan is small, only what is less than a thousandth of it. Everything else is decided anew by the same program (`made_whole.py`), and
+no plan with whole units can cost less than the bound of the relaxed program.
 """
 
 from __future__ import annotations
@@ -58,8 +58,8 @@ class Rounding:
         return bool(self.closed) or any(self.dust.values()) or reactors or campuses
 
 
-def rounding(answer: Answer, smallest: Smallest) -> Rounding:
-    """The whole units nearest to a relaxed plan, and what of it is too small to be built."""
+def rounding(answer: Answer, smallest: Smallest, totals: bool = False) -> Rounding:
+    """The whole units nearest to a relaxed plan, or as many of a design in a country, and what of it is too small to be built."""
     m, inputs = answer.m, answer.inputs
     unit = {g: tech.unit_gw for g, tech in inputs.technologies.items() if tech.kind == "nuclear"}
     wanted = {(g, s, y): answer.value(m.built[g, s, y]) / unit[g] for g, s, y in m.built if g in unit}
@@ -84,7 +84,7 @@ def rounding(answer: Answer, smallest: Smallest) -> Rounding:
     countries = {s: site.country for s, site in inputs.sites.items()}
     limits = {g: tech.limit_gw for g, tech in inputs.technologies.items() if tech.limit_gw is not None}
     at_site = {g: limits[g] / size for g, size in unit.items() if g in limits}
-    units = whole_units(wanted, books, room, standing, countries, at_site)
+    units = whole_units(wanted, books, room, standing, countries, at_site, totals)
     return Rounding(wanted, units, share_open, opened, closed, _dust(answer, smallest))
 
 
@@ -136,8 +136,9 @@ def whole_units(
     standing: Mapping[Key, float] | None = None,
     countries: Mapping[str, str] | None = None,
     at_site: Mapping[str, float] | None = None,
+    totals: bool = False,
 ) -> dict[Key, int]:
-    """Whole numbers near `wanted`, stage by stage.
+    """Whole numbers near `wanted`, stage by stage: the nearest at every site, or those of largest fraction that keep a country's total.
 
     room : what each order book of `books` takes in a stage. standing : units of a design that may stand in a country by a stage;
     `countries` says where a site lies. at_site : units of a design that may stand at any one site. What is absent has no limit.
@@ -148,6 +149,8 @@ def whole_units(
     {('r', 'a', 0): 1, ('r', 'a', 1): 1}
     >>> whole_units({("r", "a", 0): 1.6, ("r", "b", 0): 0.6}, {}, {}, at_site={"r": 1.9})
     {('r', 'a', 0): 1, ('r', 'b', 0): 1}
+    >>> whole_units({("r", "a", 0): 0.4, ("r", "b", 0): 0.3, ("r", "c", 0): 0.3}, {}, {}, totals=True)
+    {('r', 'a', 0): 1, ('r', 'b', 0): 0, ('r', 'c', 0): 0}
     """
     limits, where, sites = standing or {}, countries or {}, at_site or {}
     taken: dict[Key, int] = {}
@@ -174,11 +177,16 @@ def whole_units(
                 left[book] -= units
 
         by_fraction = sorted(now, key=lambda key: -(now[key] % 1.0))
+        missing: defaultdict[tuple[str, str], float] = defaultdict(float)
         for key in by_fraction:
             take(key, int(now[key] + SAME))
+            missing[key[0], where.get(key[1], "")] += now[key] - taken[key]
         for key in by_fraction:
-            if now[key] - taken[key] >= 0.5:
+            group = key[0], where.get(key[1], "")
+            if missing[group] >= 0.5 if totals else now[key] - taken[key] >= 0.5:
+                before = taken[key]
                 take(key, 1)
+                missing[group] -= taken[key] - before
         for key in now:
             owed[key[:2]] += wanted[key] - taken[key]
     return taken

@@ -72,6 +72,24 @@ def test_rounding_costs_more_than_the_bound_and_than_branch_and_bound() -> None:
     assert relaxed.solution.objective * (1 - 1e-6) <= whole.objective <= told["objective_musd"] * (1 + 1e-6)
 
 
+def test_units_that_keep_a_countrys_total_are_tried_where_the_nearest_are_far_from_the_bound(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Units of 1.2 GW, of which no site wants half of one: the nearest numbers leave one away that both sites together want in 2028."""
+    plain = world()
+    large = {"reactor": replace(plain.technologies["reactor"], unit_gw=1.2)}
+    relaxed = answer(replace(plain, technologies=plain.technologies | large))
+    nearest, kept = rounding(relaxed, NOTHING), rounding(relaxed, NOTHING, totals=True)
+    assert sum(n for (_, _, y), n in nearest.units.items() if y == 0) == 0
+    assert sum(n for (_, _, y), n in kept.units.items() if y == 0) == 1
+    alone = solve(fixed(relaxed.built, nearest), "simplex", 1e-9)
+    monkeypatch.setattr("planner.run.made_whole.choose", lambda problem: "decompose")  # as of a large program
+    _, better, told = made_whole(way(), relaxed.built, relaxed.solution)
+    assert better.objective < alone.objective * (1 - 5e-3)
+    assert better.certificate is not None and better.certificate.feasible
+    assert sum(row["units"] for row in told["rounded"]["reactors"]) == sum(kept.units.values())
+
+
 def test_units_that_are_built_are_told_and_traces_of_the_relaxed_plan_are_not() -> None:
     """1.6 and 0.7 units become 2 and 1; 1e-5 at other sites and a design of which there is nothing else are told nowhere."""
     relaxed = answer(world())
