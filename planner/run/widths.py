@@ -8,7 +8,7 @@
 What a network's hours cost, C, is convex in the widths w: they are limits of a linear program. What a GW more is worth in an hour is the
 difference of prices beyond the hurdle (`StageHours.worth`), so that every dispatch bounds C from below everywhere. Parts of a stage's hours
 have a theta of their own, which says more per dispatch. Plants and stores are held, as in `zone_trade.py`; what firm supply over a tie is
-worth comes from the plan's prices, up to `FIRM` GW beyond what it has: farther, nobody knows before the next plan.
+worth comes from the plan's prices, up to `FIRM` GW beyond what it has: one more GW may leave nothing of them, which the next plan tells.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ ENOUGH = 2e-6  # of what hours cost: nearer than that to the best, nothing more 
 TRIES = 40
 PARTS = 12  # of a stage's hours
 REACH = 2.0  # GW, of the first box
-FIRM = 1.0
+FIRM = 0.2  # GW beyond what a plan has: with 1 GW, turns of `trilateral` built one for it that the next turn took away
 GOOD = 0.1  # share of what a try promised, with which it is the best so far
 
 
