@@ -53,8 +53,8 @@ def retied(built: Built, solution: Solution, threads: int = 2) -> Retied:
             best = traded(built, x, names, threads)
             x, better, moved = best.x, best.flow, moved | best.dispatch
         elif built.model.tie_new:
-            wider = widened(built, x, solution.row_dual, dispatch, names)
-            x, saves = wider.x, saves + wider.saves
+            x, less = widened(built, x, solution.row_dual, dispatch, names)
+            saves += less
             better, _ = traded_by_hour(built, x, dispatch, names)
         flows |= better
     return Retied(with_flows(system, flows), x, moved, saves)

@@ -27,7 +27,7 @@ from planner.blocks.annual import Built
 from planner.program.cell import Dispatch
 from planner.readout.zone_trade import StageHours, ties_of
 
-ENOUGH = 2e-6  # of what hours cost: nearer than that to the best, nothing more is looked for
+ENOUGH = 2e-6  # of what hours cost: where the box promises less than that, nothing more is looked for
 TRIES = 40
 PARTS = 12  # of a stage's hours
 REACH = 2.0  # GW, of the first box
@@ -35,28 +35,19 @@ FIRM = 0.2  # GW beyond what a plan has: with 1 GW, turns of `trilateral` built 
 GOOD = 0.1  # share of what a try promised, with which it is the best so far
 
 
-@dataclass(frozen=True)
-class Widened:
-    """Annual columns of a plan with other widths of its ties, and what that saves with its hours as they then are, M USD of all stages."""
-
-    x: Array
-    saves: float
-    gap: float  # M USD: how much better any width might be
-
-
-def widened(built: Built, x: Array, row_dual: Array, dispatch: list[Dispatch], names: list[str]) -> Widened:
-    """The widths of a network's ties that suit a plan; x as it is where none may be widened.
+def widened(built: Built, x: Array, row_dual: Array, dispatch: list[Dispatch], names: list[str]) -> tuple[Array, float]:
+    """A plan's annual columns with the widths of a network's ties that suit it, and what these save, M USD of all stages.
 
     `row_dual` of the plan's annual rows, `dispatch` of all its cells. Raises KeyboardInterrupt where somebody stops it.
     """
-    hours = [StageHours(built, x, dispatch, names, y) for y in range(len(built.inputs.stages))]
     problem = _Problem(built, x, row_dual, names)
     if not len(problem.new):
-        return Widened(x, 0.0, 0.0)
+        return x, 0.0
+    hours = [StageHours(built, x, dispatch, names, y) for y in range(len(built.inputs.stages))]
     tried, at = _tried(built, hours, x, problem), problem.of(x)
     best = first = tried.cost + problem.spends(at)
     enough = ENOUGH * abs(tried.cost)
-    cuts, reach, promised = [tried], REACH, np.inf
+    cuts, reach = [tried], REACH
     for _ in range(TRIES):
         end_if_asked()
         there, least = problem.best(cuts, at, reach)
@@ -71,7 +62,7 @@ def widened(built: Built, x: Array, row_dual: Array, dispatch: list[Dispatch], n
             at, best = there, found
         else:
             reach *= 0.5
-    return Widened(problem.onto(x, at), first - best, max(promised, 0.0))
+    return problem.onto(x, at), first - best
 
 
 @dataclass(frozen=True)
