@@ -29,7 +29,19 @@ CAMPUS = {
     "diesel_backup",
     "battery_4h",
 }  # can stand at the campus, no grid
-COUNTRIES = {"nuc_large_us": ["US"], "nuc_large_kr": ["KR"], "geo_hydro": ["US", "JP"], "geo_egs_nf": ["US", "JP"]}
+COUNTRIES = {"nuc_large_us": ["US"], "nuc_large_kr": ["KR"], "geo_hydro": ["US", "JP"], "geo_egs_nf": ["US"]}
+# Beside hydrothermal fields, which lie in the western states.
+ZONES = {
+    "geo_egs_nf": [
+        "US-CAL-CISO",
+        "US-NW-GCPD",
+        "US-NW-NEVP",
+        "US-NW-PACE",
+        "US-NW-PACW",
+        "US-NW-WACM",
+        "US-SW-AZPS",
+    ]
+}
 BASIS = {
     "smr_bwrx300": "all-in: includes interest during construction and contingency",
     "smr_nuscale": "overnight: announced all-in cost less 20 % for financing and escalation",
@@ -57,6 +69,12 @@ GENX_RAMP = "GenX.jl example system 1, Thermal.csv (0.64 of capacity per hour)"
 NOTES = {
     "battery_4h": "Power and energy are bought apart; low and high are of the whole 4-hour system.",
     "geo_hydro": "Dollar year 2021 assumed. Japan's resource is large but slow; Korea's negligible.",
+    "geo_egs_nf": (
+        "Near-field: beside hydrothermal fields of the western states, 7.0 GW in all (NREL, updated US geothermal supply curve, 2010, "
+        "CP-6A2-47458); cost and limit are of these. Deep EGS class 1: 2030 about 6,274 (interpolated), 2035 5,459, 2040 5,324. Enhanced "
+        "geothermal as it is cost about 140 USD/MWh in 2024 and is expected at 100 by 2035 (National Laboratory of the Rockies, market "
+        "report, through pv magazine 2026-02-02)."
+    ),
 }
 ATB = "NREL/NLR ATB 2025 as carried in ReEDS-Model/ReEDS"
 RANGES = {  # source and status of the low and of the high of 2030; of general knowledge where not named
@@ -259,6 +277,7 @@ def head(row: pd.Series) -> dict[str, Any]:
         "fuel": row.fuel if pd.notna(row.fuel) else None,
         "behind_the_meter": row.tech_id in CAMPUS,
         "countries": COUNTRIES.get(row.tech_id),
+        "zones": ZONES.get(row.tech_id),
         "capex_basis": BASIS.get(row.tech_id, "overnight"),
         "plant_units": modules,
         "sites": sites,

@@ -130,7 +130,7 @@ def geothermal() -> pd.DataFrame:
     """Enhanced geothermal wells that data centers can get, cumulative: one field of 0.5 GW by 2028, and what rigs and leases may add."""
     rows = [(2028, 0.5, 0.1, 0.5), (2031, 1.0, 0.3, 2.0), (2035, 2.0, 1.0, 4.0), (2040, 5.0, 2.0, 10.0)]
     table = pd.DataFrame(rows, columns=["year", "value", "low", "high"])
-    source = f"{ASSUMED}; from Cape Station, 500 MW with first power in 2026 (GEOPHIRES model)"
+    source = f"{ASSUMED}; western United States, from Cape Station, 500 MW with first power in 2026 (GEOPHIRES model)"
     return table.assign(**{"class": "geothermal", "technologies": "geo_egs_nf", "kind": "assumed", "source": source})
 
 

@@ -136,4 +136,4 @@ class Bounds:
 
     def _stores(self, site: Site) -> list[Technology]:
         techs = self.inputs.technologies.values()
-        return [tech for tech in techs if tech.kind == "storage" and tech.stands_in(site.country)]
+        return [tech for tech in techs if tech.kind == "storage" and tech.stands_at(site)]

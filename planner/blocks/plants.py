@@ -28,7 +28,7 @@ Key = tuple[str, str, int]  # technology, site, stage
 
 def may_stand(inputs: Inputs, tech: Technology, site: Site) -> bool:
     """May this technology stand at this site at all?"""
-    if not tech.stands_in(site.country):
+    if not tech.stands_at(site):
         return False
     if tech.fuel == "gas" and site.gas is None:
         return False

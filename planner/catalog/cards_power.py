@@ -64,6 +64,7 @@ class PowerCard(Card):
     plant_units: int | None = None  # of a plant as it is offered
     sites: str | None = None  # where the first ones are planned
     countries: tuple[str, ...] = ()  # where it may stand; none named: everywhere
+    zones: tuple[str, ...] = ()  # grid zones of sites.csv where it may stand; none named: everywhere in its countries
 
     def share(self, key: str) -> float:
         """A figure that is 0 where the card has none."""

@@ -114,6 +114,7 @@ class Technology:
     learning_rate: float = 0.0
     heat_derated: bool = False
     countries: tuple[str, ...] = ()  # where it may stand; none named: everywhere
+    zones: tuple[str, ...] = ()  # grid zones of sites where it may stand; none named: everywhere in its countries
     limit_gw: float | None = None  # the largest capacity at a site; None: what its load could use
     rate: float | None = None  # real rate of its owner; None: the plan's
     credit: dict[str, Array] = field(default_factory=dict)  # country -> share of the investment that it pays, by stage
@@ -127,6 +128,10 @@ class Technology:
     def stands_in(self, country: str) -> bool:
         """May it stand in a country?"""
         return not self.countries or country in self.countries
+
+    def stands_at(self, site: Site) -> bool:
+        """May it stand at a site, by its country and grid zone?"""
+        return self.stands_in(site.country) and (not self.zones or site.zone in self.zones)
 
 
 @dataclass(frozen=True)

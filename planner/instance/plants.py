@@ -79,6 +79,7 @@ def technology(card: PowerCard, horizon: Horizon, shelf: Shelf, fuel: Fuel, reli
         learning_rate=card.share("learning_rate") if nuclear else 0.0,
         heat_derated=card.group == "gas",
         countries=card.countries,
+        zones=card.zones,
         limit_gw=None if limit is None else limit * 1e-3,
         firm_hours=card.get("firm_hours") or (shelf.parameter("battery_firm_hours") if storage else 0.0),
     )

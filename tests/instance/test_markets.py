@@ -171,6 +171,16 @@ def test_a_design_has_no_licence_where_nobody_asked_for_one_and_a_design_without
     assert silent == [[0.0, 0.0, 0.0]]  # a country of which the table says nothing has no licence either
 
 
+def test_next_generation_geothermal_stands_beside_the_western_fields_that_its_slots_and_cost_are_of() -> None:
+    """Utah and Nevada, but not Virginia or Texas, nor Japan or Korea, of which no figure is known."""
+    where = ["US-SALTLAKE", "US-RENO", "US-ASHBURN", "US-ABILENE", "JP-OSAKA", "KR-ULSAN"]
+    found = made(countries=["US", "JP", "KR"], sites={"use": where}, power=["grid", "geo_egs_nf"])
+    built = {s for g, s, _ in build(found).model.built if g == "geo_egs_nf"}
+    assert built == {"US-SALTLAKE", "US-RENO"}
+    zones = set(tables.sites()["zone"])
+    assert set(found.technologies["geo_egs_nf"].zones) <= zones
+
+
 SHRINKS = {"workloads": [{"owner": "US", "load": {2031: 600, 2035: 100}, "value": 1e5}], "power": ["grid"]}
 
 

@@ -23,7 +23,7 @@ UNITS: dict[str, str] = {
             "fuel_price": "M USD/TBtu", "co2": "kt/TBtu", "life": "years", "lead_years": "years",
             "construction_factor": "", "first_year": "", "min_output": "", "availability": "", "firm": "",
             "unit_gw": "GW", "charge_efficiency": "", "discharge_efficiency": "", "units_per_year": "1/year",
-            "learning_rate": "", "own": "", "heat_derated": "", "countries": "", "limit_gw": "GW",
+            "learning_rate": "", "own": "", "heat_derated": "", "countries": "", "zones": "", "limit_gw": "GW",
             "rate": "1/year", "credit": "",
             "firm_hours": "h",
         },
