@@ -43,8 +43,8 @@ def all_ties(
         for tie in _catalog(known, horizon, set(zones), idle):
             pair = frozenset((tie.start, tie.end))
             found[pair] = _together(found[pair], tie) if pair in found else tie
-        if grid.widening is not None:
-            found |= _widened(found, known, grid.widening, horizon, set(zones), idle)
+        if grid.new_links is not None:
+            found |= _widened(found, known, grid.new_links, horizon, set(zones), idle)
     for i, link in enumerate(links):
         found[frozenset(link.between)] = _own(i, link, horizon, zones, idle)
     return tuple(tie for tie in found.values() if _of_use(tie))

@@ -8,7 +8,7 @@ from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from planner.scenario.country import Country
 from planner.scenario.figures import Figure, Name, Section, Series, Whole, problem
-from planner.scenario.markets import Market
+from planner.scenario.markets import LEVELS, Market
 from planner.scenario.own_site import GAS_PRICE, InlineSite
 from planner.scenario.site_file import KEYS, read_sites
 
@@ -73,6 +73,11 @@ class Sites(Section):
 GRID_PLANTS = ["gas_cc_h", "gas_ct_frame", "nuc_large_us", "nuc_large_kr", "solar_pv", "wind_on", "battery_4h"]
 
 
+def _or_yes_or_no(written: dict[str, Any]) -> None:
+    """In the schema of a level: `true` and `false` too."""
+    written["anyOf"].append({"type": "boolean"})
+
+
 class Grid(Section):
     """The grid: a tariff that nobody moves, or the power system around the sites; and changes to the catalog's figures of it."""
 
@@ -103,10 +108,11 @@ class Grid(Section):
         description="system: price of firm supply that a zone lacks below its reserve margin, twice that of a new turbine (assumed)",
     )
     links: bool = Field(default=True, description="system: may zones trade over their links")
-    new_links: bool | Market = Field(
-        default=False,
+    new_links: Market | None = Field(
+        default=None,
+        json_schema_extra=_or_yes_or_no,
         description="system: may the grid widen its links and build those of published projects, as data/system/new_links.csv says: true "
-        "(central cost), low, high, or {level, scale}; false: none but those under `links` that say a cost",
+        "(central cost), low, high, or {level, scale}; false or null: none but those under `links` that say a cost",
     )
     signed: Market | None = Field(
         default=None,
@@ -156,12 +162,16 @@ class Grid(Section):
         "the zone's prices, with its minimum take and years",
     )
 
-    @property
-    def widening(self) -> Market | None:
-        """The level of what widening a link costs; None where the catalog's stay as they are."""
-        if isinstance(self.new_links, bool):
-            return Market() if self.new_links else None
-        return self.new_links
+    @field_validator("new_links", mode="before")
+    @classmethod
+    def _yes_or_no(cls, value: Any) -> Any:
+        if isinstance(value, bool):
+            return Market() if value else None
+        if value is not None and value not in LEVELS and not isinstance(value, dict | Market):
+            raise problem(
+                "this is not a level", expected="true, false, low, central or high, or {level, scale}", value=value
+            )
+        return value
 
     def of_system(self, asked: Market | None) -> Market | None:
         """A level as it is asked for; the central one where the grid is a system and nothing is said."""

@@ -156,7 +156,7 @@ def test_a_link_that_says_no_cost_stays_as_it_is() -> None:
 
 def test_the_catalogs_links_cost_what_their_table_says_from_its_year_on() -> None:
     """Korea: 2 GW in 2030, 0.75 GW a year after, 978 USD/kW and 1.5 % of it a year."""
-    ties = {tie.name: tie for tie in korea_and_texas(Grid(model="system", new_links=True))}
+    ties = {tie.name: tie for tie in korea_and_texas(Grid.model_validate({"model": "system", "new_links": True}))}
     new = ties["KR-REG to KR-CAP"].new
     assert new is not None
     assert new.most_gw == pytest.approx([0.0, 2.0, 5.75])
@@ -165,7 +165,9 @@ def test_the_catalogs_links_cost_what_their_table_says_from_its_year_on() -> Non
     project = ties["US-ERC to US-MISS"]  # which have no link today
     assert not project.forward_gw.any()
     assert project.forward_cost == project.back_cost == pytest.approx(0.004)
-    dear = {tie.name: tie for tie in korea_and_texas(Grid(model="system", new_links="high"))}["KR-REG to KR-CAP"].new
+    dear = {tie.name: tie for tie in korea_and_texas(Grid.model_validate({"model": "system", "new_links": "high"}))}[
+        "KR-REG to KR-CAP"
+    ].new
     assert dear is not None and dear.cost == pytest.approx([1047.0] * 3)
 
 
@@ -194,6 +196,21 @@ def test_a_link_that_cannot_be_is_told_in_one_message(link: dict[str, Any], said
     with pytest.raises(InputError) as caught:
         stated(world(link))
     assert said in str(caught.value)
+
+
+@pytest.mark.parametrize("value", ["lots", 3, {"level": "mid"}, {"scale": -1}])
+def test_a_level_that_there_is_not_is_told_in_one_message(value: Any) -> None:
+    with pytest.raises(InputError) as caught:
+        world({}, grid={"model": "system", "new": [], "new_links": value})
+    assert "grid.new_links" in str(caught.value) and "more)" not in str(caught.value)
+
+
+def test_no_is_nothing_and_yes_the_central_cost() -> None:
+    def asked(value: Any) -> Any:
+        return world({}, grid={"model": "system", "new": [], "new_links": value}).grid.new_links
+
+    assert asked(False) is asked(None) is None
+    assert asked(True) == asked("central")
 
 
 def test_a_table_of_new_links_that_leads_nowhere_is_told(tmp_path: Path) -> None:
