@@ -52,7 +52,7 @@ def test_two_corners_are_a_box() -> None:
     [
         ({"per_usd": None}, "nations.TW.per_usd", "its currency has no rate"),
         ({"clock": 30}, "nations.TW.clock", "outside its range"),
-        ({"corners": [[1, 2]]}, "nations.TW.corners", "cannot be used"),
+        ({"corners": [[1, 2]]}, "nations.TW.corners", "too few entries"),
         ({"corners": [[1, 2], [3, 91], [4, 5]]}, "nations.TW.corners", "no place"),
         ({"colour": "red"}, "nations.TW.colour", "cannot be used"),
         ({"lable": "x"}, "nations.TW.lable", "unknown key 'lable'"),
