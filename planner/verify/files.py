@@ -9,12 +9,13 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from planner.base.errors import PlannerError
 from planner.plan.later import LATER
 from planner.plan.older import ADDED_TABLES, needed
-from planner.plan.tables import TABLES
+from planner.plan.tables import TABLES, TEXTS
 from planner.solve.backends import memory
 from planner.solve.proof.arrays import parsed
 
@@ -31,6 +32,7 @@ LARGEST_TEXT = 1 << 28
 """Bytes; no JSON of a run comes near."""
 SHARE = 0.25
 """Of the memory that is free, what one table may take."""
+FIGURE_BYTES, TEXT_BYTES = 16, 64
 
 
 class Refuted(PlannerError):
@@ -72,14 +74,19 @@ def read_table(run: Path, name: str) -> pd.DataFrame:
     """A table of a run with exactly its columns, but for those that older versions lack. Raises Refuted."""
     file = f"tables/{name}.parquet"
     with readable(file):
-        table = pq.ParquetFile(run / file)
-        cells = table.metadata.num_rows * max(1, table.metadata.num_columns)
-        if cells * 64 > SHARE * memory.available():
+        table = pq.ParquetFile(run / file, read_dictionary=list(TEXTS) if name == "dispatch" else None)
+        row = sum(map(_cell_bytes, table.schema_arrow.types))
+        if table.metadata.num_rows * max(row, TEXT_BYTES) > SHARE * memory.available():
             raise Refuted(f"{file} unpacks to more than there is memory for: {table.metadata.num_rows:,} rows")
         frame = table.read().to_pandas()
         if list(frame.columns) != [c for c in TABLES[name] if c in frame.columns or c in needed(name)]:
             raise Refuted(f"{file} does not have the columns of its table")
         return frame
+
+
+def _cell_bytes(kind: pa.DataType) -> int:
+    """What a cell may take while its table is read: a figure or category twice, a text with its place."""
+    return FIGURE_BYTES if pa.types.is_primitive(kind) or pa.types.is_dictionary(kind) else TEXT_BYTES
 
 
 def check_files(run: Path) -> int:

@@ -14,11 +14,14 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 
 from planner.cli import main
+from planner.plan.tables import TEXTS
 from planner.report.files.run_folder import figures_digest
 from planner.run.manifest import digest
+from planner.verify.files import Refuted, read_table
 from tests.cli import planner
 
 CASE = Path(__file__).parents[1] / "cases" / "storage.yaml"
@@ -215,6 +218,20 @@ def test_a_proof_that_unpacks_to_more_than_the_memory_is_refused(
     rewrite(run, "proof.npz")
     monkeypatch.setattr("planner.solve.backends.memory.available", lambda: 40e6)
     assert "it unpacks to 0.0 GB, more than there is memory for" in refuted(capsys, run)
+
+
+def test_the_hours_are_read_where_a_row_of_figures_and_categories_fits(
+    run: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = pq.read_metadata(run / "tables" / "dispatch.parquet").num_rows
+    monkeypatch.setattr(
+        "planner.solve.backends.memory.available", lambda: 4.0 * 112 * rows
+    )  # four figures, three categories
+    read = read_table(run, "dispatch")
+    assert len(read) == rows and [read[name].dtype.name for name in TEXTS] == ["category"] * 3
+    monkeypatch.setattr("planner.solve.backends.memory.available", lambda: 4.0 * 112 * rows - 1.0)
+    with pytest.raises(Refuted, match="unpacks to more than there is memory for"):
+        read_table(run, "dispatch")
 
 
 TABLE = "tables/energy.parquet"
