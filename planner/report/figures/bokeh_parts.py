@@ -84,6 +84,11 @@ def stage_slider(
     return control
 
 
+def offered(name: str, key: str) -> str:
+    """How a place is offered in a list: its name and identifier, by which Bokeh tells choices apart; once where they are the same."""
+    return key if name == key else f"{name} · {key}"
+
+
 def swap(swaps: list[tuple[ColumnDataSource, dict[str, Data]]]) -> CustomJS:
     return CustomJS(
         args={"sources": [source for source, _ in swaps], "stages": [found for _, found in swaps]}, code=SWAP

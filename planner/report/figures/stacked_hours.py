@@ -19,7 +19,7 @@ from bokeh.models import (
 from bokeh.models.widgets import Select
 from bokeh.plotting import figure
 
-from planner.report.figures.bokeh_parts import CONTROL, hover, plain_figure
+from planner.report.figures.bokeh_parts import CONTROL, hover, offered, plain_figure
 from planner.report.page.embed import Picture
 from planner.words import style
 from planner.words.language import mark, say
@@ -86,8 +86,7 @@ def stacked(view: View, hours: Hours, names: dict[str, str]) -> Picture:
         plot.xaxis.ticker, plot.xaxis.formatter, plot.xgrid.ticker = ticker, formatter, ticker
         plot.xaxis.major_label_policy = NoOverlap()
         plot.min_border_left = 64
-    # Bokeh tells the choices apart by their labels, so a label carries the identifier.
-    choices: Any = [(key, f"{names[key]} · {key}") for key in places]
+    choices: Any = [(key, offered(str(names[key]), str(key))) for key in places]
     years: Any = list(stages)
     place = Select(title=say(view.label), value=places[0], options=choices, width=330, stylesheets=[CONTROL])
     stage = Select(title=say(mark("Year")), value=chosen, options=years, width=110, stylesheets=[CONTROL])

@@ -8,7 +8,7 @@ import pandas as pd
 from bokeh.models import ColumnDataSource, FactorRange
 from bokeh.models.widgets import Select
 
-from planner.report.figures.bokeh_parts import CONTROL, Data, hover, plain_figure, swap
+from planner.report.figures.bokeh_parts import CONTROL, Data, hover, offered, plain_figure, swap
 from planner.report.page.embed import Picture
 from planner.words import style
 from planner.words.language import mark, say
@@ -50,7 +50,7 @@ def zone_mix(tables: dict[str, pd.DataFrame]) -> Picture:
     plot.add_tools(hover(tooltips=[(say(mark("year")), "@x"), *words]))
     plot.xgrid.visible = False
     plot.xaxis.major_label_text_font_size = "10px"  # the two words of a stage fit beside each other on a phone
-    choices: Any = [(str(zone), f"{names[zone]} · {zone}") for zone in order]
+    choices: Any = [(str(zone), offered(str(names[zone]), str(zone))) for zone in order]
     control = Select(title=say(mark("Zone")), value=str(order[0]), options=choices, width=330, stylesheets=[CONTROL])
     control.js_on_change("value", swap([(source, found)]))
     return Picture("zone-mix", {"zone": control, "plot": plot})
