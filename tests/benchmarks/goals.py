@@ -111,12 +111,18 @@ def measure(old: Path, only: list[str]) -> list[tuple[str, str, Took]]:
     with tempfile.TemporaryDirectory() as kept:
         folder = Path(kept)
         was, now = old / "configs" / "trilateral.yaml", NEW / "configs" / "trilateral-tariff.yaml"
+        systems = NEW / "configs" / "trilateral.yaml"  # of the same question then, which knew no power system
         pairs = {
             "whole": (was, now),
             "1e-4": (
                 variant(folder, was, "fine-old", solve={"gap": 1e-4, "whole_reactors": False}),
                 variant(folder, now, "fine-new", solve={"gap": 1e-4, "whole_units": False}),
             ),
+            "power-bill": (  # 7e-5 of the cost is about a thousandth of it
+                variant(folder, was, "bill-old", solve={"gap": 7e-5, "whole_reactors": False}),
+                variant(folder, now, "bill-new", solve={"power_gap": 1e-3, "whole_units": False}),
+            ),
+            "systems": (was, systems),
             "full-year": (old / "configs" / "full-year.yaml", NEW / "configs" / "full-year.yaml"),
             "quickstart": (old / "configs" / "quickstart.yaml", NEW / "configs" / "quickstart.yaml"),
         }
@@ -126,6 +132,7 @@ def measure(old: Path, only: list[str]) -> list[tuple[str, str, Took]]:
                 note(question, "new", asked(NEW, after, folder / f"{question}-new"))
         whatifs = {
             "what-if": (now, "whole", {"smr": {"cost_scale": 0.9}}),
+            "systems-what-if": (systems, "systems", {"smr": {"cost_scale": 0.9}}),
             "quickstart-what-if": (NEW / "configs" / "quickstart.yaml", "quickstart", {"smr": {"cost_scale": 0.8}}),
         }
         for question, (base, parent, change) in whatifs.items():
