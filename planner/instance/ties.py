@@ -24,6 +24,7 @@ from planner.scenario.zones import Link
 from planner.timeline import Timeline
 
 GW = 1e-3  # per MW; M USD/GWh per USD/MWh
+LINK_LIFE = 40.0  # years, as the rows of `new_links.csv`
 
 
 def all_ties(
@@ -121,7 +122,7 @@ def _own(i: int, link: Link, horizon: Horizon, zones: Collection[str], idle: np.
         new = NewLink(
             cost=none if link.cost is None else horizon.of(link.cost),
             fixed_om=link.annual_cost or 0.0,
-            life=link.lifetime,
+            life=LINK_LIFE if link.lifetime is None else link.lifetime,
             most_gw=none + np.inf if link.most is None else horizon.of(link.most) * 1e-3,
         )
     return Tie(start, end, forward, back, link.hurdle * 1e-3, link.hurdle * 1e-3, idle, new)

@@ -116,7 +116,9 @@ class Link(Section):
     annual_cost: Annotated[float, Figure("USD/kW/year")] | None = Field(
         default=None, description="cost of a new kW and year: fixed O&M, or the whole of it where no cost is given"
     )
-    lifetime: Annotated[float, Figure("year", 1, 200)] = Field(default=40.0, description="years that a new kW stands")
+    lifetime: Annotated[float, Figure("year", 1, 200)] | None = Field(
+        default=None, description="years that a new kW stands; default: 40"
+    )
     most: Annotated[Series, Figure("MW")] | None = Field(
         default=None, description="most that may have been added, by stage; default: no limit"
     )
@@ -129,7 +131,7 @@ class Link(Section):
     @model_validator(mode="after")
     def _priced(self) -> Link:
         for key in ("lifetime", "most"):
-            if key in self.model_fields_set and not self.widens:
+            if getattr(self, key) is not None and not self.widens:
                 raise problem(
                     f"{key} belongs to a link that the grid may widen",
                     at=f".{key}",

@@ -154,6 +154,11 @@ def test_a_link_that_says_no_cost_stays_as_it_is() -> None:
     assert not list(built.model.tie_lends_forward)
 
 
+def test_a_scenario_with_a_link_that_stays_as_it_is_can_be_asked_what_if() -> None:
+    """A what-if reads the scenario again as it is written out in full."""
+    assert world({}).with_({"grid.shortfall": 200}).links[0].lifetime is None
+
+
 def test_the_catalogs_links_cost_what_their_table_says_from_its_year_on() -> None:
     """Korea: 2 GW in 2030, 0.75 GW a year after, 978 USD/kW and 1.5 % of it a year."""
     ties = {tie.name: tie for tie in korea_and_texas(Grid.model_validate({"model": "system", "new_links": True}))}
