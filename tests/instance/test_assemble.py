@@ -198,7 +198,7 @@ def test_every_other_technology_of_the_catalog_can_be_planned(scenario: Scenario
     known = sorted(name for name in power_technologies() if not name.startswith("wind_off"))
     three = scenario.resolved() | {
         "countries": ["KR", "US", "JP"],
-        "sites": {"use": ["KR-ULSAN", "US-ABILENE", "JP-TOMAKOMAI"]},
+        "sites": {"use": ["KR-ULSAN", "US-ABILENE", "US-PHOENIX", "JP-TOMAKOMAI"]},
         "stages": [2032, 2040],
         "horizon_end": 2045,
         "power": ["grid", *known],
@@ -214,6 +214,7 @@ def test_every_other_technology_of_the_catalog_can_be_planned(scenario: Scenario
     assert {name for name, _ in may} == set(known)
     assert ("nuc_large_kr", "KR-ULSAN") in may and ("nuc_large_kr", "US-ABILENE") not in may
     assert ("geo_hydro", "KR-ULSAN") not in may
+    assert {s for name, s in may if name == "geo_egs_nf"} == {"US-PHOENIX"}  # its cost and slots are of western fields
 
 
 def test_every_reactor_of_the_catalog_says_how_many_a_year_can_be_had() -> None:
