@@ -197,22 +197,24 @@ def _pool(parts: ZoneParts) -> Pool:
 
 def add_tie(net: Network, tie: Tie) -> None:
     """A tie as a link each way."""
-    for start, end, gw, cost in (
-        (tie.start, tie.end, tie.forward_gw[0], tie.forward_cost),
-        (tie.end, tie.start, tie.back_gw[0], tie.back_cost),
-    ):
-        net.add(
-            "links",
-            f"{start} to {end}",
-            firm={"p_max_pu": 1.0},
-            before={"p_max_pu": 0.0},
-            bus0=start,
-            bus1=end,
-            carrier="tie",
-            p_nom=float(gw) * MW,
-            p_max_pu=1.0,
-            marginal_cost=cost * USD_PER_MWH,
-        )
+    _one_way(net, tie.start, tie.end, float(tie.forward_gw[0]) * MW, tie.forward_cost)
+    _one_way(net, tie.end, tie.start, float(tie.back_gw[0]) * MW, tie.back_cost)
+
+
+def _one_way(net: Network, start: str, end: str, most_mw: float, cost: float) -> None:
+    """What may flow from a bus to another, MW, and its hurdle, M USD/GWh."""
+    net.add(
+        "links",
+        f"{start} to {end}",
+        firm={"p_max_pu": 1.0},
+        before={"p_max_pu": 0.0},
+        bus0=start,
+        bus1=end,
+        carrier="tie",
+        p_nom=most_mw,
+        p_max_pu=1.0,
+        marginal_cost=cost * USD_PER_MWH,
+    )
 
 
 def add_width(net: Network, built: Built, tie: Tie, per_unit: ComponentMap) -> None:
@@ -221,19 +223,8 @@ def add_width(net: Network, built: Built, tie: Tie, per_unit: ComponentMap) -> N
     inside = f"{tie.name} new"
     net.add("buses", inside)
     size = Size(min(built_now.ub, new.ub) * MW, sum(per_unit.get(part, 0.0) for part in (built_now, new)) * USD_PER_MW)
-    for start, end, cost in ((tie.start, inside, tie.forward_cost), (inside, tie.start, tie.back_cost)):
-        net.add(
-            "links",
-            f"{start} to {end}",
-            firm={"p_max_pu": 1.0},
-            before={"p_max_pu": 0.0},
-            bus0=start,
-            bus1=end,
-            carrier="tie",
-            p_nom=size.most,
-            p_max_pu=1.0,
-            marginal_cost=cost * USD_PER_MWH,
-        )
+    _one_way(net, tie.start, inside, size.most, tie.forward_cost)
+    _one_way(net, inside, tie.start, size.most, tie.back_cost)
     net.add(
         "links",
         inside,
