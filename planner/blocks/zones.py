@@ -2,9 +2,11 @@
 
     standing[z,y] = 1                                            what stands in the zone and its native load, in the hours (`zone_hours.py`)
     store_power[z,y] = standing stores + grid_capacity of new stores,  store_content[z,y] likewise                      GW, GWh
+    store_firm[z,y] <= store_power[z,y]                              what stores take off the peak of the rest          GW
+    store_content[z,y] >= gwh[k] + hours[k] (store_firm[z,y] - gw[k])   lines k of the zone's own peak (`grid/shaving.py`)
     tie_firm[l,y] in [-back - tie_new, forward + tie_new]        firm supply that one end lends the other                 GW
 
-    firm[z,y] + sum_g firm[g] grid_capacity + firm stores + sum of tie_firm in - out + short[z,y]
+    firm[z,y] + sum_g firm[g] grid_capacity + store_firm[z,y] + sum of tie_firm in - out + short[z,y]
         >= (1 + reserve margin) (peak native load + sum over campuses of firm_draw[s,y])           dual: capacity price, M USD per GW
 
 What flows between zones by the hour is given (`Tie.base`) and found by turns: planned with, dispatched over the ties (`run/flows.py`),
@@ -18,9 +20,12 @@ Cost lines `grid supply` (hours and trade) and `grid shortfall`, and `grid plant
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pyomo.environ as pyo
 
+from planner.base.arrays import Array
 from planner.base.constants import HOURS
 from planner.base.names import CostLine
 from planner.blocks import new_links
@@ -29,7 +34,6 @@ from planner.blocks.grid_plants import campuses, most_new
 from planner.blocks.work import LOOSE
 from planner.instance import Inputs
 from planner.instance.system import PowerSystem, Reference, Tie
-from planner.instance.zones import FIRM_HOURS
 from planner.program.expression import linear
 from planner.timeline import Timeline
 
@@ -103,8 +107,8 @@ def _stores(m: pyo.ConcreteModel, inputs: Inputs, book: Book, system: PowerSyste
     m.store_content = pyo.Var(
         m.store_years, bounds=lambda _, z, y: (0, float(zones[z].store_gwh[y]) + 48 * LOOSE * rough[z])
     )
-    m.store_firm = pyo.Var(m.store_years, bounds=lambda _, z, y: (0, 2 * LOOSE * rough[z]))
-    book.guesses += [v[key] for v in (m.store_power, m.store_content, m.store_firm) for key in m.store_years]
+    m.store_firm = pyo.Var(m.store_years, bounds=lambda _, z, y: (0, float(zones[z].shaving[y][-1, 0])))
+    book.guesses += [v[key] for v in (m.store_power, m.store_content) for key in m.store_years]
     m.store_power_is = pyo.Constraint(
         m.store_years,
         rule=lambda m, z, y: (
@@ -119,20 +123,33 @@ def _stores(m: pyo.ConcreteModel, inputs: Inputs, book: Book, system: PowerSyste
             == float(zones[z].store_gwh[y])
         ),
     )
-    # What stands counts in the zone's firm supply already.
     m.store_firm_power = pyo.Constraint(
-        m.store_years,
-        rule=lambda m, z, y: (
-            linear([(1.0, m.store_firm[z, y]), *((-1.0, m.grid_capacity[g, z, y]) for g in new.get((z, y), []))]) <= 0
-        ),
+        m.store_years, rule=lambda m, z, y: linear([(1.0, m.store_firm[z, y]), (-1.0, m.store_power[z, y])]) <= 0
     )
+    lines = {
+        (z, y, k): line
+        for z, y in m.store_years
+        for k, line in enumerate(_lines(zones[z].shaving[y], float(zones[z].store_gwh[y])))
+    }
     m.store_firm_content = pyo.Constraint(
-        m.store_years,
-        rule=lambda m, z, y: (
-            linear([(FIRM_HOURS, m.store_firm[z, y]), *((-1.0, m.grid_content[g, z, y]) for g in new.get((z, y), []))])
-            <= 0
+        list(lines),
+        rule=lambda m, z, y, k: (
+            linear([(lines[z, y, k][0], m.store_firm[z, y]), (-1.0, m.store_content[z, y])]) <= lines[z, y, k][1]
         ),
     )
+
+
+def _lines(points: Array, standing_gwh: float) -> list[tuple[float, float]]:
+    """Lines through a zone's points of peak shaving: (hours, GWh) with hours x firm - content <= GWh.
+
+    Lines that end below what stands say nothing that a later one does not.
+    """
+    found = []
+    for (gw, gwh), (next_gw, next_gwh) in pairwise(points):
+        if next_gwh > standing_gwh:
+            hours = float((next_gwh - gwh) / (next_gw - gw))
+            found.append((hours, hours * float(gw) - float(gwh)))
+    return found
 
 
 def _trade(m: pyo.ConcreteModel, inputs: Inputs, book: Book, system: PowerSystem) -> None:

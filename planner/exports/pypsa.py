@@ -239,7 +239,7 @@ def add_store(parts: SiteParts, name: str, capital: float, limit: float, content
         charge_efficiency=tech.charge_efficiency,
         discharge_efficiency=tech.discharge_efficiency,
         cost=store.cost * USD_PER_MWH,
-        firm_per_mwh=tech.firm / max(tech.firm_hours, 1e-6),
+        reserve=((most, tech.firm / max(tech.firm_hours, 1e-6)),),
     )
     add_pool(parts.net, parts.site, pool, year.ends)
 

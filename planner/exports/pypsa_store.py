@@ -1,7 +1,7 @@
 """A store in PyPSA's words: links that hold its power both ways, losses inside of these, and stores that are empty at each span's end.
 
 Several powers and contents, some standing and some to be built, work as one: they hang on the same buses. At the moment before the
-reserve what may be built fills up for nothing; at the reserve it gives its share of what it holds over its firm hours.
+reserve everything fills up for nothing; at the reserve each MWh that is held gives its firm share of a MW, the best first.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Size:
 
 @dataclass(frozen=True)
 class Pool:
-    """A store by its parts: `power` and `content` by what their names end in; `cost` USD per MWh at the bus; MWh firm per MWh held."""
+    """A store by its parts: `power` and `content` by what their names end in; `cost` USD per MWh at the bus."""
 
     name: str
     carrier: str
@@ -42,7 +42,7 @@ class Pool:
     charge_efficiency: float
     discharge_efficiency: float
     cost: float
-    firm_per_mwh: float
+    reserve: tuple[tuple[float, float], ...]  # MWh held, and MW firm of each, the best first
 
 
 def add_pool(net: Network, bus: str, pool: Pool, ends: NDArray[np.bool_]) -> None:
@@ -71,17 +71,18 @@ def add_pool(net: Network, bus: str, pool: Pool, ends: NDArray[np.bool_]) -> Non
     net.add(
         "links", f"{terminal} discharge", **out, **by_hour, efficiency=pool.discharge_efficiency, marginal_cost=cost
     )
-    most = sum(size.most for size in pool.content.values() if not size.standing)
+    most = sum(size.most for size in pool.content.values())
     before: dict[str, Any] = {"firm": {"p_max_pu": 0.0}, "before": {"p_max_pu": 1.0}}
     net.add("generators", f"{terminal} filling", **before, bus=inside, p_nom=most, p_max_pu=0.0)
     reserve: dict[str, Any] = {"firm": {"p_max_pu": 1.0}, "before": {"p_max_pu": 0.0}}
-    net.add("links", f"{terminal} reserve", **out, **reserve, efficiency=pool.firm_per_mwh, p_nom=most, p_max_pu=0.0)
+    for n, (mwh, share) in enumerate(pool.reserve):
+        net.add("links", f"{terminal} reserve {n}", **out, **reserve, efficiency=share, p_nom=mwh, p_max_pu=0.0)
     for end, size in pool.content.items():
         net.add(
             "stores",
             f"{terminal}{end}",
             firm={"e_max_pu": 0.0},
-            before={"e_max_pu": 0.0 if size.standing else 1.0},
+            before={"e_max_pu": 1.0},
             bus=inside,
             carrier=pool.carrier,
             e_max_pu=np.where(ends, 0.0, 1.0),

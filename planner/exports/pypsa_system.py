@@ -25,7 +25,6 @@ from planner.exports.fixed_load import refused
 from planner.exports.network import Network
 from planner.exports.pypsa_store import Pool, Size, add_pool
 from planner.instance.system import PowerSystem, Tie, Zone
-from planner.instance.zones import FIRM_HOURS
 from planner.program.site_cell import SiteYear
 from planner.program.site_parts import Kind
 
@@ -182,17 +181,19 @@ def _built(parts: ZoneParts, g: str, profile: Array, cost: float) -> None:
 
 
 def _pool(parts: ZoneParts) -> Pool:
-    """All stores of a zone as one: what stands counts in its firm supply already."""
+    """All stores of a zone as one, firm by the lines of its peak shaving."""
     m, zone, z = parts.built.model, parts.zone, parts.zone.name
     new = [g for g, at, _ in m.grid_content if at == z]
     step = parts.built.inputs.timeline.step_hours
-    power = {" standing": Size(float(zone.store_gw[0]) * MW, standing=True)}
+    power = {" standing": Size(float(zone.store_gw[0]) * MW, standing=True, firm=1.0)}
     content = {" standing": Size(float(zone.store_gwh[0]) * MW, standing=True)}
     for g in new:
         power[f" new {g}"] = parts.size(m.grid_built[g, z, 0], m.grid_capacity[g, z, 0], firm=1.0)
         content[f" new {g}"] = parts.size(m.grid_content_built[g, z, 0], m.grid_content[g, z, 0])
     way = parts.year.stores[0].eta_charge / step
-    return Pool(f"{z} stores", "stores", power, content, way, way, 0.0, 1.0 / FIRM_HOURS)
+    gw, gwh = np.diff(zone.shaving[0], axis=0).T
+    steps = tuple(zip((gwh * MW).tolist(), (gw / gwh).tolist(), strict=True))
+    return Pool(f"{z} stores", "stores", power, content, way, way, 0.0, steps)
 
 
 def add_tie(net: Network, tie: Tie) -> None:

@@ -1,7 +1,8 @@
 """What the grid may build in a zone of the catalog: hours, limits, firm share and cost of each technology there.
 
-new sun and wind  GW a year of `new_plants.csv` from FIRST on, which come on top of dated builds; their firm share is their mean output in
+sun, wind         GW a year of `new_plants.csv` from FIRST on, which come on top of dated builds; their firm share is their mean output in
                   the tightest hundredth of the hours
+batteries         GW a year of that table too, without limit where it has none; firm by the peak that they shave (`blocks/zones.py`)
 gas, reactors     whole for the reserve, whose margin is one of installed plants; reactors as many as the order book of the country gives,
                   shared by its zones
 """
@@ -21,9 +22,10 @@ from planner.instance.sites import cost_factors
 from planner.instance.system import NewPlant
 from planner.instance.zone_ground import Ground, new_fuel
 
-FIRST = 2028  # year from which new sun and wind may come on top of dated builds
+FIRST = 2028  # year from which new sun, wind and batteries may come on top of dated builds
 TIGHT = 88  # hours of the year in which firm shares are looked at: a hundredth
 PROFILES = {"solar": "solar", "wind": "wind"}
+BATTERY = "battery"
 
 
 def new_plants(ground: Ground, zone: ZoneYear, net_mw: Array) -> dict[str, NewPlant]:
@@ -54,11 +56,10 @@ def _new_plant(ground: Ground, zone: ZoneYear, tech: Technology, tight: NDArray[
         hours = ground.system.profiles.get(f"{zone.zone}|{PROFILES.get(kind, '')}")
         if hours is None:
             return None
-        pace = ground.system.new_plants
-        rows = pace[(pace["zone"] == zone.zone) & (pace["plant"] == kind)].rename(columns={"gw_per_year": "value"})
-        yearly = float(at_level(rows, ground.grid.pace.level).sum()) * ground.grid.pace.scale
         profile, firm = timeline.sample(hours, 1.0), float(hours[tight].mean())
-        most = yearly * np.maximum(np.array(years, float) - (FIRST - 1), 0.0)
+        most = _by_pace(ground, zone.zone, kind, 0.0)
+    elif tech.kind == "storage":
+        most = _by_pace(ground, zone.zone, BATTERY, np.inf)
     elif tech.kind == "nuclear":
         zones = int((ground.system.zones["country"] == zone.country).sum())
         most = (
@@ -77,6 +78,15 @@ def _new_plant(ground: Ground, zone: ZoneYear, tech: Technology, tight: NDArray[
         gas=tech.heat_rate if fuel == "gas" else 0.0,
         co2=tech.heat_rate * tech.co2,
     )
+
+
+def _by_pace(ground: Ground, zone: str, plant: str, unknown: float) -> Array:
+    """GW that may have been built by each stage at the pace of `new_plants.csv`; `unknown` a year where the table does not say."""
+    pace = ground.system.new_plants
+    rows = pace[(pace["zone"] == zone) & (pace["plant"] == plant)].rename(columns={"gw_per_year": "value"})
+    yearly = float(at_level(rows, ground.grid.pace.level).sum()) * ground.grid.pace.scale if len(rows) else unknown
+    since = np.maximum(np.array(ground.horizon.years, float) - (FIRST - 1), 0.0)
+    return np.array([yearly * n if n > 0 else 0.0 for n in since])
 
 
 def _cost_factor(ground: Ground, zone: ZoneYear, tech: Technology) -> float:

@@ -9,11 +9,11 @@ import numpy as np
 from planner.base.arrays import Array
 from planner.base.constants import HOURS
 from planner.base.errors import InputError, unknown_name
+from planner.grid.shaving import peak_shaving
 from planner.instance.horizon import Horizon
 from planner.instance.inline import hourly
 from planner.instance.model import Technology
 from planner.instance.system import Band, NewPlant, Steady, Zone
-from planner.instance.zones import FIRM_HOURS
 from planner.scenario import zones as asked
 from planner.timeline import Timeline
 
@@ -57,7 +57,10 @@ def own_zone(
         store_gw=store * stages,
         store_gwh=content * stages,
         store_efficiency=zone.store_efficiency,
-        firm_gw=firm + peak - (grown - given).max(axis=1) + min(store, content / FIRM_HOURS),
+        shaving=tuple(
+            peak_shaving(net, zone.store_efficiency, timeline.spans, timeline.step_hours) for net in grown - given
+        ),
+        firm_gw=firm + peak - (grown - given).max(axis=1),
         reserve_margin=zone.reserve_margin or 0.0,
         new={g: _new_plant(name, zone, technologies[g], profiles, horizon, timeline, price) for g in names},
     )

@@ -65,7 +65,8 @@ class Zone:
     store_gw: Array
     store_gwh: Array
     store_efficiency: float
-    firm_gw: Array  # by stage: what stands and counts for the reserve
+    shaving: tuple[Array, ...]  # by stage: points (GW, GWh) of what stores take off the peak (`grid/shaving.py`)
+    firm_gw: Array  # by stage: what stands and counts for the reserve, without stores
     reserve_margin: float
     new: dict[str, NewPlant] = field(default_factory=dict)
     place: tuple[float, float] | None = None  # latitude and longitude of its middle, for maps

@@ -3,8 +3,8 @@
 load, profiles    8,760 hours of the zone, sampled at the modelled hours so that their yearly means stay
 hydro             what dispatchable hydro gives follows the native load of each day (water filling), as in `grid/`
 band              above its least output, which comes without a choice; its year is limited where the table says so (coal)
-firm supply       thermal plants count whole, stores by their hours up to FIRM_HOURS; sun, wind, river and reactors together by what they
-                  take off the year's peak: peak(load) - peak(load less their output)
+firm supply       thermal plants count whole; sun, wind, river, hydro and reactors together by what they take off the year's peak:
+                  peak(load) - peak(load less their output); stores by what they take off the peak of the rest (`grid/shaving.py`)
 
 Fuel follows the scenario: US gas moves with its Henry Hub, LNG of standing plants with its Asian spot price; new plants in Korea and Japan
 buy cargoes as campuses do.
@@ -22,6 +22,7 @@ from planner.base.constants import HOURS
 from planner.base.errors import unknown_name
 from planner.grid.assemble import system_year
 from planner.grid.dispatch import hydro_mw
+from planner.grid.shaving import peak_shaving
 from planner.grid.years import fuel_price, growth
 from planner.grid.zone import ZoneYear
 from planner.instance.new_plants import new_plants
@@ -30,7 +31,7 @@ from planner.instance.zone_ground import Ground, fuel
 from planner.scenario import zones as asked
 from planner.timeline import Timeline
 
-FIRM_HOURS = 4.0
+YEAR = ((0, HOURS),)
 LIMITED = 0.95  # a year's limit counts where it leaves less than this share of what the hours could give
 
 
@@ -87,6 +88,7 @@ def _zone(ground: Ground, stages: list[ZoneYear]) -> Zone:
     net = [z.load_mw - sum(own.values(), np.zeros(HOURS)) for z, own in zip(stages, steady_mw, strict=True)]
     stores = [(sum(s.discharge_mw for s in z.stores), sum(s.energy_mwh for s in z.stores)) for z in stages]
     power, content = np.array(stores).T * 1e-3
+    efficiency = _efficiency(stages)
     thermal = np.array([z.bands.capacity_mw.sum() for z in stages]) * 1e-3
     taken_off = np.array([z.load_mw.max() - own.max() for z, own in zip(stages, net, strict=True)]) * 1e-3
     margin = None if change is None else change.reserve_margin
@@ -103,8 +105,9 @@ def _zone(ground: Ground, stages: list[ZoneYear]) -> Zone:
         limits=_limits(stages),
         store_gw=power,
         store_gwh=content,
-        store_efficiency=_efficiency(stages),
-        firm_gw=thermal + taken_off + np.minimum(power, content / FIRM_HOURS),
+        store_efficiency=efficiency,
+        shaving=tuple(peak_shaving(own * 1e-3, efficiency, YEAR) for own in net),
+        firm_gw=thermal + taken_off,
         reserve_margin=stages[0].reserve_margin if margin is None else margin,
         new=new_plants(ground, stages[0], net[0]),
         place=_middle(ground, str(row["sites"])),

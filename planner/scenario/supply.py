@@ -95,7 +95,7 @@ class Grid(Section):
     )
     pace: Market = Field(
         default=Market(),
-        description="system: how fast the grid of a zone may build sun and wind",
+        description="system: how fast the grid of a zone may build sun, wind and batteries",
         json_schema_extra={"default": "central"},
     )
     wires: Market = Field(

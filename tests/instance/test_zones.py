@@ -121,9 +121,13 @@ def test_bands_are_those_of_the_fleet_in_gw_and_million_usd(year: int) -> None:
         assert zone_here.store_gw[0] == pytest.approx(sum(store.discharge_mw for store in there.stores) / 1000)
         assert zone_here.store_gwh[0] == pytest.approx(sum(store.energy_mwh for store in there.stores) / 1000)
         net = there.load_mw - sum(there.must_take_mw.values()) - hydro_mw(there)
-        stores = np.minimum(zone_here.store_gw[0], zone_here.store_gwh[0] / 4)  # four hours count in full
-        firm = (there.bands.capacity_mw.sum() + there.load_mw.max() - net.max()) / 1000 + stores
+        firm = (
+            there.bands.capacity_mw.sum() + there.load_mw.max() - net.max()
+        ) / 1000  # stores by the peak that they shave
         assert zone_here.firm_gw[0] == pytest.approx(firm)
+        assert zone_here.shaving[0][0].tolist() == [0.0, 0.0]
+        taken, held = zone_here.shaving[0][1]  # a fiftieth of the peak that is left
+        assert taken == pytest.approx(0.02 * net.max() / 1000) and taken * (1 - 1e-9) <= held <= 24 * taken
         for plant, whole in fleet.groupby("plant")["above"].sum().items():
             bands = [band for band in own if band.plant == plant]
             given = sum(float(inputs.timeline.mean(band.available[0])) for band in bands)

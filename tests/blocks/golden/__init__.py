@@ -169,7 +169,8 @@ def system_world() -> Inputs:
         store_gw=0.3 * both,
         store_gwh=1.2 * both,
         store_efficiency=0.81,
-        firm_gw=4.6 * both,
+        shaving=2 * (np.array([[0.0, 0.0], [0.2, 0.3], [0.5, 1.5], [1.0, 5.5]]),),
+        firm_gw=4.3 * both,
         reserve_margin=0.15,
         new=new,
     )
