@@ -2,7 +2,8 @@
 
 In the US the mean of the builds planned for 2025 and 2026 (EIA-860M), the last years that the list covers. Korea's and Japan's lists hold
 no dated sun, so a country's pace (general knowledge) is shared by what stands. A zone that builds nothing now may begin at a floor.
-Batteries may stand anywhere and come from the same makers: a zone's pace is its own, or its share by load of the country's, if that is more.
+Batteries may stand anywhere and come from the same makers: a zone's pace is its own, or its share by load of the country's if that is
+more.
 """
 
 from __future__ import annotations
