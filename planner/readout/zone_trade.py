@@ -174,7 +174,7 @@ class _Zone:
                 available = dispatch.flow[at] + left[limited] * np.maximum(available - dispatch.flow[at], 0.0)
             more = sum(price.get(a, 0.0) * float(np.mean(amount)) for a, amount in piece.use.items())
             cost.append(float(np.mean(piece.cost)) + more)
-            most.append(available[order])
+            most.append(np.maximum(available[order], 0.0))  # nothing, to an answer, may lie a little below it
         self.cost = np.array(cost)
         self.most = np.array(most).reshape(len(most), len(order))
 
