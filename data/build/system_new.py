@@ -1,9 +1,9 @@
 """Writes `data/system/new_plants.csv`: how fast sun, wind and batteries are being built in each zone, from dated builds and what stands.
 
-In the US the mean of the builds planned for 2025 and 2026 (EIA-860M), the last years that the list covers. Korea's and Japan's lists hold
-no dated sun, so a country's pace (general knowledge) is shared by what stands. A zone that builds nothing now may begin at a floor.
-Batteries may stand anywhere and come from the same makers: a zone's pace is its own, or its share by load of the country's if that is
-more.
+In the US the mean of the builds planned for 2025 and 2026 (EIA-860M), the last years that the list covers, from the year after on.
+Korea's and Japan's lists hold no dated sun, wind or batteries, so a country's pace (general knowledge) is shared by what stood in 2024,
+and goes on from there. A zone that builds nothing now may begin at a floor. Batteries may stand anywhere and come from the same makers: a
+zone's pace is its own, or its share by load of the country's if that is more.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ BATTERIES_GW = {"KR": 0.7, "JP": 1.2}
 FLOOR_GW = 0.1
 EIA, OURS = "A: EIA public domain", "A-: cited facts; own planning assumption"
 YEARS = (2025, 2026)
+FLEET_OF = 2024  # year of the standing fleet
 LIST = "dated builds of 2025 and 2026 in additions.csv (EIA-860M), mean of both years, at least 0.1 GW; held for all years (assumed)"
 ANYWHERE = (
     "dated batteries of 2025 and 2026 in additions.csv (EIA-860M), mean of both years: the zone's own or, where that is more, its share by"
@@ -71,7 +72,8 @@ def _batteries(zones: pd.DataFrame, additions: pd.DataFrame) -> list[dict[str, o
 
 def _row(zone: str, plant: str, gw: float, source: str, licence: str, kind: str) -> dict[str, object]:
     gw = round(gw, 3)
-    figures = {"gw_per_year": gw, "low": round(gw / 2, 3), "high": round(gw * 2, 3)}
+    first = (YEARS[-1] if zone.startswith("US") else FLEET_OF) + 1
+    figures = {"first_year": first, "gw_per_year": gw, "low": round(gw / 2, 3), "high": round(gw * 2, 3)}
     return {"zone": zone, "plant": plant, **figures, "source": source, "licence": licence, "kind": kind}
 
 

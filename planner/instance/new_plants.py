@@ -1,7 +1,7 @@
 """What the grid may build in a zone of the catalog: hours, limits, firm share and cost of each technology there.
 
-sun, wind         GW a year of `new_plants.csv` from FIRST on, which come on top of dated builds; their firm share is their mean output in
-                  the tightest hundredth of the hours
+sun, wind         GW a year of `new_plants.csv` from its first year on, which come on top of dated builds; their firm share is their mean
+                  output in the tightest hundredth of the hours
 batteries         GW a year of that table too, without limit where it has none; firm by the peak that they shave (`blocks/zones.py`)
 gas, reactors     whole for the reserve, whose margin is one of installed plants; reactors as many as the order book of the country gives,
                   shared by its zones
@@ -22,7 +22,6 @@ from planner.instance.sites import cost_factors
 from planner.instance.system import NewPlant
 from planner.instance.zone_ground import Ground, new_fuel
 
-FIRST = 2028  # year from which new sun, wind and batteries may come on top of dated builds
 TIGHT = 88  # hours of the year in which firm shares are looked at: a hundredth
 PROFILES = {"solar": "solar", "wind": "wind"}
 BATTERY = "battery"
@@ -81,12 +80,13 @@ def _new_plant(ground: Ground, zone: ZoneYear, tech: Technology, tight: NDArray[
 
 
 def _by_pace(ground: Ground, zone: str, plant: str, unknown: float) -> Array:
-    """GW that may have been built by each stage at the pace of `new_plants.csv`; `unknown` a year where the table does not say."""
+    """GW that may have been built by each stage at the pace of `new_plants.csv`; `unknown` where the table does not say."""
     pace = ground.system.new_plants
     rows = pace[(pace["zone"] == zone) & (pace["plant"] == plant)].rename(columns={"gw_per_year": "value"})
-    yearly = float(at_level(rows, ground.grid.pace.level).sum()) * ground.grid.pace.scale if len(rows) else unknown
-    since = np.maximum(np.array(ground.horizon.years, float) - (FIRST - 1), 0.0)
-    return np.array([yearly * n if n > 0 else 0.0 for n in since])
+    if rows.empty:
+        return np.full(len(ground.horizon.years), unknown)
+    yearly = float(at_level(rows, ground.grid.pace.level)[0]) * ground.grid.pace.scale
+    return yearly * np.maximum(np.array(ground.horizon.years, float) - (float(rows["first_year"].iloc[0]) - 1), 0.0)
 
 
 def _cost_factor(ground: Ground, zone: ZoneYear, tech: Technology) -> float:

@@ -175,12 +175,12 @@ def test_half_a_fleet_is_half_of_its_plants_water_and_stores() -> None:
         assert b.limits[kind] == pytest.approx(gwh / 2)
 
 
-def test_new_sun_and_wind_come_at_the_pace_of_the_table_and_a_limit_stands_in_its_place() -> None:
-    """2.748 and 0.485 GW a year in the rest of Korea: three years by 2030, eight by 2035, from 2028 on."""
+def test_sun_wind_and_batteries_come_at_the_pace_of_the_table_and_a_limit_stands_in_its_place() -> None:
+    """2.748, 0.485 and 0.406 GW a year in the rest of Korea: six years by 2030, eleven by 2035, from 2025 on."""
     new = system(stages=YEARS).zones["KR-REG"].new
-    pace = {"solar_pv": 2.748, "wind_on": 0.485}
+    pace = {"solar_pv": 2.748, "wind_on": 0.485, "battery_4h": 0.406}
     shown = {g: new[g].most_gw.tolist() for g in pace if g in new}
-    assert shown and shown == {g: pytest.approx([3 * gw, 8 * gw]) for g, gw in pace.items() if g in new}
+    assert shown and shown == {g: pytest.approx([6 * gw, 11 * gw]) for g, gw in pace.items() if g in new}
     own = (
         system(stages=YEARS, zones={"KR-REG": {"new": ["solar_pv"], "new_limit": {"solar_pv": 1500}}})
         .zones["KR-REG"]
