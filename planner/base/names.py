@@ -199,7 +199,7 @@ class LimitKind(StrEnum):
 GRID, CURTAILABLE_GRID = "grid", "grid_curtailable"
 INTERRUPTIBLE = "interruptible"  # the product of a zone that a curtailable connection buys
 SIGNED = "signed"  # the tier of a connection that is signed already
-UNSERVED, PAUSED = "unserved", "paused"
+UNSERVED, PAUSED, STANDBY = "unserved", "paused", "standby"
 GAS_BURNT = "gas burnt"  # what money is for that any gas plant of a site may have burnt, or may burn
 MINIMUM = " minimum"  # ends the name of a plant's output that always runs
 GIVEN_LOAD = "load"  # in the place of a chip: one per MW of a load that the scenario gives
@@ -209,6 +209,7 @@ RESERVED = {
     GRID: "the connection to the grid",
     CURTAILABLE_GRID: "the curtailable connection to the grid",
     UNSERVED: "energy not served",
+    STANDBY: "old plants that stand by",
     PAUSED: "energy that pausing chips do not draw",
     GAS_BURNT: "what any plant behind an LNG terminal burnt",
     "load": "a site's load, in the table of hours",

@@ -31,7 +31,7 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
 
     Needs `standing` (`zones.py` states what it is).
     """
-    system = inputs.system or PowerSystem(zones={}, ties=(), home={}, wires={}, shortfall_cost=0.0)
+    system = inputs.system or PowerSystem(zones={}, ties=(), home={}, wires={}, standby={}, shortfall_cost=0.0)
     m.zone_years = [(z, y) for z in system.zones for y in range(len(inputs.stages))]
     m.standing = pyo.Var(m.zone_years, bounds=(1, 1))
     index = [

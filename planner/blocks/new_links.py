@@ -30,7 +30,7 @@ Key = tuple[str, int]  # name of tie, stage
 
 def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
     """Add `tie_built`, `tie_new` and their rows, none where no tie may be widened. Needs `standing` (`grid_plants.py`)."""
-    system = inputs.system or PowerSystem(zones={}, ties=(), home={}, wires={}, shortfall_cost=0.0)
+    system = inputs.system or PowerSystem(zones={}, ties=(), home={}, wires={}, standby={}, shortfall_cost=0.0)
     ties = {tie.name: (tie, tie.new) for tie in system.ties if tie.new is not None}
     index = [(name, y) for name, (_, new) in ties.items() for y in range(len(inputs.stages)) if new.most_gw[y] > 0]
     rough = {name: _useful(inputs, system, tie) for name, (tie, _) in ties.items()}

@@ -6,7 +6,10 @@
     store_content[z,y] >= gwh[k] + hours[k] (store_firm[z,y] - gw[k])   lines k of the zone's own peak (`grid/shaving.py`)
     tie_firm[l,y] in [-back - tie_new, forward + tie_new]        firm supply that one end lends the other                 GW
 
-    firm[z,y] + sum_g firm[g] grid_capacity + store_firm[z,y] + sum of tie_firm in - out + short[z,y]
+    standby[z,y] <= retired[z,y],  standby[z,y] - standby[z,y-1] <= retired[z,y] - retired[z,y-1]
+                                                                 old plants kept for the reserve alone; who is gone is gone   GW
+
+    firm[z,y] + sum_g firm[g] grid_capacity + store_firm[z,y] + standby[z,y] + sum of tie_firm in - out + short[z,y]
         >= (1 + reserve margin) (peak native load + sum over campuses of firm_draw[s,y])           dual: capacity price, M USD per GW
 
 What flows between zones by the hour is given (`Tie.base`) and found by turns: planned with, dispatched over the ties (`run/flows.py`),
@@ -15,7 +18,8 @@ hour, annuities of what the grid builds, trade over ties; what always runs costs
 would spend without the campuses (`PowerSystem.reference`) is taken off, as a constant: the plan pays for its own. Rents of those who stand
 are transfers and are not costs.
 
-Cost lines `grid supply` (hours and trade) and `grid shortfall`, and `grid plants` (`grid_plants.py`), booked to the country of the zone.
+Cost lines `grid supply` (hours and trade) and `grid shortfall`, and `grid plants` (old plants kept, and `grid_plants.py`), booked to the
+country of the zone.
 """
 
 from __future__ import annotations
@@ -43,10 +47,11 @@ def add(m: pyo.ConcreteModel, inputs: Inputs, book: Book) -> None:
 
     Needs `firm_draw` (`trade.py`), `grid_capacity` (`grid_plants.py`) and `tie_new` (`new_links.py`).
     """
-    system = inputs.system or PowerSystem(zones={}, ties=(), home={}, wires={}, shortfall_cost=0.0)
+    system = inputs.system or PowerSystem(zones={}, ties=(), home={}, wires={}, standby={}, shortfall_cost=0.0)
     _hours(m, inputs, book, system)
     _stores(m, inputs, book, system)
     _trade(m, inputs, book, system)
+    _standby(m, inputs, book, system)
     _reserve(m, inputs, book, system)
     _reference(m, book, system)
 
@@ -170,6 +175,24 @@ def traded(tie: Tie, y: int, timeline: Timeline) -> float:
     return float(timeline.weights @ (tie.forward_cost * np.maximum(flow, 0.0) + tie.back_cost * np.maximum(-flow, 0.0)))
 
 
+def _standby(m: pyo.ConcreteModel, inputs: Inputs, book: Book, system: PowerSystem) -> None:
+    """Plants past their retirement that stand by for the reserve, as long as nobody lets them go."""
+    zones = system.zones
+    index = [(z, y) for z, y in m.zone_years if zones[z].country in system.standby and zones[z].retired_gw[y] > 0]
+    m.standby = pyo.Var(index, bounds=lambda _, z, y: (0, float(zones[z].retired_gw[y])))
+    later = [(z, y) for z, y in index if (z, y - 1) in m.standby]
+    m.standby_goes_on = pyo.Constraint(
+        later,
+        rule=lambda m, z, y: (
+            linear([(1.0, m.standby[z, y]), (-1.0, m.standby[z, y - 1])])
+            <= max(float(zones[z].retired_gw[y] - zones[z].retired_gw[y - 1]), 0.0)
+        ),
+    )
+    for z, y in index:
+        country = zones[z].country
+        book.cost(CostLine.GRID_PLANTS, country, y, m.standby[z, y], system.standby[country], z)
+
+
 def _reserve(m: pyo.ConcreteModel, inputs: Inputs, book: Book, system: PowerSystem) -> None:
     """Firm supply of every zone reaches its peak with its margin, or is short at a price."""
     zones = system.zones
@@ -189,8 +212,10 @@ def _reserve(m: pyo.ConcreteModel, inputs: Inputs, book: Book, system: PowerSyst
     for g, z, y in m.grid_capacity:
         if inputs.grid_technologies[g].kind != "storage":
             terms[z, y].append((zones[z].new[g].firm, m.grid_capacity[g, z, y]))
-    for z, y in m.store_years:
-        terms[z, y].append((1.0, m.store_firm[z, y]))
+    for key in m.store_years:
+        terms[key].append((1.0, m.store_firm[key]))
+    for key in m.standby:
+        terms[key].append((1.0, m.standby[key]))
     for name, y in m.tie_firm:
         terms[ties[name].start, y].append((-1.0, m.tie_firm[name, y]))
         terms[ties[name].end, y].append((1.0, m.tie_firm[name, y]))

@@ -38,6 +38,7 @@ FILES = (
     "new_plants",
     "new_links",
     "wires",
+    "old_plants",
 )
 
 
@@ -57,6 +58,7 @@ class PowerSystem:
     new_plants: pd.DataFrame
     new_links: pd.DataFrame
     wires: pd.DataFrame
+    old_plants: pd.DataFrame
     load_mw: dict[str, np.ndarray]
     profiles: dict[str, np.ndarray]
     folder: Path

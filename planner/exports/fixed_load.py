@@ -18,7 +18,7 @@ SAID = (  # rows that the network says in its own way, or that only hold what is
     *("backed_by_power", "backed_by_content"),
     *("sold_is", "bought_within", "drawn_within", "interruptible_within"),  # of a power system
     *("grid_standing", "grid_pace", "grid_content_standing", "store_power_is", "store_content_is"),
-    *("store_firm_power", "store_firm_content", "reserve"),
+    *("store_firm_power", "store_firm_content", "standby_goes_on", "reserve"),
     *("tie_standing", "tie_pace", "tie_lends_forward", "tie_lends_back"),
 )
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from pyomo.common.collections import ComponentMap
 
 from planner.base.arrays import Array
-from planner.base.names import GRID, UNSERVED
+from planner.base.names import GRID, STANDBY, UNSERVED
 from planner.blocks.annual import Built
 from planner.blocks.trade import INTERRUPTIBLE
 from planner.blocks.zones import traded
@@ -142,6 +142,19 @@ def add_zone(parts: ZoneParts, system: PowerSystem) -> None:
         capital_cost=system.shortfall_cost * USD_PER_MW,
         p_max_pu=0.0,
     )
+    if (z, 0) in parts.built.model.standby:
+        net.add(
+            "generators",
+            f"{z} {STANDBY}",
+            firm={"p_max_pu": 1.0},
+            before={"p_max_pu": 0.0},
+            bus=z,
+            carrier=STANDBY,
+            p_nom_extendable=True,
+            p_nom_max=float(zone.retired_gw[0]) * MW,
+            capital_cost=system.standby[zone.country] * USD_PER_MW,
+            p_max_pu=0.0,
+        )
     rated = 10.0 * (float(zone.load.max()) + sum(float(s.gw.max()) for s in zone.steady.values())) + 100.0
     net.add("generators", f"{z} spill", bus=z, carrier="spill", sign=-1.0, p_nom=rated * MW)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 
+import pandas as pd
+
 from planner.base.arrays import Array
 from planner.base.errors import InputError, unknown_name
 from planner.catalog import system as tables
@@ -100,7 +102,8 @@ def power_system(
         zones=zones,
         ties=ties,
         home=home(sites, zones, known, shelf),
-        wires=wires(scenario.grid.wires, known),
+        wires=by_country(scenario.grid.wires, None if known is None else known.wires),
+        standby=by_country(scenario.grid.old_plants, None if known is None else known.old_plants),
         shortfall_cost=scenario.grid.shortfall,
     )
 
@@ -207,11 +210,11 @@ def nearest_zone(site: Site, zones: Mapping[str, Zone], listed: Mapping[str, str
     return own[0]
 
 
-def wires(market: Market, known: tables.PowerSystem | None) -> dict[str, float]:
-    """What a GW of connection pays a year for the network alone, M USD, by country; nothing in a country without a row."""
-    if known is None:
+def by_country(market: Market | None, table: pd.DataFrame | None) -> dict[str, float]:
+    """M USD a year and GW by country, of a table in USD/kW-year; nothing where it is not asked for, and in a country without a row."""
+    if market is None or table is None:
         return {}
-    rows = known.wires.reset_index().rename(columns={"usd_per_kw_year": "value"})
+    rows = table.reset_index().rename(columns={"usd_per_kw_year": "value"})
     return dict(zip(rows["country"].astype(str), (at_level(rows, market.level) * market.scale).tolist(), strict=True))
 
 

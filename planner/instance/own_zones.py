@@ -61,6 +61,7 @@ def own_zone(
             peak_shaving(net, zone.store_efficiency, timeline.spans, timeline.step_hours) for net in grown - given
         ),
         firm_gw=firm + peak - (grown - given).max(axis=1),
+        retired_gw=0.0 * stages,
         reserve_margin=zone.reserve_margin or 0.0,
         new={g: _new_plant(name, zone, technologies[g], profiles, horizon, timeline, price) for g in names},
     )

@@ -67,6 +67,7 @@ class Zone:
     store_efficiency: float
     shaving: tuple[Array, ...]  # by stage: points (GW, GWh) of what stores take off the peak (`grid/shaving.py`)
     firm_gw: Array  # by stage: what stands and counts for the reserve, without stores
+    retired_gw: Array  # by stage: thermal plants past their retirement, which may stand by for the reserve
     reserve_margin: float
     new: dict[str, NewPlant] = field(default_factory=dict)
     place: tuple[float, float] | None = None  # latitude and longitude of its middle, for maps
@@ -122,8 +123,9 @@ class Reference:
     By zone and stage: `cost` M USD a year of the hours without what always runs, `plants` of what the grid builds, `shortfall` of firm
     supply that is missing; `gas` TBtu and `co2` kt of what runs by the hour; `price` M USD/GWh and `unserved` GW by hour of the timeline;
     `capacity_price` M USD/GW; `built` and `capacity` GW by technology that the grid may build; `energy` GWh a year by source
-    (`blocks/zone_supply.py`). `content` GWh of new stores; `widened` GW that the grid adds by name of tie and stage, `widening`
-    what that costs, M USD a year; `limit_price` M USD/GWh that one more GWh of a kind of plant whose year is limited is worth.
+    (`blocks/zone_supply.py`); `standby` GW of plants past their retirement. `content` GWh of new stores; `widened` GW that the grid adds
+    by name of tie and stage, `widening` what that costs, M USD a year; `limit_price` M USD/GWh that one more GWh of a kind of plant whose
+    year is limited is worth.
     `bill_apart`: how far its last two solves lie apart in what everybody pays, M USD a year. `gap`: to which it is proven, relative.
     """
 
@@ -141,6 +143,7 @@ class Reference:
     capacity: dict[tuple[str, int], Array]
     gap: float
     energy: dict[tuple[str, int], dict[str, float]] = field(default_factory=dict)
+    standby: dict[tuple[str, int], float] = field(default_factory=dict)
     bill_apart: dict[tuple[str, int], float] = field(default_factory=dict)
     content: dict[tuple[str, int], Array] = field(default_factory=dict)
     widened: dict[tuple[str, int], float] = field(default_factory=dict)
@@ -156,6 +159,7 @@ class PowerSystem:
     ties: tuple[Tie, ...]
     home: dict[str, str]  # site -> zone
     wires: dict[str, float]  # country -> M USD per GW and year
+    standby: dict[str, float]  # country -> M USD per GW and year of a plant past its retirement; without it they go
     shortfall_cost: float  # M USD per GW of firm supply that is missing, a year
     reference: Reference | None = None
 

@@ -4,7 +4,8 @@ load, profiles    8,760 hours of the zone, sampled at the modelled hours so that
 hydro             what dispatchable hydro gives follows the native load of each day (water filling), as in `grid/`
 band              above its least output, which comes without a choice; its year is limited where the table says so (coal)
 firm supply       thermal plants count whole; sun, wind, river, hydro and reactors together by what they take off the year's peak:
-                  peak(load) - peak(load less their output); stores by what they take off the peak of the rest (`grid/shaving.py`)
+                  peak(load) - peak(load less their output); stores by what they take off the peak of the rest (`grid/shaving.py`);
+                  thermal plants past their retirement may stand by
 
 Fuel follows the scenario: US gas moves with its Henry Hub, LNG of standing plants with its Asian spot price; new plants in Korea and Japan
 buy cargoes as campuses do.
@@ -23,7 +24,7 @@ from planner.base.errors import unknown_name
 from planner.grid.assemble import system_year
 from planner.grid.dispatch import hydro_mw
 from planner.grid.shaving import peak_shaving
-from planner.grid.years import fuel_price, growth
+from planner.grid.years import BASE_YEAR, fuel_price, growth, survivors_mw
 from planner.grid.zone import ZoneYear
 from planner.instance.new_plants import new_plants
 from planner.instance.system import Band, Steady, Zone
@@ -32,6 +33,7 @@ from planner.scenario import zones as asked
 from planner.timeline import Timeline
 
 YEAR = ((0, HOURS),)
+THERMAL = ("coal", "gas_cc", "gas_ct", "gas_st", "gas_ic", "oil", "petcoke")  # kinds whose retired plants may stand by
 LIMITED = 0.95  # a year's limit counts where it leaves less than this share of what the hours could give
 
 
@@ -108,10 +110,23 @@ def _zone(ground: Ground, stages: list[ZoneYear]) -> Zone:
         store_efficiency=efficiency,
         shaving=tuple(peak_shaving(own * 1e-3, efficiency, YEAR) for own in net),
         firm_gw=thermal + taken_off,
+        retired_gw=_retired(ground, name),
         reserve_margin=stages[0].reserve_margin if margin is None else margin,
         new=new_plants(ground, stages[0], net[0]),
         place=_middle(ground, str(row["sites"])),
     )
+
+
+def _retired(ground: Ground, zone: str) -> Array:
+    """GW of thermal plants that stood in the base year and stand no more, by stage."""
+    fleet = ground.system.fleet
+    own, change = fleet[(fleet["zone"] == zone) & fleet["plant"].isin(THERMAL)], ground.asked.get(zone)
+    found = np.zeros(len(ground.horizon.years))
+    for y, year in enumerate(ground.horizon.years):
+        gone = np.maximum(survivors_mw(own, BASE_YEAR) - survivors_mw(own, max(year, BASE_YEAR)), 0.0) * 1e-3
+        scale = {} if change is None else {plant: share.at(year) for plant, share in change.fleet_scale.items()}
+        found[y] = gone @ own["plant"].map(scale).fillna(1.0).to_numpy(float)
+    return found
 
 
 def _efficiency(stages: list[ZoneYear]) -> float:

@@ -182,9 +182,10 @@ TABLES: dict[str, dict[str, str]] = {
         "zone": "zone of the power system",
         "country": "country of the zone",
         "stage": "investment year",
-        "plant": "kind of plant that stands, stores, or a technology that the grid builds",
+        "plant": "kind of plant that stands, stores, a technology that the grid builds, or standby: plants past their retirement kept for "
+        "the reserve alone",
         "standing_mw": "what stands of today's fleet and firm additions, MW (sun, wind, river: their largest hour)",
-        "new_mw": "what the grid has built since, MW",
+        "new_mw": "what the grid has built since, or kept, MW",
         "new_without_mw": "the same without the campuses",
     },
     "zone_generation": {

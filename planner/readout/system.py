@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from planner.base.constants import HOURS
+from planner.base.names import STANDBY
 from planner.instance.system import Tie
 from planner.plan.tables import TABLES
 from planner.readout.answer import Answer
@@ -111,6 +112,11 @@ def _capacity(answer: Answer) -> list[dict[str, Any]]:
             before = 0.0 if reference is None else float(reference.capacity[z, y][techs.index(g)])
             if max(new, before) > SMALL:
                 rows.append(_row(answer, z, y, plant=g, standing_mw=0.0, new_mw=new * 1e3, new_without_mw=before * 1e3))
+        kept = around.value(m.standby[z, y]) if (z, y) in m.standby else 0.0
+        before = kept if reference is None else reference.standby.get((z, y), 0.0)
+        if max(kept, before) > SMALL:
+            figures = {"new_mw": kept * 1e3, "new_without_mw": before * 1e3}
+            rows.append(_row(answer, z, y, plant=STANDBY, standing_mw=0.0, **figures))
     return rows
 
 

@@ -35,7 +35,7 @@ SMALL = 60_000  # columns: below this the simplex method is the faster one
 ROUND = 1e-6  # M USD/GWh on every flow: of two ways round, none
 OF_ZONES = {  # variables of the annual model that belong to a zone, and where its name stands in their index
     **dict.fromkeys(("grid_built", "grid_capacity", "grid_content", "grid_content_built"), 1),
-    **dict.fromkeys(("store_power", "store_content", "store_firm", "short"), 0),
+    **dict.fromkeys(("store_power", "store_content", "store_firm", "standby", "short"), 0),
     **dict.fromkeys(("zone_cost", "zone_limited", "zone_gas", "zone_co2"), 0),
 }
 OF_TIES = ("tie_firm", "tie_built", "tie_new")

@@ -143,7 +143,9 @@ def _kept(built: Built, solution: Solution, coarse: Around) -> dict[str, Array]:
     assert system is not None
     shape = (len(system.zones), len(inputs.stages))
     at = {(z, y): (n, y) for n, z in enumerate(system.zones) for y in range(len(inputs.stages))}
-    kept: dict[str, Array] = {key: np.zeros(shape) for key in ("cost", "gas", "co2", "capacity_price", "bill_apart")}
+    kept: dict[str, Array] = {
+        key: np.zeros(shape) for key in ("cost", "gas", "co2", "capacity_price", "standby", "bill_apart")
+    }
     kept |= {key: np.zeros((*shape, len(inputs.timeline))) for key in ("price", "unserved")}
     kept |= {key: np.zeros((*shape, len(inputs.grid_technologies))) for key in ("built", "capacity", "content")}
     kept["limit_price"] = np.zeros((*shape, len(limited(system))))
@@ -171,6 +173,8 @@ def _kept(built: Built, solution: Solution, coarse: Around) -> dict[str, Array]:
     for (g, z, y), variable in m.grid_capacity.items():
         kept["capacity"][at[z, y]][techs.index(g)] = x[built.columns[variable]]
         kept["built"][at[z, y]][techs.index(g)] = x[built.columns[m.grid_built[g, z, y]]]
+    for key, variable in m.standby.items():
+        kept["standby"][at[key]] = x[built.columns[variable]]
     for (g, z, y), variable in m.grid_content.items():
         kept["content"][at[z, y]][techs.index(g)] = x[built.columns[variable]]
     _keep_links(kept, built, x)
@@ -179,7 +183,7 @@ def _kept(built: Built, solution: Solution, coarse: Around) -> dict[str, Array]:
         id(variable): z
         for (_, z, _), variable in [*m.grid_built.items(), *m.grid_capacity.items(), *m.grid_content_built.items()]
     }
-    owner |= {id(variable): z for (z, _), variable in m.short.items()}
+    owner |= {id(variable): z for (z, _), variable in [*m.short.items(), *m.standby.items()]}
     for term in built.book.costs:
         if term.line in lines and id(term.variable) in owner:
             kept[lines[term.line]][at[owner[id(term.variable)], term.stage]] += (
@@ -254,6 +258,7 @@ def _reference(kept: dict[str, Array], system: PowerSystem, inputs: Inputs) -> R
             key: dict(zip(limited(system), kept["limit_price"][at].tolist(), strict=True)) for key, at in keys
         },
         gap=float(kept["gap"][0]),
+        standby=table("standby"),
         bill_apart=table("bill_apart"),
         energy={key: dict(zip(named, kept["energy"][at].tolist(), strict=True)) for key, at in keys},
     )

@@ -107,6 +107,12 @@ class Grid(Section):
         default=300.0,
         description="system: price of firm supply that a zone lacks below its reserve margin, twice that of a new turbine (assumed)",
     )
+    old_plants: Market | None = Field(
+        default=Market(),
+        description="system: what a thermal plant past its retirement is paid to stand by for the reserve of its zone and nothing else "
+        "(data/system/old_plants.csv); null: they go",
+        json_schema_extra={"default": "central"},
+    )
     links: bool = Field(default=True, description="system: may zones trade over their links")
     new_links: Market | None = Field(
         default=None,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from planner.base.names import CURTAILABLE_GRID, GRID, PAUSED, UNSERVED
+from planner.base.names import CURTAILABLE_GRID, GRID, PAUSED, STANDBY, UNSERVED
 from planner.plan.plan import Plan
 from planner.words.language import mark, say
 
@@ -15,6 +15,7 @@ SOURCES = {
     CURTAILABLE_GRID: mark("Grid, curtailable"),
     UNSERVED: mark("Not served"),
     PAUSED: mark("Work paused"),
+    STANDBY: mark("old plants that stand by"),
 }
 
 

@@ -65,8 +65,8 @@ BLOCKS: dict[str, tuple[str, ...]] = {
     ),
     "new_links": ("tie_built", "tie_new", "tie_standing", "tie_pace", "tie_lends_forward", "tie_lends_back"),
     "zones": (
-        "zone_cost", "zone_limited", "zone_gas", "zone_co2", "store_power", "store_content", "store_firm", "tie_firm", "short",
-        "store_power_is", "store_content_is", "store_firm_power", "store_firm_content", "reserve",
+        "zone_cost", "zone_limited", "zone_gas", "zone_co2", "store_power", "store_content", "store_firm", "standby", "tie_firm", "short",
+        "store_power_is", "store_content_is", "store_firm_power", "store_firm_content", "standby_goes_on", "reserve",
     ),
 }  # fmt: skip
 """The variables and constraints of each block of `planner.blocks`, by its file's name."""
@@ -171,6 +171,7 @@ def system_world() -> Inputs:
         store_efficiency=0.81,
         shaving=2 * (np.array([[0.0, 0.0], [0.2, 0.3], [0.5, 1.5], [1.0, 5.5]]),),
         firm_gw=4.3 * both,
+        retired_gw=np.array([0.2, 0.5]),
         reserve_margin=0.15,
         new=new,
     )
@@ -186,7 +187,7 @@ def system_world() -> Inputs:
         flow={}, built={key: np.array([0.1, 0.0, 0.0]) for key in alone}, capacity={}, gap=0.0,
     )  # fmt: skip
     techs = {g: plain.technologies[g] for g in ("gas", "sun", "battery")}
-    system = PowerSystem({"Z": home, "Y": away}, (tie,), {"US-A": "Z", "KR-A": "Y"}, {}, 300.0, reference)
+    system = PowerSystem({"Z": home, "Y": away}, (tie,), {"US-A": "Z", "KR-A": "Y"}, {}, {"US": 80.0}, 300.0, reference)
     return replace(plain, system=system, grid_technologies=techs)
 
 
