@@ -222,21 +222,28 @@ MAKERS = {
 
 
 def summary(tables: dict[str, pd.DataFrame]) -> list[dict[str, Any]]:
-    """`power_system` of summary.json: a row per zone and stage."""
+    """`power_system` of summary.json: a row per zone and stage.
+
+    `new_mw` is what the grid has built by then, by plant, `new_without_mw` the same without the campuses.
+    """
     new = tables["zone_capacity"]
     rows = []
     for row in tables["zones"].to_dict("records"):
         own = new[(new["zone"] == row["zone"]) & (new["stage"] == row["stage"])]
-        built = own["new_mw"] - own["new_without_mw"]
         keys = (
             *("zone", "stage", "native_twh", "ai_twh", "price_usd_per_mwh", "price_without_usd_per_mwh"),
             *("capacity_price_usd_per_kw_year", "hours_short", "hours_short_without", "co2_mt", "co2_mt_without"),
             *("co2_average_kg_per_mwh", "co2_incremental_kg_per_mwh", "others_bill_musd"),
             "others_bill_apart_musd",
         )
-        more = {str(g): float(mw) for g, mw in zip(own["plant"], built, strict=True) if abs(mw) > 0.5}
-        rows.append({key: row[key] for key in keys} | {"new_mw": more})
+        built = {column: _large(own["plant"], own[column]) for column in ("new_mw", "new_without_mw")}
+        rows.append({key: row[key] for key in keys} | built)
     return rows
+
+
+def _large(plants: pd.Series, mw: pd.Series) -> dict[str, float]:
+    """MW by plant, what is hardly anything left out."""
+    return {str(plant): float(value) for plant, value in zip(plants, mw, strict=True) if value > 0.5}
 
 
 def new_links(tables: dict[str, pd.DataFrame]) -> list[dict[str, Any]]:

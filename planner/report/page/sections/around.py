@@ -68,6 +68,7 @@ def section(plan: Plan, layers: Layers) -> Section | None:
     links = plan.tables["links"]
     widened = bool((links[["new_mw", "new_without_mw"]] > words.LEAST_MW).to_numpy().any())
     busy = zones[(zones["ai_twh"] > 0.001) | (zones["others_bill_musd"].abs() > 1.0)]
+    busy = zones if busy.empty else busy  # where nobody buys, what stands around the campuses is told all the same
     hours, panels = zone_hours.zone_hours(plan.tables), zone_map.panels(zones, layers)
     pictures = [zone_map.zone_map(plan, layers)] if panels else []
     content = {
