@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import yaml
 
 from planner.base.errors import InputError
+from planner.instance import around
+from planner.instance.system import Zone
 from planner.plan.plan import Plan
 from planner.readout.system import MAKERS
 from planner.run.one import make_plan
@@ -156,6 +160,32 @@ def test_a_campus_moved_between_two_equal_zones_changes_nothing(tmp_path: Path) 
     here = planned(tmp_path, world(zones, 10.0))
     there = world(zones, 10.0, sites={"use": [], "add": [SITE | {"zone": "B"}]})
     assert planned(tmp_path, there).summary["objective_musd"] == pytest.approx(here.summary["objective_musd"], rel=1e-9)
+
+
+def test_plants_past_their_retirement_stand_by_until_they_are_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """202.5 MW of firm supply are asked for 180 that stand: 15 of 22.5 stand by at 80 USD/kW, in 2032 too, when more have retired."""
+    real = around.own_zone
+
+    def with_old_plants(*given: Any) -> Zone:
+        return replace(real(*given), retired_gw=np.array([0.015, 0.040]))
+
+    monkeypatch.setattr(around, "own_zone", with_old_plants)
+    monkeypatch.setattr(around, "by_country", lambda *_: {"US": 80.0})
+    zones = {"A": zone(170.0) | {"reserve_margin": 0.125}}
+    plan = planned(tmp_path, world(zones, 10.0, stages=[2030, 2032], horizon_end=2033))
+    rows = plan.tables["zones"].set_index("stage")
+    assert rows["reserve_short_mw"].to_dict() == pytest.approx({2030: 7.5, 2032: 0.0})
+    assert rows["capacity_price_usd_per_kw_year"].to_dict() == pytest.approx({2030: 300.0, 2032: 80.0})
+    kept = plan.tables["zone_capacity"].query("plant == 'standby'").set_index("stage")
+    assert kept["new_mw"].to_dict() == pytest.approx({2030: 15.0, 2032: 22.5})
+    assert kept["new_without_mw"].to_dict() == pytest.approx(
+        {2030: 11.25, 2032: 11.25}
+    )  # 191.25 are asked without the campus
+    costs = plan.tables["costs"].query("line == 'grid plants'").set_index("stage")["musd"]
+    rate = 1.05  # the two years of the first stage, and the third
+    assert costs.to_dict() == pytest.approx({2030: 3.75 * 0.08 * (1 + 1 / rate), 2032: 11.25 * 0.08 / rate**2})
 
 
 def test_without_a_load_the_system_is_the_reference_and_every_bill_is_zero(tmp_path: Path) -> None:

@@ -189,6 +189,24 @@ def test_sun_wind_and_batteries_come_at_the_pace_of_the_table_and_a_limit_stands
     assert list(own) == ["solar_pv"] and own["solar_pv"].most_gw == pytest.approx([1.5, 1.5])
 
 
+def test_thermal_plants_past_their_retirement_may_stand_by() -> None:
+    """Korea's coal and gas of 2024 that stand no more, half of it where the fleet is halved; none where they go."""
+    fleet = power_system().fleet
+    thermal = fleet[fleet["plant"].isin(["coal", "gas_cc", "gas_st", "oil"])]
+    korea = system(stages=YEARS)
+    for name, zone_here in korea.zones.items():
+        own = thermal[thermal["zone"] == name]
+        gone = [own["mw_2024"].sum() - own[f"mw_{year}"].sum() for year in YEARS]
+        assert zone_here.retired_gw == pytest.approx(np.array(gone) / 1000)
+    assert korea.standby == {"US": 80.0, "JP": 80.0, "KR": 80.0}
+    half = system(stages=YEARS, zones={"KR-REG": {"fleet_scale": {"coal": 0.5}}}).zones["KR-REG"].retired_gw
+    coal = thermal[(thermal["zone"] == "KR-REG") & (thermal["plant"] == "coal")]
+    less = [0.5 * (coal["mw_2024"].sum() - coal[f"mw_{year}"].sum()) / 1000 for year in YEARS]
+    assert korea.zones["KR-REG"].retired_gw - half == pytest.approx(less)
+    assert system(stages=YEARS, grid={"model": "system", "old_plants": None}).standby == {}
+    assert system(stages=YEARS, grid={"model": "system", "old_plants": "low"}).standby["KR"] == 47.0
+
+
 def test_a_site_of_ones_own_lies_in_the_zone_of_the_nearest_catalog_site() -> None:
     """Ulsan and Incheon: the rest of the country, and the capital's zone."""
     add = [
