@@ -1,8 +1,12 @@
-"""Zones that a scenario brings itself, as the entries that the catalog's become: load, plants, a store, and what may be built."""
+"""Zones that a scenario brings itself, as the entries that the catalog's become: load, plants, a store, and what may be built.
+
+Plants that it adds to a zone of the catalog are read here too (`standing`).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -16,6 +20,16 @@ from planner.instance.model import Technology
 from planner.instance.system import Band, NewPlant, Steady, Zone
 from planner.scenario import zones as asked
 from planner.timeline import Timeline
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Plants of the scenario that stand in a zone: bands, what comes without a choice, yearly limits (GWh), and firm GW, by stage."""
+
+    bands: tuple[Band, ...]
+    steady: dict[str, Steady]
+    limits: dict[str, Array]
+    firm_gw: Array
 
 
 def own_zone(
@@ -38,8 +52,8 @@ def own_zone(
     stages = np.ones(len(horizon.years))
     grown = horizon.of(zone.load_scale)[:, None] * load
     price = carbon.get(country, 0.0 * stages) * 1e3  # USD/t
-    bands, steady, limits, firm = _standing(name, zone, horizon, timeline, price)
-    given = sum((own.gw for own in steady.values()), np.zeros_like(grown))
+    there = standing(name, zone.plants, horizon, timeline, price)
+    given = sum((own.gw for own in there.steady.values()), np.zeros_like(grown))
     peak = grown.max(axis=1)
     store, content = zone.store * 1e-3, zone.store_content * 1e-3
     names = default if zone.new is None else zone.new
@@ -51,32 +65,32 @@ def own_zone(
         utc_offset_h=zone.utc_offset,
         load=grown,
         peak_gw=peak,
-        steady=steady,
-        bands=tuple(bands),
-        limits=limits,
+        steady=there.steady,
+        bands=there.bands,
+        limits=there.limits,
         store_gw=store * stages,
         store_gwh=content * stages,
         store_efficiency=zone.store_efficiency,
         shaving=tuple(
             peak_shaving(net, zone.store_efficiency, timeline.spans, timeline.step_hours) for net in grown - given
         ),
-        firm_gw=firm + peak - (grown - given).max(axis=1),
+        firm_gw=there.firm_gw + peak - (grown - given).max(axis=1),
         retired_gw=0.0 * stages,
         reserve_margin=zone.reserve_margin or 0.0,
         new={g: _new_plant(name, zone, technologies[g], profiles, horizon, timeline, price) for g in names},
     )
 
 
-def _standing(
-    name: str, zone: asked.Zone, horizon: Horizon, timeline: Timeline, price: Array
-) -> tuple[list[Band], dict[str, Steady], dict[str, Array], Array]:
-    """Plants that stand: bands, what comes without a choice, yearly limits (GWh), and firm GW; `price` of carbon in USD/t by stage."""
+def standing(
+    name: str, plants: Sequence[asked.ZonePlant], horizon: Horizon, timeline: Timeline, price: Array
+) -> Standing:
+    """Plants that stand in the zone of that name; `price` of carbon in USD/t by stage. Raises InputError for a series that does not fit."""
     stages = np.ones(len(horizon.years))
     bands: list[Band] = []
     steady: dict[str, Steady] = {}
     limits: dict[str, Array] = {}
     firm = np.zeros(len(stages))
-    for i, plant in enumerate(zone.plants):
+    for i, plant in enumerate(plants):
         share = hourly(plant.availability, timeline, f"zones.{name}.plants[{i}].availability", most=1.0)
         gw = horizon.of(plant.capacity)[:, None] * 1e-3
         cost = (plant.variable_cost + plant.co2 * 1e-3 * price) * 1e-3
@@ -93,7 +107,7 @@ def _standing(
             left = plant.yearly_limit - float(timeline.mean(least))
             limits[plant.name] = gw[:, 0] * max(left, 0.0) * HOURS
         firm = firm + gw[:, 0]
-    return bands, steady, limits, firm
+    return Standing(tuple(bands), steady, limits, firm)
 
 
 def _new_plant(

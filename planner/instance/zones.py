@@ -6,6 +6,7 @@ band              above its least output, which comes without a choice; its year
 firm supply       thermal plants count whole; sun, wind, river, hydro and reactors together by what they take off the year's peak:
                   peak(load) - peak(load less their output); stores by what they take off the peak of the rest (`grid/shaving.py`);
                   thermal plants past their retirement may stand by
+plants added      those of `zones.NAME.plants` come on top, as in a zone of the scenario's own (`added_plants.py`)
 
 Fuel follows the scenario: US gas moves with its Henry Hub, LNG of standing plants with its Asian spot price; new plants in Korea and Japan
 buy cargoes as campuses do.
@@ -26,6 +27,7 @@ from planner.grid.dispatch import hydro_mw
 from planner.grid.shaving import peak_shaving
 from planner.grid.years import BASE_YEAR, fuel_price, growth, survivors_mw
 from planner.grid.zone import ZoneYear
+from planner.instance.added_plants import given_mw, with_added
 from planner.instance.new_plants import new_plants
 from planner.instance.system import Band, Steady, Zone
 from planner.instance.zone_ground import Ground, fuel
@@ -47,30 +49,44 @@ def catalog_zones(ground: Ground, countries: Collection[str]) -> dict[str, Zone]
     found: dict[str, list[ZoneYear]] = {name: [] for name in names}
     for year in years:
         for zone in system_year(system, year, names, firm_only=ground.grid.firm_only).zones:
-            found[zone.zone].append(changed(zone, ground.asked.get(zone.zone), year, ground))
-    return {name: _zone(ground, stages) for name, stages in found.items()}
+            found[zone.zone].append(zone)
+    return {name: _zone(ground, _changed(ground, name, stages)) for name, stages in found.items()}
 
 
-def changed(zone: ZoneYear, change: asked.Zone | None, year: int, ground: Ground) -> ZoneYear:
-    """A zone of a year with what the scenario changes: load, growth, fleet."""
+def _changed(ground: Ground, name: str, stages: list[ZoneYear]) -> list[ZoneYear]:
+    """The stages of a zone with what the scenario changes. Raises InputError for a kind of plant that stands in none of them."""
+    change = ground.asked.get(name)
     if change is None:
-        return zone
-    known = {*zone.must_take_mw, *zone.bands.plant, "hydro_dispatchable", *(store.plant for store in zone.stores)}
-    for plant in change.fleet_scale:
-        if plant not in known:
-            raise unknown_name("plant", plant, sorted(known), key=f"zones.{zone.zone}.fleet_scale.{plant}")
+        return stages
+    stack = {plant for zone in stages for plant in zone.bands.plant}
+    known = {"hydro_dispatchable", *stack}
+    known |= {plant for zone in stages for plant in (*zone.must_take_mw, *(store.plant for store in zone.stores))}
+    for key, valid in (("fleet_scale", known), ("yearly_limit", stack)):
+        for plant in getattr(change, key):
+            if plant not in valid:
+                raise unknown_name("plant", plant, sorted(valid), key=f"zones.{name}.{key}.{plant}")
+    years = ground.horizon.years
+    return [changed(zone, change, year, ground) for zone, year in zip(stages, years, strict=True)]
+
+
+def changed(zone: ZoneYear, change: asked.Zone, year: int, ground: Ground) -> ZoneYear:
+    """A zone of a year with what the scenario changes: load, growth, fleet, and what its kinds may give over the year."""
 
     def factor(plant: str) -> float:
         return change.fleet_scale[plant].at(year) if plant in change.fleet_scale else 1.0
 
     scale = np.array([factor(plant) for plant in zone.bands.plant])
+    limit, most = change.yearly_limit, zone.bands.most_yearly_share
+    share = [
+        limit[plant].at(year) if plant in limit else own for plant, own in zip(zone.bands.plant, most, strict=True)
+    ]
     grown = growth(ground.system.load_growth, zone.zone, year, False)
     grown = (1.0 + change.growth_scale * (grown - 1.0)) / grown
     return replace(
         zone,
         load_mw=zone.load_mw * grown * change.load_scale.at(year),
         must_take_mw={plant: mw * factor(plant) for plant, mw in zone.must_take_mw.items()},
-        bands=replace(zone.bands, capacity_mw=zone.bands.capacity_mw * scale),
+        bands=replace(zone.bands, capacity_mw=zone.bands.capacity_mw * scale, most_yearly_share=np.array(share, float)),
         available_mw=zone.available_mw * scale[:, None],
         hydro_mwh=zone.hydro_mwh * factor("hydro_dispatchable"),
         hydro_most_mw=zone.hydro_most_mw * factor("hydro_dispatchable"),
@@ -87,14 +103,15 @@ def _zone(ground: Ground, stages: list[ZoneYear]) -> Zone:
     timeline, name = ground.timeline, stages[0].zone
     row, change = ground.system.zones.loc[name], ground.asked.get(name)
     steady_mw = [zone.must_take_mw | {"hydro": hydro_mw(zone)} for zone in stages]
-    net = [z.load_mw - sum(own.values(), np.zeros(HOURS)) for z, own in zip(stages, steady_mw, strict=True)]
+    added = given_mw(ground, name)
+    net = [z.load_mw - sum(own.values(), more) for z, own, more in zip(stages, steady_mw, added, strict=True)]
     stores = [(sum(s.discharge_mw for s in z.stores), sum(s.energy_mwh for s in z.stores)) for z in stages]
     power, content = np.array(stores).T * 1e-3
     efficiency = _efficiency(stages)
     thermal = np.array([z.bands.capacity_mw.sum() for z in stages]) * 1e-3
     taken_off = np.array([z.load_mw.max() - own.max() for z, own in zip(stages, net, strict=True)]) * 1e-3
     margin = None if change is None else change.reserve_margin
-    return Zone(
+    zone = Zone(
         name=name,
         title=str(row["name"]),
         country=stages[0].country,
@@ -115,6 +132,7 @@ def _zone(ground: Ground, stages: list[ZoneYear]) -> Zone:
         new=new_plants(ground, stages[0], net[0]),
         place=_middle(ground, str(row["sites"])),
     )
+    return with_added(ground, zone)
 
 
 def _retired(ground: Ground, zone: str) -> Array:

@@ -12,11 +12,13 @@ from planner.scenario.inline import Hourly, HourlyFigure
 
 ONE = Series.constant(1.0)
 Factor = Annotated[Series, Figure("", 0, 100)]
-OWN = ("load", "plants", "store", "store_content", "store_efficiency")
+OWN = ("load", "store", "store_content", "store_efficiency", "utc_offset")
+CATALOG = ("growth_scale", "fleet_scale", "yearly_limit")
+"""Keys of zones of the scenario's own, and of those of the catalog."""
 
 
 class ZonePlant(Section):
-    """A plant, or a heat-rate band of many, that stands in a zone of the scenario's own."""
+    """A plant, or a heat-rate band of many, that stands in a zone of the scenario's own, or beside the fleet of one of the catalog."""
 
     name: Name = Field(description="name in tables")
     capacity: Annotated[Series, Figure("MW")] = Field(description="what stands, by stage")
@@ -49,6 +51,10 @@ class Zone(Section):
         default_factory=dict,
         description="kind of plant (planner grid show ZONE), or a store: factor on what stands of it, by stage; 0 removes it",
     )
+    yearly_limit: dict[Name, Annotated[Series, Figure("", 0, 1)]] = Field(
+        default_factory=dict,
+        description="kind of plant that runs by order of cost: most that it may give over the year, by stage, as a share of running always",
+    )
     new: list[Name] | None = Field(
         default=None, description="technologies that the grid may build here; default: grid.new"
     )
@@ -63,7 +69,9 @@ class Zone(Section):
     load: Annotated[Hourly, HourlyFigure("MW")] | None = Field(
         default=None, description="own zone: load by modelled hour (UTC)"
     )
-    plants: list[ZonePlant] = Field(default_factory=list, description="own zone: plants that stand")
+    plants: list[ZonePlant] = Field(
+        default_factory=list, description="plants that stand; in a zone of the catalog beside its fleet"
+    )
     store: Annotated[float, Figure("MW")] = Field(default=0.0, description="own zone: power of its standing stores")
     store_content: Annotated[float, Figure("MWh")] = Field(default=0.0, description="own zone: their content")
     store_efficiency: Annotated[float, Figure("", 0.01, 1)] = Field(
@@ -84,14 +92,14 @@ class Zone(Section):
             raise problem(
                 "a zone of your own needs a load", at=".load", expected="MW, one figure or one for every modelled hour"
             )
-        if not self.own:
-            for key in OWN:
-                if key in self.model_fields_set:
-                    raise problem(
-                        f"{key} belongs to a zone of your own",
-                        at=f".{key}",
-                        expected="country beside it, or no such key",
-                    )
+        other, whose = (CATALOG, "of the catalog") if self.own else (OWN, "of your own")
+        for key in other:
+            # Not what was written but what it says: a scenario with every default filled in reads as it was meant.
+            if getattr(self, key) != type(self).model_fields[key].get_default(
+                call_default_factory=True, validated_data={}
+            ):
+                expected = "no such key, or no country" if self.own else "country beside it, or no such key"
+                raise problem(f"{key} belongs to a zone {whose}", at=f".{key}", expected=expected)
         names = [plant.name for plant in self.plants]
         if len(names) > len(set(names)):
             twice = next(name for name in names if names.count(name) > 1)
