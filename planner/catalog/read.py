@@ -13,10 +13,34 @@ from planner.base.constants import DATA, HOURS
 from planner.base.errors import InputError
 from planner.catalog import levels, schema
 
+TABLES = (".csv", ".parquet", ".yaml", ".geojson")
+ALONE = (
+    "countries.yaml",
+    "money.csv",
+)  # tables that a folder may always leave out, so that one with them has no others yet
+
+
+def system_alone(folder: Path | None) -> bool:
+    """Has a user's folder tables of the power system (`system/`) and none of the rest? Then the rest is ours."""
+    if folder is None or not (Path(folder) / "system").is_dir():
+        return False
+    others = (item for item in Path(folder).iterdir() if item.name not in ("system", *ALONE) and item.name[0] != ".")
+    return not any(item.is_dir() or item.suffix in TABLES for item in others)
+
+
+def is_there(name: str, folder: Path | None) -> bool:
+    """Is there a file of that table?"""
+    return _file(name, folder).is_file()
+
+
+def _file(name: str, folder: Path | None) -> Path:
+    ours = not name.startswith("system/") and system_alone(folder)
+    return Path(DATA if ours else folder or DATA) / name
+
 
 def table_path(name: str, folder: Path | None) -> Path:
-    """The file of a table in the user's folder, else in ours; InputError if it is not there."""
-    path = Path(folder or DATA) / name
+    """The file of a table in the user's folder, else in ours; InputError if it is not there: a folder is whole, but for `system_alone`."""
+    path = _file(name, folder)
     if not path.is_file():
         raise InputError(f"the table '{name}' is missing", file=path, expected="a folder with the tables of data/")
     return path

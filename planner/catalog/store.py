@@ -11,7 +11,9 @@ import pandas as pd
 from planner.base.countries import Countries, countries
 from planner.base.errors import InputError
 from planner.catalog import tables
-from planner.catalog.read import table_path
+from planner.catalog.read import is_there, table_path
+
+POWER_ZONES = "system/zones.csv"
 
 
 class Shelf:
@@ -68,6 +70,19 @@ class Shelf:
         if key not in self.factors:
             self.factors[key] = tables.carbon_factor(country, year, base_year, self.table("carbon_path.csv"))
         return self.factors[key]
+
+    @cached_property
+    def power_zones(self) -> pd.DataFrame:
+        """Zones of the power system with their `country` and `sites`, index zone; none where a user's folder has no such table."""
+        if is_there(POWER_ZONES, self.folder):
+            return tables.table(POWER_ZONES, self.folder)
+        return pd.DataFrame({"country": [], "sites": []}, index=pd.Index([], name="zone"), dtype=str)
+
+    @cached_property
+    def zone_of_site(self) -> dict[str, str]:
+        """The zone of the power system of each of the catalog's sites."""
+        zones = self.power_zones
+        return {site: str(zone) for zone, sites in zones["sites"].items() for site in str(sites).split()}
 
     @cached_property
     def machine_classes(self) -> dict[str, tuple[str, ...]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 
 import pandas as pd
@@ -13,12 +13,12 @@ from planner.catalog import system as tables
 from planner.catalog.cards import power_technologies
 from planner.catalog.ends import at_level
 from planner.catalog.store import Shelf
-from planner.costs.distance import great_circle_km
 from planner.instance import inline, plants
+from planner.instance.home import home
 from planner.instance.horizon import Horizon
 from planner.instance.model import Policy, Site, Technology
 from planner.instance.own_zones import own_zone
-from planner.instance.system import PowerSystem, Zone
+from planner.instance.system import PowerSystem, Tie, Zone
 from planner.instance.ties import all_ties
 from planner.instance.zone_ground import Ground
 from planner.instance.zones import catalog_zones
@@ -75,6 +75,7 @@ def power_system(
             carbon,
         )
         zones = catalog_zones(ground, scenario.countries)
+    check_changes(scenario, known)
     own = [name for name, zone in scenario.zones.items() if zone.own]
     for name in own:
         if name in zones:
@@ -90,27 +91,60 @@ def power_system(
             expected="zones with country and load, or sites of the catalog",
         )
     ties = all_ties(scenario.grid, scenario.links, horizon, timeline, zones, known)
-    for name in own:
-        supplied = (
-            zones[name].bands or zones[name].steady or zones[name].new or any(name in (t.start, t.end) for t in ties)
-        )
-        if not supplied:
-            raise InputError(
-                f"zone {name} has no supply", key=f"zones.{name}", expected="plants, a link, or technologies under new"
-            )
+    for zone in zones.values():
+        check_supply(zone, ties)
     return PowerSystem(
         zones=zones,
         ties=ties,
-        home=home(sites, zones, known, shelf),
+        home=home(scenario.sites.add, sites, zones, known, shelf),
         wires=by_country(scenario.grid.wires, None if known is None else known.wires),
         standby=by_country(scenario.grid.old_plants, None if known is None else known.old_plants),
         shortfall_cost=scenario.grid.shortfall,
     )
 
 
+def check_changes(scenario: Scenario, known: tables.PowerSystem | None) -> None:
+    """Raises InputError for a change to a zone of the catalog where the sites lean on none; `catalog_zones` looks at the others."""
+    own = [name for name, zone in scenario.zones.items() if zone.own]
+    for name, zone in scenario.zones.items() if known is None else ():
+        if not zone.own:
+            raise InputError(
+                f"{name} is no zone of your own, and the scenario plans none of the catalog (sites.use, sites.inherit)",
+                key=f"zones.{name}",
+                value=name,
+                expected=f"country and load under it, or one of {', '.join(own)}"
+                if own
+                else "country and load under it",
+            )
+
+
+def check_supply(zone: Zone, ties: Collection[Tie]) -> None:
+    """Raises InputError for a zone that nothing can feed in any stage: no plant, no link, nothing that may be built."""
+    plants = any(band.available.any() for band in zone.bands) or any(own.gw.any() for own in zone.steady.values())
+    new = any(plant.most_gw.any() and plant.profile.any() for plant in zone.new.values())
+    if not (plants or new or any(zone.name in (tie.start, tie.end) for tie in ties)):
+        raise InputError(
+            f"zone {zone.name} has no supply",
+            key=f"zones.{zone.name}",
+            expected="plants, a link, or technologies under new; more than 0 MW of them in a stage",
+        )
+
+
 def tables_of(grid: Grid, sites: Sites, countries: Collection[str], shelf: Shelf) -> tables.PowerSystem | None:
-    """The tables of the power system, of the zones asked for; None where the sites lean on no catalog, or the grid is a tariff."""
-    if grid.model != "system" or sites.inherits != "catalog":
+    """The tables of the power system, of the zones asked for; None where the sites lean on no catalog, or the grid is a tariff.
+
+    Raises InputError for zones asked for that there are not, or of a catalog that is not planned.
+    """
+    if grid.model != "system":
+        return None
+    if sites.inherits != "catalog":
+        if grid.zones is not None:
+            raise InputError(
+                "the scenario plans no zone of the catalog (sites.use, sites.inherit)",
+                key="grid.zones",
+                value=", ".join(grid.zones),
+                expected="no such key, or sites: {inherit: catalog}",
+            )
         return None
     known, asked = tables.power_system(shelf.folder), grid.zones
     inside = known.zones["country"].isin(list(countries))
@@ -159,55 +193,6 @@ def grid_technologies(scenario: Scenario, horizon: Horizon, shelf: Shelf) -> dic
         reliability=scenario.reliability,
         smr=scenario.smr,
     )
-
-
-def home(
-    sites: Mapping[str, Site],
-    zones: Mapping[str, Zone],
-    known: tables.PowerSystem | None,
-    shelf: Shelf,
-) -> dict[str, str]:
-    """The zone of every site: the one that it names, the catalog's, else that of the nearest site or zone of its country."""
-    listed = (
-        {} if known is None else {s: str(z) for z, row in known.zones.iterrows() for s in str(row["sites"]).split()}
-    )
-    found = {}
-    for name, site in sites.items():
-        if site.zone in zones:
-            found[name] = site.zone
-        elif name in listed and name in shelf.sites.index:
-            found[name] = listed[name]
-        else:
-            found[name] = nearest_zone(site, zones, listed, shelf)
-    return found
-
-
-def placed(sites: Mapping[str, Site], system: PowerSystem | None, shelf: Shelf) -> Iterator[str]:
-    """Own sites whose word of a zone is none of the power system's, and where they are taken to be."""
-    for name, zone in ({} if system is None else system.home).items():
-        if sites[name].zone != zone and name not in shelf.sites.index:
-            named = sites[name].zone if sites[name].zone != name else ""  # a neutral site is a zone of its own
-            said = f"{named} is no zone of the power system" if named else "no zone is named for it"
-            yield f"{name}: {said}, taken as in {zone}, the nearest"
-
-
-def nearest_zone(site: Site, zones: Mapping[str, Zone], listed: Mapping[str, str], shelf: Shelf) -> str:
-    """The zone of the nearest catalog site of the country; without any, the only zones of the country there are."""
-    near = [
-        (great_circle_km(site.lat, site.lon, float(row["lat"]), float(row["lon"])), listed[str(s)])
-        for s, row in (shelf.sites[shelf.sites["country"] == site.country].iterrows() if listed else ())
-        if str(s) in listed and listed[str(s)] in zones
-    ]
-    if near:
-        return min(near)[1]
-    own = [zone.name for zone in zones.values() if zone.country == site.country]
-    if not own:
-        raise InputError(
-            f"{site.name} lies in no zone",
-            key=f"sites.add.{site.name}.zone",
-            expected="a zone of its country under zones",
-        )
-    return own[0]
 
 
 def by_country(market: Market | None, table: pd.DataFrame | None) -> dict[str, float]:

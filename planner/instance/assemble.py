@@ -11,12 +11,14 @@ from dataclasses import replace
 
 from planner.base.arrays import Array
 from planner.catalog.cards import chips, power_technologies
+from planner.catalog.read import system_alone
 from planner.catalog.store import Shelf
 from planner.catalog.system import PowerSystem as PowerTables
 from planner.instance import (
     around,
     connections,
     gas,
+    home,
     inline,
     markets,
     owner,
@@ -118,7 +120,7 @@ def assembled(scenario: Scenario, shelf: Shelf, progress: Progress) -> Inputs:
             *all_notes(scenario, entries, years, timeline, shelf),
             *tariffs.notes(bills),
             *market.unlimited(scenario.markets, technologies, shelf),
-            *around.placed(places, system, shelf),
+            *home.placed(scenario.sites.add, places, system, shelf),
             *idle(scenario, entries, technologies, horizon),
         ),
         used=Used(tuple(sorted(shelf.read)), catalog_sites(entries), tuple(bills.items())),
@@ -154,8 +156,10 @@ def all_notes(
     shelf: Shelf,
 ) -> Iterator[str]:
     """What a reader should know of the inputs."""
+    if system_alone(shelf.folder):
+        yield "inputs.data: the folder has no tables but those of the power system; the rest is ours"
     left_out = unplanned(scenario.sites, scenario.countries, shelf)
-    return notes(entries.values(), shelf.countries, years, timeline, left_out)
+    yield from notes(entries.values(), shelf.countries, years, timeline, left_out)
 
 
 def horizon_of(scenario: Scenario) -> Horizon:

@@ -37,6 +37,7 @@ def check_catalog(scenario: Scenario, shelf: Shelf) -> None:
         uses={name: card.work_unit for name, card in workloads().items()},
         models=set(llms()),
         profiles={"flat", "conversation", "coding"},
+        power_zones={str(zone): str(country) for zone, country in shelf.power_zones["country"].items()},
     )
     check_names(scenario, names)
     whereabouts.check(scenario.sites.add, shelf.countries, scenario.sites.inherits == "catalog")

@@ -2,6 +2,7 @@
 
 neighbour of a figure      of its grid (price, carbon, connection, charge): the nearest site of its `zone`, where the catalog has
                            one of that zone; of the rest: the nearest site of its country, planned or not
+zone                       one that prices are of, or one of the power system: then prices are those of the neighbour's zone
 neutral                    `sites.inherit: none`: PUE 1, land and connection without limit, no charge, no shell cost
 """
 
@@ -16,7 +17,7 @@ import numpy as np
 from planner.base.errors import InputError
 from planner.catalog.store import Shelf
 from planner.instance import own_terms
-from planner.instance.site_entry import NOWHERE, Connection, Origin, SiteEntry, catalog_entry, nearest
+from planner.instance.site_entry import NOWHERE, Connection, Origin, SiteEntry, catalog_entry, nearest, of_power_system
 from planner.scenario.figures import Series
 from planner.scenario.own_site import InlineSite
 from planner.scenario.supply import Sites
@@ -89,6 +90,8 @@ def own_entry(
         in_zone = None if own.zone is None else nearest(shelf, own.country, own.lat, own.lon, own.zone)
         if in_zone is not None:
             base = with_grid_of(base, moved(entry(in_zone[0]), in_zone[1]))
+        if own.zone is not None and of_power_system(shelf, own.zone):
+            own = own.model_copy(update={"zone": None})
     given = {figure for key, figure in GIVEN.items() if getattr(own, key) is not None}
     said = Origin(f"the scenario's site {own.name}", "assumed")
     return replace(
@@ -155,14 +158,15 @@ def moved(entry: SiteEntry, km: float) -> SiteEntry:
 
 
 def with_grid_of(entry: SiteEntry, other: SiteEntry) -> SiteEntry:
-    """An entry with the grid of another."""
+    """An entry with the grid of another, and the zone that its prices are of."""
     return replace(
         entry,
+        zone=other.zone,
         grid=other.grid,
         energy_price=other.energy_price,
         connections=other.connections,
         capacity_charge_usd_per_kw_year=other.capacity_charge_usd_per_kw_year,
-        origin=dict(entry.origin) | {figure: other.origin[figure] for figure in GRID},
+        origin=dict(entry.origin) | {figure: other.origin[figure] for figure in ("zone", *GRID)},
     )
 
 

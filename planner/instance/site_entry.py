@@ -87,13 +87,24 @@ class SiteEntry:
 
 
 def nearest(shelf: Shelf, country: str, lat: float, lon: float, zone: str | None = None) -> tuple[str, float] | None:
-    """The catalog's site of a country, or of one of its zones, that lies nearest to a place, and km to it; None where there is none."""
+    """The catalog's site of a country that lies nearest to a place, and km to it; None where there is none.
+
+    Of one of its zones, if one is named: one that prices are of, or else one of the power system.
+    """
     rows = shelf.sites[shelf.sites["country"] == country]
-    rows = rows if zone is None else rows[rows["zone"] == zone]
+    if zone is not None and of_power_system(shelf, zone):
+        rows = rows[rows.index.isin(str(shelf.power_zones.at[zone, "sites"]).split())]
+    elif zone is not None:
+        rows = rows[rows["zone"] == zone]
     if rows.empty:
         return None
     km = great_circle_km(lat, lon, rows["lat"].to_numpy(), rows["lon"].to_numpy())
     return str(rows.index[int(np.argmin(km))]), float(np.min(km))
+
+
+def of_power_system(shelf: Shelf, zone: str) -> bool:
+    """Is this a zone of the power system, and none that prices are of?"""
+    return zone in shelf.power_zones.index and zone not in shelf.table("zones.csv").index
 
 
 def catalog_entry(name: str, shelf: Shelf) -> SiteEntry:

@@ -13,7 +13,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from planner.base.errors import unknown_name
+from planner.base.errors import InputError, unknown_name
 from planner.catalog import system as tables
 from planner.catalog.ends import at_level
 from planner.instance.horizon import Horizon
@@ -35,7 +35,11 @@ def all_ties(
     zones: Collection[str],
     known: tables.PowerSystem | None,
 ) -> tuple[Tie, ...]:
-    """Every link between the zones that carries something in a stage or may be built; none with `grid: {links: false}`."""
+    """Every link between the zones that carries something in a stage or may be built; none with `grid: {links: false}`.
+
+    Raises InputError for a link of the scenario that leads nowhere, or that stands there twice, whether zones may trade or not.
+    """
+    check(links, zones)
     if not grid.links:
         return ()
     idle = np.zeros((len(horizon.years), len(timeline)))
@@ -46,9 +50,28 @@ def all_ties(
             found[pair] = _together(found[pair], tie) if pair in found else tie
         if grid.new_links is not None:
             found |= _widened(found, known, grid.new_links, horizon, set(zones), idle)
-    for i, link in enumerate(links):
-        found[frozenset(link.between)] = _own(i, link, horizon, zones, idle)
+    for link in links:
+        found[frozenset(link.between)] = _own(link, horizon, idle)
     return tuple(tie for tie in found.values() if _of_use(tie))
+
+
+def check(links: Sequence[Link], zones: Collection[str]) -> None:
+    """Raises InputError for a link that leads nowhere, and for a second one between the same two zones."""
+    first: dict[frozenset[str], int] = {}
+    for i, link in enumerate(links):
+        for at, zone in enumerate(link.between):
+            if zone not in zones:
+                error = unknown_name("zone", zone, sorted(zones), key=f"links[{i}].between[{at}]")
+                error.message = f"the link leads nowhere: {error.message}"
+                raise error
+        before = first.setdefault(frozenset(link.between), i)
+        if before != i:
+            raise InputError(
+                f"the link between {' and '.join(link.between)} is given twice",
+                key=f"links[{i}].between",
+                value=f"{link.between[0]}, {link.between[1]}",
+                expected=f"one link, with both ways in it (capacity, back): links[{before}] is the first",
+            )
 
 
 def _of_use(tie: Tie) -> bool:
@@ -106,13 +129,8 @@ def _hurdle(links: pd.DataFrame, start: str, end: str) -> float:
     return float(np.median(both)) * GW if both.size else 0.0
 
 
-def _own(i: int, link: Link, horizon: Horizon, zones: Collection[str], idle: np.ndarray) -> Tie:
-    """A link of the scenario. Raises InputError where it leads nowhere."""
-    for at, zone in enumerate(link.between):
-        if zone not in zones:
-            error = unknown_name("zone", zone, sorted(zones), key=f"links[{i}].between[{at}]")
-            error.message = f"the link leads nowhere: {error.message}"
-            raise error
+def _own(link: Link, horizon: Horizon, idle: np.ndarray) -> Tie:
+    """A link of the scenario."""
     start, end = link.between
     forward = horizon.of(link.capacity) * 1e-3
     back = forward if link.back is None else horizon.of(link.back) * 1e-3

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from planner.base.errors import InputError, unknown_name
+from planner.base.errors import InputError, nearest, unknown_name
 from planner.scenario.model import Scenario
+from planner.scenario.own_site import InlineSite
 
 WORK_UNITS = {"tokens": "tokens", "compute": "FLOP", "images": "images", "videos": "videos", "streams": "streams"}
 
 
 @dataclass(frozen=True)
 class CatalogNames:
-    """The names that the catalog knows. `technologies` holds "grid" too; `uses` says the unit of work of each use."""
+    """The names that the catalog knows. `technologies` holds "grid" too; `uses` says the unit of work of each use.
+
+    `zones` are those that prices are of (`zones.csv`), `power_zones` those of the power system with the country of each.
+    """
 
     chips: Collection[str]
     sites: Collection[str]
@@ -22,6 +26,7 @@ class CatalogNames:
     uses: Mapping[str, str]
     models: Collection[str]
     profiles: Collection[str]
+    power_zones: Mapping[str, str] = field(default_factory=dict)
 
 
 def check_names(scenario: Scenario, names: CatalogNames) -> None:
@@ -31,7 +36,6 @@ def check_names(scenario: Scenario, names: CatalogNames) -> None:
         "chip": names.chips,
         "site": sites,
         "technology": names.technologies,
-        "zone": names.zones,
         "use": names.uses,
         "model": names.models,
         "profile": names.profiles,
@@ -39,8 +43,8 @@ def check_names(scenario: Scenario, names: CatalogNames) -> None:
     own = {use.chip for use in (work.own_chip for work in scenario.workloads) if use is not None and use.chip}
     valid["chip"] = {*names.chips, *own}
     valid["technology"] = {*names.technologies, *(tech.name for tech in scenario.technologies)}
-    if scenario.sites.inherits == "none":  # without catalog sites there are no zones but the scenario's own
-        valid["zone"] = {site.zone for site in scenario.sites.add if site.zone is not None}
+    for i, site in enumerate(scenario.sites.add):
+        _check_zone(scenario, names, f"sites.add[{i}].zone", site)
     for kind, key, name in _named(scenario):
         if name not in valid[kind]:
             raise unknown_name(kind, name, valid[kind], file=scenario.place(key), key=key)
@@ -70,6 +74,34 @@ def check_names(scenario: Scenario, names: CatalogNames) -> None:
             )
 
 
+def _check_zone(scenario: Scenario, names: CatalogNames, key: str, site: InlineSite) -> None:
+    """Raises InputError for a site's zone that is neither one that prices are of, nor one of the power system, nor the scenario's own.
+
+    Without the catalog and under a tariff a zone is but a word.
+    """
+    zone, system, catalog = site.zone, scenario.grid.model == "system", scenario.sites.inherits == "catalog"
+    own = {name for name, zone in scenario.zones.items() if zone.own}
+    if zone is None or zone in own or not (system or catalog):
+        return
+    file = scenario.place(key)
+    if not catalog:
+        raise unknown_name("zone", zone, sorted(own), file=file, key=key)
+    power = {name for name, country in names.power_zones.items() if country == site.country}
+    planned = power if scenario.grid.zones is None or not system else power & {*scenario.grid.zones}
+    if zone in names.zones or zone in planned:
+        return
+    if zone in power:
+        expected = f"one of {', '.join(sorted(planned | own))}, or no zone" if planned | own else "no zone"
+        raise InputError(f"zone {zone} is not planned (grid.zones)", file=file, key=key, value=zone, expected=expected)
+
+    def like(valid: Collection[str]) -> str:
+        return " or ".join(nearest(zone, sorted(valid)) or sorted(valid)[:10])
+
+    kinds = {"one that prices are of": names.zones, "one of the power system": power, "one of your own": own}
+    expected = "; ".join(f"{kind}: {like(valid)}" for kind, valid in kinds.items() if valid)
+    raise InputError(f"unknown zone '{zone}'", file=file, key=key, value=zone, expected=expected)
+
+
 def _named(scenario: Scenario) -> Iterable[tuple[str, str, str]]:
     """Every name of the catalog that the scenario uses: kind, key, name."""
     for i, name in enumerate(scenario.power):
@@ -79,8 +111,6 @@ def _named(scenario: Scenario) -> Iterable[tuple[str, str, str]]:
         for i, name in enumerate([] if listed == "all" else listed):
             yield "site", f"sites.{key}[{i}]", name
     for i, site in enumerate(scenario.sites.add):
-        if site.zone is not None:
-            yield "zone", f"sites.add[{i}].zone", site.zone
         for name in site.capacity_factor:
             yield "technology", f"sites.add[{i}].capacity_factor.{name}", name
     for name in scenario.grid.delay_by:

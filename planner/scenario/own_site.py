@@ -44,7 +44,8 @@ class InlineSite(Section):
     ppa: list[Ppa] = Field(default_factory=list, description="power purchase agreements on offer at the site")
     zone: Name | None = Field(
         default=None,
-        description="grid zone; of one of the catalog, price, carbon, charge and connection are its nearest site's; "
+        description="zone that prices are of (planner sites list), or of the power system (planner grid list, or your own under zones), in "
+        "which it then lies; price, carbon, charge and connection are those of the nearest catalog site in it; "
         "default: that of the nearest site of the country",
     )
     pue: Annotated[float, Figure("", 1, 3)] | None = Field(

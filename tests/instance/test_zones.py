@@ -218,7 +218,7 @@ def test_a_site_of_ones_own_lies_in_the_zone_of_the_nearest_catalog_site() -> No
     )
     assert found.system is not None
     assert found.system.home == {"KR-ULSAN": "KR-REG", "south": "KR-REG", "north": "KR-CAP"}
-    said = "north: KR is no zone of the power system, taken as in KR-CAP, the nearest"
+    said = "north: it names no zone of the power system, taken as in KR-CAP, that of the nearest catalog site"
     assert [note for note in found.notes if "power system" in note and note.startswith("north")] == [said]
     assert not any("power system" in note for note in found.notes if note.startswith("KR-ULSAN"))
 
