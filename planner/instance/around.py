@@ -75,7 +75,6 @@ def power_system(
             carbon,
         )
         zones = catalog_zones(ground, scenario.countries)
-    check_changes(scenario, known)
     own = [name for name, zone in scenario.zones.items() if zone.own]
     for name in own:
         if name in zones:
@@ -90,6 +89,7 @@ def power_system(
             key="zones",
             expected="zones with country and load, or sites of the catalog",
         )
+    check_changes(scenario, known)
     ties = all_ties(scenario.grid, scenario.links, horizon, timeline, zones, known)
     for zone in zones.values():
         check_supply(zone, ties)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from planner.catalog import ranges
 from planner.catalog.cards import chips, llms, power_technologies, workloads
 from planner.catalog.store import Shelf
@@ -33,12 +35,17 @@ def check_catalog(scenario: Scenario, shelf: Shelf) -> None:
         chips=set(chips()),
         sites=set(shelf.sites.index),
         technologies={"grid", *power_technologies()},
-        zones=set(shelf.table("zones.csv").index),
+        zones=of_countries(shelf.table("zones.csv")),
         uses={name: card.work_unit for name, card in workloads().items()},
         models=set(llms()),
         profiles={"flat", "conversation", "coding"},
-        power_zones={str(zone): str(country) for zone, country in shelf.power_zones["country"].items()},
+        power_zones=of_countries(shelf.power_zones),
     )
     check_names(scenario, names)
     whereabouts.check(scenario.sites.add, shelf.countries, scenario.sites.inherits == "catalog")
     own_terms.check_gas(scenario.sites.add, shelf)
+
+
+def of_countries(zones: pd.DataFrame) -> dict[str, str]:
+    """The country of each zone of a table."""
+    return {str(zone): str(country) for zone, country in zones["country"].items()}

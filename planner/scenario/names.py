@@ -16,13 +16,13 @@ WORK_UNITS = {"tokens": "tokens", "compute": "FLOP", "images": "images", "videos
 class CatalogNames:
     """The names that the catalog knows. `technologies` holds "grid" too; `uses` says the unit of work of each use.
 
-    `zones` are those that prices are of (`zones.csv`), `power_zones` those of the power system with the country of each.
+    `zones` are those that prices are of (`zones.csv`), `power_zones` those of the power system, each with its country.
     """
 
     chips: Collection[str]
     sites: Collection[str]
     technologies: Collection[str]
-    zones: Collection[str]
+    zones: Mapping[str, str]
     uses: Mapping[str, str]
     models: Collection[str]
     profiles: Collection[str]
@@ -81,14 +81,17 @@ def _check_zone(scenario: Scenario, names: CatalogNames, key: str, site: InlineS
     """
     zone, system, catalog = site.zone, scenario.grid.model == "system", scenario.sites.inherits == "catalog"
     own = {name for name, zone in scenario.zones.items() if zone.own}
-    if zone is None or zone in own or not (system or catalog):
+    if zone is None or zone in own or not (catalog or (system and own)):
         return
     file = scenario.place(key)
     if not catalog:
         raise unknown_name("zone", zone, sorted(own), file=file, key=key)
-    power = {name for name, country in names.power_zones.items() if country == site.country}
+    prices, power = (
+        {name for name, country in zones.items() if country == site.country}
+        for zones in (names.zones, names.power_zones)
+    )
     planned = power if scenario.grid.zones is None or not system else power & {*scenario.grid.zones}
-    if zone in names.zones or zone in planned:
+    if zone in prices or zone in planned:
         return
     if zone in power:
         expected = f"one of {', '.join(sorted(planned | own))}, or no zone" if planned | own else "no zone"
@@ -97,9 +100,11 @@ def _check_zone(scenario: Scenario, names: CatalogNames, key: str, site: InlineS
     def like(valid: Collection[str]) -> str:
         return " or ".join(nearest(zone, sorted(valid)) or sorted(valid)[:10])
 
-    kinds = {"one that prices are of": names.zones, "one of the power system": power, "one of your own": own}
+    kinds = {"one that prices are of": prices, "one of the power system": power, "one of your own": own}
     expected = "; ".join(f"{kind}: {like(valid)}" for kind, valid in kinds.items() if valid)
-    raise InputError(f"unknown zone '{zone}'", file=file, key=key, value=zone, expected=expected)
+    abroad = {**names.zones, **names.power_zones}.get(zone)
+    message = f"unknown zone '{zone}'" if abroad is None else f"zone {zone} lies in {abroad}, not in {site.country}"
+    raise InputError(message, file=file, key=key, value=zone, expected=expected)
 
 
 def _named(scenario: Scenario) -> Iterable[tuple[str, str, str]]:

@@ -78,7 +78,11 @@ def test_a_zone_that_is_neither_is_refused_with_the_nearest_of_both() -> None:
     assert error.message == "unknown zone 'KR-CPA'" and error.key == "sites.add[0].zone"
     assert error.expected == "one that prices are of: KR; one of the power system: KR-CAP or KR-REG"
     abroad = refused(KOREA, sites={"use": ["KR-ULSAN"], "add": [NORTH | {"zone": "US-ERC"}]})
-    assert abroad.message == "unknown zone 'US-ERC'"
+    assert abroad.message == "zone US-ERC lies in US, not in KR"
+    prices = refused(
+        KOREA, sites={"use": ["KR-ULSAN"], "add": [NORTH | {"zone": "JP-TK"}]}
+    )  # it was called so, and paid as KR
+    assert prices.message == "zone JP-TK lies in JP, not in KR"
     left = refused(
         KOREA,
         sites={"use": ["KR-ULSAN"], "add": [NORTH | {"zone": "KR-CAP"}]},

@@ -18,7 +18,7 @@ def names() -> CatalogNames:
         chips=cards.chips(),
         sites=set(tables.sites().index),
         technologies={"grid", *cards.power_technologies()},
-        zones=set(tables.table("zones.csv").index),
+        zones=tables.table("zones.csv")["country"].to_dict(),
         uses={name: card.work_unit for name, card in cards.workloads().items()},
         models=cards.llms(),
         profiles={"flat", "conversation", "coding"},
