@@ -24,7 +24,7 @@ Zone = Annotated[str, typer.Argument(help="A zone (planner grid list).")]
 
 @grid.command("list")
 def list_zones(data: Data = None, as_json: AsJson = False) -> None:
-    """List the zones with their load and what stands in them."""
+    """List the zones of the power system, as `zones`, `links`, `grid.zones` and the `zone` of a site name them, with load and fleet."""
     from planner.catalog.system import power_system
     from planner.cli.show import show
 
