@@ -5,7 +5,7 @@ Units as in `model.py`. Arrays over stages and hours are (stages, hours), hours 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 from planner.base.arrays import Array
@@ -127,6 +127,7 @@ class Reference:
     by name of tie and stage, `widening` what that costs, M USD a year; `limit_price` M USD/GWh that one more GWh of a kind of plant whose
     year is limited is worth.
     `bill_apart`: how far its last two solves lie apart in what everybody pays, M USD a year. `gap`: to which it is proven, relative.
+    `of`: digest of the system, hours, stages and rates that it is of, `arrays`: as it is kept for other programs (`run/given_system.py`).
     """
 
     cost: dict[tuple[str, int], float]
@@ -149,6 +150,8 @@ class Reference:
     widened: dict[tuple[str, int], float] = field(default_factory=dict)
     widening: dict[tuple[str, int], float] = field(default_factory=dict)
     limit_price: dict[tuple[str, int], dict[str, float]] = field(default_factory=dict)
+    of: str = ""
+    arrays: Mapping[str, Array] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

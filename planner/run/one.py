@@ -27,6 +27,7 @@ from planner.readout.summary import size
 from planner.run import fits, start_file, why_not
 from planner.run.basis import NamedBasis
 from planner.run.crosscheck import cross_checked
+from planner.run.given_system import given_by
 from planner.run.made_whole import made_whole
 from planner.run.manifest import manifest, scenario_files
 from planner.run.many import Lost, run_all
@@ -138,7 +139,8 @@ def make_plan(
         plan.manifest = manifest(scenario, way.seconds, plan.summary["peak_memory_mb"])
         plan.keep_proof = partial(keep_proof, problem=found.built.problem, solution=found.solution)
         simplex = NamedBasis.of(found.relaxed[0].problem, found.relaxed[1].basis)
-        plan.keep_start = partial(start_file.write, records=left_by(found), basis=simplex)
+        system = given_by(found.built.inputs.system)
+        plan.keep_start = partial(start_file.write, records=left_by(found), basis=simplex, system=system)
     return plan
 
 

@@ -8,7 +8,7 @@ stages and the rates alone, and is kept for the next run (`base/kept_arrays.py`)
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 
@@ -42,10 +42,34 @@ COARSE = 2e-3  # while flows still move
 SETTLED = 3e-4
 TURNS = 6
 KIND = "reference"
+NEEDED = {  # of the arrays that a run of another version left, or they are not used
+    *(
+        "cost",
+        "gas",
+        "co2",
+        "capacity_price",
+        "standby",
+        "bill_apart",
+        "price",
+        "unserved",
+        "built",
+        "capacity",
+        "content",
+    ),
+    *("limit_price", "plants", "shortfall", "energy", "widened", "widening", "flows", "gap"),
+}
 
 
-def referenced(inputs: Inputs, tell: Callable[[str], None], threads: int = 2) -> Inputs:
-    """The inputs with the reference of their power system and its flows; as they are without a power system."""
+def referenced(
+    inputs: Inputs,
+    tell: Callable[[str], None],
+    threads: int = 2,
+    known: Mapping[str, Mapping[str, Array]] | None = None,
+) -> Inputs:
+    """The inputs with the reference of their power system and its flows; as they are without a power system.
+
+    known : arrays of a reference that a run had, by what it is of (`Reference.of`): where that is this system, it is not planned again.
+    """
     system = inputs.system
     if system is None:
         return inputs
@@ -64,15 +88,19 @@ def referenced(inputs: Inputs, tell: Callable[[str], None], threads: int = 2) ->
         alone.unserved_energy_cost,
         alone.grid_technologies,
     )
-    name = kept_arrays.digest([*rules, *_parts(figures)])
-    kept = kept_arrays.read(KIND, name)
+    of = kept_arrays.digest(_parts(figures))
+    name = kept_arrays.digest([*rules, of])
+    if known is not None and of in known and known[of].keys() >= NEEDED:
+        kept: dict[str, Array] | None = dict(known[of])
+    else:
+        kept = kept_arrays.read(KIND, name)
     if kept is None:
         tell("the power system without the campuses")
         kept = _found(alone, tell, threads)
         kept_arrays.write(KIND, name, kept)
     ties = tuple(replace(tie, base=kept["flows"][n]) for n, tie in enumerate(system.ties))
     system = replace(system, ties=ties)
-    return replace(inputs, system=replace(system, reference=_reference(kept, system, inputs)))
+    return replace(inputs, system=replace(system, reference=_reference(kept, system, inputs, of)))
 
 
 def without_campuses(inputs: Inputs) -> Inputs:
@@ -193,6 +221,7 @@ def _kept(built: Built, solution: Solution, coarse: Around) -> dict[str, Array]:
         len(system.ties), len(inputs.stages), len(inputs.timeline)
     )
     kept["gap"] = np.array([solution.gap])
+    assert kept.keys() == NEEDED
     return kept
 
 
@@ -228,7 +257,7 @@ def burnt(built: Built, z: str, y: int, cell: SiteYear, supply: Array) -> tuple[
     return gas, co2
 
 
-def _reference(kept: dict[str, Array], system: PowerSystem, inputs: Inputs) -> Reference:
+def _reference(kept: dict[str, Array], system: PowerSystem, inputs: Inputs, of: str) -> Reference:
     """The kept arrays by name of zone and stage."""
     stages = range(len(inputs.stages))
     keys = [((z, y), (n, y)) for n, z in enumerate(system.zones) for y in stages]
@@ -261,4 +290,6 @@ def _reference(kept: dict[str, Array], system: PowerSystem, inputs: Inputs) -> R
         standby=table("standby"),
         bill_apart=table("bill_apart"),
         energy={key: dict(zip(named, kept["energy"][at].tolist(), strict=True)) for key, at in keys},
+        of=of,
+        arrays=kept,
     )

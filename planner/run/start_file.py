@@ -21,6 +21,7 @@ import numpy as np
 from planner.base.arrays import Array
 from planner.base.errors import InputError
 from planner.run.basis import NamedBasis
+from planner.run.given_system import Given
 from planner.run.start import Named, Portable
 from planner.scenario import Scenario
 from planner.scenario.extends import chain
@@ -29,14 +30,16 @@ from planner.solve.proof.arrays import read_arrays
 
 FILE = "start.npz"
 VERSION = 1
+SYSTEM = 200  # beyond the numbers of all other arrays
 
 
 @dataclass(frozen=True)
 class Left:
-    """What a run leaves: records, and where the simplex method ended if it made the plan."""
+    """What a run leaves: records, where the simplex method ended if it made the plan, and the power system as it had it."""
 
     records: Portable
     basis: NamedBasis | None = None
+    system: Given | None = None
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,7 @@ class Start:
         return self.left.records
 
 
-def write(path: Path, records: Portable, basis: NamedBasis | None = None) -> None:
+def write(path: Path, records: Portable, basis: NamedBasis | None = None, system: Given | None = None) -> None:
     """Write what a run leaves in one step: the old file or the new one stands at `path` at every instant."""
     arrays = {f"a{i}": _flat(records, part) for i, part in enumerate(PARTS)}
     cells = {
@@ -66,10 +69,16 @@ def write(path: Path, records: Portable, basis: NamedBasis | None = None) -> Non
         }
         for name, named in records.items()
     }
-    index = {"version": VERSION, "arrays": dict(zip(PARTS, arrays, strict=True)), "cells": cells}
+    index: dict[str, Any] = {"version": VERSION, "arrays": dict(zip(PARTS, arrays, strict=True)), "cells": cells}
     if basis is not None:
         index["basis"], statuses = basis.in_arrays()
         arrays |= statuses
+    if system is not None:
+        index["system"] = {"of": system.of}
+        for part, named in (("reference", system.reference), ("flows", system.flows)):
+            first = SYSTEM + len(arrays)
+            index["system"][part] = {name: f"a{first + n}" for n, name in enumerate(named)}
+            arrays |= {f"a{first + n}": values for n, values in enumerate(named.values())}
     text = np.frombuffer(json.dumps(index).encode(), np.uint8)
     fresh = path.with_name(f"{path.name}.{os.getpid()}")
     try:
@@ -92,8 +101,9 @@ def read(path: Path) -> Left:
         if index["version"] != VERSION:
             raise ValueError(f"it is of version {index['version']}")
         flat = {part: arrays[index["arrays"][part]] for part in PARTS}
+        basis = NamedBasis.of_arrays(index["basis"], arrays) if "basis" in index else None
         return Left(
-            _cells(index["cells"], flat), NamedBasis.of_arrays(index["basis"], arrays) if "basis" in index else None
+            _cells(index["cells"], flat), basis, _system(index["system"], arrays) if "system" in index else None
         )
     except Exception as error:  # keys that are missing, lengths that do not fit
         message = f"the start cannot be read: {type(error).__name__} {str(error)[:200]}"
@@ -117,6 +127,13 @@ def _cells(cells: dict[str, Any], flat: dict[str, Array]) -> Portable:
     if any(at[part] != len(flat[part]) for part in PARTS):
         raise ValueError("its arrays are longer than its cells")
     return found
+
+
+def _system(told: dict[str, Any], arrays: dict[str, Array]) -> Given:
+    reference, flows = ({name: arrays[at] for name, at in told[part].items()} for part in ("reference", "flows"))
+    if [values.shape for values in flows.values()] != [values.shape for values in reference["flows"]]:
+        raise ValueError("its flows are not those of its ties")
+    return Given(str(told["of"]), reference, flows)
 
 
 class Damaged(InputError):

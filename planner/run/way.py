@@ -217,8 +217,11 @@ class Way:
         found = self.on(built, before)
         return None if found is None else (built, found)
 
-    def trade(self, built: Built, solution: Solution) -> tuple[Built, Solution]:
-        """Trade between zones as suits the plan, and plan again with that, by turns; a plan without zones stays as it is."""
+    def trade(self, built: Built, solution: Solution, *, settled: bool = False) -> tuple[Built, Solution]:
+        """Trade between zones as suits the plan, and plan again with that, by turns; a plan without zones stays as it is.
+
+        settled : the flows are those of a plan already, so that the first turn too is left out where it would save less than the gap.
+        """
         system = built.inputs.system
         for turn in range(TURNS if system is not None and system.ties else 0):
             if self.over(solution):
@@ -233,7 +236,7 @@ class Way:
                 self.leave_out(Step.TRADE)
                 break
             coarse = solution.gap > self.how.gap
-            if turn > 0 and not coarse and traded.saves < self.how.gap * abs(solution.objective):
+            if (turn > 0 or settled) and not coarse and traded.saves < self.how.gap * abs(solution.objective):
                 break
             again = self._stated(replace(built.inputs, system=traded.system))
             memory = with_guesses(solution.memory, again.problem, traded.x, traded.dispatch)

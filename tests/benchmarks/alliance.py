@@ -12,8 +12,9 @@ import numpy as np
 from planner.games.game import Game, membership
 from planner.games.nucleolus import nucleolus
 from planner.instance.assemble import assemble
+from planner.run.reference import referenced
 from planner.run.start import portable
-from planner.run.way import How
+from planner.run.way import How, silent
 from planner.scenario import load
 from planner.studies.alliance.coalitions import coalition
 from planner.studies.alliance.plans import Shared, Task, make_all, planned
@@ -24,7 +25,7 @@ SMALL = Path(__file__).parents[1] / "alliance" / "three.yaml"
 def ratio(config: Path, processes: int, warm: bool = True) -> float:
     """Time of the joint plan and all other coalitions, over that of the joint plan alone; inputs are read once before."""
     scenario = load(config)
-    inputs = assemble(scenario)
+    inputs = referenced(assemble(scenario), silent)
     began = time.perf_counter()
     one = planned(coalition(inputs, inputs.countries), How.asked(scenario))
     built, solution = one.relaxed

@@ -15,6 +15,7 @@ from planner.program.problem import Problem
 from planner.program.site_cell import SiteYear
 from planner.run import start_file
 from planner.run.basis import NamedBasis
+from planner.run.given_system import Given
 from planner.run.start import portable, started, unchanged
 from planner.scenario import load
 from planner.solve import solve
@@ -141,6 +142,20 @@ def test_a_start_comes_back_from_its_file_as_it_was(tmp_path: Path) -> None:
         assert back[name].decisions == named.decisions and back[name].records.accounts == named.records.accounts
         for part in start_file.PARTS:
             assert np.array_equal(getattr(back[name].records, part), getattr(named.records, part))
+
+
+def test_a_start_brings_back_the_power_system_of_its_run(tmp_path: Path) -> None:
+    _, left = first()
+    flows = {"A to B": np.array([[1.0, -2.0, 0.0]]), "B to C": np.zeros((1, 3))}
+    reference = {"cost": np.array([[4.0]]), "flows": np.stack([*flows.values()]), "capacity": np.zeros((1, 1, 0))}
+    start_file.write(tmp_path / "start.npz", left, system=Given("of", reference, flows))
+    back = start_file.read(tmp_path / "start.npz")
+    assert back.system is not None and back.system.of == "of" and back.records.keys() == left.keys()
+    for ours, theirs in ((flows, back.system.flows), (reference, back.system.reference)):
+        assert list(ours) == list(theirs) and all(np.array_equal(ours[key], theirs[key]) for key in ours)
+    start_file.write(tmp_path / "other.npz", left, system=Given("of", reference, {"A to B": flows["A to B"]}))
+    with pytest.raises(start_file.Damaged):
+        start_file.read(tmp_path / "other.npz")
 
 
 def simplex(seed: int = 3) -> tuple[Problem, Solution, NamedBasis]:

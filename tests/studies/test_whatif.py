@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
+from planner.base.errors import InputError
 from planner.program.problem import Problem
 from planner.program.site_cell import SiteYear
 from planner.run.start import portable
 from planner.solve import solve
-from planner.studies.whatif import Known, first_order, interval, proven_by_prices
+from planner.studies.whatif import Known, as_it_stands, first_order, interval, proven_by_prices, whatif
 from tests.cli import planner as command
+from tests.grid.test_planned import planned, world, zone
 from tests.solve.worlds import random_problem
 
 CASES = 300
@@ -132,3 +135,127 @@ def test_a_change_that_cannot_be_is_one_message(
 ) -> None:
     answer = command(capsys, "whatif", run, change)
     assert answer.code == 2 and says in answer.err and "Traceback" not in answer.err
+
+
+@dataclass(frozen=True)
+class Case:
+    """A small power system of the scenario's own, its plan written as a run, and what one hour of the campus costs there, USD."""
+
+    run: Path
+    hour: float
+
+    def yearly(self, hour: float) -> float:
+        """M USD of a year whose hours cost so many USD."""
+        return hour * 8760 * 1e-6
+
+
+def in_a_system(folder: Path, hour: float, zones: dict[str, Any], **more: Any) -> Case:
+    """A campus of 10 MW in zone A, planned and written; nothing is kept of the system without it but what the run keeps."""
+    from planner.report.files.run_folder import write_run
+
+    run = folder / "run"
+    run.mkdir()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PLANNER_CACHE", "")
+        write_run(planned(folder, world(zones, 10.0, **more)), run)
+    return Case(run, hour)
+
+
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory: pytest.TempPathFactory) -> Case:
+    """75 MW on 80 of coal at 20 USD/MWh: 10 MW more take 5 of coal and 5 of gas at 50."""
+    return in_a_system(tmp_path_factory.mktemp("alone"), 5 * 20 + 5 * 50, {"A": zone(75.0)})
+
+
+@pytest.fixture(scope="module")
+def trading(tmp_path_factory: pytest.TempPathFactory) -> Case:
+    """Zone A runs all of its coal; 8 MW of B's come over a link for 1 USD/MWh, but nothing does without the campus."""
+    links = [{"between": ["B", "A"], "capacity": 8, "hurdle": 1}]
+    zones = {"A": zone(80.0), "B": zone(50.0)}
+    return in_a_system(tmp_path_factory.mktemp("trading"), 8 * 21 + 2 * 50, zones, links=links)
+
+
+@pytest.mark.parametrize("solve", [False, True])
+@pytest.mark.parametrize("name", ["alone", "trading"])
+def test_what_if_nothing_is_nothing_in_a_power_system_too(
+    name: str, solve: bool, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the system spends anyway is off, and what flows between its zones is what the plan has."""
+    case: Case = request.getfixturevalue(name)
+    monkeypatch.setenv("PLANNER_CACHE", "")
+    found = whatif(case.run, {"demand_scale.US": 1.0, "chips.lifetime": 5}, solve=solve)
+    assert found.about == pytest.approx(case.yearly(case.hour), rel=1e-6)
+    assert found.low - 1e-9 <= found.before_high and found.before_low <= found.high + 1e-9
+    assert found.high - found.low <= 1e-6 * found.about
+
+
+@pytest.mark.parametrize("solve", [False, True])
+@pytest.mark.parametrize(
+    ("name", "changes", "at_once", "solved"),
+    [
+        ("alone", {"demand_scale.US": 1.2}, 5 * 20 + 7 * 50, 5 * 20 + 7 * 50),
+        # Without the campus the zone needs less too: there is coal for all of it.
+        ("alone", {"zones.A.load": 70}, 10 * 20, 10 * 20),
+        ("alone", {"zones.A.load": 78}, 2 * 20 + 8 * 50, 2 * 20 + 8 * 50),
+        ("trading", {"demand_scale.US": 1.2}, 8 * 21 + 4 * 50, 8 * 21 + 4 * 50),
+        # With what flowed in the run, 2 MW of A's own coal stand still.
+        ("trading", {"demand_scale.US": 0.6}, 8 * 21 - 2 * 20, 6 * 21),
+        # B lends A 2 MW anyway, so that 6 are left for the campus.
+        ("trading", {"zones.A.load": 82}, 6 * 21 + 4 * 50, 6 * 21 + 4 * 50),
+        ("trading", {"zones.A.load": 77}, 8 * 21 + 2 * 20, 7 * 21 + 3 * 20),
+    ],
+)
+def test_what_a_change_costs_in_a_power_system_is_what_the_system_spends_more(
+    name: str,
+    changes: dict[str, float],
+    at_once: float,
+    solved: float,
+    solve: bool,
+    request: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """By hand: at once with what flowed in the run, as an interval; solved with the flows that suit the change."""
+    case: Case = request.getfixturevalue(name)
+    monkeypatch.setenv("PLANNER_CACHE", "")
+    found = whatif(case.run, changes, solve=solve)
+    right = case.yearly(solved if solve else at_once)
+    assert found.low <= right * (1 + 1e-6) and found.high >= right * (1 - 1e-6)
+    assert found.low <= found.about <= found.high
+    assert found.high <= case.yearly(12 * 50)  # never beyond gas for all of it
+    if solve:
+        assert found.about == pytest.approx(right, rel=1e-5)
+
+
+def test_a_run_that_does_not_tell_its_flows_is_refused(trading: Case, tmp_path: Path) -> None:
+    """As one of an older version: with other flows its program would be another."""
+    import shutil
+
+    old = tmp_path / "old"
+    shutil.copytree(trading.run, old)
+    (old / "start.npz").unlink()
+    with pytest.raises(InputError, match="does not tell what flowed between its zones"):
+        whatif(old, {"demand_scale.US": 1.2})
+
+
+def test_without_its_start_a_zone_alone_is_planned_once_more(
+    alone: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import shutil
+
+    monkeypatch.setenv("PLANNER_CACHE", "")
+    shutil.copytree(alone.run, tmp_path / "old")
+    (tmp_path / "old" / "start.npz").unlink()
+    found = whatif(tmp_path / "old", {"demand_scale.US": 1.2})
+    assert found.about == pytest.approx(alone.yearly(5 * 20 + 7 * 50), rel=1e-6)
+
+
+def test_the_plan_as_it_stands_bounds_what_a_change_costs() -> None:
+    """Where only costs change it is a plan of the changed program too; where a row asks for more it is none."""
+    base = known(4)
+    annual = base.problem.annual
+    dearer = replace(base.problem, annual=replace(annual, cost=annual.cost * 1.5))
+    found = as_it_stands(dearer, base)
+    assert found.feasible and found.objective >= solve(dearer, "simplex").objective * (1 - SAME)
+    assert interval(dearer, base, threads=1)[1] <= found.objective * (1 + SAME)
+    none = replace(base.problem, annual=replace(annual, upper=np.minimum(annual.upper, 0.5 * base.x)))
+    assert not as_it_stands(none, base).feasible
