@@ -12,10 +12,12 @@ from typing import Literal
 from pydantic import ConfigDict, Field
 
 from planner.base.constants import MODELS
+from planner.base.errors import InputError
 from planner.catalog import levels
 from planner.catalog.cards_base import Card, read_folder
 from planner.catalog.own_cards import joined
 
+PRICE = "fuel_cost_usd_per_mmbtu"
 Group = Literal["gas", "fuelcell", "thermal", "backup", "geothermal", "smr", "nuclear", "vre", "must_take", "storage"]
 
 POWER_UNITS = {
@@ -78,7 +80,16 @@ class CoolingCard(Card):
 
 
 def _read_power(folder: Path) -> dict[str, PowerCard]:
-    return read_folder(PowerCard, folder, POWER_UNITS)
+    found = read_folder(PowerCard, folder, POWER_UNITS)
+    for card in found.values():
+        if card.fuel != "gas" and card.share("heat_rate_mmbtu_per_mwh") > 0 and PRICE not in card.figures:
+            raise InputError(  # its energy would be free, and nothing would tell
+                "a plant that burns a fuel needs its price",
+                file=folder / f"{card.name}.yaml",
+                key=f"figures.{PRICE}",
+                expected="the price of its fuel, USD/MMBtu, 0 if it costs nothing; or fuel: gas, which the catalog prices",
+            )
+    return found
 
 
 def _read_cooling(folder: Path) -> dict[str, CoolingCard]:

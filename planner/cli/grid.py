@@ -183,8 +183,10 @@ def _loads(text: str) -> list[float]:
         loads = [float(part) for part in text.split(",")]
     except ValueError:
         loads = []
-    if not loads or min(loads) < 0 or max(loads) > 1000:
-        raise InputError("the loads cannot be read", key="--add", value=text, expected="GW, such as 1,5,10")
+    if not loads or not all(0.0 <= load <= 1000.0 for load in loads):  # what is no number is in no range
+        raise InputError(
+            "the loads cannot be read", key="--add", value=text, expected="GW of 0 to 1,000, such as 1,5,10"
+        )
     return loads
 
 

@@ -119,7 +119,10 @@ class InlineTechnology(Section):
     fuel: Literal["gas"] | None = Field(
         default=None, description="gas: it burns the site's gas at its price; null: fuel_price holds"
     )
-    fuel_price: Annotated[float, Figure("USD/MMBtu")] = Field(default=0.0, description="price of a fuel of its own")
+    fuel_price: Annotated[float, Figure("USD/MMBtu")] = Field(
+        default=0.0,
+        description="price of a fuel of its own; a plant with a heat rate and no `fuel` must say it, 0 included",
+    )
     co2: Annotated[float, Figure("kg/MMBtu")] = Field(default=0.0, description="CO2 of its fuel")
     availability: Annotated[Hourly, HourlyFigure("", 0, 1)] = Field(
         default=Hourly((1.0,)),
@@ -158,6 +161,11 @@ class InlineTechnology(Section):
         for key in ("fuel", "fuel_price", "co2"):
             if self.heat_rate == 0 and getattr(self, key) not in (None, 0.0):
                 raise problem(f"{key} says nothing without a heat rate", at=f".{key}", expected="heat_rate: MMBtu/MWh")
+        if self.heat_rate > 0 and self.fuel is None and "fuel_price" not in self.model_fields_set:
+            expected = "fuel_price: USD/MMBtu, 0 if it costs nothing; or fuel: gas, which has the price of its site"
+            raise problem(
+                "a plant that burns a fuel needs its price", at=".heat_rate", expected=expected, value=self.heat_rate
+            )
         return self
 
 

@@ -40,6 +40,13 @@ def card(kind: str, ours: str, /, **changes: Any) -> dict[str, Any]:
     return content | ({"measured": changes["measured"]} if "measured" in changes else {})
 
 
+def unpriced() -> dict[str, Any]:
+    """A plant of somebody's own whose fuel is to be free because nobody said what it costs."""
+    content = card("power", "diesel_backup", name="A")
+    del content["figures"]["fuel_cost_usd_per_mmbtu"]
+    return content
+
+
 def put(folder: Path, kind: str, content: dict[str, Any]) -> Path:
     path = folder / "cards" / kind / f"{content['name']}.yaml"
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -101,6 +108,7 @@ def test_a_card_that_was_changed_is_read_again(folder: Path) -> None:
         ("chips", card("chips", "GB300-288GB", name="A", vender="x"), "Extra inputs"),
         ("llm", card("llm", "Llama-3.1-70B"), "measurements rest on it"),
         ("chip", card("chips", "GB300-288GB", name="A"), "unknown kind of card 'chip'"),
+        ("power", unpriced(), "a plant that burns a fuel needs its price"),
     ],
 )
 def test_a_card_that_cannot_join_is_refused(folder: Path, kind: str, content: dict[str, Any], says: str) -> None:

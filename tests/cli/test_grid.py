@@ -59,6 +59,10 @@ def test_validate_writes_its_rows(capsys: pytest.CaptureFixture[str], tmp_path: 
         (("grid", "slope", "TOKYO"), ("unknown zone 'TOKYO'",)),
         (("grid", "slope", "US-ERC", "--add", "much"), ("--add", "1,5,10")),
         (("grid", "slope", "US-ERC", "--add", "-1"), ("--add",)),
+        (("grid", "slope", "KR-CAP", "--add", "nan"), ("--add", "nan", "GW of 0 to 1,000")),
+        (("grid", "slope", "KR-CAP", "--add", "1,nan"), ("--add", "1,nan")),
+        (("grid", "slope", "KR-CAP", "--add", "5,-0.1"), ("--add", "5,-0.1")),
+        (("grid", "slope", "KR-CAP", "--add", "inf"), ("--add", "inf")),
         (("grid", "list", "--data", "nowhere"), ("missing", "nowhere")),
     ],
 )

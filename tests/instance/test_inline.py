@@ -72,7 +72,8 @@ def test_plants_in_the_units_of_the_program() -> None:
 
 
 def test_a_plant_of_the_scenario_becomes_a_card_with_the_scenario_as_its_source() -> None:
-    given = {"name": "turbine", "capex": {2030: 1200, 2034: 1000}, "heat_rate": 7, "availability": 0.9, "limit": 80}
+    given = {"name": "turbine", "capex": {2030: 1200, 2034: 1000}, "availability": 0.9, "limit": 80}
+    given |= {"heat_rate": 7, "fuel_price": 4}
     card = inline.card(InlineTechnology.model_validate(given), "scenario small")
     assert {figure.source for figure in card.figures.values()} == {"scenario small"}
     assert card.value("capex_usd_per_kw", 2032) == 1100 and card.value("limit_mw") == 80

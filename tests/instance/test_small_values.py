@@ -83,7 +83,7 @@ def test_what_a_zone_of_ones_own_may_build_is_limited_in_mw() -> None:
         "power": ["grid"],
         "zones": {"A": zone | {"new_limit": {"p": 1500}}},
         "sites": {"use": [], "add": [US | {"zone": "A", "capacity_charge": 0}]},
-        "technologies": [{"name": "p", "variable_cost": 5, "heat_rate": 10, "co2": 50}],
+        "technologies": [{"name": "p", "variable_cost": 5, "heat_rate": 10, "fuel_price": 0, "co2": 50}],
         "policy": {"carbon_price": {"US": 100}},
     }
     system = assemble(parse(PLAIN | changes), lambda _: None).system

@@ -104,6 +104,29 @@ def test_what_does_not_fit_together_is_refused(data: dict[str, Any], found: str)
     assert found in str(error.value)
 
 
+BURNER = {"name": "mine", "capex": "1000 USD/kW", "lifetime": "30 year", "heat_rate": "7 MMBtu/MWh"}
+
+
+@pytest.mark.parametrize(
+    "more", [{}, {"kind": "nuclear"}, {"kind": "must_take", "limit": 5}, {"fuel": None, "co2": 50}]
+)
+def test_a_fuel_without_a_price_is_refused(more: dict[str, Any]) -> None:
+    """Its energy would be free, and nothing would tell."""
+    with pytest.raises(InputError) as error:
+        parse(SMALL | {"technologies": [BURNER | more]})
+    found = error.value
+    assert found.message == "a plant that burns a fuel needs its price"
+    assert (found.key, found.value) == ("technologies[0].heat_rate", "7.0")
+    assert found.expected is not None and "fuel_price" in found.expected and "fuel: gas" in found.expected
+
+
+@pytest.mark.parametrize("more", [{"fuel_price": 0}, {"fuel_price": "4 USD/MMBtu"}, {"fuel": "gas"}])
+def test_a_fuel_with_a_price_is_taken_of_nothing_too(more: dict[str, Any]) -> None:
+    scenario = parse(SMALL | {"technologies": [BURNER | more]})
+    assert scenario.technologies[0].heat_rate == 7.0
+    assert parse(scenario.resolved()).resolved() == scenario.resolved()
+
+
 def test_a_workloads_chip_is_named_after_it() -> None:
     work = parse(with_work(name="mine", work=5, chip_use=CHIP)).workloads[0]
     assert work.own_chip is not None and work.own_chip.chip == "mine chip"

@@ -73,7 +73,7 @@ def plants(draw: st.DrawFn, name: str, hours: int) -> World:
     if draw(st.booleans()):
         plant |= {"heat_rate": draw(tenths(1, 12))} | draw(chosen(co2=tenths(10, 100)))
         gas = draw(st.booleans()) and kind != "nuclear"
-        plant |= {"fuel": "gas"} if gas else draw(chosen(fuel_price=tenths(0, 9)))
+        plant |= {"fuel": "gas"} if gas else {"fuel_price": draw(tenths(0, 9))}
     if kind == "nuclear":
         return plant | draw(chosen(min_output=share, availability=tenths(0.3, 1), unit_size=tenths(1, 40)))
     return plant | draw(chosen(availability=by_hour(share, hours) | tenths(0.2, 1)))
