@@ -9,6 +9,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from planner.base import constants
+from planner.base.names import STANDBY
 from planner.words.figures import money, mw, num, pct
 from planner.words.language import listed, mark, sentence
 from planner.words.names import Names
@@ -26,6 +27,7 @@ HARDLY = mark(
 )
 CARBON = mark("The grid emits {more} Mt CO2 {way} a year than without them, {per_mwh} kg per MWh bought.")
 BUILDS = mark("For them the grid builds {plants}.")
+KEEPS = mark("{old} more of old plants stand by for them, past their retirement.")
 WIDENS = mark("The grid adds {added} to links between its zones, {before} without them, at {cost} a year: {links}.")
 SERVED = mark("Everybody is served in every hour, with and without them.")
 UNSERVED = mark("Some load is not served: {zones}.")
@@ -122,9 +124,12 @@ def _carbon(own: pd.DataFrame) -> Iterator[Markup]:
 
 def _built(new: pd.DataFrame, names: Names) -> Iterator[Markup]:
     built = (new["new_mw"] - new["new_without_mw"]).groupby(new["plant"]).sum()
+    kept = float(built.pop(STANDBY)) if STANDBY in built else 0.0
     parts = [Markup("{} {}").format(mw(more), names.source(str(g))) for g, more in built.items() if more > LEAST_MW]
     if parts:
         yield sentence(BUILDS, plants=listed(parts))
+    if kept > LEAST_MW:
+        yield sentence(KEEPS, old=mw(kept))
 
 
 def _widened(links: pd.DataFrame, names: Names) -> Iterator[Markup]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -16,6 +18,7 @@ from planner.words.around import told
 from planner.words.names import Names
 from tests.report.sample import make_plan
 
+test_module = sys.modules[__name__]
 ZONE = {"zone": "Z", "country": "KR", "stage": 2032, "name": "Z", "native_twh": 100.0, "reserve_short_mw": 0.0}
 BEFORE = {
     "co2_mt": 50.0, "co2_mt_without": 50.0, "others_bill_musd": 0.0, "others_bill_apart_musd": 0.0, "ai_twh": 0.0,
@@ -92,6 +95,13 @@ def test_hours_short_where_no_campus_buys_are_told_as_what_the_gap_may_leave_ope
     assert alone.startswith(
         "Korea, 2032 Some load is not served: North (5.00 hours a year, without them 0). No campus buys in North"
     )
+
+
+def test_old_plants_that_stand_by_are_kept_and_not_built(monkeypatch: pytest.MonkeyPatch) -> None:
+    old = PLANT | {"plant": "standby", "new_mw": 700.0, "new_without_mw": 400.0}
+    monkeypatch.setattr(test_module, "PLANTS", pd.DataFrame([PLANTS.iloc[0].to_dict(), old]))
+    words = words_of(zones(ai_twh=2.0))
+    assert "the grid builds 500 MW" in words and "300 MW more of old plants stand by for them" in words
 
 
 def test_links_that_are_often_full_are_named_with_their_hours() -> None:
