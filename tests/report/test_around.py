@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -18,7 +16,6 @@ from planner.words.around import told
 from planner.words.names import Names
 from tests.report.sample import make_plan
 
-test_module = sys.modules[__name__]
 ZONE = {"zone": "Z", "country": "KR", "stage": 2032, "name": "Z", "native_twh": 100.0, "reserve_short_mw": 0.0}
 BEFORE = {
     "co2_mt": 50.0, "co2_mt_without": 50.0, "others_bill_musd": 0.0, "others_bill_apart_musd": 0.0, "ai_twh": 0.0,
@@ -32,9 +29,9 @@ LINK = {
 }  # fmt: skip
 
 
-def words_of(zones: pd.DataFrame, links: list[dict[str, object]] | None = None) -> str:
+def words_of(zones: pd.DataFrame, links: list[dict[str, object]] | None = None, plants: pd.DataFrame = PLANTS) -> str:
     ties = pd.DataFrame(links or [], columns=list(LINK))
-    tables = {"zones": zones, "zone_capacity": PLANTS, "links": ties}
+    tables = {"zones": zones, "zone_capacity": plants, "links": ties}
     parts = told(tables, Names(make_plan()))
     return " ".join(str(s.striptags()) for part in parts for s in (part.heading, *part.sentences) if s)
 
@@ -97,10 +94,9 @@ def test_hours_short_where_no_campus_buys_are_told_as_what_the_gap_may_leave_ope
     )
 
 
-def test_old_plants_that_stand_by_are_kept_and_not_built(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_old_plants_that_stand_by_are_kept_and_not_built() -> None:
     old = PLANT | {"plant": "standby", "new_mw": 700.0, "new_without_mw": 400.0}
-    monkeypatch.setattr(test_module, "PLANTS", pd.DataFrame([PLANTS.iloc[0].to_dict(), old]))
-    words = words_of(zones(ai_twh=2.0))
+    words = words_of(zones(ai_twh=2.0), plants=pd.DataFrame([*PLANTS.to_dict("records"), old]))
     assert "the grid builds 500 MW" in words and "300 MW more of old plants stand by for them" in words
 
 
