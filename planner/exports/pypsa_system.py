@@ -129,34 +129,27 @@ def add_zone(parts: ZoneParts, system: PowerSystem) -> None:
         net.limit_energy(f"{z} {account}", f"{z} {kind}", parts.built.problem.annual.upper[column] * MW)
     if (z, 0) in parts.built.model.store_power:
         add_pool(net, z, _pool(parts), parts.year.ends)
-    short = parts.built.model.short[z, 0]
-    net.add(
-        "generators",
-        f"{z} shortfall",
-        firm={"p_max_pu": 1.0},
-        before={"p_max_pu": 0.0},
-        bus=z,
-        carrier="shortfall",
-        p_nom_extendable=True,
-        p_nom_max=short.ub * MW,
-        capital_cost=system.shortfall_cost * USD_PER_MW,
-        p_max_pu=0.0,
-    )
+    _at_the_reserve(parts, "shortfall", parts.built.model.short[z, 0].ub, system.shortfall_cost)
     if (z, 0) in parts.built.model.standby:
-        net.add(
-            "generators",
-            f"{z} {STANDBY}",
-            firm={"p_max_pu": 1.0},
-            before={"p_max_pu": 0.0},
-            bus=z,
-            carrier=STANDBY,
-            p_nom_extendable=True,
-            p_nom_max=float(zone.retired_gw[0]) * MW,
-            capital_cost=system.standby[zone.country] * USD_PER_MW,
-            p_max_pu=0.0,
-        )
+        _at_the_reserve(parts, STANDBY, float(zone.retired_gw[0]), system.standby[zone.country])
     rated = 10.0 * (float(zone.load.max()) + sum(float(s.gw.max()) for s in zone.steady.values())) + 100.0
     net.add("generators", f"{z} spill", bus=z, carrier="spill", sign=-1.0, p_nom=rated * MW)
+
+
+def _at_the_reserve(parts: ZoneParts, carrier: str, most_gw: float, cost: float) -> None:
+    """What counts for the reserve alone and gives nothing in any hour, at M USD per GW and year."""
+    parts.net.add(
+        "generators",
+        f"{parts.zone.name} {carrier}",
+        firm={"p_max_pu": 1.0},
+        before={"p_max_pu": 0.0},
+        bus=parts.zone.name,
+        carrier=carrier,
+        p_nom_extendable=True,
+        p_nom_max=most_gw * MW,
+        capital_cost=cost * USD_PER_MW,
+        p_max_pu=0.0,
+    )
 
 
 def _generator(parts: ZoneParts, name: str, carrier: str, mw: Array, cost: float) -> None:
