@@ -31,11 +31,11 @@ def zone_years(m: pyo.ConcreteModel, inputs: Inputs, column: Callable[[pyo.Var],
     return [made.zone_year(z, y) for z, y in m.zone_years]
 
 
-def carried(system: PowerSystem, z: str, y: int) -> tuple[Array, Array]:
-    """What the given flows carry out of and into a zone, GW by hour of the timeline."""
+def carried(system: PowerSystem, z: str, y: int, *, across: bool = True) -> tuple[Array, Array]:
+    """What the given flows carry out of and into a zone, GW by hour of the timeline; `across`: over the system's borders too."""
     flows = [
         tie.base[y] * ((tie.start == z) * 1.0 - (tie.end == z) * 1.0)
-        for tie in system.ties
+        for tie in (*system.ties, *(system.across if across else ()))
         if z in (tie.start, tie.end)
     ]
     none = np.zeros(system.zones[z].load.shape[1])

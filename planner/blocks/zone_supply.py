@@ -38,7 +38,7 @@ def zone_supply(built: Built, x: Array, z: str, y: int, dispatch: Dispatch) -> d
         found[source] = found[source] + own.gw[y]
     for profile in cell.must_take[1:]:  # the first is what is given, told by its parts
         found[profile.name] = found[profile.name] + x[profile.column] * profile.values[back]
-    for tie in system.ties:
+    for tie in (*system.ties, *system.across):
         sign = (tie.end == z) * 1.0 - (tie.start == z) * 1.0
         if sign:
             found[IMPORTS] = found[IMPORTS] + sign * tie.base[y]

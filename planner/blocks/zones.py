@@ -90,6 +90,8 @@ def _lends(m: pyo.ConcreteModel, system: PowerSystem) -> dict[str, float]:
         new = max((m.tie_new[key].ub for key in m.tie_new if key[0] == tie.name), default=0.0)
         lends[tie.start] += float(tie.forward_gw.max()) + new
         lends[tie.end] += float(tie.back_gw.max()) + new
+    for tie in system.across:
+        lends[tie.start if tie.start in lends else tie.end] += float(np.abs(tie.base).max())
     return lends
 
 

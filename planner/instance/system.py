@@ -165,13 +165,26 @@ class PowerSystem:
     standby: dict[str, float]  # country -> M USD per GW and year of a plant past its retirement; without it they go
     shortfall_cost: float  # M USD per GW of firm supply that is missing, a year
     reference: Reference | None = None
+    across: tuple[Tie, ...] = ()  # between a zone of the system and one beyond it: their flow is held
 
-    def inside(self, countries: Collection[str]) -> PowerSystem:
-        """The part of the system that lies in some countries."""
+    def inside(self, countries: Collection[str], lent: Mapping[str, Array] | None = None) -> PowerSystem:
+        """The part of the system that lies in some countries; over its borders goes what does without the campuses, no more and no less.
+
+        The reference holds that trade. Without it a country that imports would pay for the imports it has lost as if its campuses had
+        cost them, and one that exports would get for nothing what others buy. Planned anew within the borders, the reference would be
+        another one for every coalition, so that two could cost less apart than together. Held, all are measured against one.
+
+        lent : GW of firm supply that one end of a tie lends the other, by name of tie and stage (below zero: back).
+        """
         zones = {z: zone for z, zone in self.zones.items() if zone.country in countries}
         ties = tuple(tie for tie in self.ties if tie.start in zones and tie.end in zones)
+        across = tuple(tie for tie in (*self.ties, *self.across) if (tie.start in zones) != (tie.end in zones))
+        for tie in across:
+            z, sign = (tie.start, -1.0) if tie.start in zones else (tie.end, 1.0)
+            firm = (lent or {}).get(tie.name, 0.0)  # of a border that was one before, it is in the zone already
+            zones[z] = replace(zones[z], firm_gw=zones[z].firm_gw + sign * firm)
         home = {s: z for s, z in self.home.items() if z in zones}
-        return replace(self, zones=zones, ties=ties, home=home)
+        return replace(self, zones=zones, ties=ties, home=home, across=across)
 
     def networks(self) -> list[list[str]]:
         """Zones that ties connect, by network, in the order of the zones; one without ties is a network alone."""

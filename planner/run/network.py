@@ -106,7 +106,7 @@ def _without_flows(built: Built, key: Key, cell: SiteYear) -> SiteYear:
     """A zone's hours with what its plants must serve themselves."""
     system, (z, y) = built.inputs.system, key
     assert system is not None
-    out, into = (flow[_order(built, z)] for flow in carried(system, z, y))
+    out, into = (flow[_order(built, z)] for flow in carried(system, z, y, across=False))
 
     def less(profiles: tuple[Profile, ...], name: str, flow: Array) -> tuple[Profile, ...]:
         return tuple(replace(p, values=np.maximum(p.values - flow, 0.0)) if p.name == name else p for p in profiles)

@@ -115,9 +115,11 @@ def _parts(thing: object) -> Iterator[object]:
     """Everything in nested data, in order."""
     if is_dataclass(thing) and not isinstance(thing, type):
         for field in fields(thing):
-            if field.name != "home":  # where sites lie says nothing of the system
+            value = getattr(thing, field.name)
+            # Where sites lie says nothing of the system; nor do borders over which nothing flows.
+            if field.name != "home" and not (field.name == "across" and not value):
                 yield field.name
-                yield from _parts(getattr(thing, field.name))
+                yield from _parts(value)
     elif isinstance(thing, dict):
         for key, value in thing.items():
             yield key

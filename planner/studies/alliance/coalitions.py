@@ -9,6 +9,7 @@ made so that whatever a coalition can do, a larger one can do too, at the same c
 - A supply of chips that the scenario gives for all countries together is allotted by need: a country's share of a chip and stage is
   its share of the chips that all work allowed on that chip would take. With the pool "chips" the allotments of members add up; without
   it each member's work runs on chips of its own.
+- The power systems of members trade. With those of others goes on what flows and is lent without any campus, no more and no less.
 - A cap on carbon for all countries together is allotted by the power that the work asks for. A largest share of a country binds
   coalitions of two or more: alone, a country would break it by being alone. It can therefore cost a coalition more than its parts.
 """
@@ -25,6 +26,7 @@ from planner.base.errors import InputError, unknown_name
 from planner.blocks.work import chips_needed
 from planner.instance import Inputs
 from planner.instance.model import Policy, Work
+from planner.studies.alliance.borders import within_borders
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,7 @@ def coalition(
         exporters=exporters,
         policy=_policy(inputs, inside),
         pooled=pooled,
-        system=None if inputs.system is None else inputs.system.inside(inside),
+        system=within_borders(inputs, inside),
         capex_learning={key: factor for key, factor in inputs.capex_learning.items() if key[1] in inside},
     )
     return _with_chips(plain, mine, split if len(inside) > 1 else frozenset())
