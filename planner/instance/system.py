@@ -186,6 +186,11 @@ class PowerSystem:
         home = {s: z for s, z in self.home.items() if z in zones}
         return replace(self, zones=zones, ties=ties, home=home, across=across)
 
+    def borders(self) -> list[Tie]:
+        """Ties between zones of different countries."""
+        country = {z: zone.country for z, zone in self.zones.items()}
+        return [tie for tie in self.ties if country[tie.start] != country[tie.end]]
+
     def networks(self) -> list[list[str]]:
         """Zones that ties connect, by network, in the order of the zones; one without ties is a network alone."""
         home = {z: z for z in self.zones}

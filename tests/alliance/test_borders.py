@@ -24,7 +24,7 @@ def nothing_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PLANNER_CACHE", "")
 
 
-def world(load: dict[str, float], work: dict[str, float], **grid: Any) -> Scenario:
+def world(load: dict[str, float], work: dict[str, float], *, more: Any = None, own: Any = (), **grid: Any) -> Scenario:
     """Zone A in US and B in JP: each has 80 MW of coal at 20 and 100 of gas at 50; 8 MW from B to A for 1.
 
     Every site holds its own country's work alone.
@@ -48,15 +48,19 @@ def world(load: dict[str, float], work: dict[str, float], **grid: Any) -> Scenar
             "workloads": [{"owner": country[z], "name": f"w{z}", "load": mw} for z, mw in work.items()],
             "power": ["grid"], "reliability": {"reserve_margin": 0}, "alliance": {"pools": ["sites"]},
             "grid": {"model": "system", "new": []} | grid,
-            "zones": {z: zone | {"country": country[z], "load": mw} for z, mw in load.items()},
+            "zones": {z: zone | {"country": country[z], "load": mw} | (more or {}).get(z, {}) for z, mw in load.items()},
+            "technologies": list(own),
             "links": [link | {"between": ["B", "A"], "hurdle": 1}], "solve": {"gap": 1e-9},
         }
     )  # fmt: skip
 
 
 def costs(scenario: Scenario) -> dict[str, float]:
-    """M USD by coalition."""
-    return {row["coalition"]: row["cost_musd"] for row in study(scenario, processes=1).found["coalitions"]}
+    """M USD by coalition. What flows has no price in the plan, so that the Owen point is no proof of the core here."""
+    found = study(scenario, processes=1).found
+    assert found["owen_reasons"] == ["power that flows between members is given, and has no price in the plan"]
+    assert not found["owen_holds"] and found["core_nonempty"]
+    return {row["coalition"]: row["cost_musd"] for row in found["coalitions"]}
 
 
 def yearly(hour: float) -> float:
@@ -106,6 +110,17 @@ def test_the_neighbour_keeps_what_it_lends_anyway() -> None:
 
 def told(scenario: Scenario) -> Inputs:
     return referenced(assemble(scenario), lambda _: None)
+
+
+def test_only_what_plants_and_stores_of_the_reference_leave_open_is_lent() -> None:
+    """A needs 182.6 MW: it holds 180 and a store of 1 MW that lasts, builds 1 MW of a turbine that is cheaper than coal, and lacks 0.6."""
+    turbine = {"name": "turbine", "annual_cost": 1, "variable_cost": 10, "first_year": 2030}
+    more = {"A": {"store": 1, "store_content": 24, "new": ["turbine"], "new_limit": {"turbine": 1}}}
+    inputs = told(world({"A": 166, "B": 50}, {"A": 10, "B": 5}, margin=0.1, more=more, own=[turbine]))
+    part = coalition(inputs, ["US"]).system
+    assert inputs.system is not None and inputs.system.reference is not None and part is not None
+    assert inputs.system.reference.capacity["A", 0] == pytest.approx([1e-3])
+    assert part.zones["A"].firm_gw - inputs.system.zones["A"].firm_gw == pytest.approx(np.array([0.6e-3]))
 
 
 def test_a_part_of_a_part_holds_both_borders() -> None:

@@ -51,7 +51,8 @@ def _lent_in(inputs: Inputs, system: PowerSystem, reference: Reference, y: int) 
     into = np.zeros((len(zones), len(ties)))
     for n, tie in enumerate(ties):
         into[row[tie.start], n], into[row[tie.end], n] = -1.0, 1.0
-    weight = [1.0 if zones[t.start].country != zones[t.end].country else AT_HOME for t in ties]
+    borders = {tie.name for tie in system.borders()}
+    weight = [1.0 if tie.name in borders else AT_HOME for tie in ties]
     wider = np.array([reference.widened.get((tie.name, y), 0.0) for tie in ties])
     ahead, back = (
         np.array([float(gw[y]) for gw in way]) + wider

@@ -172,6 +172,8 @@ class Findings:
         reasons = ["some decisions are whole numbers"] if self.integers else []
         if self.inputs.policy.country_share:
             reasons.append("a largest share of a country does not bind a country alone")
+        if self.inputs.system is not None and self.inputs.system.inside(self.members).borders():
+            reasons.append("power that flows between members is given, and has no price in the plan")
         learned = [
             (p.factors[key] < factor - 1e-9).any()
             for p in self.plans.values()

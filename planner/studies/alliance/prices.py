@@ -10,7 +10,9 @@ point lies in the core. This holds
 - with learning, as long as no coalition pays less for its reactors than all together;
 - for a shared facility, whose fixed cost is no price: its users of a stage share it equally, which is in the core of that cost, for it
   stands where it costs least, and no coalition has it for less;
-- not with integers, and not with a largest share of a country, which a country alone does not have to keep.
+- not with integers, and not with a largest share of a country, which a country alone does not have to keep;
+- not where power flows between members: it is given to the program (`Tie.base`), so that who sends it is not paid and who gets it not
+  charged.
 """
 
 from __future__ import annotations
